@@ -1,0 +1,75 @@
+"""The Rust core. Everything here is private to gristmill; the public names live in the Python modules around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, final
+
+__version__: str
+
+class GristmillError(Exception):
+    """Raised by the core. `kind` is a stable slug (`"ref-not-found"`); the place fields are None when unknown."""
+
+    kind: str
+    file: str | None
+    line: int | None
+    column: int | None
+    hint: str | None
+    message: str
+
+@final
+class Schema:
+    """A dlt schema, owned by Rust: tables, columns, hints, version and hash."""
+
+    def __new__(cls, name: str, naming: str = "snake_case") -> Schema: ...
+    @staticmethod
+    def from_dict(stored: dict[str, Any]) -> Schema:
+        """Read dlt's stored form (the JSON in `_dlt_version.schema`)."""
+    def to_dict(self) -> dict[str, Any]:
+        """dlt's stored form, `version`, `version_hash` and `previous_hashes` up to date."""
+    def clone(self) -> Schema: ...
+    def update_table(self, partial: dict[str, Any]) -> dict[str, Any]:
+        """Merge a partial table (dlt's `TTableSchema`: name, columns, write_disposition, resource, parent, ...)."""
+    def bump(self) -> tuple[int, str]:
+        """Recompute the content hash; a changed one raises the version. Returns (version, version_hash)."""
+    def set_max_nesting(self, table: str | None, depth: int | None) -> None: ...
+    def normalize_identifier(self, identifier: str) -> str: ...
+    def normalize_table_identifier(self, identifier: str) -> str: ...
+    def normalize_path(self, path: str) -> str: ...
+    name: str
+    version: int
+    version_hash: str
+
+@final
+class Extract:
+    """One load package being written. Items are flattened as they come; nothing is visible before `commit`."""
+
+    def __new__(cls, packages_dir: str, load_id: str, schema: Schema, options: dict[str, Any]) -> Extract: ...
+    def items(self, table_hints: dict[str, Any], items: Sequence[Any]) -> None:
+        """Flatten Python items (dicts, and what flattens like them) into the table named in the hints."""
+    def arrow(self, table_hints: dict[str, Any], table: Any) -> int:
+        """Take anything with `__arrow_c_stream__` or `__arrow_c_array__`; returns the rows taken."""
+    def file(self, table_hints: dict[str, Any], file: dict[str, Any]) -> int:
+        """Read `{"path", "format": "jsonl"|"json"|"csv", "compression", "options"}` from bytes to Arrow; returns rows."""
+    def materialize(self, table_hints: dict[str, Any]) -> None:
+        """Make the table exist even if no row comes."""
+    @property
+    def row_counts(self) -> dict[str, int]: ...
+    def commit(self, state: dict[str, Any] | None) -> dict[str, Any]:
+        """Close the package: fsync, checksum, one rename. Returns its description (load_id, tables, rows, path)."""
+    def abort(self) -> None: ...
+
+def load_package(package_dir: str, connection: Any, dataset: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Load a package in one transaction through an open `duckdb` connection. Returns what was done, table by table."""
+
+def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
+    """Packages that wait on disk, oldest first."""
+
+def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
+    """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""
+
+def invoke(argv: Sequence[str], callbacks: Sequence[Callable[[Any], None]] = ()) -> dict[str, Any]:
+    """Run one dbt command in this process. Returns `{"success", "exit_code", "exception", "results", ...}`."""
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The `gristmill` command. Prints, and returns the exit code."""

@@ -1,0 +1,75 @@
+//! What a SQL engine is, as far as the rest of the house needs to know.
+//!
+//! Both wings speak to the database through [`Engine`] and [`Session`] only. The one real implementor calls the
+//! user's own `duckdb` Python module (`src/bindings/duckdb.rs`); tests have one that records what it is asked.
+//! Rows cross as Arrow batches, never one by one.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatchReader;
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+
+use crate::error::Result;
+
+pub mod catalog;
+pub mod dialect;
+
+/// A database that is open. Threads share it and take a session each.
+pub trait Engine: Send + Sync {
+    /// A connection of its own over the same database (DuckDB: a cursor).
+    fn session(&self) -> Result<Box<dyn Session>>;
+
+    /// What the user calls it: the path of the file, or `:memory:`.
+    fn location(&self) -> String;
+}
+
+/// One connection: statements run one after the other, in one transaction at a time.
+pub trait Session: Send {
+    /// Runs one or more statements whose rows nobody wants. Returns the affected row count when the engine tells one.
+    fn execute(&mut self, sql: &str) -> Result<Option<u64>>;
+
+    /// Runs one query and takes all of its rows.
+    fn query(&mut self, sql: &str) -> Result<Rows>;
+
+    /// Makes `batches` visible as the relation `name` for one statement, runs that statement, forgets the name.
+    /// The statement is usually `insert into t by name select * from <name>`. Returns the affected row count.
+    fn ingest(&mut self, name: &str, batches: Box<dyn RecordBatchReader + Send>, sql: &str) -> Result<Option<u64>>;
+
+    /// A handle that stops the running statement from another thread.
+    fn interrupter(&self) -> Arc<dyn Interrupt>;
+}
+
+/// Stops what a session runs; safe to call when it runs nothing.
+pub trait Interrupt: Send + Sync {
+    fn interrupt(&self);
+}
+
+/// The rows of a query: a schema, always, and batches, perhaps none.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    pub schema: SchemaRef,
+    pub batches: Vec<RecordBatch>,
+}
+
+impl Rows {
+    pub fn count(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+}
+
+/// Runs `work` between `begin` and `commit`; any error rolls back and is returned as it was.
+pub fn transaction<T>(session: &mut dyn Session, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
+    session.execute("begin transaction")?;
+    match work(session) {
+        Ok(value) => {
+            session.execute("commit")?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The first error tells what went wrong; a failing rollback (connection gone) adds nothing to it.
+            let _ = session.execute("rollback");
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! What went wrong, said to the person whose file it is.
+//!
+//! One type for the whole crate. An error says what happened, where, and what to do; its text form
+//! is the screen a user reads, and the same fields travel to Python as attributes of an exception.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What sort of thing went wrong: few, stable names that scripts may match on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The command line or a call's arguments are not of the form they take.
+    Usage,
+    /// A configuration value is missing or of the wrong type.
+    Config,
+    /// `profiles.yml` is missing, or its target is not usable.
+    Profile,
+    /// A project file (YAML) does not parse or holds what it may not hold.
+    Project,
+    /// A file or folder that was named is not there.
+    FileNotFound,
+    /// A template does not parse.
+    JinjaSyntax,
+    /// A template failed while it was rendered.
+    Compilation,
+    /// A `ref()` names no model.
+    RefNotFound,
+    /// A `source()` names no source.
+    SourceNotFound,
+    /// Models refer to each other in a circle.
+    Cycle,
+    /// A selector does not parse or names what is not there.
+    Selection,
+    /// The database refused a statement.
+    Database,
+    /// Another process holds the database.
+    DatabaseLocked,
+    /// A record of the input does not parse, or holds a value that nothing can hold.
+    Data,
+    /// A schema contract refused a table, a column or a value.
+    Contract,
+    /// A file could not be read or written.
+    Io,
+    /// The user asked to stop.
+    Interrupted,
+    /// A budget of steps, bytes or depth is used up.
+    Budget,
+    /// An exception that the user's own Python code raised.
+    UserCode,
+    /// A defect of gristmill itself.
+    Internal,
+}
+
+impl Kind {
+    /// The slug shown in `error[slug]` and carried by the Python exception.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Config => "config",
+            Self::Profile => "profile",
+            Self::Project => "project",
+            Self::FileNotFound => "file-not-found",
+            Self::JinjaSyntax => "jinja-syntax",
+            Self::Compilation => "compilation",
+            Self::RefNotFound => "ref-not-found",
+            Self::SourceNotFound => "source-not-found",
+            Self::Cycle => "cycle",
+            Self::Selection => "selection",
+            Self::Database => "database",
+            Self::DatabaseLocked => "database-locked",
+            Self::Data => "data",
+            Self::Contract => "contract",
+            Self::Io => "io",
+            Self::Interrupted => "interrupted",
+            Self::Budget => "budget",
+            Self::UserCode => "user-code",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// Where something stands in a file. Lines and columns count from 1; 0 means unknown.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    pub file: PathBuf,
+    pub line: u32,
+    /// In characters, not bytes.
+    pub column: u32,
+    /// How many characters the caret underlines; at least 1.
+    pub length: u32,
+    /// The text of the line, when it is at hand, for the code frame.
+    pub line_text: Option<Arc<str>>,
+}
+
+impl Place {
+    /// A place that knows its file only.
+    pub fn file(file: impl Into<PathBuf>) -> Self {
+        Self { file: file.into(), line: 0, column: 0, length: 1, line_text: None }
+    }
+
+    pub fn at(file: impl Into<PathBuf>, line: u32, column: u32) -> Self {
+        Self { file: file.into(), line, column, length: 1, line_text: None }
+    }
+
+    /// The place of a byte range in a text, with the line's text for the frame.
+    ///
+    /// ```
+    /// # use gristmill::Place;
+    /// let place = Place::of_span("a.sql", "select 1\nfrom x", 14..15);
+    /// assert_eq!((place.line, place.column, place.length), (2, 6, 1));
+    /// ```
+    pub fn of_span(file: impl Into<PathBuf>, text: &str, span: std::ops::Range<usize>) -> Self {
+        let start = floor_boundary(text, span.start);
+        let end = floor_boundary(text, span.end.max(start));
+        let line_start = text[..start].rfind('\n').map_or(0, |i| i + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
+        Self {
+            file: file.into(),
+            line: 1 + text[..start].matches('\n').count() as u32,
+            column: 1 + text[line_start..start].chars().count() as u32,
+            length: (text[start..end.min(line_end).max(start)].chars().count() as u32).max(1),
+            line_text: Some(Arc::from(text[line_start..line_end].trim_end_matches('\r'))),
+        }
+    }
+}
+
+fn floor_boundary(text: &str, mut index: usize) -> usize {
+    index = index.min(text.len());
+    while !text.is_char_boundary(index) {
+        index -= 1;
+    }
+    index
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+            if self.column > 0 {
+                write!(f, ":{}", self.column)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The one error of the crate. Boxed inside so that `Result` stays small.
+#[derive(Clone, Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
+    kind: Kind,
+    message: String,
+    place: Option<Place>,
+    // Where the failing code was called from, innermost first: a macro's callers.
+    called_from: Vec<(String, Place)>,
+    hint: Option<String>,
+    cause: Option<Error>,
+}
+
+impl Error {
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            place: None,
+            called_from: Vec::new(),
+            hint: None,
+            cause: None,
+        }))
+    }
+
+    /// Says where, unless a more precise place is known already.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        if self.0.place.is_none() {
+            self.0.place = Some(place);
+        }
+        self
+    }
+
+    /// Says what to do, unless that is said already.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        if self.0.hint.is_none() {
+            self.0.hint = Some(hint.into());
+        }
+        self
+    }
+
+    /// Adds a caller, outermost last: `in macro cents_to_dollars, called from models/a.sql:3:5`.
+    #[must_use]
+    pub fn called_from(mut self, what: impl Into<String>, place: Place) -> Self {
+        self.0.called_from.push((what.into(), place));
+        self
+    }
+
+    #[must_use]
+    pub fn caused_by(mut self, cause: Self) -> Self {
+        self.0.cause = Some(cause);
+        self
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The one sentence, without place and hint.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    pub fn place(&self) -> Option<&Place> {
+        self.0.place.as_ref()
+    }
+
+    pub fn hint_text(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    pub fn callers(&self) -> &[(String, Place)] {
+        &self.0.called_from
+    }
+
+    pub fn cause(&self) -> Option<&Self> {
+        self.0.cause.as_ref()
+    }
+
+    /// An I/O error with the path that it happened at.
+    pub fn io(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        let path = path.into();
+        let kind = match error.kind() {
+            std::io::ErrorKind::NotFound => Kind::FileNotFound,
+            _ => Kind::Io,
+        };
+        Self::new(kind, format!("cannot use `{}`: {error}", path.display())).at(Place::file(path))
+    }
+
+    /// A state that the code holds to be impossible.
+    pub fn internal(message: impl Into<String>) -> Self {
+        Self::new(Kind::Internal, message).hint("this is a defect of gristmill: please report it with the project that shows it")
+    }
+}
+
+/// The whole screen: message, place, code frame, callers, cause, hint.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.0;
+        write!(f, "error[{}]: {}", inner.kind.slug(), inner.message)?;
+        if let Some(place) = &inner.place {
+            write!(f, "\n  --> {place}")?;
+            frame(f, place)?;
+        }
+        for (what, place) in &inner.called_from {
+            write!(f, "\n  in {what}, called from {place}")?;
+        }
+        if let Some(cause) = &inner.cause {
+            write!(f, "\ncaused by: {}", cause.message())?;
+            if let Some(place) = cause.place() {
+                write!(f, "\n  --> {place}")?;
+                frame(f, place)?;
+            }
+        }
+        if let Some(hint) = &inner.hint {
+            write!(f, "\nhint: {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+fn frame(f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
+    let Some(text) = &place.line_text else { return Ok(()) };
+    if place.line == 0 {
+        return Ok(());
+    }
+    let number = place.line.to_string();
+    let gutter = " ".repeat(number.len());
+    // A very long line is shown around its caret, so that the screen stays one screen.
+    let characters: Vec<char> = text.chars().collect();
+    let column = (place.column.max(1) - 1) as usize;
+    let from = if characters.len() > 160 { column.saturating_sub(60).min(characters.len()) } else { 0 };
+    let to = characters.len().min(from + 160);
+    let shown: String = characters[from..to].iter().map(|c| if *c == '\t' { ' ' } else { *c }).collect();
+    write!(f, "\n {gutter} |\n {number} | {shown}")?;
+    if place.column > 0 {
+        let width = (place.length.max(1) as usize).min((to.saturating_sub(column)).max(1));
+        write!(f, "\n {gutter} | {}{}", " ".repeat(column - from.min(column)), "^".repeat(width))?;
+    }
+    Ok(())
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_screen() {
+        let text = "-- daily\n\nselect * from {{ ref('order') }}\n";
+        let error = Error::new(Kind::RefNotFound, "model `orders_daily` refers to `order`, which is not in this project")
+            .at(Place::of_span("models/orders_daily.sql", text, 25..37))
+            .hint("there is a model named `orders`");
+        insta::assert_snapshot!(error, @r"
+        error[ref-not-found]: model `orders_daily` refers to `order`, which is not in this project
+          --> models/orders_daily.sql:3:16
+           |
+         3 | select * from {{ ref('order') }}
+           |                ^^^^^^^^^^^^
+        hint: there is a model named `orders`
+        ");
+    }
+}

@@ -1,0 +1,4 @@
+//! The tree of a template.
+
+#[derive(Debug)]
+pub enum Statement {}

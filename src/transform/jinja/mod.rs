@@ -1,0 +1,67 @@
+//! dbt's dialect of Jinja: our own lexer, parser and evaluator.
+//!
+//! A file is parsed once into a [`Template`] shared by all threads; a render is a walk with a [`Scope`] and a budget.
+//! Spans keep to the author's file:line:col, through macros, and the rendered text maps back to the source.
+
+pub mod ast;
+pub mod blocks;
+pub mod eval;
+pub mod filters;
+pub mod format;
+pub mod lexer;
+pub mod methods;
+pub mod modules;
+pub mod parser;
+pub mod scope;
+pub mod value;
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use eval::{Budget, Interpreter, Rendered};
+pub use scope::{EmptyScope, Scope};
+pub use value::{Args, Dict, Key, List, Object, Set, Value};
+
+use crate::error::{Place, Result};
+
+/// A text with the path that users know it by (relative to the project).
+#[derive(Debug)]
+pub struct SourceFile {
+    pub path: PathBuf,
+    pub text: Arc<str>,
+}
+
+impl SourceFile {
+    pub fn new(path: impl Into<PathBuf>, text: impl AsRef<str>) -> Arc<Self> {
+        Arc::new(Self { path: path.into(), text: Arc::from(text.as_ref()) })
+    }
+
+    pub fn place(&self, span: Range<usize>) -> Place {
+        Place::of_span(&self.path, &self.text, span)
+    }
+}
+
+/// A parsed template, ready to be rendered any number of times by any number of threads.
+#[derive(Debug)]
+pub struct Template {
+    pub file: Arc<SourceFile>,
+    pub body: Vec<ast::Statement>,
+}
+
+/// Parses a whole file as one template.
+pub fn parse(file: Arc<SourceFile>) -> Result<Arc<Template>> {
+    parser::parse(file).map(Arc::new)
+}
+
+/// Renders a template to text.
+///
+/// ```
+/// use gristmill::transform::jinja::{parse, render, Budget, EmptyScope, SourceFile};
+/// let template = parse(SourceFile::new("a.sql", "{% set xs = [] %}{% do xs.append(1) %}{{ xs }}"))?;
+/// assert_eq!(render(&template, &EmptyScope, Budget::default())?.text, "[1]");
+/// # Ok::<(), gristmill::Error>(())
+/// ```
+pub fn render(template: &Arc<Template>, scope: &dyn Scope, budget: Budget) -> Result<Rendered> {
+    Interpreter::new(scope, budget).render(template)
+}

@@ -1,0 +1,259 @@
+//! What a project holds once it is parsed: nodes and how they hang together.
+//!
+//! These are our own types; dbt's published JSON shapes are written from them in `transform/artifacts`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::engine::catalog::Relation;
+use crate::transform::jinja::SourceFile;
+
+pub mod parse;
+pub mod recorder;
+pub mod resolve;
+
+/// `model.amazon.stg_products`
+pub type UniqueId = Arc<str>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ResourceType {
+    Model,
+    Seed,
+    Snapshot,
+    Test,
+    Analysis,
+    Operation,
+    Source,
+    Exposure,
+    UnitTest,
+    SqlOperation,
+}
+
+impl ResourceType {
+    /// dbt's word, as in unique ids and `--resource-type`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Seed => "seed",
+            Self::Snapshot => "snapshot",
+            Self::Test => "test",
+            Self::Analysis => "analysis",
+            Self::Operation => "operation",
+            Self::Source => "source",
+            Self::Exposure => "exposure",
+            Self::UnitTest => "unit_test",
+            Self::SqlOperation => "sql_operation",
+        }
+    }
+}
+
+/// Everything that a project defines, resolved: every `ref` has become an edge.
+#[derive(Clone, Debug, Default)]
+pub struct Manifest {
+    pub project_name: String,
+    /// Models, seeds, tests, snapshots, analyses, operations (hooks), by unique id, in dbt's parse order.
+    pub nodes: IndexMap<UniqueId, Node>,
+    pub sources: IndexMap<UniqueId, Source>,
+    pub exposures: IndexMap<UniqueId, Exposure>,
+    pub macros: IndexMap<UniqueId, MacroEntry>,
+    pub docs: IndexMap<UniqueId, Doc>,
+    /// Nodes with `enabled: false`, by unique id.
+    pub disabled: IndexMap<UniqueId, Vec<Node>>,
+    pub selectors: Json,
+}
+
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub unique_id: UniqueId,
+    pub resource_type: ResourceType,
+    pub name: String,
+    pub package_name: String,
+    /// Relative to the first of the paths it was found under: `staging/stg_products.sql`.
+    pub path: PathBuf,
+    /// Relative to the project: `models/staging/stg_products.sql`.
+    pub original_file_path: PathBuf,
+    pub root_path: PathBuf,
+    pub fqn: Vec<String>,
+    pub alias: String,
+    pub database: String,
+    pub schema: String,
+    /// `sql` or `python`.
+    pub language: String,
+    pub raw_code: Arc<str>,
+    /// The file whose spans the parsed template carries.
+    pub file: Arc<SourceFile>,
+    /// sha256 of the contents, as dbt writes it.
+    pub checksum: String,
+    /// The merged config, with dbt's defaults: `materialized`, `enabled`, `tags`, `pre-hook`, ...
+    pub config: serde_json::Map<String, Json>,
+    /// What was written in files, before rendering.
+    pub unrendered_config: serde_json::Map<String, Json>,
+    pub tags: Vec<String>,
+    pub description: String,
+    pub columns: IndexMap<String, Column>,
+    pub meta: Json,
+    pub docs: Json,
+    pub group: Option<String>,
+    /// `dbt_project://models/staging/schema.yml`-like: `<package>://<path>`.
+    pub patch_path: Option<String>,
+    /// What the code asks for, in the order of appearance.
+    pub refs: Vec<Ref>,
+    pub sources: Vec<(String, String)>,
+    pub depends_on: DependsOn,
+    pub test: Option<TestInfo>,
+    pub created_at: f64,
+    /// True for a model whose code was never rendered with success (a parse error is kept elsewhere).
+    pub extra_ctes: Vec<UniqueId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ref {
+    pub package: Option<String>,
+    pub name: String,
+    pub version: Option<String>,
+    /// Byte range of the call in `Node::file`.
+    pub span: std::ops::Range<usize>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct DependsOn {
+    pub nodes: Vec<UniqueId>,
+    pub macros: Vec<UniqueId>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    pub name: String,
+    pub description: String,
+    pub data_type: Option<String>,
+    pub tags: Vec<String>,
+    pub meta: Json,
+    pub quote: Option<bool>,
+    pub constraints: Vec<Json>,
+    pub config: Json,
+}
+
+/// What a data test adds to a node. Singular tests have `metadata: None`.
+#[derive(Clone, Debug, Default)]
+pub struct TestInfo {
+    /// Generic tests: name, namespace and arguments as in dbt's `test_metadata`.
+    pub metadata: Option<TestMetadata>,
+    pub column_name: Option<String>,
+    pub attached_node: Option<UniqueId>,
+    pub file_key_name: Option<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct TestMetadata {
+    pub name: String,
+    pub namespace: Option<String>,
+    pub kwargs: serde_json::Map<String, Json>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub unique_id: UniqueId,
+    pub source_name: String,
+    pub name: String,
+    pub identifier: String,
+    pub package_name: String,
+    pub path: PathBuf,
+    pub original_file_path: PathBuf,
+    pub fqn: Vec<String>,
+    pub database: String,
+    pub schema: String,
+    pub description: String,
+    pub source_description: String,
+    pub loader: String,
+    pub tags: Vec<String>,
+    pub meta: Json,
+    pub source_meta: Json,
+    pub columns: IndexMap<String, Column>,
+    pub config: serde_json::Map<String, Json>,
+    /// Everything else of dbt's shape that has no field here yet: freshness, quoting, external, ...
+    pub extra: serde_json::Map<String, Json>,
+    pub created_at: f64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Exposure {
+    pub unique_id: UniqueId,
+    pub name: String,
+    pub package_name: String,
+    pub path: PathBuf,
+    pub original_file_path: PathBuf,
+    pub fqn: Vec<String>,
+    pub depends_on: DependsOn,
+    /// dbt's other fields as written: type, owner, maturity, url, ...
+    pub extra: serde_json::Map<String, Json>,
+    pub created_at: f64,
+}
+
+#[derive(Clone, Debug)]
+pub struct MacroEntry {
+    pub unique_id: UniqueId,
+    pub name: String,
+    pub package_name: String,
+    pub path: PathBuf,
+    pub original_file_path: PathBuf,
+    pub macro_sql: Arc<str>,
+    pub description: String,
+    pub arguments: Json,
+    pub meta: Json,
+    pub patch_path: Option<String>,
+    pub supported_languages: Option<Vec<String>>,
+    pub depends_on_macros: Vec<UniqueId>,
+    /// The callable object that the interpreter runs.
+    pub callable: crate::transform::jinja::Value,
+    pub created_at: f64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Doc {
+    pub unique_id: UniqueId,
+    pub name: String,
+    pub package_name: String,
+    pub path: PathBuf,
+    pub original_file_path: PathBuf,
+    pub contents: String,
+}
+
+impl Node {
+    pub fn config_str(&self, key: &str) -> Option<&str> {
+        self.config.get(key).and_then(Json::as_str)
+    }
+
+    pub fn config_bool(&self, key: &str) -> Option<bool> {
+        self.config.get(key).and_then(Json::as_bool)
+    }
+
+    pub fn materialized(&self) -> &str {
+        self.config_str("materialized").unwrap_or("view")
+    }
+
+    pub fn is_ephemeral(&self) -> bool {
+        self.resource_type == ResourceType::Model && self.materialized() == "ephemeral"
+    }
+
+    pub fn relation(&self) -> Relation {
+        Relation::new(&self.database, &self.schema, &self.alias)
+    }
+}
+
+/// Children of each node, by unique id, over nodes, sources and exposures.
+pub fn children(manifest: &Manifest) -> BTreeMap<UniqueId, Vec<UniqueId>> {
+    let mut map: BTreeMap<UniqueId, Vec<UniqueId>> = BTreeMap::new();
+    let edges = manifest.nodes.values().map(|node| (&node.unique_id, &node.depends_on.nodes)).chain(
+        manifest.exposures.values().map(|exposure| (&exposure.unique_id, &exposure.depends_on.nodes)),
+    );
+    for (child, parents) in edges {
+        for parent in parents {
+            map.entry(parent.clone()).or_default().push(child.clone());
+        }
+    }
+    map
+}
