@@ -23,6 +23,7 @@ pub mod operators;
 pub mod parser;
 pub mod scope;
 pub mod tests;
+mod unicode;
 pub mod value;
 
 use std::ops::Range;
