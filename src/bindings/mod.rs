@@ -7,10 +7,12 @@ use pyo3::prelude::*;
 mod duckdb;
 mod enter;
 mod error;
+mod pipeline;
+mod plain;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
-    Ok(())
+    pipeline::register(module)
 }
