@@ -4,6 +4,7 @@
 
 use pyo3::prelude::*;
 
+mod docs;
 mod duckdb;
 mod enter;
 mod error;
@@ -12,5 +13,6 @@ mod error;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
+    module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
     Ok(())
 }

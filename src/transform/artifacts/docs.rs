@@ -60,6 +60,15 @@ pub fn page(manifest: &Json, catalog: &Json, run_results: Option<&Json>) -> Resu
     ))
 }
 
+/// The same for artifacts that are still text.
+pub fn page_of_texts(manifest: &str, catalog: &str, run_results: Option<&str>) -> Result<String> {
+    let parsed = |name: &str, text: &str| {
+        serde_json::from_str::<Json>(text).map_err(|error| Error::new(Kind::Data, format!("the {name} is not JSON: {error}")))
+    };
+    let run_results = run_results.map(|text| parsed("run_results", text)).transpose()?;
+    page(&parsed("manifest", manifest)?, &parsed("catalog", catalog)?, run_results.as_ref())
+}
+
 /// Only our own style and script may run, known by their hashes, and nothing may be loaded from anywhere.
 fn policy() -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
@@ -84,4 +93,63 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fixture(name: &str) -> String {
+        let path = format!("{}/tests/fixtures/docs/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    }
+
+    fn data_of(page: &str) -> Json {
+        let (_, after) = page.split_once(r#"<script id="data" type="application/json">"#).unwrap();
+        serde_json::from_str(after.split_once("</script>").unwrap().0).unwrap()
+    }
+
+    #[test]
+    fn a_small_project() {
+        let page = page_of_texts(&fixture("manifest"), &fixture("catalog"), Some(&fixture("run_results"))).unwrap();
+        insta::with_settings!({snapshot_path => "../../../tests/fixtures/docs", prepend_module_to_snapshot => false}, {
+            insta::assert_json_snapshot!("page_data", data_of(&page));
+        });
+    }
+
+    #[test]
+    fn the_page_asks_nobody_for_anything() {
+        let page = page_of_texts(&fixture("manifest"), &fixture("catalog"), None).unwrap();
+        for loading in ["<img", "<link", "<iframe", "src=", "@import", "url(", "fetch(", "XMLHttpRequest", "import("] {
+            let outside_data = page.split_once(r#"<script id="data""#).map(|(before, after)| (before, after.split_once("</script>").unwrap().1)).unwrap();
+            assert!(!outside_data.0.contains(loading) && !outside_data.1.contains(loading), "{loading}");
+        }
+    }
+
+    #[test]
+    fn no_text_breaks_out_of_its_place() {
+        let bad = "</script><script>alert(1)</script>{{script}}\u{2028}\"'&<!--";
+        let manifest = serde_json::json!({
+            "metadata": {"project_name": bad},
+            "nodes": {"model.a.b": {
+                "resource_type": "model", "name": bad, "package_name": bad, "description": bad, "raw_code": bad, "tags": [bad],
+                "columns": {"x": {"name": bad, "description": bad, "data_type": bad}}, "meta": {bad: bad}, "depends_on": {"nodes": []},
+            }},
+        });
+        let page = page(&manifest, &Json::Null, None).unwrap();
+        assert_eq!(page.matches("<script").count(), 2);
+        assert_eq!(page.matches("</script>").count(), 2);
+        assert!(!page.contains("<!--"));
+        assert_eq!(data_of(&page)["nodes"][0]["raw"], bad);
+    }
+
+    #[test]
+    fn a_thing_that_is_no_manifest_is_refused() {
+        let error = page_of_texts("[]", "{}", None).unwrap_err();
+        insta::assert_snapshot!(error, @r"
+        error[data]: the manifest holds no `nodes`, so there is nothing to document
+        hint: pass the `manifest.json` that a parse, a build or `docs generate` wrote
+        ");
+        assert!(page_of_texts("{", "{}", None).unwrap_err().message().starts_with("the manifest is not JSON"));
+    }
 }

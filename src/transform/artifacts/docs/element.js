@@ -10,7 +10,7 @@ function element(tag, attributes, ...children) {
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
     else made.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.flat().filter((child) => child !== false && child !== null && child !== undefined));
+  made.append(...children.flat(Infinity).filter((child) => child !== false && child !== null && child !== undefined));
   return made;
 }
 

@@ -100,10 +100,20 @@ function look() {
   view.svg.setAttribute("viewBox", `${view.x - width / 2} ${view.y - height / 2} ${width} ${height}`);
 }
 
-function fit() {
+// Shows everything; or, when that would be too small to read, what is around a node or the beginning.
+const READABLE = 1.7;
+
+function fit(unitMax = Infinity, place = null) {
   const [width, height] = [Number(view.svg.dataset.width), Number(view.svg.dataset.height)];
-  view.unit = Math.max(width / Math.max(canvas.clientWidth, 1), height / Math.max(canvas.clientHeight, 1), 0.75);
+  const { clientWidth, clientHeight } = canvas;
+  const unit = Math.max(width / Math.max(clientWidth, 1), height / Math.max(clientHeight, 1), 0.75);
+  view.unit = Math.min(unit, unitMax);
   [view.x, view.y] = [width / 2, height / 2];
+  if (unit > unitMax) {
+    const box = place === null ? null : view.svg.querySelector(`.box[data-node="${place}"]`);
+    const { e, f } = box ? box.transform.baseVal.getItem(0).matrix : { e: 0, f: height / 2 };
+    [view.x, view.y] = box ? [e + Number(box.dataset.width) / 2, f + BOX / 2] : [(clientWidth * unitMax) / 2, f];
+  }
   look();
 }
 
@@ -171,7 +181,7 @@ function startMoving() {
     [view.x, view.y] = [e + Number(box.dataset.width) / 2, f + BOX / 2];
     look();
   });
-  const keys = { "+": () => zoom(0.8), "=": () => zoom(0.8), "-": () => zoom(1.25), 0: fit, ArrowLeft: () => move(-60, 0),
+  const keys = { "+": () => zoom(0.8), "=": () => zoom(0.8), "-": () => zoom(1.25), 0: () => fit(), ArrowLeft: () => move(-60, 0),
     ArrowRight: () => move(60, 0), ArrowUp: () => move(0, -60), ArrowDown: () => move(0, 60), Escape: () => choose(null) };
   canvas.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
@@ -180,7 +190,7 @@ function startMoving() {
   });
   document.getElementById("zoom-in").addEventListener("click", () => zoom(0.8));
   document.getElementById("zoom-out").addEventListener("click", () => zoom(1.25));
-  document.getElementById("zoom-fit").addEventListener("click", fit);
+  document.getElementById("zoom-fit").addEventListener("click", () => fit());
   new ResizeObserver(() => { if (canvas.clientWidth) look(); }).observe(canvas);
 }
 
@@ -234,5 +244,5 @@ function showLineage(place) {
   }
   canvas.replaceChildren(view.svg);
   choose(place);
-  fit();
+  fit(READABLE, place);
 }

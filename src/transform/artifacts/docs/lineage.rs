@@ -1,23 +1,30 @@
 //! Where the boxes and the curves of the lineage graph stand.
 //!
-//! A node's column is one more than the last of its parents', so every arrow points to the right. The crate
-//! `rust-sugiyama` then orders each column to cross few edges and aligns it. An edge that skips columns gets a
-//! small vertex of ours in each column it passes, so that it is led around the boxes instead of under them.
+//! A node's column is one more than the last of its parents', so every arrow points to the right. An edge that skips
+//! columns gets a small lane in each column it passes, so that it is led around the boxes instead of under them. The
+//! crate `rust-sugiyama` then orders every column so that few edges cross. Where exactly a box stands in its column is
+//! settled here: as near to its neighbours as the order and the boxes' sizes allow, by least squares. (The crate's own
+//! coordinates let boxes of different sizes overlap.)
+
+use std::collections::BTreeMap;
 
 use rust_sugiyama::configure::{Config, CrossingMinimization, RankingType};
 
 pub const BOX_HEIGHT: f64 = 34.0;
 const GAP: f64 = 14.0;
 const COLUMN_GAP: f64 = 64.0;
-const LANE_HEIGHT: f64 = 6.0;
+const LANE_HEIGHT: f64 = 4.0;
+const LANE_GAP: f64 = 6.0;
 const MARGIN: f64 = 24.0;
 
 // Above this the swap of neighbours costs seconds; the order by barycentres alone is good enough to read.
 const VERTICES_TO_POLISH: usize = 1_500;
 // Above this the edges run straight: the lanes would outnumber the boxes by far.
 const VERTICES_WITH_LANES: usize = 12_000;
-// Above this the crate is not asked: columns are stacked in the order of the parents, in linear time.
+// Above this the crate is not asked: columns are ordered by their parents' means in one pass.
 const VERTICES_TO_ORDER: usize = 20_000;
+// Each sweep pulls every column towards its parents, then towards its children; more change nothing one could see.
+const SWEEPS: usize = 6;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Point {
@@ -67,7 +74,7 @@ pub fn lay_out(widths: &[f64], edges: &[(usize, usize)]) -> Layout {
     }
 
     let vertices = with_lanes(&columns, edges, &forward);
-    let mut middles = order(&vertices, &joined);
+    let mut middles = arrange(&vertices, &joined);
     let mut height = middles.iter().zip(0..).filter(|(_, v)| vertices.is_drawn(*v, &joined)).map(|(y, _)| *y).fold(0.0, f64::max);
 
     // Nodes that hang together with nothing stand below, side by side.
@@ -152,6 +159,16 @@ struct Vertices {
 }
 
 impl Vertices {
+    fn height(&self, vertex: usize) -> f64 {
+        if vertex < self.boxes { BOX_HEIGHT } else { LANE_HEIGHT }
+    }
+
+    /// From middle to middle of two that stand one below the other.
+    fn distance(&self, upper: usize, lower: usize) -> f64 {
+        let gap = if upper < self.boxes && lower < self.boxes { GAP } else { LANE_GAP };
+        f64::midpoint(self.height(upper), self.height(lower)) + gap
+    }
+
     fn is_drawn(&self, vertex: usize, joined: &[bool]) -> bool {
         vertex >= self.boxes || joined[vertex]
     }
@@ -178,15 +195,78 @@ fn with_lanes(columns: &[usize], edges: &[(usize, usize)], forward: &[bool]) -> 
 }
 
 /// The middle line of every vertex.
-fn order(vertices: &Vertices, joined: &[bool]) -> Vec<f64> {
+fn arrange(vertices: &Vertices, joined: &[bool]) -> Vec<f64> {
     let count = vertices.column.len();
-    if count > VERTICES_TO_ORDER {
-        return stack(vertices, joined);
+    let ranks = if count > VERTICES_TO_ORDER { order_by_parents(vertices) } else { order(vertices, joined) };
+    let mut columns: Vec<Vec<usize>> = vec![Vec::new(); vertices.column.iter().max().map_or(0, |last| last + 1)];
+    for vertex in (0..count).filter(|vertex| vertices.is_drawn(*vertex, joined)) {
+        columns[vertices.column[vertex]].push(vertex);
     }
-    let sized: Vec<(u32, (f64, f64))> = (0..count)
-        .filter(|vertex| vertices.is_drawn(*vertex, joined))
-        .map(|vertex| (vertex as u32, (if vertex < vertices.boxes { BOX_HEIGHT } else { LANE_HEIGHT }, 1.0)))
-        .collect();
+    let (mut parents, mut children) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+    for &(from, to) in &vertices.steps {
+        parents[to].push(from);
+        children[from].push(to);
+    }
+
+    let mut middles = vec![0.0; count];
+    for column in &mut columns {
+        column.sort_by(|a, b| ranks[*a].partial_cmp(&ranks[*b]).expect("a rank is a number").then(a.cmp(b)));
+        settle(column, &mut middles, vertices, |_| 0.0);
+    }
+    for _ in 0..SWEEPS {
+        for column in &columns {
+            pull(column, &mut middles, vertices, &parents);
+        }
+        for column in columns.iter().rev() {
+            pull(column, &mut middles, vertices, &children);
+        }
+    }
+    let drawn = || columns.iter().flatten().copied();
+    let top = drawn().map(|vertex| middles[vertex] - vertices.height(vertex) / 2.0).fold(f64::INFINITY, f64::min);
+    for vertex in drawn() {
+        middles[vertex] -= top;
+    }
+    middles
+}
+
+fn pull(column: &[usize], middles: &mut [f64], vertices: &Vertices, neighbours: &[Vec<usize>]) {
+    let now = middles.to_vec();
+    settle(column, middles, vertices, |vertex| {
+        let near = &neighbours[vertex];
+        if near.is_empty() { now[vertex] } else { near.iter().map(|other| now[*other]).sum::<f64>() / near.len() as f64 }
+    });
+}
+
+/// Gives each vertex of an ordered column the place nearest to its wish: neighbours that want the same room share it as
+/// one block around the mean of their wishes.
+fn settle(column: &[usize], middles: &mut [f64], vertices: &Vertices, wish: impl Fn(usize) -> f64) {
+    // A block is how many vertices it holds and the sum of their wishes, both as if all offsets were taken off.
+    let mut blocks: Vec<(usize, f64)> = Vec::new();
+    let mut offsets = Vec::with_capacity(column.len());
+    let mut offset = 0.0;
+    for (row, &vertex) in column.iter().enumerate() {
+        if row > 0 {
+            offset += vertices.distance(column[row - 1], vertex);
+        }
+        offsets.push(offset);
+        let mut block = (1, wish(vertex) - offset);
+        while let Some(&(count, sum)) = blocks.last().filter(|(count, sum)| sum / *count as f64 > block.1 / block.0 as f64) {
+            blocks.pop();
+            block = (block.0 + count, block.1 + sum);
+        }
+        blocks.push(block);
+    }
+    let settled = blocks.into_iter().flat_map(|(count, sum)| std::iter::repeat_n(sum / count as f64, count));
+    for ((&vertex, offset), start) in column.iter().zip(offsets).zip(settled) {
+        middles[vertex] = start + offset;
+    }
+}
+
+/// The crate's order: parts that do not hang together one after the other, the largest first.
+fn order(vertices: &Vertices, joined: &[bool]) -> Vec<(usize, f64)> {
+    let count = vertices.column.len();
+    let sized: Vec<(u32, (f64, f64))> =
+        (0..count).filter(|vertex| vertices.is_drawn(*vertex, joined)).map(|vertex| (vertex as u32, (BOX_HEIGHT, 1.0))).collect();
     let steps: Vec<(u32, u32)> = vertices.steps.iter().map(|&(from, to)| (from as u32, to as u32)).collect();
     let config = Config {
         vertex_spacing: GAP,
@@ -196,49 +276,33 @@ fn order(vertices: &Vertices, joined: &[bool]) -> Vec<f64> {
         transpose: count <= VERTICES_TO_POLISH,
         ..Config::default()
     };
-    // Parts that do not hang together are placed below one another, the largest first.
     let mut parts = rust_sugiyama::from_vertices_and_edges(&sized, &steps, &config);
     parts.sort_by_key(|(part, ..)| (std::cmp::Reverse(part.len()), part.iter().map(|(vertex, _)| *vertex).min()));
-    let mut middles = vec![0.0; count];
-    let mut top = 0.0;
-    for (part, ..) in parts {
-        let half = |vertex: usize| if vertex < vertices.boxes { BOX_HEIGHT / 2.0 } else { LANE_HEIGHT / 2.0 };
-        let first = part.iter().map(|(vertex, (across, _))| across - half(*vertex)).fold(f64::INFINITY, f64::min);
-        let last = part.iter().map(|(vertex, (across, _))| across + half(*vertex)).fold(f64::NEG_INFINITY, f64::max);
+    let mut ranks = vec![(0, 0.0); count];
+    for (index, (part, ..)) in parts.into_iter().enumerate() {
         for (vertex, (across, _)) in part {
-            middles[vertex] = top + across - first;
+            ranks[vertex] = (index, across);
         }
-        top += last - first + 2.0 * GAP;
     }
-    middles
+    ranks
 }
 
-/// Each column from top to bottom, ordered by the mean of the parents' places.
-fn stack(vertices: &Vertices, joined: &[bool]) -> Vec<f64> {
-    let count = vertices.column.len();
-    let mut parents = vec![Vec::new(); count];
+/// Each column in the order of its parents' mean: one pass, for graphs that are too large for the crate.
+fn order_by_parents(vertices: &Vertices) -> Vec<(usize, f64)> {
+    let mut parents: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for &(from, to) in &vertices.steps {
-        parents[to].push(from);
+        parents.entry(to).or_default().push(from);
     }
-    let mut by_column: Vec<Vec<usize>> = vec![Vec::new(); vertices.column.iter().max().map_or(0, |last| last + 1)];
-    for vertex in (0..count).filter(|vertex| vertices.is_drawn(*vertex, joined)) {
-        by_column[vertices.column[vertex]].push(vertex);
+    let mut in_columns: Vec<usize> = (0..vertices.column.len()).collect();
+    in_columns.sort_by_key(|vertex| vertices.column[*vertex]);
+    let mut ranks = vec![(0, 0.0); vertices.column.len()];
+    for vertex in in_columns {
+        ranks[vertex].1 = match parents.get(&vertex) {
+            Some(above) => above.iter().map(|parent| ranks[*parent].1).sum::<f64>() / above.len() as f64,
+            None => vertex as f64,
+        };
     }
-    let mut middles = vec![0.0; count];
-    for column in &mut by_column {
-        let mut weighed: Vec<(f64, usize)> = column
-            .iter()
-            .map(|&vertex| {
-                let sum: f64 = parents[vertex].iter().map(|parent| middles[*parent]).sum();
-                (sum / parents[vertex].len().max(1) as f64, vertex)
-            })
-            .collect();
-        weighed.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        for (row, (_, vertex)) in weighed.into_iter().enumerate() {
-            middles[vertex] = BOX_HEIGHT / 2.0 + row as f64 * (BOX_HEIGHT + GAP);
-        }
-    }
-    middles
+    ranks
 }
 
 #[cfg(test)]
@@ -280,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn very_large_graphs_are_stacked() {
+    fn very_large_graphs_are_ordered_in_one_pass() {
         let edges: Vec<(usize, usize)> = (1..25_000).map(|node| (node / 2, node)).filter(|(a, b)| a != b).collect();
         assert_eq!(lay_out(&[120.0; 25_000], &edges).places.len(), 25_000);
     }
