@@ -61,7 +61,7 @@ function chip(place) {
   const count = test.failures && test.status !== "pass" ? " (" + test.failures + ")" : "";
   return element("a", { class: "chip " + (test.status || "unknown"), href: "#!/test/" + encodeURIComponent(test.id), title: test.name + ": " + went + count },
     element("span", { "aria-hidden": "true" }, SIGNS[test.status] || "○"), " ", test.label, count,
-    element("span", { class: "unseen" }, ", " + went));
+    element("span", { class: "unseen" }, " " + went));
 }
 
 function when(stamp) {
