@@ -4,6 +4,7 @@
 
 use pyo3::prelude::*;
 
+mod docs;
 mod duckdb;
 mod enter;
 mod error;
@@ -14,5 +15,6 @@ mod plain;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
+    module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
     pipeline::register(module)
 }
