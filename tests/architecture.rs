@@ -27,9 +27,10 @@ const APART: &[(&str, &[&str])] = &[
         "transform::jinja",
         &["transform::project", "transform::manifest", "transform::graph", "transform::run", "transform::artifacts"],
     ),
+    // Project files are templates themselves (`path: "{{ env_var('X') }}"`), so `project` renders them with `jinja`.
     (
         "transform::project",
-        &["transform::jinja", "transform::manifest", "transform::graph", "transform::run", "transform::artifacts"],
+        &["transform::manifest", "transform::graph", "transform::run", "transform::artifacts"],
     ),
     ("transform::manifest", &["transform::graph", "transform::run", "transform::artifacts"]),
     ("transform::graph", &["transform::run", "transform::artifacts"]),
