@@ -83,6 +83,16 @@ impl Interpreter<'_> {
             return Err(Error::new(Kind::Compilation, &**message));
         }
         self.step()?;
+        if self.scope.lenient() {
+            let member = operators::attribute(receiver, name);
+            if matches!(member, Value::Undefined(_)) {
+                let result = match receiver {
+                    Value::Object(object) => object.call_method(self, name, args),
+                    _ => None,
+                };
+                return result.unwrap_or(Ok(member));
+            }
+        }
         methods::call(self, receiver, name, args)
     }
 
@@ -234,7 +244,7 @@ impl Interpreter<'_> {
 }
 
 fn described(function: &Function) -> String {
-    if &*function.name == "caller" { "the body of a `call` block".to_owned() } else { format!("macro `{}`", function.name) }
+    if function.is_caller() { "the body of a `call` block".to_owned() } else { format!("macro `{}`", function.name) }
 }
 
 fn too_many(function: &Function, given: usize) -> Error {

@@ -166,6 +166,11 @@ impl Interpreter<'_> {
         let captured = self.capture_slots(&node.caller);
         let caller = Value::object(MacroObject::local(file, node.caller.clone(), captured));
         let value = self.call_expression(&node.call, node.call_span, Some(caller))?;
+        if !matches!(value, Value::Str(_) | Value::Undefined(_)) {
+            let message = format!("a `call` block prints text, and this call returned a `{}`", value.type_name());
+            let hint = "call the macro in an expression, or let it print instead of `return`";
+            return Err(self.locate(Error::new(Kind::Compilation, message).hint(hint), node.call_span));
+        }
         match &mut self.native {
             Some(nodes) => nodes.value(value, None),
             None => self.write(&value, span)?,

@@ -219,7 +219,7 @@ impl Parser<'_> {
         let loops = std::mem::take(&mut self.loops);
         let inside = self.inside("call", &["endcall"], opening);
         self.loops = loops;
-        let caller = self.function(Arc::from("caller"), parameters, inside?.0, opening);
+        let caller = self.function(Arc::from(""), parameters, inside?.0, opening);
         Ok(StatementKind::CallBlock(Box::new(CallBlock {
             call: *call,
             call_span: expression.span,
