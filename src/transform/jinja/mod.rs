@@ -26,6 +26,7 @@ mod parser;
 mod scanner;
 pub mod scope;
 mod slots;
+mod stack;
 mod strings;
 pub mod tests;
 mod unicode;

@@ -2,6 +2,7 @@
 
 use super::super::ast::{Comparison, Conditional, Expression, ExpressionKind, FilterCall, Operator, Slice};
 use super::super::{Dict, Key, Value, filters, operators, tests};
+use super::super::stack::with_stack;
 use super::Interpreter;
 use crate::error::{Error, Kind, Result};
 
@@ -31,7 +32,7 @@ impl Interpreter<'_> {
             | ExpressionKind::Concat(_)
             | ExpressionKind::Compare(..)
             | ExpressionKind::Conditional(_) => {
-                let result = self.step().and_then(|()| self.compound(expression));
+                let result = self.step().and_then(|()| with_stack(|| self.compound(expression)));
                 result.map_err(|error| self.locate(error, expression.span))
             }
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::ast::{Body, CallBlock, FilterCall, NamedBlock, SetBlock, Span, Statement, StatementKind, Target, With};
 use super::super::macros::MacroObject;
+use super::super::stack::with_stack;
 use super::super::{Args, Object, Value, operators};
 use super::Interpreter;
 use super::output::Buffer;
@@ -29,6 +30,10 @@ impl Interpreter<'_> {
     }
 
     fn run(&mut self, statements: &[Statement]) -> Result<Flow> {
+        with_stack(|| self.run_each(statements))
+    }
+
+    fn run_each(&mut self, statements: &[Statement]) -> Result<Flow> {
         for statement in statements {
             let flow = self.statement(statement)?;
             if flow != Flow::Next {
@@ -197,8 +202,7 @@ impl Interpreter<'_> {
                 let values = operators::iterate(&value).map_err(|error| self.locate(error, *span))?;
                 if values.len() != targets.len() {
                     let few = if values.len() < targets.len() { "not enough" } else { "too many" };
-                    let message =
-                        format!("{few} values to unpack: {} names, {} values", targets.len(), values.len());
+                    let message = format!("{few} values to unpack: expected {}, found {}", targets.len(), values.len());
                     return Err(self.locate(Error::new(Kind::Compilation, message), *span));
                 }
                 for (target, value) in targets.iter().zip(values) {

@@ -21,7 +21,8 @@ impl Parser<'_> {
     pub(super) fn output(&mut self, opening: Span) -> Result<Statement> {
         let expression = self.tuple()?;
         if *self.token() != Token::ExpressionEnd {
-            return Err(self.expected("`}}`"));
+            let error = self.expected("`}}`");
+            return Err(if self.is_operator("=") { error.hint("compare with `==`; set a variable with `{% set %}`") } else { error });
         }
         self.advance();
         Ok(Statement { kind: StatementKind::Output(expression), span: opening.to(self.last_span()) })
@@ -137,10 +138,10 @@ impl Parser<'_> {
     }
 
     fn for_block(&mut self, opening: Span) -> Result<StatementKind> {
+        let start = self.span();
         let target = self.target(false, Some("in"))?;
-        if let Some(span) = target.names_loop() {
-            let span = if span == Span::default() { opening } else { span };
-            return Err(self.error(span, "`loop` is the name of the loop itself and cannot be its variable"));
+        if target.names_loop() {
+            return Err(self.error(start.to(self.last_span()), "`loop` is the name of the loop itself and cannot be its variable"));
         }
         if !self.skip_name("in") {
             return Err(self.expected("`in`"));
