@@ -18,6 +18,7 @@ pub mod lexer;
 pub mod limits;
 pub mod methods;
 pub mod modules;
+mod numerals;
 mod object;
 pub mod operators;
 pub mod parser;
