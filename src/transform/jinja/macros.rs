@@ -56,6 +56,7 @@ impl Object for MacroObject {
     fn attribute(&self, name: &str) -> Option<Value> {
         let function = &self.function;
         Some(match name {
+            "name" if function.is_caller() => Value::None,
             "name" => Value::Str(function.name.clone()),
             "arguments" => {
                 Value::Tuple(function.parameters.iter().map(|parameter| Value::Str(parameter.name.clone())).collect())

@@ -38,7 +38,8 @@ impl Interpreter<'_> {
             });
             (slot, object)
         });
-        let mut ran = false;
+        // As in Jinja2, `else` runs unless the body came to its end once.
+        let mut completed = false;
         let mut position = 0;
         while let Some(item) = items.get(position) {
             position += 1;
@@ -47,18 +48,18 @@ impl Interpreter<'_> {
             if filters_now && !self.condition(node)? {
                 continue;
             }
-            ran = true;
             if let Some((slot, object)) = &state {
                 object.advance(item, items.get(position));
                 self.set_variable(*slot, Value::Object(object.clone()));
             }
             self.load(&node.body.loads);
             match self.run_body(&node.body)? {
-                Flow::Next | Flow::Continue => {}
+                Flow::Next => completed = true,
+                Flow::Continue => {}
                 Flow::Break => break,
             }
         }
-        if !ran {
+        if !completed {
             self.load(&node.otherwise.loads);
             self.run_body(&node.otherwise)?;
         }
@@ -185,6 +186,10 @@ impl Object for Loop {
             "nextitem" => state.next.clone().unwrap_or_else(|| Value::Undefined("there is no next item".into())),
             _ => return None,
         })
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        matches!(name, "cycle" | "changed")
     }
 
     fn call_method(&self, _interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {

@@ -166,6 +166,11 @@ impl Interpreter<'_> {
         let captured = self.capture_slots(&node.caller);
         let caller = Value::object(MacroObject::local(file, node.caller.clone(), captured));
         let value = self.call_expression(&node.call, node.call_span, Some(caller))?;
+        if !matches!(value, Value::Str(_) | Value::Undefined(_)) {
+            let message = format!("a `call` block prints text, and this call returned a `{}`", value.type_name());
+            let hint = "call the macro in an expression, or let it print instead of `return`";
+            return Err(self.locate(Error::new(Kind::Compilation, message).hint(hint), node.call_span));
+        }
         match &mut self.native {
             Some(nodes) => nodes.value(value, None),
             None => self.write(&value, span)?,
@@ -228,6 +233,10 @@ struct Blocks {
 impl Object for Blocks {
     fn type_name(&self) -> &'static str {
         "TemplateReference"
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        find_block(&self.template.function.body.statements, name).is_some()
     }
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, _args: Args) -> Option<Result<Value>> {

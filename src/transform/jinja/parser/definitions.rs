@@ -172,8 +172,8 @@ impl Parser<'_> {
         items
             .iter()
             .map(|item| match &item.kind {
-                ExpressionKind::Constant(Value::Str(text)) if matches!(&**text, "sql" | "python") => Ok(text.clone()),
-                _ => Err(self.error(item.span, "a supported language is `'sql'` or `'python'`")),
+                ExpressionKind::Constant(Value::Str(text)) => Ok(text.clone()),
+                _ => Err(self.error(item.span, "a language is named by a text: `'sql'` or `'python'`")),
             })
             .collect()
     }

@@ -13,7 +13,7 @@ impl Parser<'_> {
         loop {
             let ends = match self.token() {
                 Token::BlockEnd => true,
-                Token::Operator(operator) => matches!(*operator, "=" | ")"),
+                Token::Operator(operator) => *operator == ")",
                 Token::Name(name) => stop == Some(&**name),
                 Token::Text(_)
                 | Token::ExpressionBegin
