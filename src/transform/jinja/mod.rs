@@ -20,6 +20,7 @@ mod literal;
 mod macros;
 pub mod methods;
 pub mod modules;
+mod numerals;
 mod object;
 pub mod operators;
 mod parser;
