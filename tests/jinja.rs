@@ -3,6 +3,8 @@
 //! `tests/parity/jinja/check.py` renders the same files in dbt's own environment and compares. To record what this
 //! interpreter gives, run with `UPDATE_JINJA=1`, and let the check say whether dbt agrees.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -218,7 +218,7 @@ impl Interpreter<'_> {
         match (function.kwargs, named.keys().next()) {
             (Some(slot), _) => self.set_variable(slot, Value::dict(named)),
             (None, None) => {}
-            (None, Some(name)) => return Err(self.unknown_argument(function, &name.clone())),
+            (None, Some(name)) => return Err(unknown_argument(function, &name.clone())),
         }
         match function.varargs {
             Some(slot) => self.set_variable(slot, Value::Tuple(Arc::from(rest))),
@@ -234,22 +234,22 @@ impl Interpreter<'_> {
         }
         Ok(())
     }
+}
 
-    fn unknown_argument(&self, function: &Function, name: &str) -> Error {
-        let what = described(function);
-        if function.parameters.iter().any(|parameter| &*parameter.name == name) {
-            return compilation(format!("{what} is given `{name}` twice: by place and by name"));
-        }
-        let error = if name == "caller" {
-            compilation(format!("{what} does not call `caller`, so that it cannot be used in a `call` block"))
-        } else {
-            compilation(format!("{what} takes no argument `{name}`"))
-        };
-        let names = function.parameters.iter().map(|parameter| &*parameter.name);
-        match super::super::nearest(name, names) {
-            Some(likely) => error.hint(format!("did you mean `{likely}`?")),
-            None => error,
-        }
+fn unknown_argument(function: &Function, name: &str) -> Error {
+    let what = described(function);
+    if function.parameters.iter().any(|parameter| &*parameter.name == name) {
+        return compilation(format!("{what} is given `{name}` twice: by place and by name"));
+    }
+    let error = if name == "caller" {
+        compilation(format!("{what} does not call `caller`, so that it cannot be used in a `call` block"))
+    } else {
+        compilation(format!("{what} takes no argument `{name}`"))
+    };
+    let names = function.parameters.iter().map(|parameter| &*parameter.name);
+    match super::super::nearest(name, names) {
+        Some(likely) => error.hint(format!("did you mean `{likely}`?")),
+        None => error,
     }
 }
 

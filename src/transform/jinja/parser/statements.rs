@@ -82,18 +82,14 @@ impl Parser<'_> {
         }
         let closes = name.strip_prefix("end").map(|rest| if rest.is_empty() { "end" } else { rest });
         if closes.is_some() || matches!(name, "else" | "elif") {
-            return match opened {
-                Some(opened) => {
-                    let place = self.file.place(opened.span.range());
-                    let expected = ends.iter().map(|end| format!("`{{% {end} %}}`")).collect::<Vec<_>>().join(" or ");
-                    error(format!("`{{% {name} %}}` stands where the `{}` of line {} is open", opened.name, place.line))
-                        .hint(format!("expected {expected} first"))
-                }
-                None => {
-                    let opener = closes.unwrap_or(if name == "elif" { "if" } else { "if` or `for" });
-                    error(format!("`{{% {name} %}}` without an open `{opener}`"))
-                }
+            let Some(opened) = opened else {
+                let opener = closes.unwrap_or(if name == "elif" { "if" } else { "if` or `for" });
+                return error(format!("`{{% {name} %}}` without an open `{opener}`"));
             };
+            let line = self.file.place(opened.span.range()).line;
+            let expected = ends.iter().map(|end| format!("`{{% {end} %}}`")).collect::<Vec<_>>().join(" or ");
+            return error(format!("`{{% {name} %}}` stands where the `{}` of line {line} is open", opened.name))
+                .hint(format!("expected {expected} first"));
         }
         if name == "elseif" || name == "elsif" {
             return error(format!("there is no tag `{name}`")).hint("write `{% elif condition %}`");
