@@ -8,13 +8,16 @@ mod docs;
 mod duckdb;
 mod enter;
 mod error;
+mod items;
 mod pipeline;
 mod plain;
+mod schema;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
+    schema::register(module)?;
     pipeline::register(module)
 }
