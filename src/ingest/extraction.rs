@@ -7,7 +7,6 @@ use arrow::error::ArrowError;
 use serde_json::{Map, Value};
 
 use super::extract::files::FileRequest;
-use super::item::Item;
 use super::load::package::{Package, PackageWriter};
 use super::load::state::add_state_table;
 use super::normalize::{Normalizer, Options, RootTable};
@@ -53,18 +52,14 @@ pub struct Extracted {
 impl Extraction {
     pub fn new(folder: &Path, load_id: &str, schema: Schema, options: ExtractionOptions) -> Result<Self> {
         let writer = PackageWriter::create(folder, load_id)?;
-        Ok(Self { normalizer: Normalizer::new(schema, options.normalize.clone())?, writer, options, failed: false })
+        Ok(Self { normalizer: Normalizer::new(schema, options.normalize.clone()), writer, options, failed: false })
     }
 
-    /// Flattens items into the table that the hints name.
-    pub fn items<I: Item>(&mut self, hints: &Map<String, Value>, items: impl Iterator<Item = Result<I>>) -> Result<u64> {
+    /// Flattens into the table that the hints name what `add` adds; returns how many items that were.
+    pub fn add(&mut self, hints: &Map<String, Value>, add: impl FnOnce(&mut Normalizer, RootTable) -> Result<u64>) -> Result<u64> {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
-            let mut count = 0;
-            for item in items {
-                this.normalizer.add(root, &item?)?;
-                count += 1;
-            }
+            let count = add(&mut this.normalizer, root)?;
             this.write_full().map(|()| count)
         })
     }
@@ -106,7 +101,7 @@ impl Extraction {
     }
 
     /// The rows of each table so far, nested ones included.
-    pub fn row_counts(&self) -> &indexmap::IndexMap<String, u64> {
+    pub fn row_counts(&self) -> indexmap::IndexMap<String, u64> {
         self.normalizer.row_counts()
     }
 

@@ -19,7 +19,7 @@ use super::extraction::Extraction;
 use super::json::{self, Lines};
 use super::normalize::{Absorbed, BlockNormalizer, RootTable, Sink};
 use crate::engine::cancel::Cancel;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Place, Result};
 
 /// Reads the file into the root table; returns its records.
 pub(super) fn read(extraction: &mut Extraction, root: RootTable, request: &FileRequest, cancel: &Cancel) -> Result<u64> {
@@ -177,7 +177,7 @@ fn flatten(block: &Block, sink: &mut impl Sink, root: RootTable, path: &Path) ->
         Block::Records(block) => {
             for record in &block.records {
                 let line = record.position().map_or(0, csv::Position::line);
-                let place = || crate::Place::at(path, u32::try_from(line).unwrap_or(u32::MAX), 0);
+                let place = || Place::at(path, u32::try_from(line).unwrap_or(u32::MAX), 0);
                 sink.add(root, &CsvRow::new(&block.columns, record)).map_err(|error| error.at(place()))?;
             }
             Ok(block.records.len() as u64)
@@ -185,10 +185,22 @@ fn flatten(block: &Block, sink: &mut impl Sink, root: RootTable, path: &Path) ->
     }
 }
 
-// Shows the line that the error speaks of, as long as a person can read it.
+// Shows the line that the error speaks of. The fast parser says that a line is broken; a slow second look says where.
 fn with_line(error: Error, block: &Block) -> Error {
     let Block::Lines(block) = block else { return error };
-    let Some(line) = error.place().map(|place| u64::from(place.line)).filter(|line| *line >= block.first_line) else { return error };
-    let text = block.bytes.split(|byte| *byte == b'\n').nth((line - block.first_line) as usize).unwrap_or_default();
-    error.showing(&String::from_utf8_lossy(text.trim_ascii_end()))
+    let Some(place) = error.place().filter(|place| u64::from(place.line) >= block.first_line) else { return error };
+    let index = (u64::from(place.line) - block.first_line) as usize;
+    let line = block.bytes.split(|byte| *byte == b'\n').nth(index).unwrap_or_default().trim_ascii_end();
+    let text = String::from_utf8_lossy(line);
+    let Err(fault) = serde_json::from_slice::<serde::de::IgnoredAny>(line) else { return error.showing(&text) };
+    let said = fault.to_string();
+    let (found, at) = match std::str::from_utf8(line) {
+        Ok(_) => (said.split(" at line ").next().unwrap_or("it does not parse"), fault.column().saturating_sub(1)),
+        Err(invalid) => ("the text is not UTF-8", invalid.valid_up_to()),
+    };
+    let column = String::from_utf8_lossy(&line[..at.min(line.len())]).chars().count() as u32 + 1;
+    Error::new(Kind::Data, format!("this line is not JSON: {found}"))
+        .at(Place::at(&place.file, place.line, column))
+        .showing(&text)
+        .hint("each line of a JSON-lines file is one whole JSON value; nothing of this file was loaded")
 }
