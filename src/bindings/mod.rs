@@ -7,12 +7,15 @@ use pyo3::prelude::*;
 mod duckdb;
 mod enter;
 mod error;
+mod items;
 mod pipeline;
 mod plain;
+mod schema;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
+    schema::register(module)?;
     pipeline::register(module)
 }
