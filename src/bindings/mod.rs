@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 mod duckdb;
 mod enter;
 mod error;
+mod extract;
 mod items;
 mod pipeline;
 mod plain;
@@ -17,5 +18,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     schema::register(module)?;
+    module.add_class::<extract::Extract>()?;
     pipeline::register(module)
 }
