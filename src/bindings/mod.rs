@@ -8,6 +8,7 @@ mod docs;
 mod duckdb;
 mod enter;
 mod error;
+mod extract;
 mod items;
 mod pipeline;
 mod plain;
@@ -19,5 +20,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
     schema::register(module)?;
+    module.add_class::<extract::Extract>()?;
     pipeline::register(module)
 }
