@@ -5,6 +5,7 @@
 
 pub mod ast;
 pub mod blocks;
+pub mod builtin_macros;
 pub mod eval;
 pub mod filters;
 pub mod format;
