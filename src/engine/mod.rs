@@ -12,8 +12,10 @@ use arrow::record_batch::RecordBatch;
 
 use crate::error::Result;
 
+pub mod cancel;
 pub mod catalog;
 pub mod dialect;
+pub mod refusal;
 
 /// A database that is open. Threads share it and take a session each.
 pub trait Engine: Send + Sync {
