@@ -3,17 +3,27 @@
 //! A file is parsed once into a [`Template`] shared by all threads; a render is a walk with a [`Scope`] and a budget.
 //! Spans keep to the author's file:line:col, through macros, and the rendered text maps back to the source.
 
+mod args;
 pub mod ast;
 pub mod blocks;
 pub mod builtin_macros;
+pub mod builtins;
+mod containers;
 pub mod eval;
 pub mod filters;
 pub mod format;
+mod iterators;
+pub mod json;
+mod key;
 pub mod lexer;
+pub mod limits;
 pub mod methods;
 pub mod modules;
+mod object;
+pub mod operators;
 pub mod parser;
 pub mod scope;
+pub mod tests;
 pub mod value;
 
 use std::ops::Range;
@@ -65,4 +75,14 @@ pub fn parse(file: Arc<SourceFile>) -> Result<Arc<Template>> {
 /// ```
 pub fn render(template: &Arc<Template>, scope: &dyn Scope, budget: Budget) -> Result<Rendered> {
     Interpreter::new(scope, budget).render(template)
+}
+
+/// The name that is likely meant by one that is not there, for hints.
+pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    names
+        .into_iter()
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known)
 }
