@@ -39,6 +39,8 @@ pub struct RelationObject {
     pub include: Policy,
     /// Rows at most, for `--empty` and `--sample`.
     pub limit: Option<u64>,
+    /// What to read in place of a table: a quoted path, or a call of a table function.
+    pub external: Option<String>,
 }
 
 const METHODS: &[&str] = &[
@@ -57,6 +59,7 @@ impl RelationObject {
             quoting: Policy::ALL,
             include: Policy::ALL,
             limit: None,
+            external: None,
         }
     }
 
@@ -75,22 +78,26 @@ impl RelationObject {
 
     /// As SQL, quoted as its policy says.
     pub fn render(&self) -> String {
-        let parts = [
-            (self.include.database, self.quoting.database, &self.database),
-            (self.include.schema, self.quoting.schema, &self.schema),
-            (self.include.identifier, self.quoting.identifier, &self.identifier),
-        ];
-        let name = parts
-            .into_iter()
-            .filter(|(included, _, part)| *included && part.is_some())
-            .filter_map(|(_, quoted, part)| part.as_deref().map(|part| if quoted { quote(part) } else { part.to_owned() }))
-            .collect::<Vec<_>>()
-            .join(".");
+        let name = self.external.clone().unwrap_or_else(|| self.name());
         match self.limit {
             None => name,
             Some(0) => format!("(select * from {name} where false limit 0)"),
             Some(limit) => format!("(select * from {name} limit {limit})"),
         }
+    }
+
+    fn name(&self) -> String {
+        let parts = [
+            (self.include.database, self.quoting.database, &self.database),
+            (self.include.schema, self.quoting.schema, &self.schema),
+            (self.include.identifier, self.quoting.identifier, &self.identifier),
+        ];
+        parts
+            .into_iter()
+            .filter(|(included, _, part)| *included && part.is_some())
+            .filter_map(|(_, quoted, part)| part.as_deref().map(|part| if quoted { quote(part) } else { part.to_owned() }))
+            .collect::<Vec<_>>()
+            .join(".")
     }
 
     fn is(&self, kind: &str) -> Value {
@@ -238,6 +245,7 @@ fn create(args: Args) -> Result<Value> {
         quoting: Policy::ALL,
         include: Policy::ALL,
         limit: None,
+        external: None,
     };
     relation = relation.incorporate(&Args { positional: Vec::new(), named })?;
     Ok(Value::object(relation))

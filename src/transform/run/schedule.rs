@@ -1,159 +1,14 @@
-//! What runs when: a plan of who waits for whom, and N threads over a queue of what is ready.
+//! What is ready runs: N threads over a queue that a plan fills.
 //!
 //! Nobody polls and nobody sleeps: a thread that finds nothing ready waits until another one ends. Of what is ready, the
 //! node with the longest chain behind it goes first.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
-use crate::transform::manifest::{Manifest, ResourceType, UniqueId};
-
-/// Who waits for whom among the nodes that run. Indexes are places in `nodes`.
-#[derive(Debug, Default)]
-pub struct Plan {
-    pub nodes: Vec<UniqueId>,
-    children: Vec<Vec<usize>>,
-    parents: Vec<usize>,
-    // The length of the longest chain that waits behind each node.
-    height: Vec<usize>,
-}
-
-impl Plan {
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
-    }
-}
-
-/// The plan for `selected`. Ephemeral models never run; what stands behind them waits for what stands before them.
-///
-/// With `tests_block` (the `build` command) a node also waits for the tests of what it is built from: for every test whose
-/// tested nodes all stand before it.
-pub fn plan(manifest: &Manifest, selected: &[UniqueId], tests_block: bool) -> Plan {
-    let mut graph = edges(manifest);
-    if tests_block {
-        block_by_tests(manifest, &mut graph);
-    }
-    let nodes: Vec<UniqueId> = selected
-        .iter()
-        .filter(|id| manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral()))
-        .cloned()
-        .collect();
-    let index: HashMap<&UniqueId, usize> = nodes.iter().enumerate().map(|(index, id)| (id, index)).collect();
-    let children: Vec<Vec<usize>> = nodes.iter().map(|id| next_selected(&graph, id, &index)).collect();
-    let mut parents = vec![0; nodes.len()];
-    for child in children.iter().flatten() {
-        parents[*child] += 1;
-    }
-    let height = heights(&children, &parents);
-    Plan { nodes, children, parents, height }
-}
-
-type Graph = HashMap<UniqueId, Vec<UniqueId>>;
-
-fn edges(manifest: &Manifest) -> Graph {
-    let mut graph = Graph::new();
-    for node in manifest.nodes.values() {
-        for parent in &node.depends_on.nodes {
-            graph.entry(parent.clone()).or_default().push(node.unique_id.clone());
-        }
-    }
-    graph
-}
-
-// An edge from a test to the first nodes that stand behind all that it tests; the rest waits for those.
-fn block_by_tests(manifest: &Manifest, graph: &mut Graph) {
-    let is_test = |id: &UniqueId| manifest.nodes.get(id).is_some_and(|node| node.resource_type == ResourceType::Test);
-    let mut descendants: HashMap<&UniqueId, HashSet<&UniqueId>> = HashMap::new();
-    let mut added: Vec<(UniqueId, UniqueId)> = Vec::new();
-    for test in manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Test) {
-        for tested in &test.depends_on.nodes {
-            descendants.entry(tested).or_insert_with(|| behind(graph, tested, &is_test, manifest));
-        }
-        let Some((first, rest)) = test.depends_on.nodes.split_first() else { continue };
-        let common: HashSet<&UniqueId> = descendants[first]
-            .iter()
-            .filter(|id| rest.iter().all(|tested| descendants[tested].contains(*id)))
-            .copied()
-            .collect();
-        for id in &common {
-            let node = &manifest.nodes[*id];
-            if !node.depends_on.nodes.iter().any(|parent| common.contains(parent)) {
-                added.push((test.unique_id.clone(), node.unique_id.clone()));
-            }
-        }
-    }
-    for (test, node) in added {
-        graph.entry(test).or_default().push(node);
-    }
-}
-
-fn behind<'a>(
-    graph: &Graph,
-    start: &UniqueId,
-    is_test: &dyn Fn(&UniqueId) -> bool,
-    manifest: &'a Manifest,
-) -> HashSet<&'a UniqueId> {
-    let mut seen = HashSet::new();
-    let mut queue: VecDeque<&UniqueId> = VecDeque::from([start]);
-    while let Some(id) = queue.pop_front() {
-        for child in graph.get(id).into_iter().flatten() {
-            if let Some((known, _)) = manifest.nodes.get_key_value(child)
-                && !is_test(child)
-                && seen.insert(known)
-            {
-                queue.push_back(known);
-            }
-        }
-    }
-    seen
-}
-
-// The nearest selected nodes behind `id`, through all that does not run.
-fn next_selected(graph: &Graph, id: &UniqueId, index: &HashMap<&UniqueId, usize>) -> Vec<usize> {
-    let mut found = BTreeSet::new();
-    let mut seen: HashSet<&UniqueId> = HashSet::new();
-    let mut queue: VecDeque<&UniqueId> = VecDeque::from([id]);
-    while let Some(current) = queue.pop_front() {
-        for child in graph.get(current).into_iter().flatten() {
-            match index.get(child) {
-                Some(place) => {
-                    found.insert(*place);
-                }
-                None => {
-                    if seen.insert(child) {
-                        queue.push_back(child);
-                    }
-                }
-            }
-        }
-    }
-    found.into_iter().collect()
-}
-
-fn heights(children: &[Vec<usize>], parents: &[usize]) -> Vec<usize> {
-    let mut waiting = parents.to_vec();
-    let mut order: Vec<usize> = (0..children.len()).filter(|node| waiting[*node] == 0).collect();
-    let mut next = 0;
-    while let Some(node) = order.get(next).copied() {
-        next += 1;
-        for child in &children[node] {
-            waiting[*child] -= 1;
-            if waiting[*child] == 0 {
-                order.push(*child);
-            }
-        }
-    }
-    let mut height = vec![0; children.len()];
-    for node in order.into_iter().rev() {
-        height[node] = children[node].iter().map(|child| height[*child] + 1).max().unwrap_or(0);
-    }
-    height
-}
+use crate::transform::graph::plan::Plan;
+use crate::transform::manifest::UniqueId;
 
 /// How a node ended, as far as the rest of the plan must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,7 +54,7 @@ pub fn execute(plan: &Plan, threads: usize, work: &(dyn Fn(usize, Step, usize) -
     };
     let lane = &lane;
     std::thread::scope(|scope| {
-        for thread in 1..=threads.clamp(1, plan.len().max(1)) {
+        for thread in 1..=threads.clamp(1, plan.nodes.len().max(1)) {
             std::thread::Builder::new()
                 .name(format!("gristmill-{thread}"))
                 .stack_size(STACK_BYTES)
@@ -218,7 +73,7 @@ fn lock<'a>(state: &'a Mutex<State>) -> MutexGuard<'a, State> {
 
 struct State {
     // Highest first; among equals, in the order of the selection.
-    ready: BinaryHeap<(usize, Reverse<usize>)>,
+    ready: BinaryHeap<(u32, Reverse<usize>)>,
     waiting: Vec<usize>,
     skipped: BTreeMap<usize, Option<UniqueId>>,
     left: usize,
@@ -227,12 +82,12 @@ struct State {
 
 impl State {
     fn new(plan: &Plan) -> Self {
-        let ready = (0..plan.len()).filter(|node| plan.parents[*node] == 0).map(|node| (plan.height[node], Reverse(node)));
+        let ready = (0..plan.nodes.len()).filter(|node| plan.waits_for[*node].is_empty()).map(|node| (plan.weight[node], Reverse(node)));
         Self {
             ready: ready.collect(),
-            waiting: plan.parents.clone(),
+            waiting: plan.waits_for.iter().map(Vec::len).collect(),
             skipped: BTreeMap::new(),
-            left: plan.len(),
+            left: plan.nodes.len(),
             stopped: false,
         }
     }
@@ -246,7 +101,7 @@ impl State {
         };
         // A skipped node passes its own cause on; a node that ran is its children's cause when it fails.
         if let Step::Skip(cause) = &step {
-            for child in &plan.children[node] {
+            for child in &plan.unblocks[node] {
                 self.skipped.entry(*child).or_insert_with(|| cause.clone());
             }
         }
@@ -258,16 +113,16 @@ impl State {
         match outcome {
             Outcome::Done => {}
             Outcome::Failed | Outcome::Stop => {
-                for child in &plan.children[node] {
+                for child in &plan.unblocks[node] {
                     self.skipped.entry(*child).or_insert_with(|| Some(plan.nodes[node].clone()));
                 }
             }
         }
         self.stopped |= outcome == Outcome::Stop;
-        for child in &plan.children[node] {
+        for child in &plan.unblocks[node] {
             self.waiting[*child] -= 1;
             if self.waiting[*child] == 0 {
-                self.ready.push((plan.height[*child], Reverse(*child)));
+                self.ready.push((plan.weight[*child], Reverse(*child)));
             }
         }
     }
@@ -276,6 +131,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transform::graph::{Graph, plan::plan};
 
     fn diamond(tests_block: bool) -> (Plan, Vec<&'static str>) {
         let manifest = crate::transform::run::sample::manifest(&[
@@ -287,7 +143,7 @@ mod tests {
             ("test.p.on_b_and_c", &["model.p.b", "model.p.c"]),
         ]);
         let selected: Vec<UniqueId> = manifest.nodes.keys().cloned().collect();
-        (plan(&manifest, &selected, tests_block), vec!["a", "b", "c", "d", "on_a", "on_b_and_c"])
+        (plan(&Graph::of(&manifest).unwrap(), &selected, tests_block), vec!["a", "b", "c", "d", "on_a", "on_b_and_c"])
     }
 
     fn run(plan: &Plan, threads: usize, failing: &str) -> Vec<String> {
@@ -354,17 +210,5 @@ mod tests {
             if node == 0 { Outcome::Stop } else { Outcome::Done }
         });
         assert_eq!(log.into_inner().unwrap(), [true, false, false, false, false, false]);
-    }
-
-    #[test]
-    fn ephemeral_models_do_not_run_but_keep_the_order() {
-        let mut manifest = crate::transform::run::sample::manifest(&[
-            ("model.p.a", &[]),
-            ("model.p.e", &["model.p.a"]),
-            ("model.p.z", &["model.p.e"]),
-        ]);
-        manifest.nodes["model.p.e"].config.insert("materialized".into(), "ephemeral".into());
-        let selected: Vec<UniqueId> = ["model.p.z", "model.p.e", "model.p.a"].map(UniqueId::from).to_vec();
-        assert_eq!(run(&plan(&manifest, &selected, false), 2, ""), ["a", "z"]);
     }
 }
