@@ -63,13 +63,13 @@ impl Scope for Linker {
             "submit_python_job" => self.function("submit_python_job", |_, _| {
                 Err(Error::new(Kind::Compilation, "Python models are not supported yet").hint("write this model in SQL"))
             }),
-            _ => return self.shared(name),
+            _ => return state.run.globals(&state.node.package_name).lookup(name),
         })
     }
 
     fn names(&self) -> Vec<String> {
         let extra = self.0.extra.lock().expect("no thread panics while it holds the names");
-        NAMES.iter().map(|name| (*name).to_owned()).chain(extra.keys().cloned()).chain(self.shared_names()).collect()
+        NAMES.iter().map(|name| (*name).to_owned()).chain(extra.keys().cloned()).chain(crate::transform::project::globals::NAMES.iter().map(|name| (*name).to_owned())).collect()
     }
 }
 

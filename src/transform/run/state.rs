@@ -16,6 +16,7 @@ use crate::event::Sink;
 use crate::transform::jinja::{Budget, Template, Value};
 use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
 use crate::transform::project::Project;
+use crate::transform::project::globals::{Globals, Vars};
 
 /// Opens the database of a profile; the border to Python gives it.
 pub type Open = dyn Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync;
@@ -49,6 +50,7 @@ pub struct Run {
     templates: Mutex<HashMap<UniqueId, Arc<Template>>>,
     compiled: Mutex<HashMap<UniqueId, Arc<Compiled>>>,
     graph: OnceLock<Value>,
+    globals: Mutex<HashMap<String, Arc<Globals>>>,
 }
 
 /// What a run begins with.
@@ -80,6 +82,7 @@ impl Run {
             templates: Mutex::default(),
             compiled: Mutex::default(),
             graph: OnceLock::new(),
+            globals: Mutex::default(),
         })
     }
 
@@ -110,6 +113,19 @@ impl Run {
     /// `graph` in templates: made once, shared and mutable, as packages expect.
     pub fn graph(&self) -> Value {
         self.graph.get_or_init(|| super::shape::graph(&self.manifest)).clone()
+    }
+
+    /// What templates of a package share: variables, the environment, flags, the target.
+    pub fn globals(&self, package: &str) -> Arc<Globals> {
+        let mut globals = lock(&self.globals);
+        let made = globals.entry(package.to_owned()).or_insert_with(|| {
+            let project = &self.project;
+            let config = project.package(package).unwrap_or(&project.config);
+            let vars = Arc::new(Vars::new(&project.invocation, &project.config, config));
+            let made = Globals::new(Arc::clone(&project.invocation), vars, Arc::clone(&self.sink));
+            Arc::new(made.of_project(project.name(), &project.profile))
+        });
+        Arc::clone(made)
     }
 
     pub fn budget(&self) -> Budget {
