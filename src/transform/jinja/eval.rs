@@ -17,6 +17,7 @@ use std::sync::Arc;
 pub use budget::Budget;
 use budget::Meter;
 pub(super) use calls::Slot;
+pub(super) use expressions::dict;
 use calls::Running;
 use output::Buffer;
 pub use output::Rendered;

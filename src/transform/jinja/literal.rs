@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::ast::{Expression, ExpressionKind};
+use super::eval::dict;
 use super::lexer::{Token, tokens};
 use super::{SourceFile, Value, operators, parser};
 
@@ -31,7 +32,7 @@ fn value(expression: &Expression) -> Option<Value> {
         ExpressionKind::List(items) => Some(Value::list(items.iter().map(value).collect::<Option<Vec<_>>>()?)),
         ExpressionKind::Dict(entries) => {
             let pairs = entries.iter().map(|(key, item)| Some((value(key)?, value(item)?))).collect::<Option<_>>()?;
-            operators::dict(pairs).ok()
+            dict(pairs).ok()
         }
         ExpressionKind::Negate(operand) => match value(operand)? {
             Value::Bool(_) => None,

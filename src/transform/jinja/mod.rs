@@ -15,14 +15,19 @@ pub mod format;
 mod iterators;
 pub mod json;
 mod key;
-pub mod lexer;
+mod lexer;
 pub mod limits;
+mod literal;
+mod macros;
 pub mod methods;
 pub mod modules;
 mod object;
 pub mod operators;
-pub mod parser;
+mod parser;
+mod scanner;
 pub mod scope;
+mod slots;
+mod strings;
 pub mod tests;
 pub mod value;
 
@@ -31,6 +36,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use eval::{Budget, Interpreter, Rendered};
+pub use macros::MacroObject;
 pub use scope::{EmptyScope, Scope};
 pub use value::{Args, Dict, Key, List, Object, Set, Value};
 
@@ -57,12 +63,17 @@ impl SourceFile {
 #[derive(Debug)]
 pub struct Template {
     pub file: Arc<SourceFile>,
-    pub body: Vec<ast::Statement>,
+    function: Arc<ast::Function>,
 }
 
 /// Parses a whole file as one template.
 pub fn parse(file: Arc<SourceFile>) -> Result<Arc<Template>> {
     parser::parse(file).map(Arc::new)
+}
+
+/// Parses a part of a file as a template of its own; places stay those of the file.
+pub fn parse_range(file: Arc<SourceFile>, range: Range<usize>) -> Result<Arc<Template>> {
+    parser::parse_range(file, range).map(Arc::new)
 }
 
 /// Renders a template to text.

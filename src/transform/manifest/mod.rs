@@ -12,8 +12,10 @@ use serde_json::Value as Json;
 use crate::engine::catalog::Relation;
 use crate::transform::jinja::{SourceFile, Template};
 
+pub mod merge;
 pub mod namespace;
 pub mod parse;
+mod placeholder;
 pub mod recorder;
 pub mod resolve;
 

@@ -13,6 +13,7 @@ use crate::event::Sink;
 
 pub mod config;
 pub mod context;
+mod exceptions;
 pub mod globals;
 pub mod packages;
 pub mod profile;
@@ -20,6 +21,7 @@ pub mod properties;
 pub mod render;
 pub mod yaml;
 mod yaml_scalar;
+mod yaml_write;
 
 pub use config::PackageConfig;
 pub use context::{Environment, Invocation};

@@ -26,7 +26,7 @@ pub fn text(document: &Document, text: &str, mark: Mark, scope: &dyn Scope) -> R
     }
     let render = || {
         let template = jinja::parse(SourceFile::new(&document.path, text))?;
-        Ok(Json::String(Interpreter::new(scope, Budget::default()).render(&template)?.text))
+        Interpreter::new(scope, Budget::default()).evaluate(&template).map(|value| value.to_json())
     };
     render().map_err(|error| relocate(&error, document, mark))
 }

@@ -12,6 +12,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 use serde_json::{Number, Value as Json};
 
 use super::yaml_scalar;
+pub use super::yaml_write::write;
 use crate::error::{Error, Kind, Place, Result};
 
 // An alias may repeat a tree many times over; a file that grows beyond this is an attack or a mistake.

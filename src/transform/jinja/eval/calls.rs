@@ -76,24 +76,14 @@ impl Interpreter<'_> {
     }
 
     fn call_method(&mut self, receiver: &Value, name: &str, args: Args) -> Result<Value> {
-        match receiver {
-            Value::Object(object) => {
-                if let Some(function) = object.attribute(name) {
-                    return self.call_value(&function, args);
-                }
-                self.step()?;
-                match object.call_method(self, name, args) {
-                    Some(result) => result,
-                    None => Err(Error::new(Kind::Compilation, format!("`{}` has no method `{name}`", receiver.type_name()))),
-                }
+        if let Value::Undefined(message) = receiver {
+            if self.scope.lenient() {
+                return Ok(receiver.clone());
             }
-            Value::Undefined(_) if self.scope.lenient() => Ok(receiver.clone()),
-            Value::Undefined(message) => Err(Error::new(Kind::Compilation, &**message)),
-            _ => {
-                self.step()?;
-                methods::call(self, receiver, name, args)
-            }
+            return Err(Error::new(Kind::Compilation, &**message));
         }
+        self.step()?;
+        methods::call(self, receiver, name, args)
     }
 
     pub(super) fn arguments(&mut self, arguments: &Arguments) -> Result<Args> {
@@ -236,7 +226,7 @@ impl Interpreter<'_> {
             compilation(format!("{what} takes no argument `{name}`"))
         };
         let names = function.parameters.iter().map(|parameter| &*parameter.name);
-        match super::super::parser::closest(name, names) {
+        match super::super::nearest(name, names) {
             Some(likely) => error.hint(format!("did you mean `{likely}`?")),
             None => error,
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::ast::{Expression, ExpressionKind, Span};
-use super::super::parser::closest;
+use super::super::nearest;
 use super::super::{SourceFile, Value};
 use super::Interpreter;
 use crate::error::{Error, Kind};
@@ -49,7 +49,7 @@ impl Interpreter<'_> {
             ));
         }
         let names = self.scope.names();
-        closest(name, names.iter().map(String::as_str)).map(|likely| format!("did you mean `{likely}`?"))
+        nearest(name, names.iter().map(String::as_str)).map(|likely| format!("did you mean `{likely}`?"))
     }
 }
 

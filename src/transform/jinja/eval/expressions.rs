@@ -1,8 +1,7 @@
 //! One function for each expression.
 
 use super::super::ast::{Comparison, Conditional, Expression, ExpressionKind, FilterCall, Operator, Slice};
-use super::super::parser::closest;
-use super::super::{Value, filters, operators, tests};
+use super::super::{Dict, Key, Value, filters, operators, tests};
 use super::Interpreter;
 use crate::error::{Error, Kind, Result};
 
@@ -51,7 +50,7 @@ impl Interpreter<'_> {
                 for (key, value) in entries {
                     pairs.push((self.evaluate_expression(key)?, self.evaluate_expression(value)?));
                 }
-                operators::dict(pairs)
+                dict(pairs)
             }
             ExpressionKind::Attribute(object, name) => {
                 let value = self.evaluate_expression(object)?;
@@ -204,10 +203,6 @@ impl Interpreter<'_> {
     pub(super) fn filter(&mut self, value: Value, call: &FilterCall) -> Result<Value> {
         let Some(filter) = filters::find(&call.name) else {
             let error = Error::new(Kind::Compilation, format!("there is no filter `{}`", call.name));
-            let error = match closest(&call.name, filters::names()) {
-                Some(likely) => error.hint(format!("did you mean `{likely}`?")),
-                None => error,
-            };
             return Err(self.locate(error, call.span));
         };
         let args = self.arguments(&call.arguments)?;
@@ -221,10 +216,6 @@ impl Interpreter<'_> {
         let value = self.evaluate_expression(value)?;
         let Some(test) = tests::find(&call.name) else {
             let error = Error::new(Kind::Compilation, format!("there is no test `{}`", call.name));
-            let error = match closest(&call.name, tests::names()) {
-                Some(likely) => error.hint(format!("did you mean `{likely}`?")),
-                None => error,
-            };
             return Err(self.locate(error, call.span));
         };
         let args = self.arguments(&call.arguments)?;
@@ -235,15 +226,24 @@ impl Interpreter<'_> {
     }
 }
 
+/// A dict of keys and values, as a literal writes them.
+pub(in super::super) fn dict(pairs: Vec<(Value, Value)>) -> Result<Value> {
+    let dict = Dict::default();
+    for (key, value) in pairs {
+        dict.insert(Key::new(key)?, value);
+    }
+    Ok(Value::Dict(dict))
+}
+
 fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
-    use std::cmp::Ordering::{Greater, Less};
+    use std::cmp::Ordering::{Equal, Greater, Less};
     Ok(match comparison {
         Comparison::Equal => operators::equal(left, right),
         Comparison::NotEqual => !operators::equal(left, right),
-        Comparison::Less => operators::compare(left, right)? == Less,
-        Comparison::LessEqual => operators::compare(left, right)? != Greater,
-        Comparison::Greater => operators::compare(left, right)? == Greater,
-        Comparison::GreaterEqual => operators::compare(left, right)? != Less,
+        Comparison::Less => matches!(operators::partial_compare(left, right)?, Some(Less)),
+        Comparison::LessEqual => matches!(operators::partial_compare(left, right)?, Some(Less | Equal)),
+        Comparison::Greater => matches!(operators::partial_compare(left, right)?, Some(Greater)),
+        Comparison::GreaterEqual => matches!(operators::partial_compare(left, right)?, Some(Greater | Equal)),
         Comparison::In => operators::contains(left, right)?,
         Comparison::NotIn => !operators::contains(left, right)?,
     })

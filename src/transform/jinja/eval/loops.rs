@@ -187,6 +187,10 @@ impl Object for Loop {
         })
     }
 
+    fn has_method(&self, name: &str) -> bool {
+        matches!(name, "cycle" | "changed")
+    }
+
     fn call_method(&self, _interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         let mut state = self.state();
         match name {

@@ -230,6 +230,10 @@ impl Object for Blocks {
         "TemplateReference"
     }
 
+    fn has_method(&self, name: &str) -> bool {
+        find_block(&self.template.function.body.statements, name).is_some()
+    }
+
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, _args: Args) -> Option<Result<Value>> {
         let block = find_block(&self.template.function.body.statements, name)?;
         if interpreter.base != self.base {

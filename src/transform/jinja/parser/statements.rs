@@ -6,6 +6,7 @@ use super::super::ast::{
     Body, CallBlock, ExpressionKind, FilterBlock, FilterCall, For, If, NamedBlock, SetBlock, Span, Statement,
     StatementKind, With,
 };
+use super::super::nearest;
 use super::{Opened, Parser, Token};
 use crate::error::{Error, Result};
 
@@ -97,7 +98,7 @@ impl Parser<'_> {
             return error(format!("there is no tag `{name}`")).hint("write `{% elif condition %}`");
         }
         let unknown = error(format!("there is no tag `{name}`"));
-        match closest(name, TAGS.iter().copied()) {
+        match nearest(name, TAGS.iter().copied()) {
             Some(tag) => unknown.hint(format!("did you mean `{tag}`?")),
             None => unknown,
         }
@@ -250,15 +251,4 @@ impl Parser<'_> {
         }
         Ok(())
     }
-}
-
-/// The candidate that is most like a name, if any is near enough to be meant.
-pub(in super::super) fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    candidates
-        .into_iter()
-        .filter(|candidate| *candidate != name)
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.84)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, candidate)| candidate)
 }
