@@ -48,7 +48,7 @@ fn own_macro(state: &NodeState, name: &str) -> Option<Value> {
 // The frame of a native path: hooks around it, one transaction when there is more than one statement.
 fn native(state: &Arc<NodeState>, work: impl FnOnce(&Arc<NodeState>, &mut Made) -> Result<()>) -> Result<Made> {
     let mut made = Made::default();
-    let mut run = || {
+    let run = || {
         hooks::run(state, "pre-hook", false)?;
         if hooks::any_inside(state) {
             state.begin()?;
