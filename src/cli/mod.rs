@@ -1,1 +1,3 @@
-//! To be written.
+//! Arguments in, exit code out.
+
+pub mod args;

@@ -10,11 +10,17 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::engine::catalog::Relation;
-use crate::transform::jinja::SourceFile;
+use crate::transform::jinja::{SourceFile, Template};
 
+pub mod merge;
+pub mod namespace;
 pub mod parse;
+mod placeholder;
 pub mod recorder;
 pub mod resolve;
+
+pub use namespace::Macros;
+pub use parse::{ParsedProject, parse_project};
 
 /// `model.amazon.stg_products`
 pub type UniqueId = Arc<str>;
@@ -63,6 +69,8 @@ pub struct Manifest {
     pub docs: IndexMap<UniqueId, Doc>,
     /// Nodes with `enabled: false`, by unique id.
     pub disabled: IndexMap<UniqueId, Vec<Node>>,
+    /// Groups as written, by unique id.
+    pub groups: IndexMap<UniqueId, Json>,
     pub selectors: Json,
 }
 
@@ -106,8 +114,12 @@ pub struct Node {
     pub depends_on: DependsOn,
     pub test: Option<TestInfo>,
     pub created_at: f64,
-    /// True for a model whose code was never rendered with success (a parse error is kept elsewhere).
     pub extra_ctes: Vec<UniqueId>,
+    /// The parsed `raw_code`; `None` for what is not a template (seeds, Python models).
+    pub template: Option<Arc<Template>>,
+    /// dbt's other fields of this node, as the manifest shows them: `access`, `version`, `latest_version`,
+    /// `constraints`, `contract`, `deprecation_date`, `index`, ...
+    pub extra: serde_json::Map<String, Json>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,1 @@
+//! What properties files say about nodes.
