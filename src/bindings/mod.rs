@@ -4,13 +4,17 @@
 
 use pyo3::prelude::*;
 
+mod docs;
 mod duckdb;
 mod enter;
 mod error;
+mod pipeline;
+mod plain;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
-    Ok(())
+    module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
+    pipeline::register(module)
 }

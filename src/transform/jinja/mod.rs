@@ -29,6 +29,7 @@ pub mod scope;
 mod slots;
 mod strings;
 pub mod tests;
+mod unicode;
 pub mod value;
 
 use std::ops::Range;
