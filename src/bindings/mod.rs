@@ -10,6 +10,7 @@ mod enter;
 mod error;
 mod extract;
 mod items;
+mod runner;
 mod pipeline;
 mod plain;
 mod schema;

@@ -6,6 +6,7 @@
 mod args;
 pub mod ast;
 pub mod blocks;
+pub mod builtin_macros;
 pub mod builtins;
 mod containers;
 pub mod eval;

@@ -31,8 +31,9 @@ function rendered(html, className) {
 function plain(html) {
   if (!html) return "";
   const inert = document.createElement("template");
-  inert.innerHTML = html;
-  return inert.content.textContent.trim();
+  // Cells and paragraphs that follow one another stay apart.
+  inert.innerHTML = html.replaceAll("</", " </");
+  return inert.content.textContent.trim().replace(/\s+/g, " ");
 }
 
 function firstSentence(html) {

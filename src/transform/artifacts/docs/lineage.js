@@ -208,8 +208,16 @@ function choose(place) {
     path.classList.toggle("far", near !== null && !inside);
   }
   const panel = document.getElementById("panel");
+  const widthBefore = canvas.clientWidth;
   panel.hidden = place === null;
   panel.replaceChildren(...(place === null ? [] : [aboutBox(place)]));
+  // The panel takes its room from the right, so the left edge of the drawing stays, and the chosen box stays in sight.
+  view.x += ((canvas.clientWidth - widthBefore) / 2) * view.unit;
+  const box = place === null ? null : view.svg.querySelector(`.box[data-node="${place}"]`);
+  if (box) {
+    const right = box.transform.baseVal.getItem(0).matrix.e + Number(box.dataset.width) + 16;
+    view.x = Math.max(view.x, right - (canvas.clientWidth / 2) * view.unit);
+  }
   look();
 }
 

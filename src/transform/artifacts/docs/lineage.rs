@@ -346,7 +346,7 @@ mod tests {
     #[test]
     fn very_large_graphs_are_ordered_in_one_pass() {
         let edges: Vec<(usize, usize)> = (1..25_000).map(|node| (node / 2, node)).filter(|(a, b)| a != b).collect();
-        assert_eq!(lay_out(&[120.0; 25_000], &edges).places.len(), 25_000);
+        assert_eq!(lay_out(&vec![120.0; 25_000], &edges).places.len(), 25_000);
     }
 
     proptest! {

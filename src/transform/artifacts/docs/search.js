@@ -112,6 +112,7 @@ function startSearch(open) {
     else return;
     event.preventDefault();
   });
+  window.addEventListener("hashchange", close);
   document.addEventListener("pointerdown", (event) => { if (!event.target.closest(".search")) close(); });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select");
