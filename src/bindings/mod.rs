@@ -21,6 +21,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
     schema::register(module)?;
+    runner::add(module)?;
     module.add_class::<extract::Extract>()?;
     pipeline::register(module)
 }
