@@ -3,7 +3,7 @@
 use super::super::ast::{Comparison, Conditional, Expression, ExpressionKind, FilterCall, Operator, Slice};
 use super::super::{Dict, Key, Value, filters, nearest, operators, tests};
 use super::super::stack::with_stack;
-use super::Interpreter;
+use super::{Interpreter, native};
 use crate::error::{Error, Kind, Result};
 
 impl Interpreter<'_> {
@@ -202,6 +202,10 @@ impl Interpreter<'_> {
 
     /// Applies a filter to a value.
     pub(super) fn filter(&mut self, value: Value, call: &FilterCall) -> Result<Value> {
+        // Where values are wanted, what is marked is a text to every operator around it.
+        if self.native.is_some() && native::marker(&call.name).is_some() {
+            return Ok(Value::str(value.to_string()));
+        }
         let Some(filter) = filters::find(&call.name) else {
             return Err(self.locate(unknown("filter", &call.name, filters::names()), call.span));
         };
