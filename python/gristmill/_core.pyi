@@ -68,6 +68,9 @@ def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""
 
+def docs_page(manifest_json: str, catalog_json: str, run_results_json: str | None = None) -> str:
+    """One self-contained HTML page that documents a project, from dbt's artifacts (manifest v12, catalog v1, run_results v6)."""
+
 def invoke(argv: Sequence[str], callbacks: Sequence[Callable[[Any], None]] = ()) -> dict[str, Any]:
     """Run one dbt command in this process. Returns `{"success", "exit_code", "exception", "results", ...}`."""
 

@@ -17,7 +17,9 @@ use super::eval::Interpreter;
 use super::{Args, Object, Value, operators};
 use crate::error::{Error, Kind, Result};
 
-pub(super) use dict::View;
+pub(super) use dict::{View, entries as dict_entries, from_keys};
+pub(super) use list::sorted;
+pub(super) use str::{Side, capitalize, expect_text, lines, pad, replace, strip, title as title_words};
 
 /// `receiver.name(args)`.
 ///

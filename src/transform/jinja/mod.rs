@@ -6,6 +6,7 @@
 mod args;
 pub mod ast;
 pub mod blocks;
+pub mod builtin_macros;
 pub mod builtins;
 mod containers;
 pub mod eval;
@@ -28,6 +29,7 @@ pub mod scope;
 mod slots;
 mod strings;
 pub mod tests;
+mod unicode;
 pub mod value;
 
 use std::ops::Range;
