@@ -27,7 +27,6 @@ pub(super) fn node(
     }
     let said = Said {
         properties: properties.as_ref(),
-        unrendered: described.map(|(_, properties)| &properties.unrendered_config),
         code: Some(&raw.notes.config),
     };
     let (config, unrendered_config) = configure(parsing, &raw.package, raw.kind, &raw.fqn, said)

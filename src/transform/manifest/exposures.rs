@@ -26,7 +26,7 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
             said.entry(key).or_insert_with(|| value.clone());
         }
     }
-    let of_file = Said { properties: Some(&said), unrendered: Some(&entry.unrendered_config), code: None };
+    let of_file = Said { properties: Some(&said), code: None };
     let (config, unrendered_config) =
         configure(parsing, &file.package, ResourceType::Exposure, &fqn, of_file).map_err(|error| error.at(place()))?;
     let notes = notes(parsing, file, entry).map_err(|error| {

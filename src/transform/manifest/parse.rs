@@ -264,7 +264,7 @@ fn uses(files: &[PropertiesFile]) -> Vec<Use<'_>> {
         for source in &file.properties.sources {
             for table in &source.tables {
                 let target = Target::Source { source: source.name.clone(), table: table.name.clone() };
-                let tags = sources::tags(source, table);
+                let tags = sources::test_tags(source, table);
                 uses.extend(table.tests.iter().map(|test| used(file, &target, None, tags.clone(), test)));
                 let quoted = table.fields.get("quoting").and_then(|quoting| quoting.get("column")).and_then(Json::as_bool);
                 uses.extend(of_columns(file, &target, &table.columns, quoted, &tags));
