@@ -8,14 +8,15 @@ mod docs;
 mod duckdb;
 mod enter;
 mod error;
-mod runner;
 mod pipeline;
 mod plain;
+mod runner;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
+    runner::add(module)?;
     pipeline::register(module)
 }

@@ -124,7 +124,7 @@ fn of_file(parsing: &Parsing<'_>, kind: ResourceType, file: &FoundFile) -> Resul
     recorded(parsing, node(name, path, fqn, code, Some(template))).map(|node| vec![node])
 }
 
-fn fqn<'a>(file: &FoundFile, parts: impl Iterator<Item = &'a str>) -> Vec<String> {
+fn fqn<'a>(file: &'a FoundFile, parts: impl Iterator<Item = &'a str>) -> Vec<String> {
     std::iter::once(file.package.name.as_str()).chain(parts).map(str::to_owned).collect()
 }
 
