@@ -38,7 +38,11 @@ pub fn defaults(kind: ResourceType) -> Config {
             "warn_if": "!= 0", "error_if": "!= 0",
         }),
         ResourceType::Source => json!({
-            "enabled": true, "event_time": null, "freshness": null, "loaded_at_field": null, "loaded_at_query": null,
+            "enabled": true, "event_time": null, "loaded_at_field": null, "loaded_at_query": null,
+            "freshness": {
+                "warn_after": {"count": null, "period": null}, "error_after": {"count": null, "period": null},
+                "filter": null,
+            },
             "meta": {}, "tags": [], "static_analysis": null,
         }),
         ResourceType::Exposure => json!({"enabled": true, "tags": [], "meta": {}}),
