@@ -8,6 +8,7 @@ mod docs;
 mod duckdb;
 mod enter;
 mod error;
+mod runner;
 mod pipeline;
 mod plain;
 
