@@ -28,8 +28,6 @@ use crate::transform::project::properties::{ColumnProperties, NodeProperties, Se
 pub struct ParsedProject {
     pub manifest: Manifest,
     pub macros: Arc<Macros>,
-    /// Variables as each package sees them.
-    pub vars: FxHashMap<String, Arc<Vars>>,
 }
 
 /// What all steps of parsing share.
@@ -37,7 +35,6 @@ pub(super) struct Parsing<'a> {
     pub(super) project: &'a Project,
     pub(super) macros: Arc<Macros>,
     pub(super) created_at: f64,
-    vars: FxHashMap<String, Arc<Vars>>,
     scopes: FxHashMap<String, Arc<PackageScope>>,
     yaml_scopes: FxHashMap<String, Arc<YamlScope>>,
 }
@@ -105,7 +102,7 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
     resolve::resolve(&mut manifest, &notes, &disabled_sources, sink)?;
     docs::render_descriptions(&parsing, &mut manifest)?;
     check_relations(&manifest)?;
-    Ok(ParsedProject { manifest, macros: parsing.macros, vars: parsing.vars })
+    Ok(ParsedProject { manifest, macros: parsing.macros })
 }
 
 fn parsing<'a>(project: &'a Project, macros: Macros, created_at: f64, told: &Arc<Recording>) -> Parsing<'a> {
@@ -114,7 +111,6 @@ fn parsing<'a>(project: &'a Project, macros: Macros, created_at: f64, told: &Arc
         project,
         macros: macros.clone(),
         created_at,
-        vars: FxHashMap::default(),
         scopes: FxHashMap::default(),
         yaml_scopes: FxHashMap::default(),
     };
@@ -130,7 +126,6 @@ fn parsing<'a>(project: &'a Project, macros: Macros, created_at: f64, told: &Arc
         };
         parsing.scopes.insert(package.name.clone(), Arc::new(scope));
         parsing.yaml_scopes.insert(package.name.clone(), Arc::new(YamlScope::of(globals())));
-        parsing.vars.insert(package.name.clone(), vars);
     }
     parsing
 }
