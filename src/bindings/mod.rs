@@ -10,11 +10,13 @@ mod enter;
 mod error;
 mod pipeline;
 mod plain;
+mod runner;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
+    runner::add(module)?;
     pipeline::register(module)
 }

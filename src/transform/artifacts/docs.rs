@@ -63,7 +63,8 @@ pub fn page(manifest: &Json, catalog: &Json, run_results: Option<&Json>) -> Resu
 /// The same for artifacts that are still text.
 pub fn page_of_texts(manifest: &str, catalog: &str, run_results: Option<&str>) -> Result<String> {
     let parsed = |name: &str, text: &str| {
-        serde_json::from_str::<Json>(text).map_err(|error| Error::new(Kind::Data, format!("the {name} is not JSON: {error}")))
+        serde_json::from_str::<Json>(text)
+            .map_err(|error| Error::new(Kind::Data, format!("the {name} is not JSON: {error}")))
     };
     let run_results = run_results.map(|text| parsed("run_results", text)).transpose()?;
     page(&parsed("manifest", manifest)?, &parsed("catalog", catalog)?, run_results.as_ref())
@@ -72,7 +73,11 @@ pub fn page_of_texts(manifest: &str, catalog: &str, run_results: Option<&str>) -
 /// Only our own style and script may run, known by their hashes, and nothing may be loaded from anywhere.
 fn policy() -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
-    format!("default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'", hash(STYLE), hash(SCRIPT))
+    format!(
+        "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
 }
 
 /// JSON that cannot end the element it stands in: `<` occurs in strings only, and there it can be written as an escape.
@@ -86,7 +91,8 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
         let (name, after) = after.split_once("}}").expect("every hole of the embedded template is closed");
-        let (_, value) = values.iter().find(|(known, _)| *known == name).expect("every hole of the embedded template has a value");
+        let (_, value) =
+            values.iter().find(|(known, _)| *known == name).expect("every hole of the embedded template has a value");
         out.push_str(before);
         out.push_str(value);
         rest = after;

@@ -155,6 +155,13 @@ pub struct Function {
     pub span: Span,
 }
 
+impl Function {
+    /// Whether it is the body of a call block, which has no name of its own.
+    pub fn is_caller(&self) -> bool {
+        self.name.is_empty()
+    }
+}
+
 #[derive(Debug)]
 pub struct Parameter {
     pub name: Arc<str>,

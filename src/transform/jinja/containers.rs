@@ -7,7 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::teardown::release;
 use super::{Key, Value};
+
+/// A Python tuple: shared, never changed. It reads as a slice of its elements.
+#[derive(Clone)]
+pub struct Tuple(Arc<[Value]>);
 
 /// A Python list: shared, mutable.
 #[derive(Clone, Default)]
@@ -20,6 +25,68 @@ pub struct Dict(pub Arc<Mutex<IndexMap<Key, Value>>>);
 /// A Python set: shared, mutable. Iterates in insertion order, so that renders are repeatable.
 #[derive(Clone, Default)]
 pub struct Set(pub Arc<Mutex<IndexSet<Key>>>);
+
+impl Tuple {
+    /// Whether both are one and the same tuple.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::ops::Deref for Tuple {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.0
+    }
+}
+
+impl From<Vec<Value>> for Tuple {
+    fn from(items: Vec<Value>) -> Self {
+        Self(items.into())
+    }
+}
+
+impl FromIterator<Value> for Tuple {
+    fn from_iter<I: IntoIterator<Item = Value>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}
+
+impl Drop for Tuple {
+    fn drop(&mut self) {
+        if let Some(items) = Arc::get_mut(&mut self.0) {
+            release(items.iter_mut().map(|item| std::mem::replace(item, Value::None)));
+        }
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.0) == 1 {
+            let items = std::mem::take(&mut *self.lock());
+            release(items.into_iter());
+        }
+    }
+}
+
+impl Drop for Dict {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.0) == 1 {
+            let entries = std::mem::take(&mut *self.lock());
+            release(entries.into_iter().flat_map(|(key, value)| [key.into_value(), value]));
+        }
+    }
+}
+
+impl Drop for Set {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.0) == 1 {
+            let members = std::mem::take(&mut *self.lock());
+            release(members.into_iter().map(Key::into_value));
+        }
+    }
+}
 
 impl List {
     pub fn new(items: Vec<Value>) -> Self {

@@ -1,18 +1,38 @@
 //! Values as JSON and back, as Python's `json` module writes and reads it.
 
-use std::sync::Arc;
+mod read;
+mod write;
 
 use num_bigint::BigInt;
 use serde_json::Value as Document;
 
-use super::{Key, Value, limits};
-use crate::error::{Error, Kind, Result};
+use super::{Value, limits};
+use crate::error::Result;
 
 /// How `json.dumps` lays out its text.
 #[derive(Clone, Copy, Default)]
 pub struct Layout {
     pub indent: Option<usize>,
     pub sort_keys: bool,
+}
+
+/// `json.dumps(value)`.
+pub fn dumps(value: &Value, layout: Layout) -> Result<String> {
+    Ok(write::text(value, layout)?)
+}
+
+/// `json.dumps(value)`; `None` for a value that holds itself.
+pub(super) fn try_dumps(value: &Value, layout: Layout) -> Result<Option<String>> {
+    match write::text(value, layout) {
+        Ok(text) => Ok(Some(text)),
+        Err(write::Failure::Circular) => Ok(None),
+        Err(write::Failure::Other(error)) => Err(error),
+    }
+}
+
+/// `json.loads(text)`; `None` when the text is no JSON.
+pub fn loads(text: &str) -> Option<Value> {
+    read::value(text)
 }
 
 /// The value of a JSON document.

@@ -84,7 +84,7 @@ impl Lexer<'_> {
                 return;
             };
             let kind = self.text.as_bytes()[open + 1];
-            let sign = self.text[..self.end].as_bytes().get(open + 2).copied().filter(|b| matches!(b, b'-' | b'+'));
+            let sign = self.text.as_bytes()[..self.end].get(open + 2).copied().filter(|byte| matches!(byte, b'-' | b'+'));
             let text_end = if sign == Some(b'-') {
                 self.at + self.text[self.at..open].trim_end_matches(is_space).len()
             } else {

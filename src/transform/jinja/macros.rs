@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ast::Function;
 use super::eval::{Interpreter, Slot};
+use super::teardown::release;
 use super::{Args, Object, SourceFile, Value};
 use crate::error::Result;
 
@@ -48,6 +49,16 @@ impl MacroObject {
     }
 }
 
+// A call block may hold the macros that held it before.
+impl Drop for MacroObject {
+    fn drop(&mut self) {
+        release(self.captured.drain(..).filter_map(|slot| match slot {
+            Slot::Value(value) => Some(value),
+            Slot::Missing | Slot::Global => None,
+        }));
+    }
+}
+
 impl Object for MacroObject {
     fn type_name(&self) -> &'static str {
         "macro"
@@ -56,6 +67,7 @@ impl Object for MacroObject {
     fn attribute(&self, name: &str) -> Option<Value> {
         let function = &self.function;
         Some(match name {
+            "name" if function.is_caller() => Value::None,
             "name" => Value::Str(function.name.clone()),
             "arguments" => {
                 Value::Tuple(function.parameters.iter().map(|parameter| Value::Str(parameter.name.clone())).collect())

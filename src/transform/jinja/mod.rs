@@ -21,13 +21,16 @@ mod literal;
 mod macros;
 pub mod methods;
 pub mod modules;
+mod numerals;
 mod object;
 pub mod operators;
 mod parser;
 mod scanner;
 pub mod scope;
 mod slots;
+mod stack;
 mod strings;
+mod teardown;
 pub mod tests;
 mod unicode;
 pub mod value;
@@ -39,7 +42,7 @@ use std::sync::Arc;
 pub use eval::{Budget, Interpreter, Rendered};
 pub use macros::MacroObject;
 pub use scope::{EmptyScope, Scope};
-pub use value::{Args, Dict, Key, List, Object, Set, Value};
+pub use value::{Args, Dict, Key, List, Object, Set, Tuple, Value};
 
 use crate::error::{Place, Result};
 

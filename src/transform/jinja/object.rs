@@ -61,6 +61,16 @@ pub trait Object: Send + Sync {
         None
     }
 
+    /// `object is mapping`.
+    fn is_mapping(&self) -> bool {
+        false
+    }
+
+    /// `object is sequence`, for what has a length: whether items are asked for by key.
+    fn is_sequence(&self) -> bool {
+        self.is_mapping() || self.item(&Value::Int(0)).is_some()
+    }
+
     fn truth(&self) -> bool {
         self.length() != Some(0)
     }

@@ -15,7 +15,7 @@ pub use numbers::{divide, floor_divide, negate, positive, power, subtract_number
 pub(super) use numbers::{big, big_to_float, from_float, integer_index, is_number};
 
 use super::args::type_error;
-use super::{Value, format, limits};
+use super::{Dict, Key, Value, format, limits};
 use crate::error::{Error, Kind, Result};
 
 /// `l + r`: numbers add, texts, lists and tuples join.
@@ -115,6 +115,12 @@ fn joined(a: &Arc<str>, b: &Arc<str>) -> Result<Value> {
         (_, true) => Value::Str(a.clone()),
         (false, false) => Value::from([&**a, &**b].concat()),
     })
+}
+
+/// A dict of the pairs, the last one of equal keys standing.
+pub fn dict(pairs: impl IntoIterator<Item = (Value, Value)>) -> Result<Value> {
+    let entries = pairs.into_iter().map(|(key, value)| Ok((Key::new(key)?, value))).collect::<Result<_>>()?;
+    Ok(Value::Dict(Dict::new(entries)))
 }
 
 /// What no built-in type answers: objects may, an undefined value says its name, all else is a type error.

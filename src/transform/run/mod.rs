@@ -6,6 +6,7 @@ pub mod adapter;
 pub mod column;
 pub mod compile;
 pub mod config;
+pub mod connect;
 pub mod cte;
 pub mod data_test;
 pub mod files;

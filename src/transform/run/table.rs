@@ -164,9 +164,9 @@ impl Object for Row {
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         let pairs = || self.0.names.iter().zip(self.cells());
         Some(match name {
-            "values" => Ok(Value::Tuple(self.cells().into())),
+            "values" => Ok(Value::tuple(self.cells().iter().cloned())),
             "keys" => Ok(Value::Tuple(self.0.names.iter().map(Value::str).collect())),
-            "items" => Ok(Value::list(pairs().map(|(name, cell)| Value::Tuple(Arc::from([Value::str(name), cell.clone()]))))),
+            "items" => Ok(Value::list(pairs().map(|(name, cell)| Value::tuple([Value::str(name), cell.clone()])))),
             "dict" => Ok(Value::dict(pairs().map(|(name, cell)| (name, cell.clone())))),
             "get" => args.bind(name, ["key"], ["default"]).map(|([key], [default])| {
                 self.item(&key).or(default).unwrap_or(Value::None)
@@ -286,9 +286,9 @@ impl Object for Sequence {
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         let keys = || self.keys.iter().flatten().map(Value::str);
         Some(match name {
-            "values" => Ok(Value::Tuple(self.items.as_slice().into())),
+            "values" => Ok(Value::tuple(self.items.iter().cloned())),
             "keys" => Ok(Value::Tuple(keys().collect())),
-            "items" => Ok(Value::list(keys().zip(&self.items).map(|(key, item)| Value::Tuple(Arc::from([key, item.clone()]))))),
+            "items" => Ok(Value::list(keys().zip(&self.items).map(|(key, item)| Value::tuple([key, item.clone()])))),
             "get" => args.bind(name, ["key"], ["default"]).map(|([key], [default])| {
                 self.item(&key).or(default).unwrap_or(Value::None)
             }),

@@ -52,10 +52,28 @@ def view_box(page: Page) -> list[float]:
 
 def test_the_overview_lists_every_node_and_the_tests(show: Open) -> None:
     page = show()
-    for name in ("amazon_raw.products", "category_names", "products_history", "stg_products", "stg_reviews", "dim_products", "category_performance", "weekly_report"):
+    for name in (
+        "amazon_raw.products",
+        "category_names",
+        "products_history",
+        "stg_products",
+        "stg_reviews",
+        "dim_products",
+        "category_performance",
+        "weekly_report",
+    ):
         expect(page.locator("main .index").get_by_role("link", name=name, exact=True)).to_be_visible()
-    models = page.get_by_role("navigation", name="Contents").locator("details", has=page.locator("summary", has_text="Models")).first
-    assert models.get_by_role("link").all_inner_texts() == ["category_performance", "dim_products", "stg_products", "stg_reviews"]
+    models = (
+        page.get_by_role("navigation", name="Contents")
+        .locator("details", has=page.locator("summary", has_text="Models"))
+        .first
+    )
+    assert models.get_by_role("link").all_inner_texts() == [
+        "category_performance",
+        "dim_products",
+        "stg_products",
+        "stg_reviews",
+    ]
     expect(page.locator(".verdict")).to_contain_text("12 of 15 passed, 2 failed, 1 warned")
 
 
@@ -65,7 +83,9 @@ def test_a_model_shows_what_is_known_of_it(show: Open) -> None:
     row = page.locator("tr[data-column=price]")
     expect(row).to_contain_text("DECIMAL(10,2)")
     expect(row.get_by_role("link", name=re.compile("in_range: low 0, high 10000 passed"))).to_be_visible()
-    expect(page.locator("tr[data-column=category]").get_by_role("link", name=re.compile("accepted_values.*warned"))).to_be_visible()
+    expect(
+        page.locator("tr[data-column=category]").get_by_role("link", name=re.compile("accepted_values.*warned"))
+    ).to_be_visible()
     expect(page.locator("main")).to_contain_text("</script><script>alert(1)</script>")
     expect(page.locator(".facts")).to_contain_text('"amazon"."main"."stg_products"')
     for link in ("amazon_raw.products", "dim_products", "products_history", "parse_price"):
@@ -83,9 +103,19 @@ def test_a_click_on_a_box_shows_its_columns(show: Open) -> None:
     page = show("#!/lineage")
     expect(page.locator("#panel")).to_be_hidden()
     page.locator("#canvas a.box[aria-label='stg_reviews, model']").click()
-    assert page.locator("#panel .panel-columns > li > a:first-child").all_inner_texts() == ["review_id", "product_id", "rating", "body"]
+    assert page.locator("#panel .panel-columns > li > a:first-child").all_inner_texts() == [
+        "review_id",
+        "product_id",
+        "rating",
+        "body",
+    ]
     faded = page.locator("#canvas a.box.far").evaluate_all("boxes => boxes.map(box => box.getAttribute('aria-label'))")
-    assert sorted(faded) == ["amazon_raw.products, source", "category_names, seed", "products_history, snapshot", "stg_products, model"]
+    assert sorted(faded) == [
+        "amazon_raw.products, source",
+        "category_names, seed",
+        "products_history, snapshot",
+        "stg_products, model",
+    ]
     page.keyboard.press("Escape")
     page.locator("#canvas").focus()
     page.keyboard.press("Escape")
@@ -137,7 +167,9 @@ def test_zoom_and_move_by_wheel_buttons_keys_and_dragging(show: Open) -> None:
     assert view_box(page) == everything
     page.locator("#canvas").hover()
     page.mouse.wheel(0, 200)
-    page.wait_for_function("width => document.querySelector('#canvas svg').viewBox.baseVal.width > width", arg=everything[2])
+    page.wait_for_function(
+        "width => document.querySelector('#canvas svg').viewBox.baseVal.width > width", arg=everything[2]
+    )
     page.locator("#canvas").focus()
     page.keyboard.press("0")
     assert view_box(page) == everything

@@ -84,7 +84,18 @@ pub struct Column {
 
 /// True for a node that is drawn in the lineage graph.
 pub fn is_in_lineage(kind: &str) -> bool {
-    matches!(kind, "source" | "seed" | "snapshot" | "model" | "exposure" | "analysis" | "metric" | "semantic_model" | "saved_query")
+    matches!(
+        kind,
+        "source"
+            | "seed"
+            | "snapshot"
+            | "model"
+            | "exposure"
+            | "analysis"
+            | "metric"
+            | "semantic_model"
+            | "saved_query"
+    )
 }
 
 pub fn read(manifest: &Json, catalog: &Json, run_results: Option<&Json>) -> Catalogue {
@@ -93,7 +104,8 @@ pub fn read(manifest: &Json, catalog: &Json, run_results: Option<&Json>) -> Cata
         .filter(|(_, entry)| is_shown(manifest, entry))
         .map(|(id, entry)| node(id, entry, found(catalog, id), results.get(id.as_str()).copied()))
         .collect();
-    let places: HashMap<String, usize> = nodes.iter().enumerate().map(|(place, node)| (node.id.clone(), place)).collect();
+    let places: HashMap<String, usize> =
+        nodes.iter().enumerate().map(|(place, node)| (node.id.clone(), place)).collect();
     for (id, entry) in sections(manifest) {
         let Some(&child) = places.get(id) else { continue };
         let read = ["nodes", "macros"].iter().flat_map(|list| strings(&entry["depends_on"][list]));
@@ -117,7 +129,11 @@ pub fn read(manifest: &Json, catalog: &Json, run_results: Option<&Json>) -> Cata
     let project = text(&manifest["metadata"], "project_name");
     Catalogue {
         adapter: text(&manifest["metadata"], "adapter_type"),
-        generated_at: [catalog, manifest].map(|made| text(&made["metadata"], "generated_at")).into_iter().find(|at| !at.is_empty()).unwrap_or_default(),
+        generated_at: [catalog, manifest]
+            .map(|made| text(&made["metadata"], "generated_at"))
+            .into_iter()
+            .find(|at| !at.is_empty())
+            .unwrap_or_default(),
         run_at: run_results.map(|made| text(&made["metadata"], "generated_at")).unwrap_or_default(),
         run_command: run_results.map(|made| text(&made["args"], "which")).unwrap_or_default(),
         overview: overview(manifest, &project),
@@ -202,7 +218,8 @@ fn cut(mut sql: String) -> String {
 fn columns(entry: &Json, found: &Json) -> Vec<Column> {
     let nothing = Map::new();
     let declared = entry["columns"].as_object().unwrap_or(&nothing);
-    let mut built: Vec<&Json> = found["columns"].as_object().map(|columns| columns.values().collect()).unwrap_or_default();
+    let mut built: Vec<&Json> =
+        found["columns"].as_object().map(|columns| columns.values().collect()).unwrap_or_default();
     built.sort_by_key(|column| column["index"].as_i64().unwrap_or(i64::MAX));
 
     let mut columns: IndexMap<String, Column> = IndexMap::new();
@@ -282,7 +299,9 @@ fn facts(kind: &str, entry: &Json, found: &Json) -> Vec<(String, String)> {
 fn grouped(value: &Json) -> String {
     let shown = outcome::shown(value);
     let whole = match value {
-        Json::Number(number) => number.as_u64().or_else(|| number.as_f64().filter(|n| *n >= 0.0 && n.fract() == 0.0).map(|n| n as u64)),
+        Json::Number(number) => {
+            number.as_u64().or_else(|| number.as_f64().filter(|n| *n >= 0.0 && n.fract() == 0.0).map(|n| n as u64))
+        }
         _ => None,
     };
     let Some(whole) = whole else { return shown };
@@ -300,7 +319,8 @@ fn grouped(value: &Json) -> String {
 /// The project's own `__overview__` block; dbt's built-in one is about dbt.
 fn overview(manifest: &Json, project: &str) -> String {
     let docs = manifest["docs"].as_object();
-    let own = docs.into_iter().flatten().find(|(_, doc)| doc["name"] == "__overview__" && doc["package_name"] == project);
+    let own =
+        docs.into_iter().flatten().find(|(_, doc)| doc["name"] == "__overview__" && doc["package_name"] == project);
     own.map(|(_, doc)| markdown::render(&text(doc, "block_contents"))).unwrap_or_default()
 }
 

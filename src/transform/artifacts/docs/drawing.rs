@@ -13,7 +13,8 @@ const NAME_CHARACTERS_MAX: usize = 34;
 pub fn svg(catalogue: &Catalogue) -> String {
     let shown: Vec<usize> =
         (0..catalogue.nodes.len()).filter(|place| is_in_lineage(&catalogue.nodes[*place].kind)).collect();
-    let index: std::collections::HashMap<usize, usize> = shown.iter().enumerate().map(|(index, place)| (*place, index)).collect();
+    let index: std::collections::HashMap<usize, usize> =
+        shown.iter().enumerate().map(|(index, place)| (*place, index)).collect();
     let widths: Vec<f64> = shown.iter().map(|place| width(&catalogue.nodes[*place].label)).collect();
     let edges: Vec<(usize, usize)> = shown
         .iter()
@@ -62,7 +63,8 @@ fn draw(catalogue: &Catalogue, shown: &[usize], layout: &Layout) -> String {
         )
         .expect("a string takes every text");
         if failing {
-            write!(out, r#"<circle class="alarm" cx="{:.0}" cy="17" r="4"/>"#, box_.width - 12.0).expect("a string takes every text");
+            write!(out, r#"<circle class="alarm" cx="{:.0}" cy="17" r="4"/>"#, box_.width - 12.0)
+                .expect("a string takes every text");
         }
         out.push_str("</a>");
     }

@@ -75,7 +75,8 @@ pub fn lay_out(widths: &[f64], edges: &[(usize, usize)]) -> Layout {
 
     let vertices = with_lanes(&columns, edges, &forward);
     let mut middles = arrange(&vertices, &joined);
-    let mut height = middles.iter().zip(0..).filter(|(_, v)| vertices.is_drawn(*v, &joined)).map(|(y, _)| *y).fold(0.0, f64::max);
+    let mut height =
+        middles.iter().zip(0..).filter(|(_, v)| vertices.is_drawn(*v, &joined)).map(|(y, _)| *y).fold(0.0, f64::max);
 
     // Nodes that hang together with nothing stand below, side by side.
     let mut places: Vec<Place> =
@@ -177,7 +178,12 @@ impl Vertices {
 fn with_lanes(columns: &[usize], edges: &[(usize, usize)], forward: &[bool]) -> Vertices {
     let passed: usize = edges.iter().map(|&(from, to)| columns[to].saturating_sub(columns[from] + 1)).sum();
     let with_lanes = columns.len() + passed <= VERTICES_WITH_LANES;
-    let mut vertices = Vertices { boxes: columns.len(), column: columns.to_vec(), lanes: vec![Vec::new(); edges.len()], steps: Vec::new() };
+    let mut vertices = Vertices {
+        boxes: columns.len(),
+        column: columns.to_vec(),
+        lanes: vec![Vec::new(); edges.len()],
+        steps: Vec::new(),
+    };
     for (edge, &(from, to)) in edges.iter().enumerate().filter(|(edge, _)| forward[*edge]) {
         let mut last = from;
         if with_lanes {
@@ -233,7 +239,11 @@ fn pull(column: &[usize], middles: &mut [f64], vertices: &Vertices, neighbours: 
     let now = middles.to_vec();
     settle(column, middles, vertices, |vertex| {
         let near = &neighbours[vertex];
-        if near.is_empty() { now[vertex] } else { near.iter().map(|other| now[*other]).sum::<f64>() / near.len() as f64 }
+        if near.is_empty() {
+            now[vertex]
+        } else {
+            near.iter().map(|other| now[*other]).sum::<f64>() / near.len() as f64
+        }
     });
 }
 
@@ -250,7 +260,9 @@ fn settle(column: &[usize], middles: &mut [f64], vertices: &Vertices, wish: impl
         }
         offsets.push(offset);
         let mut block = (1, wish(vertex) - offset);
-        while let Some(&(count, sum)) = blocks.last().filter(|(count, sum)| sum / *count as f64 > block.1 / block.0 as f64) {
+        while let Some(&(count, sum)) =
+            blocks.last().filter(|(count, sum)| sum / *count as f64 > block.1 / block.0 as f64)
+        {
             blocks.pop();
             block = (block.0 + count, block.1 + sum);
         }
@@ -265,8 +277,10 @@ fn settle(column: &[usize], middles: &mut [f64], vertices: &Vertices, wish: impl
 /// The crate's order: parts that do not hang together one after the other, the largest first.
 fn order(vertices: &Vertices, joined: &[bool]) -> Vec<(usize, f64)> {
     let count = vertices.column.len();
-    let sized: Vec<(u32, (f64, f64))> =
-        (0..count).filter(|vertex| vertices.is_drawn(*vertex, joined)).map(|vertex| (vertex as u32, (BOX_HEIGHT, 1.0))).collect();
+    let sized: Vec<(u32, (f64, f64))> = (0..count)
+        .filter(|vertex| vertices.is_drawn(*vertex, joined))
+        .map(|vertex| (vertex as u32, (BOX_HEIGHT, 1.0)))
+        .collect();
     let steps: Vec<(u32, u32)> = vertices.steps.iter().map(|&(from, to)| (from as u32, to as u32)).collect();
     let config = Config {
         vertex_spacing: GAP,

@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn what_could_run_shows_as_text() {
-        let shown = render("</script><script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\ntext <b onclick=x>b</b>");
+        let shown =
+            render("</script><script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\ntext <b onclick=x>b</b>");
         for tag in ["<script", "</script", "<img", "<b"] {
             assert!(!shown.contains(tag), "{shown}");
         }

@@ -73,7 +73,10 @@ fn test(id: &str, entry: &Json, result: Option<&Json>, places: &HashMap<String, 
     };
     // `compile` and `docs generate` also leave results, which say nothing about the data.
     let status = result.map(|result| text(result, "status")).filter(|status| status != "success").unwrap_or_default();
-    let sql = [text(entry, "compiled_code"), text(entry, "raw_code")].into_iter().find(|sql| !sql.is_empty()).unwrap_or_default();
+    let sql = [text(entry, "compiled_code"), text(entry, "raw_code")]
+        .into_iter()
+        .find(|sql| !sql.is_empty())
+        .unwrap_or_default();
     Test {
         id: id.to_owned(),
         label: label(entry),
@@ -83,7 +86,11 @@ fn test(id: &str, entry: &Json, result: Option<&Json>, places: &HashMap<String, 
         failures: result.and_then(|result| result["failures"].as_i64()).filter(|_| !status.is_empty()),
         message: result.filter(|_| !status.is_empty()).map(|result| text(result, "message")).unwrap_or_default(),
         status,
-        severity: if entry["config"]["severity"].as_str().is_some_and(|word| word.eq_ignore_ascii_case("warn")) { "warn".to_owned() } else { String::new() },
+        severity: if entry["config"]["severity"].as_str().is_some_and(|word| word.eq_ignore_ascii_case("warn")) {
+            "warn".to_owned()
+        } else {
+            String::new()
+        },
         path: text(entry, "original_file_path"),
         sql,
     }
@@ -96,7 +103,9 @@ fn label(entry: &Json) -> String {
         Some(namespace) => format!("{namespace}.{name}"),
         None => name.to_owned(),
     };
-    if let ("relationships", Some(to), Some(field)) = (name, metadata["kwargs"]["to"].as_str(), metadata["kwargs"]["field"].as_str()) {
+    if let ("relationships", Some(to), Some(field)) =
+        (name, metadata["kwargs"]["to"].as_str(), metadata["kwargs"]["field"].as_str())
+    {
         return format!("{full}: {}.{field}", target(to));
     }
     let nothing = Map::new();

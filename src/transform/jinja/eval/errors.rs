@@ -6,6 +6,7 @@ use super::super::ast::{Expression, ExpressionKind, Span};
 use super::super::nearest;
 use super::super::{SourceFile, Value};
 use super::Interpreter;
+use super::calls::NO_CALLER;
 use crate::error::{Error, Kind};
 
 impl Interpreter<'_> {
@@ -36,6 +37,7 @@ impl Interpreter<'_> {
         let ExpressionKind::Name { name, .. } = &callee.kind else { return error };
         match self.suggestion(name) {
             Some(suggestion) => error.hint(suggestion),
+            None if message == NO_CALLER => error.hint("write `{% call macro_name(...) %}...{% endcall %}`"),
             None => error.hint("check the spelling, and that the package that defines it is installed"),
         }
     }

@@ -1,7 +1,8 @@
 //! One function for each expression.
 
 use super::super::ast::{Comparison, Conditional, Expression, ExpressionKind, FilterCall, Operator, Slice};
-use super::super::{Dict, Key, Value, filters, operators, tests};
+use super::super::{Dict, Key, Value, filters, nearest, operators, tests};
+use super::super::stack::with_stack;
 use super::Interpreter;
 use crate::error::{Error, Kind, Result};
 
@@ -31,7 +32,7 @@ impl Interpreter<'_> {
             | ExpressionKind::Concat(_)
             | ExpressionKind::Compare(..)
             | ExpressionKind::Conditional(_) => {
-                let result = self.step().and_then(|()| self.compound(expression));
+                let result = self.step().and_then(|()| with_stack(|| self.compound(expression)));
                 result.map_err(|error| self.locate(error, expression.span))
             }
         }
@@ -202,8 +203,7 @@ impl Interpreter<'_> {
     /// Applies a filter to a value.
     pub(super) fn filter(&mut self, value: Value, call: &FilterCall) -> Result<Value> {
         let Some(filter) = filters::find(&call.name) else {
-            let error = Error::new(Kind::Compilation, format!("there is no filter `{}`", call.name));
-            return Err(self.locate(error, call.span));
+            return Err(self.locate(unknown("filter", &call.name, filters::names()), call.span));
         };
         let args = self.arguments(&call.arguments)?;
         let outer = std::mem::replace(&mut self.span, call.span);
@@ -215,14 +215,21 @@ impl Interpreter<'_> {
     fn test(&mut self, value: &Expression, call: &FilterCall) -> Result<bool> {
         let value = self.evaluate_expression(value)?;
         let Some(test) = tests::find(&call.name) else {
-            let error = Error::new(Kind::Compilation, format!("there is no test `{}`", call.name));
-            return Err(self.locate(error, call.span));
+            return Err(self.locate(unknown("test", &call.name, tests::names()), call.span));
         };
         let args = self.arguments(&call.arguments)?;
         let outer = std::mem::replace(&mut self.span, call.span);
         let result = test(self, &value, args);
         self.span = outer;
         result
+    }
+}
+
+fn unknown(what: &str, name: &str, names: impl Iterator<Item = &'static str>) -> Error {
+    let error = Error::new(Kind::Compilation, format!("there is no {what} `{name}`"));
+    match nearest(name, names) {
+        Some(likely) => error.hint(format!("did you mean `{likely}`?")),
+        None => error,
     }
 }
 

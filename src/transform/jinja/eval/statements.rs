@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::ast::{Body, CallBlock, FilterCall, NamedBlock, SetBlock, Span, Statement, StatementKind, Target, With};
 use super::super::macros::MacroObject;
+use super::super::stack::with_stack;
 use super::super::{Args, Object, Value, operators};
 use super::Interpreter;
 use super::output::Buffer;
@@ -29,6 +30,10 @@ impl Interpreter<'_> {
     }
 
     fn run(&mut self, statements: &[Statement]) -> Result<Flow> {
+        with_stack(|| self.run_each(statements))
+    }
+
+    fn run_each(&mut self, statements: &[Statement]) -> Result<Flow> {
         for statement in statements {
             let flow = self.statement(statement)?;
             if flow != Flow::Next {
@@ -166,6 +171,11 @@ impl Interpreter<'_> {
         let captured = self.capture_slots(&node.caller);
         let caller = Value::object(MacroObject::local(file, node.caller.clone(), captured));
         let value = self.call_expression(&node.call, node.call_span, Some(caller))?;
+        if !matches!(value, Value::Str(_) | Value::Undefined(_)) {
+            let message = format!("a `call` block prints text, and this call returned a `{}`", value.type_name());
+            let hint = "call the macro in an expression, or let it print instead of `return`";
+            return Err(self.locate(Error::new(Kind::Compilation, message).hint(hint), node.call_span));
+        }
         match &mut self.native {
             Some(nodes) => nodes.value(value, None),
             None => self.write(&value, span)?,
@@ -192,8 +202,7 @@ impl Interpreter<'_> {
                 let values = operators::iterate(&value).map_err(|error| self.locate(error, *span))?;
                 if values.len() != targets.len() {
                     let few = if values.len() < targets.len() { "not enough" } else { "too many" };
-                    let message =
-                        format!("{few} values to unpack: {} names, {} values", targets.len(), values.len());
+                    let message = format!("{few} values to unpack: expected {}, found {}", targets.len(), values.len());
                     return Err(self.locate(Error::new(Kind::Compilation, message), *span));
                 }
                 for (target, value) in targets.iter().zip(values) {

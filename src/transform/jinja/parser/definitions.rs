@@ -165,15 +165,14 @@ impl Parser<'_> {
     }
 
     fn languages(&self, value: &Expression) -> Result<Vec<Arc<str>>> {
-        let items = match &value.kind {
-            ExpressionKind::List(items) | ExpressionKind::Tuple(items) => items,
-            _ => return Err(self.error(value.span, "`supported_languages` takes a list of languages in quotes")),
+        let (ExpressionKind::List(items) | ExpressionKind::Tuple(items)) = &value.kind else {
+            return Err(self.error(value.span, "`supported_languages` takes a list of languages in quotes"));
         };
         items
             .iter()
             .map(|item| match &item.kind {
-                ExpressionKind::Constant(Value::Str(text)) if matches!(&**text, "sql" | "python") => Ok(text.clone()),
-                _ => Err(self.error(item.span, "a supported language is `'sql'` or `'python'`")),
+                ExpressionKind::Constant(Value::Str(text)) => Ok(text.clone()),
+                _ => Err(self.error(item.span, "a language is named by a text: `'sql'` or `'python'`")),
             })
             .collect()
     }

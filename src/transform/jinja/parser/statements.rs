@@ -21,7 +21,8 @@ impl Parser<'_> {
     pub(super) fn output(&mut self, opening: Span) -> Result<Statement> {
         let expression = self.tuple()?;
         if *self.token() != Token::ExpressionEnd {
-            return Err(self.expected("`}}`"));
+            let error = self.expected("`}}`");
+            return Err(if self.is_operator("=") { error.hint("compare with `==`; set a variable with `{% set %}`") } else { error });
         }
         self.advance();
         Ok(Statement { kind: StatementKind::Output(expression), span: opening.to(self.last_span()) })
@@ -81,18 +82,14 @@ impl Parser<'_> {
         }
         let closes = name.strip_prefix("end").map(|rest| if rest.is_empty() { "end" } else { rest });
         if closes.is_some() || matches!(name, "else" | "elif") {
-            return match opened {
-                Some(opened) => {
-                    let place = self.file.place(opened.span.range());
-                    let expected = ends.iter().map(|end| format!("`{{% {end} %}}`")).collect::<Vec<_>>().join(" or ");
-                    error(format!("`{{% {name} %}}` stands where the `{}` of line {} is open", opened.name, place.line))
-                        .hint(format!("expected {expected} first"))
-                }
-                None => {
-                    let opener = closes.unwrap_or(if name == "elif" { "if" } else { "if` or `for" });
-                    error(format!("`{{% {name} %}}` without an open `{opener}`"))
-                }
+            let Some(opened) = opened else {
+                let opener = closes.unwrap_or(if name == "elif" { "if" } else { "if` or `for" });
+                return error(format!("`{{% {name} %}}` without an open `{opener}`"));
             };
+            let line = self.file.place(opened.span.range()).line;
+            let expected = ends.iter().map(|end| format!("`{{% {end} %}}`")).collect::<Vec<_>>().join(" or ");
+            return error(format!("`{{% {name} %}}` stands where the `{}` of line {line} is open", opened.name))
+                .hint(format!("expected {expected} first"));
         }
         if name == "elseif" || name == "elsif" {
             return error(format!("there is no tag `{name}`")).hint("write `{% elif condition %}`");
@@ -137,10 +134,10 @@ impl Parser<'_> {
     }
 
     fn for_block(&mut self, opening: Span) -> Result<StatementKind> {
+        let start = self.span();
         let target = self.target(false, Some("in"))?;
-        if let Some(span) = target.names_loop() {
-            let span = if span == Span::default() { opening } else { span };
-            return Err(self.error(span, "`loop` is the name of the loop itself and cannot be its variable"));
+        if target.names_loop() {
+            return Err(self.error(start.to(self.last_span()), "`loop` is the name of the loop itself and cannot be its variable"));
         }
         if !self.skip_name("in") {
             return Err(self.expected("`in`"));
@@ -219,7 +216,7 @@ impl Parser<'_> {
         let loops = std::mem::take(&mut self.loops);
         let inside = self.inside("call", &["endcall"], opening);
         self.loops = loops;
-        let caller = self.function(Arc::from("caller"), parameters, inside?.0, opening);
+        let caller = self.function(Arc::from(""), parameters, inside?.0, opening);
         Ok(StatementKind::CallBlock(Box::new(CallBlock {
             call: *call,
             call_span: expression.span,
