@@ -147,7 +147,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
 
 fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: &mut Outcome) -> Result<()> {
     let begun = Instant::now();
-    let ParsedProject { manifest, macros, vars: _ } = parse_project(project, &*host.sink)?;
+    let ParsedProject { manifest, macros } = parse_project(project, &*host.sink)?;
     let manifest = Arc::new(manifest);
     outcome.manifest = Some(Arc::clone(&manifest));
     host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
