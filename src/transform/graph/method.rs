@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::selector::{Method, Part};
-use super::wildcard;
+use crate::transform::project::wildcard;
 use super::{Graph, NodeSet};
 use crate::error::{Error, Kind, Result};
 use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source};

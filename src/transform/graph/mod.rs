@@ -13,7 +13,6 @@ pub mod method;
 pub mod plan;
 pub mod select;
 pub mod selector;
-mod wildcard;
 
 /// The directed graph over nodes, sources and exposures. Nodes are numbered in the manifest's order.
 #[derive(Clone, Debug, Default)]

@@ -12,15 +12,29 @@ use serde_json::Value as Json;
 use crate::engine::catalog::Relation;
 use crate::transform::jinja::{SourceFile, Template};
 
+mod assemble;
+mod configure;
+mod docs;
+mod exposures;
+mod files;
+mod generic;
+mod macros;
 pub mod merge;
 pub mod namespace;
+mod naming;
+mod nodes;
+mod parallel;
 pub mod parse;
 mod placeholder;
+mod properties_file;
+mod python;
 pub mod recorder;
 pub mod resolve;
+mod sources;
 
 pub use namespace::Macros;
 pub use parse::{ParsedProject, parse_project};
+use parse::Parsing;
 
 /// `model.amazon.stg_products`
 pub type UniqueId = Arc<str>;
@@ -147,6 +161,8 @@ pub struct Column {
     pub quote: Option<bool>,
     pub constraints: Vec<Json>,
     pub config: Json,
+    /// The docs blocks that its description shows, by unique id.
+    pub doc_blocks: Vec<String>,
 }
 
 /// What a data test adds to a node. Singular tests have `metadata: None`.

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 use serde_json::{Map, Value as Json};
 
 use super::merge;
@@ -42,8 +42,6 @@ pub struct Recorder {
     file: Option<Arc<SourceFile>>,
     this: Placeholder,
     model: Value,
-    /// Names that this template alone has, such as the arguments of a generic test.
-    extra: IndexMap<String, Value>,
 }
 
 const NAMES: [&str; 32] = [
@@ -56,17 +54,12 @@ const NAMES: [&str; 32] = [
 impl Recorder {
     /// A recorder for a node that will be called `this`; `file` is where its code stands.
     pub fn new(shared: Arc<PackageScope>, this: Placeholder, model: Value, file: Option<Arc<SourceFile>>) -> Self {
-        Self { shared, notes: Arc::default(), file, this, model, extra: IndexMap::new() }
+        Self { shared, notes: Arc::default(), file, this, model }
     }
 
-    #[must_use]
-    pub fn with_name(mut self, name: &str, value: Value) -> Self {
-        self.extra.insert(name.to_owned(), value);
-        self
-    }
-
-    pub fn set_name(&mut self, name: &str, value: Value) {
-        self.extra.insert(name.to_owned(), value);
+    /// Begins with notes that were taken elsewhere.
+    pub fn set_notes(&mut self, notes: Notes) {
+        self.notes = Arc::new(Mutex::new(notes));
     }
 
     /// What was noted so far.
@@ -145,9 +138,6 @@ impl Recorder {
 
 impl Scope for Recorder {
     fn lookup(&self, name: &str) -> Option<Value> {
-        if let Some(value) = self.extra.get(name) {
-            return Some(value.clone());
-        }
         self.shared
             .macros
             .lookup(&self.shared.package, name)
@@ -158,7 +148,6 @@ impl Scope for Recorder {
     fn names(&self) -> Vec<String> {
         let mut names = self.shared.macros.names(&self.shared.package);
         names.extend(NAMES.iter().chain(&globals::NAMES).map(|&name| name.to_owned()));
-        names.extend(self.extra.keys().cloned());
         names
     }
 

@@ -20,6 +20,7 @@ pub mod profile;
 pub mod properties;
 pub mod render;
 pub mod yaml;
+pub(in crate::transform) mod wildcard;
 mod yaml_scalar;
 mod yaml_write;
 

@@ -11,6 +11,13 @@ pub fn is_template(text: &str) -> bool {
     text.contains("{{") || text.contains("{%") || text.contains("{#")
 }
 
+/// Whether a text is a call that dbt renders without braces around it: `ref('orders')`.
+pub fn is_call(text: &str) -> bool {
+    let text = text.trim();
+    let called = |name: &str| text.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('('));
+    text.ends_with(')') && ["env_var", "ref", "var", "source", "doc"].into_iter().any(called)
+}
+
 /// The keys (and list indexes) that lead to a value.
 pub type Path<'a> = &'a [String];
 

@@ -164,7 +164,7 @@ impl Object for Row {
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         let pairs = || self.0.names.iter().zip(self.cells());
         Some(match name {
-            "values" => Ok(Value::tuple(self.cells().to_vec())),
+            "values" => Ok(Value::tuple(self.cells().iter().cloned())),
             "keys" => Ok(Value::Tuple(self.0.names.iter().map(Value::str).collect())),
             "items" => Ok(Value::list(pairs().map(|(name, cell)| Value::tuple([Value::str(name), cell.clone()])))),
             "dict" => Ok(Value::dict(pairs().map(|(name, cell)| (name, cell.clone())))),
@@ -286,7 +286,7 @@ impl Object for Sequence {
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         let keys = || self.keys.iter().flatten().map(Value::str);
         Some(match name {
-            "values" => Ok(Value::tuple(self.items.clone())),
+            "values" => Ok(Value::tuple(self.items.iter().cloned())),
             "keys" => Ok(Value::Tuple(keys().collect())),
             "items" => Ok(Value::list(keys().zip(&self.items).map(|(key, item)| Value::tuple([key, item.clone()])))),
             "get" => args.bind(name, ["key"], ["default"]).map(|([key], [default])| {

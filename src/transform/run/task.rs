@@ -68,7 +68,7 @@ fn work(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<()> {
 fn compiled(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<Option<Arc<Compiled>>> {
     let (compiled, timing) = Timing::of("compile", || {
         if state.node.resource_type == ResourceType::Seed {
-            return Ok::<_, crate::error::Error>(None);
+            return Ok::<_, Error>(None);
         }
         let compiled = compile(state)?;
         files::write(&state.run.project.target_path, &compiled_file(&state.node), compiled.sql())?;

@@ -92,8 +92,10 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         for removed in step.remove:
             (project / removed).unlink()
         (project / "target" / "run_results.json").unlink(missing_ok=True)
+        # What `ls` prints is its result, so nothing else may be printed.
+        quiet = ["--quiet"] if step.command[0] in PRINTING else []
         done = subprocess.run(
-            [*executable, *step.command],
+            [*executable, *step.command, *quiet],
             cwd=project,
             env=environment(step.env),
             capture_output=True,
@@ -103,7 +105,7 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         )
         observed: Json = {"command": step.command, "exit": done.returncode}
         if step.command[0] in PRINTING:
-            observed["listed"] = sorted(line for line in done.stdout.splitlines() if line and " " not in line)
+            observed["listed"] = sorted(done.stdout.splitlines())
         results = results_of(project / "target" / "run_results.json")
         if results is not None and step.command[0] not in PRINTING:
             observed["results"] = results

@@ -1,7 +1,7 @@
 //! Names with wildcards, by the rules of Python's `fnmatch` and, for paths, of `pathlib.Path.glob`.
 
 /// Whether `name` matches `pattern` as a whole: `*` any text, `?` one character, `[ab]`, `[a-c]`, `[!ab]`.
-pub(super) fn matches(name: &str, pattern: &str) -> bool {
+pub(in crate::transform) fn matches(name: &str, pattern: &str) -> bool {
     if !pattern.contains(['*', '?', '[']) {
         return name == pattern;
     }
@@ -62,7 +62,7 @@ fn bracket(pattern: &[char], start: usize, letter: char) -> Option<usize> {
 }
 
 /// Whether a glob names `path` itself. Parts are matched one by one; `**` is any number of folders.
-pub(super) fn path_matches(path: &[&str], pattern: &[&str]) -> bool {
+pub(in crate::transform) fn path_matches(path: &[&str], pattern: &[&str]) -> bool {
     match (pattern.first(), path.first()) {
         (None, None) => true,
         (Some(&"**"), _) => {
