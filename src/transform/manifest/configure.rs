@@ -12,8 +12,6 @@ use crate::transform::project::config::Tree;
 pub(super) struct Said<'a> {
     /// In a properties file.
     pub(super) properties: Option<&'a Map<String, Json>>,
-    /// The same before rendering.
-    pub(super) unrendered: Option<&'a Map<String, Json>>,
     /// In the code itself: `config()`.
     pub(super) code: Option<&'a Map<String, Json>>,
 }
@@ -32,18 +30,18 @@ pub(super) fn configure(
     let mut unrendered = Map::new();
     let of_project = |project: &PackageConfig, config: &mut Map<String, Json>, unrendered: &mut Map<String, Json>| -> Result<()> {
         for layer in merge::tree_layers(&project.trees[&tree], fqn) {
-            merge::layer(config, &layer)?;
+            merge::layer(config, &layer, kind)?;
         }
         merge::tree_layers(&project.unrendered[&tree], fqn).into_iter().for_each(|layer| unrendered.extend(layer));
         Ok(())
     };
     of_project(package, &mut config, &mut unrendered)?;
     if let Some(properties) = said.properties {
-        merge::layer(&mut config, properties)?;
-        unrendered.extend(said.unrendered.unwrap_or(properties).clone());
+        merge::layer(&mut config, properties, kind)?;
+        unrendered.extend(properties.clone());
     }
     if let Some(code) = said.code {
-        merge::layer(&mut config, code)?;
+        merge::layer(&mut config, code, kind)?;
         unrendered.extend(code.clone());
     }
     // The project that is run has the last word about a package's resources.

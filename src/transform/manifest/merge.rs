@@ -20,7 +20,7 @@ enum Joining {
 fn joining(field: &str) -> Joining {
     match field {
         "tags" | "pre-hook" | "post-hook" | "packages" => Joining::Append,
-        "meta" | "docs" | "persist_docs" | "column_types" | "quoting" | "contract" | "snapshot_meta_column_names" => {
+        "meta" | "docs" | "column_types" | "quoting" | "contract" | "snapshot_meta_column_names" => {
             Joining::Update
         }
         "grants" => Joining::GrantLists,
@@ -92,10 +92,12 @@ fn object(value: Json) -> Config {
 }
 
 /// Puts a later layer onto what is configured so far.
-pub fn layer(base: &mut Config, update: &Config) -> Result<()> {
+pub fn layer(base: &mut Config, update: &Config, kind: ResourceType) -> Result<()> {
     for (key, value) in update {
         let key = spelling(key);
-        let joined = match (base.get(key), joining(key)) {
+        // The tags of a source do not add up, as dbt has it.
+        let joining = if kind == ResourceType::Source && key == "tags" { Joining::Replace } else { joining(key) };
+        let joined = match (base.get(key), joining) {
             (None, Joining::Append) => Json::Array(list(value)),
             (None, Joining::Update | Joining::GrantLists | Joining::Replace) | (Some(_), Joining::Replace) => value.clone(),
             (Some(old), Joining::Append) => Json::Array([list(old), list(value)].concat()),
@@ -245,7 +247,7 @@ mod tests {
 
     fn layered(layers: &[Json]) -> Json {
         let mut base = Map::new();
-        layers.iter().for_each(|update| layer(&mut base, update.as_object().unwrap()).unwrap());
+        layers.iter().for_each(|update| layer(&mut base, update.as_object().unwrap(), ResourceType::Model).unwrap());
         Json::Object(base)
     }
 

@@ -50,14 +50,15 @@ fn version(named: &serde_json::Map<String, Json>) -> Option<String> {
     Some(version.as_str().map_or_else(|| version.to_string(), str::to_owned))
 }
 
-// Python's literals are those of a template's call, so that the interpreter reads them.
+// Python's literals are those of a template, so that the interpreter reads them.
 fn literals(arguments: &str) -> Option<(Vec<Json>, serde_json::Map<String, Json>)> {
-    let template = jinja::parse(SourceFile::new("config", format!("{{{{ [dict({}), 0] }}}}", named_only(arguments)))).ok()?;
-    let named = Interpreter::new(&EmptyScope, Budget::default()).evaluate(&template).ok()?.to_json();
-    let template = jinja::parse(SourceFile::new("config", format!("{{{{ [{}] }}}}", positional_only(arguments)))).ok()?;
-    let positional = Interpreter::new(&EmptyScope, Budget::default()).evaluate(&template).ok()?.to_json();
-    let named = named.get(0)?.as_object()?.clone();
-    Some((positional.as_array()?.clone(), named))
+    let (named, positional): (Vec<&str>, Vec<&str>) = split(arguments).into_iter().partition(|part| is_named(part));
+    let entry = |part: &&str| part.split_once('=').map(|(name, value)| format!("'{}': {value}", name.trim()));
+    let named: Vec<String> = named.iter().filter_map(entry).collect();
+    let code = format!("{{{{ [[{}], {{ {} }} ] | as_native }}}}", positional.join(","), named.join(","));
+    let template = jinja::parse(SourceFile::new("call", code)).ok()?;
+    let read = Interpreter::new(&EmptyScope, Budget::default()).evaluate(&template).ok()?.to_json();
+    Some((read.get(0)?.as_array()?.clone(), read.get(1)?.as_object()?.clone()))
 }
 
 fn is_named(argument: &str) -> bool {
@@ -65,14 +66,6 @@ fn is_named(argument: &str) -> bool {
         let name = name.trim();
         !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
     })
-}
-
-fn named_only(arguments: &str) -> String {
-    split(arguments).into_iter().filter(|argument| is_named(argument)).collect::<Vec<_>>().join(",")
-}
-
-fn positional_only(arguments: &str) -> String {
-    split(arguments).into_iter().filter(|argument| !is_named(argument)).collect::<Vec<_>>().join(",")
 }
 
 // At the commas outside of quotes and brackets.

@@ -122,7 +122,7 @@ pub(super) fn resolve(
     sink: &dyn Sink,
 ) -> Result<()> {
     let names = Names::of(manifest, disabled_sources);
-    let mut resolved: Vec<(UniqueId, Result<Vec<UniqueId>>)> = Vec::with_capacity(manifest.nodes.len());
+    let mut resolved: Vec<(UniqueId, Vec<UniqueId>, Option<Error>)> = Vec::with_capacity(manifest.nodes.len());
     for node in manifest.nodes.values() {
         let Some(notes) = notes.get(&node.unique_id) else { continue };
         let asker = Asker {
@@ -131,17 +131,19 @@ pub(super) fn resolve(
             package: &node.package_name,
             file: &node.file.path,
         };
-        resolved.push((node.unique_id.clone(), of_notes(&names, manifest, notes, &asker)));
+        let (nodes, missing) = of_notes(&names, manifest, notes, &asker);
+        resolved.push((node.unique_id.clone(), nodes, missing));
     }
-    for (id, result) in resolved {
+    for (id, nodes, missing) in resolved {
         let node = manifest.nodes.get_mut(&id).expect("it was just read from there");
-        match result {
-            Ok(nodes) => node.depends_on.nodes = nodes,
-            Err(error) if node.resource_type == ResourceType::Test => {
+        node.depends_on.nodes = nodes;
+        match missing {
+            None => {}
+            Some(error) if node.resource_type == ResourceType::Test => {
                 node.config.insert("enabled".into(), json!(false));
                 sink.tell(Event::Warning { message: format!("the test `{}` is left out: {}", node.name, error.message()) });
             }
-            Err(error) => return Err(error),
+            Some(error) => return Err(error),
         }
     }
     let mut of_exposures = Vec::new();
@@ -153,7 +155,11 @@ pub(super) fn resolve(
             package: &exposure.package_name,
             file: &exposure.original_file_path,
         };
-        of_exposures.push((exposure.unique_id.clone(), of_notes(&names, manifest, notes, &asker)?));
+        let (nodes, missing) = of_notes(&names, manifest, notes, &asker);
+        match missing {
+            Some(error) => return Err(error),
+            None => of_exposures.push((exposure.unique_id.clone(), nodes)),
+        }
     }
     for (id, nodes) in of_exposures {
         manifest.exposures.get_mut(&id).expect("it was just read from there").depends_on.nodes = nodes;
@@ -162,22 +168,31 @@ pub(super) fn resolve(
     check_access(manifest, notes)
 }
 
-fn of_notes(names: &Names, manifest: &Manifest, notes: &Notes, asker: &Asker<'_>) -> Result<Vec<UniqueId>> {
+// What was found, and the first error of what was not.
+fn of_notes(names: &Names, manifest: &Manifest, notes: &Notes, asker: &Asker<'_>) -> (Vec<UniqueId>, Option<Error>) {
     let mut nodes: Vec<UniqueId> = Vec::new();
+    let mut missing = None;
     let mut add = |id: &UniqueId| {
         if !nodes.contains(id) {
             nodes.push(id.clone());
         }
     };
     for (index, (source, table)) in notes.sources.iter().enumerate() {
-        let found = names.find_source(source, table, asker.package);
-        add(found.ok_or_else(|| source_not_found(names, manifest, source, table, asker, place(&notes.source_places, index)))?);
+        match names.find_source(source, table, asker.package) {
+            Some(found) => add(found),
+            None => {
+                let error = || source_not_found(names, manifest, source, table, asker, place(&notes.source_places, index));
+                missing = missing.or_else(|| Some(error()));
+            }
+        }
     }
     for (index, reference) in notes.refs.iter().enumerate() {
-        let found = names.find_ref(reference, asker.package);
-        add(found.ok_or_else(|| ref_not_found(names, reference, asker, place(&notes.ref_places, index)))?);
+        match names.find_ref(reference, asker.package) {
+            Some(found) => add(found),
+            None => missing = missing.or_else(|| Some(ref_not_found(names, reference, asker, place(&notes.ref_places, index)))),
+        }
     }
-    Ok(nodes)
+    (nodes, missing)
 }
 
 fn place(places: &[Option<Place>], index: usize) -> Option<Place> {

@@ -9,7 +9,7 @@ use super::assemble::column;
 use super::configure::{Said, configure};
 use super::properties_file::PropertiesFile;
 use super::{Parsing, ResourceType, Source};
-use crate::engine::catalog::Relation;
+use crate::engine::dialect::quote;
 use crate::error::Result;
 use crate::transform::project::properties::{SourceProperties, TableProperties, texts};
 
@@ -61,7 +61,7 @@ pub(super) fn node(
         "unrendered_config": unrendered_config,
         "unrendered_database": source.unrendered_database,
         "unrendered_schema": source.unrendered_schema,
-        "relation_name": Relation::new(&database, &schema, &identifier).quoted(),
+        "relation_name": relation_name(parsing, source, table, [&database, &schema, &identifier]),
     });
     Ok(Source {
         unique_id: Arc::from(format!("source.{}.{}.{}", package.name, source.name, table.name)),
@@ -87,8 +87,13 @@ pub(super) fn node(
     })
 }
 
-/// The tags that a table has from itself and its source.
-pub(super) fn tags(source: &SourceProperties, table: &TableProperties) -> Vec<String> {
+/// The tags that the tests of a table have from it and its source: those beside `config`, as in dbt.
+pub(super) fn test_tags(source: &SourceProperties, table: &TableProperties) -> Vec<String> {
+    [&source.fields, &table.fields].into_iter().flat_map(|place| texts(place.get("tags"))).collect()
+}
+
+// All tags of a table: its own, and its source's.
+fn tags(source: &SourceProperties, table: &TableProperties) -> Vec<String> {
     let places = [&source.fields, &source.config, &table.fields, &table.config];
     let mut tags: Vec<String> = places.into_iter().flat_map(|place| texts(place.get("tags"))).collect();
     tags.sort();
@@ -109,6 +114,17 @@ fn quoting(source: &SourceProperties, table: &TableProperties) -> Json {
         quoting.insert(key.into(), said(&table.fields).or_else(|| said(&source.fields)).unwrap_or(Json::Null));
     }
     Json::Object(quoting)
+}
+
+// Each name is quoted unless the table, its source or the project says no.
+fn relation_name(parsing: &Parsing<'_>, source: &SourceProperties, table: &TableProperties, names: [&String; 3]) -> String {
+    let said = quoting(source, table);
+    let quoted = |key: &str| {
+        let own = said.get(key).and_then(Json::as_bool);
+        own.or_else(|| parsing.project.config.quoting.get(key).and_then(Json::as_bool)).unwrap_or(true)
+    };
+    let parts = ["database", "schema", "identifier"].into_iter().zip(names).filter(|(_, name)| !name.is_empty());
+    parts.map(|(key, name)| if quoted(key) { quote(name) } else { name.clone() }).collect::<Vec<_>>().join(".")
 }
 
 // The table's own word wins; a null there takes the source's away.

@@ -13,9 +13,11 @@ use crate::transform::jinja::Scope;
 
 mod source;
 mod test;
+mod version;
 
 pub use source::{SourceProperties, TableProperties};
 pub use test::{CONFIG_KEYS, TestProperties};
+pub use version::Version;
 
 /// One properties file.
 #[derive(Clone, Debug)]
@@ -60,7 +62,6 @@ pub struct Entry {
     pub mark: Mark,
     /// Rendered, but for descriptions.
     pub fields: Map<String, Json>,
-    pub unrendered_config: Map<String, Json>,
 }
 
 /// What a file says about a model, seed, snapshot, analysis or singular test.
@@ -75,9 +76,10 @@ pub struct NodeProperties {
     pub tests: Vec<TestProperties>,
     /// `config:` and what may stand beside it (`meta`, `docs`, `group`, `access`, `contract`).
     pub config: Map<String, Json>,
-    pub unrendered_config: Map<String, Json>,
     /// All fields as rendered.
     pub fields: Map<String, Json>,
+    /// Of a model with versions, which one this is: such an entry is read once for each.
+    pub version: Option<Version>,
 }
 
 #[derive(Clone, Debug)]
@@ -114,7 +116,8 @@ pub fn read(document: Arc<Document>, scope: &dyn Scope) -> Result<Properties> {
     }
     for section in Section::ALL {
         for (entry, name) in entries(&document, section.key())? {
-            properties.nodes.push(node(&document, entry, name, section, scope)?);
+            let described = node(&document, entry, name, section, scope)?;
+            properties.nodes.extend(version::expand(&document, entry, described)?);
         }
     }
     for (entry, name) in entries(&document, "sources")? {
@@ -129,8 +132,7 @@ pub fn read(document: Arc<Document>, scope: &dyn Scope) -> Result<Properties> {
             let Json::Object(fields) = render::tree(&document, entry, scope, &|path| !is_left_alone(path))? else {
                 continue;
             };
-            let unrendered_config = plain_map(entry.get("config"));
-            into.push(Entry { name, mark: entry.mark, fields, unrendered_config });
+            into.push(Entry { name, mark: entry.mark, fields });
         }
     }
     Ok(properties)
@@ -208,8 +210,8 @@ fn node(document: &Document, entry: &Yaml, name: String, section: Section, scope
         columns: columns(document, entry, fields.get("columns"))?,
         tests: test::of(document, entry)?,
         config,
-        unrendered_config: plain_map(entry.get("config")),
         fields,
+        version: None,
     })
 }
 
@@ -260,13 +262,6 @@ fn map_of(document: &Document, entry: &Yaml, key: &str, rendered: Option<&Json>)
             Err(Error::new(Kind::Project, format!("`{key}` takes a mapping, not {}", value.kind()))
                 .at(document.place(value.mark)))
         }
-    }
-}
-
-fn plain_map(value: Option<&Yaml>) -> Map<String, Json> {
-    match value.map(Yaml::to_json) {
-        Some(Json::Object(map)) => map,
-        Some(Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) | None => Map::new(),
     }
 }
 
