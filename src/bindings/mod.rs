@@ -8,6 +8,7 @@ mod duckdb;
 mod enter;
 mod error;
 mod items;
+mod normalize;
 mod pipeline;
 mod plain;
 mod schema;
@@ -17,5 +18,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     schema::register(module)?;
+    normalize::register(module)?;
     pipeline::register(module)
 }
