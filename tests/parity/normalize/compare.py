@@ -47,8 +47,8 @@ def schema_of(core: Any, case: dict[str, Any]) -> Any:
 
 
 def run(core: Any, case: dict[str, Any], face: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Flattens the case's loads, one after the other, and loads the batches into tables in memory."""
-    import duckdb
+    """Flattens the case's loads, one after the other, and reads the batches back."""
+    import pyarrow
 
     schema = schema_of(core, case)
     rows: shape.Rows = {}
@@ -61,11 +61,8 @@ def run(core: Any, case: dict[str, Any], face: str, options: dict[str, Any]) -> 
             normalizer.items(table_hints(case), items)
         normalizer.finish()
         schema = normalizer.schema
-        with duckdb.connect() as connection:
-            for name, batch in normalizer.drain():
-                relation = connection.from_arrow(_stream(batch))
-                columns = relation.columns
-                rows.setdefault(name, []).extend(dict(zip(columns, row)) for row in relation.fetchall())
+        for name, batch in normalizer.drain():
+            rows.setdefault(name, []).extend(pyarrow.record_batch(batch).to_pylist())
     stored = schema.to_dict()
     for name, table in stored["tables"].items():
         columns = [c["name"] for c in table["columns"].values() if "data_type" in c]
@@ -79,9 +76,3 @@ def run(core: Any, case: dict[str, Any], face: str, options: dict[str, Any]) -> 
         "normalizers": stored["normalizers"],
         "rows": shape.rows_of(rows),
     }
-
-
-def _stream(batch: Any) -> Any:
-    import pyarrow
-
-    return pyarrow.table(pyarrow.record_batch(batch))

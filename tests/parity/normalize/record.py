@@ -40,7 +40,7 @@ def run(case: dict[str, Any], folder: pathlib.Path) -> dict[str, Any]:
     if "x-merge-strategy" in table:
         disposition = {"disposition": disposition, "strategy": table["x-merge-strategy"]}
 
-    @dlt.source(schema=schema, max_table_nesting=case.get("max_nesting"))
+    @dlt.source(schema=schema, max_table_nesting=case.get("max_nesting"), schema_contract=case.get("schema_contract"))
     def source(items: Any) -> Any:
         return dlt.resource(
             items,
