@@ -11,6 +11,7 @@ mod error;
 mod extract;
 mod items;
 mod runner;
+mod normalize;
 mod pipeline;
 mod plain;
 mod schema;
@@ -23,5 +24,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     schema::register(module)?;
     runner::add(module)?;
     module.add_class::<extract::Extract>()?;
+    normalize::register(module)?;
     pipeline::register(module)
 }
