@@ -9,6 +9,7 @@ mod enter;
 mod error;
 mod extract;
 mod items;
+mod normalize;
 mod pipeline;
 mod plain;
 mod schema;
@@ -19,5 +20,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     schema::register(module)?;
     module.add_class::<extract::Extract>()?;
+    normalize::register(module)?;
     pipeline::register(module)
 }
