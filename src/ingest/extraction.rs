@@ -4,6 +4,7 @@ use std::path::Path;
 
 use arrow::array::RecordBatchReader;
 use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
 use serde_json::{Map, Value};
 
 use super::extract::files::FileRequest;
@@ -69,6 +70,9 @@ impl Extraction {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
             let mut rows = 0;
+            // A table without rows still has columns, and they are known before the first batch.
+            this.normalizer.add_batch(root, &RecordBatch::new_empty(batches.schema()))?;
+            this.touch(root);
             for batch in batches {
                 cancel.check()?;
                 let batch = batch.map_err(stream_error)?;
@@ -76,7 +80,6 @@ impl Extraction {
                 this.normalizer.add_batch(root, &batch)?;
                 this.write_full()?;
             }
-            this.normalizer.materialize(root)?;
             Ok(rows)
         })
     }
@@ -94,8 +97,7 @@ impl Extraction {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
             this.normalizer.materialize(root)?;
-            let name = this.normalizer.table_name(root).to_owned();
-            this.writer.touch(&name);
+            this.touch(root);
             Ok(())
         })
     }
@@ -138,6 +140,10 @@ impl Extraction {
     /// Writes the tables that have gathered enough rows.
     pub(super) fn write_full(&mut self) -> Result<()> {
         self.write(self.options.rows_per_batch)
+    }
+
+    fn touch(&mut self, root: RootTable) {
+        self.writer.touch(self.normalizer.table_name(root));
     }
 
     fn write(&mut self, at_least: usize) -> Result<()> {
