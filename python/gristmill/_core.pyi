@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
 __version__: str
@@ -39,6 +39,30 @@ class Schema:
     name: str
     version: int
     version_hash: str
+
+@final
+class Normalizer:
+    """Flattens items into tables, in memory: for destinations of one's own and for looking at what a source yields."""
+
+    def __new__(cls, schema: Schema, load_id: str, options: dict[str, Any] | None = None) -> Normalizer: ...
+    def items(self, table_hints: dict[str, Any], items: Iterable[Any]) -> int:
+        """Flatten Python items into the table named in the hints; returns how many there were."""
+    def json_lines(self, table_hints: dict[str, Any], data: bytes, file: str | None = None, first_line: int = 1) -> int:
+        """Flatten JSON lines; `file` and `first_line` are named in errors."""
+    def arrow(self, table_hints: dict[str, Any], table: Any) -> int:
+        """Take anything with `__arrow_c_stream__` or `__arrow_c_array__`; returns the rows taken."""
+    def materialize(self, table_hints: dict[str, Any]) -> None:
+        """Make the table exist even if no row comes."""
+    def drain(self, at_least: int = 0) -> list[tuple[str, Any]]:
+        """Tables with at least so many rows, each as an Arrow batch (`__arrow_c_array__`); 0 takes all."""
+    def finish(self) -> None:
+        """After the last item: mark what has seen data."""
+    def take_warnings(self) -> list[str]:
+        """What was kept in an unusual way, once."""
+    @property
+    def schema(self) -> Schema: ...
+    @property
+    def row_counts(self) -> dict[str, int]: ...
 
 @final
 class Extract:

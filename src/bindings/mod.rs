@@ -1,1 +1,23 @@
-//! To be written.
+//! The only room that knows Python: the module `gristmill._core`, piece by piece.
+//!
+//! Nothing is decided here. A function takes Python objects apart, enters the house, and wraps what comes back.
+
+use pyo3::prelude::*;
+
+mod duckdb;
+mod enter;
+mod error;
+mod items;
+mod normalize;
+mod pipeline;
+mod plain;
+mod schema;
+
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
+    schema::register(module)?;
+    normalize::register(module)?;
+    pipeline::register(module)
+}

@@ -6,14 +6,18 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatchReader;
+use arrow::array::{Array, RecordBatchReader};
 use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
+pub mod cancel;
 pub mod catalog;
 pub mod dialect;
+pub mod refusal;
 
 /// A database that is open. Threads share it and take a session each.
 pub trait Engine: Send + Sync {
@@ -55,6 +59,29 @@ pub struct Rows {
 impl Rows {
     pub fn count(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    /// Every value as text, null as None: for the few rows that steer a run, never for a table's worth of them.
+    pub fn texts(&self) -> Result<Vec<Vec<Option<String>>>> {
+        let options = FormatOptions::default();
+        let unshown = |error: &ArrowError| Error::internal(format!("a value of a query cannot be shown as text: {error}"));
+        let mut rows = Vec::with_capacity(self.count());
+        for batch in &self.batches {
+            let columns = batch
+                .columns()
+                .iter()
+                .map(|column| ArrayFormatter::try_new(column, &options).map_err(|error| unshown(&error)))
+                .collect::<Result<Vec<_>>>()?;
+            for row in 0..batch.num_rows() {
+                let text = |(column, formatter): (usize, &ArrayFormatter<'_>)| {
+                    let array = batch.column(column);
+                    if array.is_null(row) { Ok(None) } else { formatter.value(row).try_to_string().map(Some) }
+                };
+                let texts = columns.iter().enumerate().map(text).collect::<std::result::Result<Vec<_>, _>>();
+                rows.push(texts.map_err(|error| unshown(&error))?);
+            }
+        }
+        Ok(rows)
     }
 }
 

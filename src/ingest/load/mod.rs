@@ -1,1 +1,234 @@
-//! To be written.
+//! From a package to committed tables, in one transaction.
+//!
+//! Tables and columns that are missing, the rows of every table, the schema, the state and the row that closes the load become
+//! visible together or not at all. The first statement asks whether the load is done already, so a commit whose answer was
+//! lost is not repeated.
+
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::engine::dialect::quote;
+use crate::engine::{Session, transaction};
+use crate::error::Result;
+use crate::schema::stock::{LOADS_TABLE, STATE_TABLE, VERSION_TABLE, loads_table, state_table, version_table};
+use crate::schema::Schema;
+
+pub mod chain;
+pub mod ddl;
+pub mod disposition;
+pub mod merge;
+pub mod package;
+pub mod state;
+
+use chain::{Chain, Dataset, Disposition, chains};
+use ddl::{Changes, DdlOptions};
+use disposition::{Arrival, ROWS, Step, steps};
+use package::Package;
+
+/// From this many rows on, a load asks DuckDB to insert with all threads, which gives up the order of rows within a table.
+const ROWS_IN_ORDER_MAX: u64 = 500_000;
+
+#[derive(Clone, Debug)]
+pub struct LoadOptions {
+    pub ddl: DdlOptions,
+    /// Rows stand in the table in the order in which they came, whatever it costs.
+    pub keep_order: bool,
+    /// The clock, so that a test can hold it.
+    pub now: fn() -> DateTime<Utc>,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self { ddl: DdlOptions::default(), keep_order: false, now: Utc::now }
+    }
+}
+
+/// What a load did.
+#[derive(Debug, Serialize)]
+pub struct LoadReport {
+    pub load_id: String,
+    pub schema_name: String,
+    pub dataset: String,
+    /// The destination had this load already, and nothing was done.
+    pub already_loaded: bool,
+    #[serde(serialize_with = "iso")]
+    pub started_at: DateTime<Utc>,
+    #[serde(serialize_with = "iso")]
+    pub finished_at: DateTime<Utc>,
+    pub tables: IndexMap<String, TableReport>,
+    /// Tables and columns that the load created.
+    pub schema_update: Changes,
+    /// Whether the load noted a new schema version, and a new state.
+    pub schema_noted: bool,
+    pub state_noted: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TableReport {
+    pub disposition: &'static str,
+    /// Rows that the package held for the table.
+    pub rows: u64,
+    pub statements: Vec<String>,
+}
+
+fn iso<S: serde::Serializer>(time: &DateTime<Utc>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))
+}
+
+/// Loads a package into `dataset`, a schema of the session's database.
+pub fn load(package: &Package, session: &mut dyn Session, dataset: &str, options: &LoadOptions) -> Result<LoadReport> {
+    let started_at = (options.now)();
+    let schema = Schema::from_stored(package.schema())?;
+    let dataset = Dataset { database: current_database(session)?, name: dataset.to_owned() };
+    let touched: Vec<&str> = package.tables().map(|(table, _)| table).filter(|table| !is_dlt_table(&schema, table)).collect();
+    let chains = chains(&schema, &touched)?;
+    let mut report = LoadReport {
+        load_id: package.load_id().to_owned(),
+        schema_name: schema.name.clone(),
+        dataset: dataset.name.clone(),
+        already_loaded: false,
+        started_at,
+        finished_at: started_at,
+        tables: IndexMap::new(),
+        schema_update: Changes::new(),
+        schema_noted: false,
+        state_noted: false,
+    };
+    with_order(session, order_matters(package, &chains, options), |session| {
+        transaction(session, |session| in_transaction(package, session, &schema, &dataset, &chains, options, &mut report))
+    })?;
+    report.finished_at = (options.now)();
+    Ok(report)
+}
+
+/// The state and schemas that a destination holds for a pipeline, as dlt or gristmill left them.
+pub fn restore(session: &mut dyn Session, dataset: &str, pipeline: &str) -> Result<Option<serde_json::Value>> {
+    let dataset = Dataset { database: current_database(session)?, name: dataset.to_owned() };
+    state::restore(session, &dataset, pipeline)
+}
+
+fn in_transaction(
+    package: &Package,
+    session: &mut dyn Session,
+    schema: &Schema,
+    dataset: &Dataset,
+    chains: &[Chain<'_>],
+    options: &LoadOptions,
+    report: &mut LoadReport,
+) -> Result<()> {
+    if state::is_loaded(session, dataset, schema, package.load_id())? {
+        report.already_loaded = true;
+        return Ok(());
+    }
+    report.schema_update = bring_up_tables(package, session, schema, dataset, chains, options)?;
+    let is_new = |table: &str| report.schema_update.get(table).is_some_and(|change| change.created);
+    for (number, chain) in chains.iter().enumerate() {
+        let arrival = Arrival { dataset, chain, rows: &|table| package.rows(table), is_new: &is_new, number };
+        for table in &chain.tables {
+            let rows = package.rows(&table.name);
+            report.tables.insert(table.name.clone(), TableReport { disposition: chain.disposition.name(), rows, statements: Vec::new() });
+        }
+        for step in steps(&arrival)? {
+            run(package, session, &step)?;
+            let table = match &step {
+                Step::Take { table, .. } => table.as_str(),
+                Step::Run(_) => chain.root().name.as_str(),
+            };
+            report.tables.get_mut(table).expect("every table of a chain has its line").statements.push(step.sql().to_owned());
+        }
+    }
+    let now = (options.now)();
+    if let Some(state) = package.state() {
+        let statement = state::note_state(session, dataset, schema, state, package.load_id(), now)?;
+        report.state_noted = note(session, statement)?;
+    }
+    let statement = state::note_schema(session, dataset, schema, package.schema(), now)?;
+    report.schema_noted = note(session, statement)?;
+    session.execute(&state::note_load(dataset, schema, package.schema(), package.load_id(), now)).map(drop)
+}
+
+fn note(session: &mut dyn Session, statement: Option<String>) -> Result<bool> {
+    match statement {
+        Some(sql) => session.execute(&sql).map(|_| true),
+        None => Ok(false),
+    }
+}
+
+fn run(package: &Package, session: &mut dyn Session, step: &Step) -> Result<()> {
+    match step {
+        Step::Run(sql) => session.execute(sql).map(drop),
+        Step::Take { table, sql } => match package.segments(table)? {
+            Some(segments) => session.ingest(ROWS, Box::new(segments), sql).map(drop),
+            None => Ok(()),
+        },
+    }
+}
+
+fn bring_up_tables(
+    package: &Package,
+    session: &mut dyn Session,
+    schema: &Schema,
+    dataset: &Dataset,
+    chains: &[Chain<'_>],
+    options: &LoadOptions,
+) -> Result<Changes> {
+    let mut own = vec![version_table(schema.naming), loads_table(schema.naming)];
+    if package.state().is_some() {
+        own.push(state_table(schema.naming));
+    }
+    let present = ddl::present(session, dataset)?;
+    if present.is_empty() {
+        let name = format!("{}.{}", quote(&dataset.database), quote(&dataset.name));
+        session.execute(&format!("create schema if not exists {name}"))?;
+    }
+    let data = chains.iter().filter(|chain| chain.disposition != Disposition::Skip).flat_map(|chain| chain.tables.iter().copied());
+    let mut changes = Changes::new();
+    for table in own.iter().chain(data) {
+        let relation = dataset.relation(&table.name);
+        let known = present.get(&table.name.to_lowercase());
+        let widened = known.is_some_and(|known| table.complete_columns().any(|column| !column.nullable && !known.contains(&column.name.to_lowercase())));
+        let is_empty = widened && ddl::is_empty(session, &relation)?;
+        let (statements, change) = ddl::statements(dataset, table, &present, &options.ddl, is_empty)?;
+        for sql in statements {
+            session.execute(&sql)?;
+        }
+        if !change.columns.is_empty() {
+            changes.insert(table.name.clone(), change);
+        }
+    }
+    Ok(changes)
+}
+
+// A merge keeps the first of several rows with one key, so it needs them in order.
+fn order_matters(package: &Package, chains: &[Chain<'_>], options: &LoadOptions) -> bool {
+    let rows: u64 = package.tables().map(|(_, rows)| rows).sum();
+    let merges = chains.iter().any(|chain| matches!(chain.disposition, Disposition::Merge(_)));
+    options.keep_order || merges || rows <= ROWS_IN_ORDER_MAX
+}
+
+// The setting is the whole instance's, so it is set back whatever happens, and touched for large loads only.
+fn with_order<T>(session: &mut dyn Session, keep: bool, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
+    if keep {
+        return work(session);
+    }
+    let before = session.query("select current_setting('preserve_insertion_order')::varchar")?.texts()?;
+    let was_on = before.first().and_then(|row| row.first()).is_some_and(|value| value.as_deref() == Some("true"));
+    if !was_on {
+        return work(session);
+    }
+    session.execute("set preserve_insertion_order = false")?;
+    let outcome = work(session);
+    let back = session.execute("set preserve_insertion_order = true");
+    outcome.and_then(|value| back.map(|_| value))
+}
+
+fn current_database(session: &mut dyn Session) -> Result<String> {
+    let rows = session.query("select current_database()")?.texts()?;
+    let name = rows.into_iter().next().and_then(|row| row.into_iter().next()).flatten();
+    name.ok_or_else(|| crate::error::Error::internal("the database does not tell its name"))
+}
+
+fn is_dlt_table(schema: &Schema, name: &str) -> bool {
+    [VERSION_TABLE, LOADS_TABLE, STATE_TABLE].into_iter().any(|own| schema.naming.path(own) == name)
+}

@@ -1,0 +1,244 @@
+//! The one real [`Engine`]: the user's own `duckdb` module.
+//!
+//! Connections come from `duckdb.connect` and `cursor()` only, because only they share one instance of a database file
+//! within a process; a second door loses rows. Batches cross as Arrow C streams in both directions; neither pyarrow nor
+//! pandas is needed. `duckdb` releases the interpreter lock while it works, and is imported at the first connection.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use arrow::array::RecordBatchReader;
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+use arrow::ffi_stream::FFI_ArrowArrayStream;
+use arrow::record_batch::RecordBatch;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict};
+use pyo3_arrow::PyRecordBatchReader;
+
+use super::error::{from_python, text};
+use crate::engine::cancel::Cancel;
+use crate::engine::refusal::refused;
+use crate::engine::{Engine, Interrupt, Rows, Session};
+use crate::error::{Error, Kind, Place, Result};
+
+/// An open database. Sessions are cursors over the one connection.
+pub(crate) struct DuckDb {
+    connection: Py<PyAny>,
+    location: String,
+    cancel: Arc<Cancel>,
+    // A connection that the user handed over stays open when we are done.
+    owned: bool,
+}
+
+impl DuckDb {
+    /// Opens the file at `path` (or `:memory:`) with DuckDB's settings, as text.
+    pub(crate) fn open(path: &str, read_only: bool, settings: &[(String, String)], cancel: &Arc<Cancel>) -> Result<Self> {
+        folder_is_there(path)?;
+        Python::attach(|py| {
+            let config = PyDict::new(py);
+            for (name, value) in settings {
+                config.set_item(name, value).map_err(|raised| from_python(py, &raised))?;
+            }
+            let arguments = PyDict::new(py);
+            arguments
+                .set_item("read_only", read_only)
+                .and_then(|()| arguments.set_item("config", config))
+                .map_err(|raised| from_python(py, &raised))?;
+            let module = py.import("duckdb").map_err(|raised| not_installed(py, &raised))?;
+            let connection = module
+                .call_method("connect", (path,), Some(&arguments))
+                .map_err(|raised| database_error(py, &raised, "").at(Place::file(path)))?;
+            Ok(Self { connection: connection.unbind(), location: path.to_owned(), cancel: Arc::clone(cancel), owned: true })
+        })
+    }
+
+    /// Works over a connection that the user has open.
+    pub(crate) fn over(connection: Py<PyAny>, cancel: &Arc<Cancel>) -> Self {
+        Self { connection, location: "the connection given".to_owned(), cancel: Arc::clone(cancel), owned: false }
+    }
+}
+
+impl Engine for DuckDb {
+    fn session(&self) -> Result<Box<dyn Session>> {
+        let cursor = Python::attach(|py| {
+            self.connection.call_method0(py, "cursor").map_err(|raised| database_error(py, &raised, ""))
+        })?;
+        let interrupt: Arc<dyn Interrupt> = Arc::new(CursorInterrupt(Python::attach(|py| cursor.clone_ref(py))));
+        self.cancel.watch(&interrupt);
+        Ok(Box::new(Cursor { cursor, interrupt, cancel: Arc::clone(&self.cancel) }))
+    }
+
+    fn location(&self) -> String {
+        self.location.clone()
+    }
+}
+
+impl Drop for DuckDb {
+    fn drop(&mut self) {
+        if self.owned {
+            close(&self.connection);
+        }
+    }
+}
+
+struct Cursor {
+    cursor: Py<PyAny>,
+    interrupt: Arc<dyn Interrupt>,
+    cancel: Arc<Cancel>,
+}
+
+impl Session for Cursor {
+    fn execute(&mut self, sql: &str) -> Result<Option<u64>> {
+        self.cancel.check()?;
+        Python::attach(|py| run(self.cursor.bind(py), sql).map_err(|raised| database_error(py, &raised, sql)))
+    }
+
+    fn query(&mut self, sql: &str) -> Result<Rows> {
+        self.cancel.check()?;
+        let reader = Python::attach(|py| {
+            stream_of(self.cursor.bind(py), sql).map_err(|raised| database_error(py, &raised, sql))
+        })?;
+        let Some(reader) = reader else {
+            return Ok(Rows { schema: SchemaRef::new(arrow::datatypes::Schema::empty()), batches: Vec::new() });
+        };
+        let schema = reader.schema();
+        let batches = reader.collect::<Result<Vec<_>, ArrowError>>().map_err(|error| stream_error(&error, sql))?;
+        Ok(Rows { schema, batches })
+    }
+
+    fn ingest(&mut self, name: &str, batches: Box<dyn RecordBatchReader + Send>, sql: &str) -> Result<Option<u64>> {
+        self.cancel.check()?;
+        let failure = Arc::new(Mutex::new(None));
+        let stream = FFI_ArrowArrayStream::new(Box::new(Watched { batches, failure: Arc::clone(&failure), cancel: Arc::clone(&self.cancel) }));
+        let outcome = Python::attach(|py| {
+            let cursor = self.cursor.bind(py);
+            let outcome = PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
+                .and_then(|capsule| cursor.call_method1("register", (name, capsule)))
+                .and_then(|_| run(cursor, sql))
+                .map_err(|raised| database_error(py, &raised, sql));
+            // In an aborted transaction even this may fail; the name dies with the cursor then.
+            let _ = cursor.call_method1("unregister", (name,));
+            outcome
+        });
+        // What went wrong while the batches were made is the cause; what DuckDB says about it is an echo.
+        match failure.lock().expect("no thread panics while it holds the failure").take() {
+            Some(error) => Err(error),
+            None => outcome,
+        }
+    }
+
+    fn interrupter(&self) -> Arc<dyn Interrupt> {
+        Arc::clone(&self.interrupt)
+    }
+}
+
+impl Drop for Cursor {
+    fn drop(&mut self) {
+        close(&self.cursor);
+    }
+}
+
+struct CursorInterrupt(Py<PyAny>);
+
+impl Interrupt for CursorInterrupt {
+    fn interrupt(&self) {
+        // A cursor that is closed has nothing to stop.
+        Python::try_attach(|py| self.0.call_method0(py, "interrupt").map(drop));
+    }
+}
+
+// DuckDB pulls these batches from its own threads, through C: no panic may leave, and the error is kept as it was.
+struct Watched {
+    batches: Box<dyn RecordBatchReader + Send>,
+    failure: Arc<Mutex<Option<Error>>>,
+    cancel: Arc<Cancel>,
+}
+
+impl Watched {
+    fn fail(&self, error: Error) -> ArrowError {
+        let told = ArrowError::ExternalError(Box::new(error.clone()));
+        self.failure.lock().expect("no thread panics while it holds the failure").get_or_insert(error);
+        told
+    }
+}
+
+impl Iterator for Watched {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Err(error) = self.cancel.check() {
+            return Some(Err(self.fail(error)));
+        }
+        let next = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.batches.next()));
+        match next {
+            Ok(None) => None,
+            Ok(Some(Ok(batch))) => Some(Ok(batch)),
+            Ok(Some(Err(ArrowError::ExternalError(cause)))) => Some(Err(match cause.downcast::<Error>() {
+                Ok(error) => self.fail(*error),
+                Err(other) => self.fail(Error::new(Kind::Data, other.to_string())),
+            })),
+            Ok(Some(Err(error))) => Some(Err(self.fail(Error::new(Kind::Data, error.to_string())))),
+            Err(_) => Some(Err(self.fail(Error::internal("a state that cannot be, while batches were read for a load")))),
+        }
+    }
+}
+
+impl RecordBatchReader for Watched {
+    fn schema(&self) -> SchemaRef {
+        self.batches.schema()
+    }
+}
+
+// Runs to the end; the rows are dropped inside DuckDB.
+fn run(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<u64>> {
+    cursor.call_method1("execute", (sql,))?;
+    let count: i64 = cursor.getattr("rowcount")?.extract()?;
+    cursor.call_method0("complete")?;
+    Ok(u64::try_from(count).ok())
+}
+
+fn stream_of(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<Box<dyn RecordBatchReader + Send>>> {
+    let relation = match cursor.call_method1("sql", (sql,)) {
+        Ok(relation) => relation,
+        // A relation's binder drops the line and caret that a statement's binder shows: ask that one.
+        Err(raised) => return Err(cursor.call_method1("execute", (sql,)).err().unwrap_or(raised)),
+    };
+    if relation.is_none() {
+        return Ok(None);
+    }
+    let capsule = relation.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
+    PyRecordBatchReader::from_arrow_pycapsule(&capsule)?.into_reader().map(Some)
+}
+
+fn close(connection: &Py<PyAny>) {
+    // While the interpreter shuts down nothing can be called, and nothing needs to be.
+    Python::try_attach(|py| connection.call_method0(py, "close").map(drop));
+}
+
+fn folder_is_there(path: &str) -> Result<()> {
+    let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    // `md:` and other schemes are DuckDB's to judge.
+    if path.starts_with(':') || path.contains("://") || path.starts_with("md:") || folder.is_dir() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::FileNotFound, format!("cannot open database `{path}`: folder `{}` is not there", folder.display()))
+        .at(Place::file(path))
+        .hint("create that folder, or choose another path"))
+}
+
+fn not_installed(py: Python<'_>, raised: &PyErr) -> Error {
+    Error::new(Kind::Config, format!("cannot import `duckdb`: {}", text(py, raised))).hint("install it: `pip install \"duckdb>=2.0\"`")
+}
+
+fn database_error(py: Python<'_>, raised: &PyErr, sql: &str) -> Error {
+    let module = raised.get_type(py).module().map(|module| module.to_string()).unwrap_or_default();
+    if module.contains("duckdb") { refused(&text(py, raised), sql) } else { from_python(py, raised) }
+}
+
+fn stream_error(error: &ArrowError, sql: &str) -> Error {
+    match error {
+        ArrowError::CDataInterface(said) => refused(said.trim_start_matches("Error getting next batch: "), sql),
+        other => refused(&other.to_string(), sql),
+    }
+}

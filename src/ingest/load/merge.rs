@@ -1,0 +1,148 @@
+//! Merging by keys: rows whose key arrives go, the rows that arrived stay.
+//!
+//! The rows are staged in temporary tables first, because both the delete and the insert look at them. Rows of nested tables
+//! follow their root: they go with the old root's row key and come with the new one's.
+
+use super::chain::{column_list, dedup_order, not_deleted, root_key, row_key};
+use super::ddl::database_type;
+use super::disposition::{Arrival, ROWS, Step, insert_from, take_all};
+use crate::engine::dialect::quote;
+use crate::error::Result;
+use crate::schema::Table;
+
+/// The steps of dlt's default strategy. Without any key there is nothing to match, and the rows are appended.
+pub fn delete_insert(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
+    let root = arrival.chain.root();
+    if (arrival.rows)(&root.name) == 0 {
+        return Ok(Vec::new());
+    }
+    let primary_key: Vec<String> = root.columns_with("primary_key").map(quote).collect();
+    let merge_key: Vec<String> = root.columns_with("merge_key").map(quote).collect();
+    let kept = not_deleted(root);
+    if primary_key.is_empty() && merge_key.is_empty() && kept.is_none() {
+        return Ok(take_all(arrival));
+    }
+    let staged: Vec<(&Table, String)> = staged_tables(arrival);
+    let nested_have_rows = staged.len() > 1;
+    let mut steps = Vec::new();
+    for (table, stage) in &staged {
+        steps.extend(stage_rows(table, stage)?);
+    }
+    let mut temporary: Vec<String> = staged.iter().map(|(_, stage)| stage.clone()).collect();
+
+    let (_, root_stage) = &staged[0];
+    let matches = key_matches(root_stage, &[&primary_key, &merge_key]);
+    if !matches.is_empty() && !(arrival.is_new)(&root.name) {
+        delete_matching(arrival, &matches, &mut steps, &mut temporary)?;
+    }
+
+    let chosen = temporary_name(arrival, "kept");
+    let row_key_column = if nested_have_rows { Some(row_key(root)?) } else { None };
+    if primary_key.is_empty() && kept.is_none() {
+        steps.push(Step::Run(insert_from(arrival.dataset, root, root_stage)));
+    } else {
+        steps.push(Step::Run(choose(root, root_stage, &chosen, &primary_key, kept.as_deref(), row_key_column.as_deref())));
+        temporary.push(chosen.clone());
+        let source = format!("{root_stage} where rowid in (select staged_row from {chosen}) order by rowid");
+        steps.push(Step::Run(insert_from(arrival.dataset, root, &source)));
+    }
+    let follows = temporary.contains(&chosen).then_some(chosen.as_str());
+    for (table, stage) in &staged[1..] {
+        steps.push(Step::Run(insert_nested(arrival, table, stage, follows)?));
+    }
+    steps.extend(temporary.iter().map(|name| Step::Run(format!("drop table {name}"))));
+    Ok(steps)
+}
+
+fn staged_tables<'a>(arrival: &Arrival<'a>) -> Vec<(&'a Table, String)> {
+    let with_rows = arrival.chain.tables.iter().filter(|table| (arrival.rows)(&table.name) > 0);
+    with_rows.enumerate().map(|(index, table)| (*table, temporary_name(arrival, &format!("stage_{index}")))).collect()
+}
+
+// In the temporary schema, so that no reader and no backup ever meets it.
+fn temporary_name(arrival: &Arrival<'_>, what: &str) -> String {
+    format!("temp.{}", quote(&format!("gristmill_{}_{what}", arrival.number)))
+}
+
+// The stage has every column with its final type: a key is compared as what it will be, and a column that no row of this load
+// has is null.
+fn stage_rows(table: &Table, stage: &str) -> Result<[Step; 2]> {
+    let columns = table
+        .complete_columns()
+        .map(|column| Ok(format!("{} {}", quote(&column.name), database_type(table, column)?)))
+        .collect::<Result<Vec<_>>>()?;
+    Ok([
+        Step::Run(format!("create temporary table {} ({})", unqualified(stage), columns.join(", "))),
+        Step::Take { table: table.name.clone(), sql: format!("insert into {stage} by name select * from {}", quote(ROWS)) },
+    ])
+}
+
+// `create temporary table` takes the name alone.
+fn unqualified(name: &str) -> &str {
+    name.trim_start_matches("temp.")
+}
+
+// One condition for each key; a null matches nothing, as in dlt.
+fn key_matches(stage: &str, keys: &[&Vec<String>]) -> Vec<String> {
+    keys.iter()
+        .filter(|key| !key.is_empty())
+        .map(|key| {
+            let equal: Vec<String> = key.iter().map(|column| format!("there.{column} = staged.{column}")).collect();
+            format!("exists (select 1 from {stage} as staged where {})", equal.join(" and "))
+        })
+        .collect()
+}
+
+fn delete_matching(arrival: &Arrival<'_>, matches: &[String], steps: &mut Vec<Step>, temporary: &mut Vec<String>) -> Result<()> {
+    let root = arrival.chain.root();
+    let relation = arrival.dataset.relation(&root.name);
+    let condition = matches.join(" or ");
+    let nested: Vec<&&Table> = arrival.chain.nested().iter().filter(|table| !(arrival.is_new)(&table.name)).collect();
+    if nested.is_empty() {
+        steps.push(Step::Run(format!("delete from {relation} as there where {condition}")));
+        return Ok(());
+    }
+    let gone = temporary_name(arrival, "gone");
+    let key = row_key(root)?;
+    steps.push(Step::Run(format!(
+        "create temporary table {} as select there.{key} as row_key from {relation} as there where {condition}",
+        unqualified(&gone)
+    )));
+    for table in nested {
+        let root_key = root_key(table, root)?;
+        let relation = arrival.dataset.relation(&table.name);
+        steps.push(Step::Run(format!("delete from {relation} where {root_key} in (select row_key from {gone})")));
+    }
+    steps.push(Step::Run(format!("delete from {relation} where {key} in (select row_key from {gone})")));
+    temporary.push(gone);
+    Ok(())
+}
+
+// One row for each primary key: the first by `dedup_sort`, else the first that came. Marked rows go after that choice, so that
+// a delete that is the newest word on a key is not answered by an older row of it.
+fn choose(root: &Table, stage: &str, chosen: &str, primary_key: &[String], kept: Option<&str>, row_key: Option<&str>) -> String {
+    let rank = if primary_key.is_empty() {
+        "1".to_owned()
+    } else {
+        let order = dedup_order(root).map(|order| format!("{order}, ")).unwrap_or_default();
+        format!("row_number() over (partition by {} order by {order}rowid)", primary_key.join(", "))
+    };
+    let row_key = row_key.map(|key| format!(", {key} as row_key")).unwrap_or_default();
+    let is_kept = kept.unwrap_or("true");
+    format!(
+        "create temporary table {} as select * from (select rowid as staged_row{row_key}, {rank} as rank, {is_kept} as is_kept from {stage}) where rank = 1 and is_kept",
+        unqualified(chosen)
+    )
+}
+
+// Rows of a nested table are told apart by their row key: the same row twice in one load is one row.
+fn insert_nested(arrival: &Arrival<'_>, table: &Table, stage: &str, follows: Option<&str>) -> Result<String> {
+    let key = row_key(table)?;
+    let condition = match follows {
+        Some(chosen) => format!(" where {} in (select row_key from {chosen})", root_key(table, arrival.chain.root())?),
+        None => String::new(),
+    };
+    let columns = column_list(table);
+    let source = format!("{stage} where rowid in (select min(rowid) from {stage}{condition} group by {key}) order by rowid");
+    Ok(format!("insert into {} ({columns}) select {columns} from {source}", arrival.dataset.relation(&table.name)))
+}
