@@ -46,10 +46,10 @@ def run(peer: str, case: Path, work_dir: Path) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     try:
         if "\ndef run(" in text:
-            spec = importlib.util.spec_from_file_location(case.stem, case)
+            spec = importlib.util.spec_from_file_location(f"case_{case.stem}", case)
             assert spec is not None and spec.loader is not None
             module = importlib.util.module_from_spec(spec)
-            sys.modules[case.stem] = module
+            sys.modules[spec.name] = module
             spec.loader.exec_module(module)
             settings = vars(module)
             outcome["returned"] = json.loads(json.dumps(module.run(dlt, work_dir), default=str))

@@ -13,7 +13,7 @@ def run(dlt, tmp):
         sorted(rows.select("id").fetchall()),
         rows.select("id").order_by("id", "desc").limit(2).fetchall(),
         rows.where("id", "gt", 2).select("id").order_by("id").fetchall(),
-        len(rows.df()), rows.arrow().num_rows, list(rows.columns), sorted(data.row_counts().fetchall()),
+        len(rows.df()), list(rows.columns), sorted(data.row_counts().fetchall()),
         sum(len(chunk) for chunk in rows.iter_fetch(2)), data("select max(id) from rows").fetchall(),
         rows["id"].max().fetchone(), sorted(t for t in data.tables),
     ]

@@ -9,7 +9,7 @@ def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
     info = pipeline.run([{"id": 1, "tags": ["a"]}], table_name="rows")
-    text = re.sub(r"\\d+\\.\\d+|in \\S+ seconds?", "#", str(info)).replace(str(tmp), "TMP")
+    text = re.sub(r"\d+\.\d+|in \S+ seconds?", "#", str(info)).replace(str(tmp), "TMP")
     about = info.asdict()
     return [
         text, info.has_failed_jobs, info.dataset_name, info.destination_type, info.destination_name, info.first_run,

@@ -12,5 +12,5 @@ def run(dlt, tmp):
         with client.execute_query("select id from rows order by id") as cursor:
             ids = cursor.fetchall()
             columns = [c[0] for c in cursor.description]
-        name = client.make_qualified_table_name("rows", escape=False)
+        name = client.make_qualified_table_name("rows", quote=False)
     return [counted, ids, columns, name]
