@@ -83,11 +83,18 @@ class Extract:
         """Close the package: fsync, checksum, one rename. Returns its description (load_id, tables, rows, path)."""
     def abort(self) -> None: ...
 
+def connect(path: str, read_only: bool = False, settings: dict[str, str] | None = None) -> Any:
+    """`duckdb.connect`, whose refusals (a lock, a missing folder, a file that is no database) come as GristmillError."""
+
 def load_package(package_dir: str, connection: Any, dataset: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Load a package in one transaction through an open `duckdb` connection. Returns what was done, table by table."""
+    """Load a package in one transaction through an open `duckdb` connection. Returns what was done, table by table.
+
+    The package is removed once it is loaded, unless `options["keep_package"]`. A load id that the destination has already
+    is a success that does nothing (`already_loaded`). Other options: `keep_order`, `row_key_compression`.
+    """
 
 def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
-    """Packages that wait on disk, oldest first."""
+    """Packages that wait on disk, oldest first: `load_id`, `path`, `sequence`, `schema_name`, `rows`, `damage`."""
 
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""

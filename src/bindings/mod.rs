@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 mod duckdb;
 mod enter;
 mod error;
+mod extract;
 mod items;
 mod normalize;
 mod pipeline;
@@ -19,5 +20,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     schema::register(module)?;
     normalize::register(module)?;
+    module.add_class::<extract::Extract>()?;
     pipeline::register(module)
 }
