@@ -60,7 +60,7 @@ class TableWriter:
         name = meta.table_name if isinstance(meta, TableNameMeta) else None
         key = (resource.name, name)
         if key not in self._hints:
-            self._hints[key] = self._announced(resource, resource.compute_table_schema(None, meta), None, meta)
+            self._hints[key] = resource.compute_table_schema(None, meta)
         return self._hints[key]
 
     def _dynamic_hints(self, resource: DltResource, item: Any) -> Hints:
@@ -68,16 +68,10 @@ class TableWriter:
         key = (resource.name, name)
         if key not in self._hints or resource.has_other_dynamic_hints:
             meta = TableNameMeta(name) if name is not None else None
-            hints = self._announced(resource, resource.compute_table_schema(item, meta), item, meta)
+            hints = resource.compute_table_schema(item, meta)
             if self._hints.get(key) != hints:
                 self._hints[key] = hints
         return self._hints[key]
-
-    def _announced(self, resource: DltResource, hints: Hints, item: Any, meta: Any) -> Hints:
-        nested = resource.compute_nested_tables(hints["name"], item, meta)
-        if nested:
-            hints["nested"] = [{**table, "name": "__".join(path), "path": list(path)} for path, table in nested]
-        return hints
 
     def _add(self, resource: DltResource, hints: Hints, items: list[Any]) -> None:
         name = hints["name"]
