@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use arrow::array::RecordBatchReader;
+use arrow::array::{RecordBatch, RecordBatchReader};
 use arrow::error::ArrowError;
 use serde_json::{Map, Value};
 
@@ -69,6 +69,8 @@ impl Extraction {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
             let mut rows = 0;
+            // The columns exist even if no row comes; an Arrow table gets none of dlt's own columns.
+            this.normalizer.add_batch(root, &RecordBatch::new_empty(batches.schema()))?;
             for batch in batches {
                 cancel.check()?;
                 let batch = batch.map_err(stream_error)?;
@@ -76,7 +78,8 @@ impl Extraction {
                 this.normalizer.add_batch(root, &batch)?;
                 this.write_full()?;
             }
-            this.normalizer.materialize(root)?;
+            let name = this.normalizer.table_name(root).to_owned();
+            this.writer.touch(&name);
             Ok(rows)
         })
     }

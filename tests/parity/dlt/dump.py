@@ -38,7 +38,7 @@ def dump_database(path: Path, *, raw_ids: bool) -> dict[str, Any]:
 def dump_dataset(connection: Any, schema: str, tables: list[str], *, raw_ids: bool) -> dict[str, Any]:
     """The tables of one dataset: columns and rows."""
     columns = {t: describe(connection, schema, t) for t in tables}
-    rows = {t: read(connection, schema, t, [c[0] for c in columns[t]]) for t in tables}
+    rows = {t: read(connection, schema, t, columns[t]) for t in tables}
     loads = sorted((r["load_id"] for r in rows.get("_dlt_loads", [])), key=float)
     load_names = {load_id: f"load{i + 1}" for i, load_id in enumerate(loads)}
     times = sorted({r[c] for t in tables for r in rows[t] for c in r if c.startswith("_dlt_valid_") and r[c] is not None})
@@ -66,10 +66,12 @@ def describe(connection: Any, schema: str, table: str) -> list[list[Any]]:
     return [list(column) for column in found]
 
 
-def read(connection: Any, schema: str, table: str, columns: list[str]) -> list[Row]:
-    """All rows."""
-    found = connection.execute(f'select * from "{schema}"."{table}"').fetchall()
-    return [{c: plain(v) for c, v in zip(columns, row, strict=True)} for row in found]
+def read(connection: Any, schema: str, table: str, columns: list[list[Any]]) -> list[Row]:
+    """All rows; what is no plain value comes as text, which needs no library of time zones."""
+    plain_types = ("VARCHAR", "BOOLEAN", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DOUBLE", "BLOB")
+    listed = ", ".join(f'"{n}"' if kind in plain_types else f'"{n}"::varchar' for n, kind, _ in columns)
+    found = connection.execute(f'select {listed} from "{schema}"."{table}"').fetchall()
+    return [{c[0]: plain(v) for c, v in zip(columns, row, strict=True)} for row in found]
 
 
 def plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
-"""Record what dlt does: `GRISTMILL_PEERS=<python with dlt> python record.py [case ...]`.
+"""Record what dlt leaves behind, or run both side by side.
 
-With `--compare` nothing is recorded: dlt and gristmill run side by side, and the result is printed.
+    GRISTMILL_PEERS=<python with dlt> python -m tests.parity.dlt record|live [case ...]
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from conftest import CASES, HERE, differences, run_case
+sys.path.insert(0, str(Path(__file__).parent))
+
+from dlt_harness import CASES, HERE, differences, run_case  # noqa: E402
 
 
 def main() -> int:
@@ -21,9 +23,11 @@ def main() -> int:
     if not peer_python:
         print("set GRISTMILL_PEERS to the python of an environment with dlt[duckdb]==1.31.0")
         return 2
-    arguments = sys.argv[1:]
-    compare = "--compare" in arguments
-    names = [a for a in arguments if not a.startswith("--")]
+    if sys.argv[1:2] not in (["record"], ["live"]):
+        print("say `record` or `live`")
+        return 2
+    compare = sys.argv[1] == "live"
+    names = sys.argv[2:]
     chosen = [c for c in CASES if not names or c.stem in names]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
 

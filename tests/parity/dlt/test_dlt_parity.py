@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import CASES, HERE, differences, run_case
+from dlt_harness import CASES, HERE, differences, run_case
 
 DIFFERENCES = HERE.parents[2] / "docs" / "differences.md"
 
