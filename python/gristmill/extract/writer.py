@@ -32,6 +32,7 @@ class TableWriter:
         self._hints: dict[tuple[str, str | None], Hints] = {}
         self._empty: dict[str, Hints] = {}
         self.tables: set[str] = set()
+        self.touched = False
         self.rows_by_resource: dict[str, int] = {}
 
     def write(self, resource: DltResource, data: Any, meta: Any) -> None:
@@ -79,6 +80,7 @@ class TableWriter:
         first = items[0]
         if isinstance(first, FileItem) or is_arrow(first):
             self._flush(name)
+            self.touched = True
             for item in items:
                 rows = self._file(hints, item) if isinstance(item, FileItem) else self._extract.arrow(hints, item)
                 self._counted(resource, name, rows)
@@ -115,4 +117,5 @@ class TableWriter:
             self._flush(name)
         for name, hints in self._empty.items():
             if name not in self.tables:
+                self.touched = True
                 self._extract.materialize(hints)

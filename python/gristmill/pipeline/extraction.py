@@ -46,6 +46,12 @@ class Package:
     metrics: list[Dict] = field(default_factory=list[Dict])
     description: Dict = field(default_factory=dict[str, Any])
     sends_state: bool = False
+    touched: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to load: no row, and no table that must exist or be emptied."""
+        return not self.touched and not any(self.extract.row_counts.values())
 
 
 class Extraction:
@@ -108,6 +114,7 @@ class Extraction:
                 writer.finish()
                 self._empty_replaced(source, package, writer)
             self._collector.update("Resources", max(left, 0))
+        package.touched |= writer.touched
         package.metrics.append(_metrics(source, package, writer, started))
 
     def _empty_replaced(self, source: DltSource, package: Package, writer: TableWriter) -> None:
@@ -122,12 +129,17 @@ class Extraction:
             for table in tables:
                 is_root = table.get("resource") == resource.name and not table.get("parent")
                 if is_root and table["name"] not in writer.tables:
+                    writer.touched = True
                     package.extract.materialize(
                         {"name": table["name"], "columns": {}, "resource": resource.name, "write_disposition": "replace"}
                     )
 
     def commit(self, state: Dict | None, state_schema: str | None) -> None:
         """Make the packages visible; the state travels with the one of the pipeline's own schema, last."""
+        for name, package in list(self.packages.items()):
+            if package.is_empty and (state is None or name != state_schema):
+                package.extract.abort()
+                del self.packages[name]
         ordered = sorted(self.packages.values(), key=lambda p: p.schema.name == state_schema)
         for package in ordered:
             package.sends_state = state is not None and package.schema.name == state_schema

@@ -320,6 +320,8 @@ class Pipeline:
         travelling = {k: v for k, v in state.items() if k != "_local"} if changed else None
         with _as_user_error():
             extraction.commit(travelling, state_schema)
+        if not extraction.packages:
+            return
         for package in extraction.packages.values():
             for warning in package.description.get("warnings") or ():
                 _log.warning("%s", warning)

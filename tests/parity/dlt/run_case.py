@@ -59,9 +59,11 @@ def run(peer: str, case: Path, work_dir: Path) -> dict[str, Any]:
         outcome["raised"] = {"type": type(error).__name__, "step": getattr(error, "step", None)}
         if os.environ.get("PARITY_TRACE"):
             raise
-    outcome["databases"] = {
+    dumps = {
         path.name: dump_database(path, raw_ids=bool(settings.get("RAW_IDS"))) for path in sorted(work_dir.glob("*.duckdb"))
     }
+    # A database in which nothing was made is as good as none.
+    outcome["databases"] = {name: dump for name, dump in dumps.items() if dump}
     return outcome
 
 

@@ -14,5 +14,5 @@ def run(dlt, tmp):
     return [
         text, info.has_failed_jobs, info.dataset_name, info.destination_type, info.destination_name, info.first_run,
         len(info.loads_ids), sorted(about), [p["state"] for p in about["load_packages"]],
-        sorted(about["load_packages"][0]), [t["name"] for t in about["load_packages"][0]["tables"] if not t["name"].startswith("_dlt")],
+        sorted(about["load_packages"][0]), sorted(t["name"] for t in about["load_packages"][0]["tables"] if not t["name"].startswith("_dlt")),
     ]
