@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use arrow::array::{RecordBatch, RecordBatchReader};
+use arrow::array::RecordBatchReader;
 use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
 use serde_json::{Map, Value};
 
 use super::extract::files::FileRequest;
@@ -69,8 +70,9 @@ impl Extraction {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
             let mut rows = 0;
-            // The columns exist even if no row comes; an Arrow table gets none of dlt's own columns.
+            // A table without rows still has columns, and they are known before the first batch.
             this.normalizer.add_batch(root, &RecordBatch::new_empty(batches.schema()))?;
+            this.touch(root);
             for batch in batches {
                 cancel.check()?;
                 let batch = batch.map_err(stream_error)?;
@@ -78,8 +80,6 @@ impl Extraction {
                 this.normalizer.add_batch(root, &batch)?;
                 this.write_full()?;
             }
-            let name = this.normalizer.table_name(root).to_owned();
-            this.writer.touch(&name);
             Ok(rows)
         })
     }
@@ -97,8 +97,7 @@ impl Extraction {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
             this.normalizer.materialize(root)?;
-            let name = this.normalizer.table_name(root).to_owned();
-            this.writer.touch(&name);
+            this.touch(root);
             Ok(())
         })
     }
@@ -141,6 +140,10 @@ impl Extraction {
     /// Writes the tables that have gathered enough rows.
     pub(super) fn write_full(&mut self) -> Result<()> {
         self.write(self.options.rows_per_batch)
+    }
+
+    fn touch(&mut self, root: RootTable) {
+        self.writer.touch(self.normalizer.table_name(root));
     }
 
     fn write(&mut self, at_least: usize) -> Result<()> {

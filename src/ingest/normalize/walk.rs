@@ -28,14 +28,15 @@ struct Parent {
 /// What still waits while an item is walked.
 struct Work<I: Item> {
     objects: Vec<(I::Object, u32)>,
-    /// Lists of the row under way.
-    lists: Vec<(u32, I::List)>,
+    /// Lists of the row under way; the last says whether the rows of an earlier one go on.
+    lists: Vec<(u32, I::List, bool)>,
     cursors: Vec<Cursor<I>>,
 }
 
 struct Cursor<I: Item> {
     list: u32,
     elements: I::List,
+    goes_on: bool,
     parent: Parent,
 }
 
@@ -80,7 +81,11 @@ impl Flattener {
                 work.cursors.pop();
                 continue;
             };
-            let (list, parent) = (cursor.list, cursor.parent.clone());
+            let list = cursor.list;
+            if std::mem::take(&mut cursor.goes_on) {
+                cursor.parent.index = self.lists[list as usize].next_index;
+            }
+            let parent = cursor.parent.clone();
             cursor.parent.index += 1;
             self.element(list, element, &parent, &mut work, scratch)?;
         }
@@ -170,8 +175,8 @@ impl Flattener {
         let own_root = self.tables[table as usize].root_key.clone().map(|name| (name, id.clone()));
         let root = own_root.or_else(|| parent.and_then(|parent| parent.root.clone()));
         // The first list goes on top of the stack.
-        while let Some((list, elements)) = work.lists.pop() {
-            work.cursors.push(Cursor { list, elements, parent: Parent { id: id.clone(), index: 0, root: root.clone() } });
+        while let Some((list, elements, goes_on)) = work.lists.pop() {
+            work.cursors.push(Cursor { list, elements, goes_on, parent: Parent { id: id.clone(), index: 0, root: root.clone() } });
         }
         Ok(())
     }
@@ -204,8 +209,8 @@ impl Flattener {
             }
             View::List(elements) if !stays_json && !self.is_json(table, column) => {
                 let list = self.list_plan(plan_index, found)?;
-                self.note_second_list(list);
-                work.lists.push((list, elements));
+                let goes_on = self.goes_on(list);
+                work.lists.push((list, elements, goes_on));
                 Ok(())
             }
             View::Object(_) | View::List(_) => {
@@ -369,13 +374,16 @@ impl Flattener {
     }
 
     // Two keys of one row that name the same list: the rows of both are kept, and that is said.
-    fn note_second_list(&mut self, list: u32) {
+    fn goes_on(&mut self, list: u32) -> bool {
         let plan = &mut self.lists[list as usize];
-        if plan.last_row == self.serial {
+        let is_second = plan.last_row == self.serial;
+        plan.last_row = self.serial;
+        if is_second && !self.options.lossy_as_dlt {
             let table = self.tables[plan.table as usize].name.clone();
-            self.warn(&table, "_dlt_list_idx", "two keys of one item name this table: the rows of both lists are in it");
+            self.warn(&table, &self.list_index_name.clone(), "two keys of one item name this table: the rows of both lists are in it");
+            return true;
         }
-        self.lists[list as usize].last_row = self.serial;
+        false
     }
 
     fn close_row(&mut self, table: u32, parent: Option<&Parent>, given: Option<RowId>, hash: Option<String>) -> Result<Option<RowId>> {
@@ -452,8 +460,11 @@ impl Flattener {
     fn put_own(&mut self, table: u32, slot: u32, name: Arc<str>, value: &Scalar<'_>) -> Result<()> {
         let builder = &mut self.tables[table as usize];
         if slot == NONE {
-            builder.pending.retain(|pending| pending.name != name);
-            builder.pending.push(Pending { name, value: Owned::of(value), data_type: None, is_variant: false });
+            let own = Pending { name, value: Owned::of(value), data_type: None, is_variant: false };
+            match builder.pending.iter_mut().find(|pending| pending.name == own.name) {
+                Some(pending) => *pending = own,
+                None => builder.pending.push(own),
+            }
             return Ok(());
         }
         let row = builder.rows;

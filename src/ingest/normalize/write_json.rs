@@ -110,7 +110,7 @@ pub(super) fn scalar(value: &Scalar<'_>, form: Form, out: &mut String) {
         Scalar::Bool(flag) => return out.push_str(if *flag { "true" } else { "false" }),
         Scalar::Bigint(number) => return out.push_str(itoa::Buffer::new().format(*number)),
         Scalar::BigInteger(digits) => return out.push_str(digits),
-        Scalar::Double(number) if number.is_finite() => return out.push_str(ryu::Buffer::new().format_finite(*number)),
+        Scalar::Double(number) if number.is_finite() => return double(*number, out),
         Scalar::Double(_) => return out.push_str("null"),
         Scalar::Json(json) => return out.push_str(json),
         Scalar::Text(_) => (None, value.text()),
@@ -126,6 +126,25 @@ pub(super) fn scalar(value: &Scalar<'_>, form: Form, out: &mut String) {
         Some(mark) => text(out, &format!("{mark}{written}")),
         None => text(out, &written),
     }
+}
+
+// The shortest digits that read back as the same number: `1.0`, `0.00001`, `1e-6`, `1e+16`.
+fn double(number: f64, out: &mut String) {
+    let mut buffer = ryu::Buffer::new();
+    let shortest = buffer.format_finite(number);
+    let Some((mantissa, exponent)) = shortest.split_once('e') else { return out.push_str(shortest) };
+    if exponent == "-5" {
+        let (sign, digits) = mantissa.strip_prefix('-').map_or(("", mantissa), |digits| ("-", digits));
+        out.push_str(sign);
+        out.push_str("0.0000");
+        return out.extend(digits.chars().filter(|c| *c != '.'));
+    }
+    out.push_str(mantissa);
+    out.push('e');
+    if !exponent.starts_with('-') {
+        out.push('+');
+    }
+    out.push_str(exponent);
 }
 
 fn text(out: &mut String, text: &str) {
