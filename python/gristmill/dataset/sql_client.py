@@ -158,11 +158,12 @@ class SqlClient:
 
     escape_column_name = escape
 
-    def fully_qualified_dataset_name(self, escape: bool = True) -> str:  # noqa: FBT001, FBT002
+    def fully_qualified_dataset_name(self, quote: bool = True) -> str:  # noqa: FBT001, FBT002
         """The dataset's name as SQL needs it."""
-        return self.escape(self.dataset_name) if escape else self.dataset_name
+        return self.escape(self.dataset_name) if quote else self.dataset_name
 
-    def make_qualified_table_name(self, table_name: str, escape: bool = True) -> str:  # noqa: FBT001, FBT002
+    def make_qualified_table_name(self, table_name: str, quote: bool = True, casefold: bool = True) -> str:  # noqa: FBT001, FBT002
         """A table's name as SQL needs it."""
-        table = self.escape(table_name) if escape else table_name
-        return f"{self.fully_qualified_dataset_name(escape)}.{table}"
+        del casefold
+        table = self.escape(table_name) if quote else table_name
+        return f"{self.fully_qualified_dataset_name(quote)}.{table}"

@@ -32,6 +32,7 @@ class TableWriter:
         self._hints: dict[tuple[str, str | None], Hints] = {}
         self._empty: dict[str, Hints] = {}
         self.tables: set[str] = set()
+        self.touched = False
         self.rows_by_resource: dict[str, int] = {}
 
     def write(self, resource: DltResource, data: Any, meta: Any) -> None:
@@ -60,7 +61,7 @@ class TableWriter:
         name = meta.table_name if isinstance(meta, TableNameMeta) else None
         key = (resource.name, name)
         if key not in self._hints:
-            self._hints[key] = self._announced(resource, resource.compute_table_schema(None, meta), None, meta)
+            self._hints[key] = resource.compute_table_schema(None, meta)
         return self._hints[key]
 
     def _dynamic_hints(self, resource: DltResource, item: Any) -> Hints:
@@ -68,16 +69,10 @@ class TableWriter:
         key = (resource.name, name)
         if key not in self._hints or resource.has_other_dynamic_hints:
             meta = TableNameMeta(name) if name is not None else None
-            hints = self._announced(resource, resource.compute_table_schema(item, meta), item, meta)
+            hints = resource.compute_table_schema(item, meta)
             if self._hints.get(key) != hints:
                 self._hints[key] = hints
         return self._hints[key]
-
-    def _announced(self, resource: DltResource, hints: Hints, item: Any, meta: Any) -> Hints:
-        nested = resource.compute_nested_tables(hints["name"], item, meta)
-        if nested:
-            hints["nested"] = [{**table, "name": "__".join(path), "path": list(path)} for path, table in nested]
-        return hints
 
     def _add(self, resource: DltResource, hints: Hints, items: list[Any]) -> None:
         name = hints["name"]
@@ -85,6 +80,7 @@ class TableWriter:
         first = items[0]
         if isinstance(first, FileItem) or is_arrow(first):
             self._flush(name)
+            self.touched = True
             for item in items:
                 rows = self._file(hints, item) if isinstance(item, FileItem) else self._extract.arrow(hints, item)
                 self._counted(resource, name, rows)
@@ -121,4 +117,5 @@ class TableWriter:
             self._flush(name)
         for name, hints in self._empty.items():
             if name not in self.tables:
+                self.touched = True
                 self._extract.materialize(hints)

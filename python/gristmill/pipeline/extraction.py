@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gristmill import _core
+    from gristmill.extract.resource import DltResource
     from gristmill.extract.source import DltSource
 
 Dict = dict[str, Any]
@@ -44,6 +45,13 @@ class Package:
     extract: _core.Extract
     metrics: list[Dict] = field(default_factory=list[Dict])
     description: Dict = field(default_factory=dict[str, Any])
+    sends_state: bool = False
+    touched: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to load: no row, and no table that must exist or be emptied."""
+        return not self.touched and not any(self.extract.row_counts.values())
 
 
 class Extraction:
@@ -55,13 +63,15 @@ class Extraction:
         self._collector = collector
         self.packages: dict[str, Package] = {}
 
-    def package_for(self, schema: Schema) -> Package:
+    def package_for(self, schema: Schema, source: DltSource | None = None) -> Package:
         """The package of a schema: what the pipeline knows of it, with the source's own hints laid over."""
         from gristmill import _core  # noqa: PLC0415
 
         if schema.name not in self.packages:
             known = self._stored(schema.name)
             merged = schema.clone() if known is None else _laid_over(known, schema)
+            for resource in source.resources.selected.values() if source is not None else ():
+                _announce_nested(merged, resource)
             load_id = names.new_load_id()
             extract = _core.Extract(str(self._packages_dir), load_id, merged.core, _options())
             self.packages[schema.name] = Package(load_id, merged, extract)
@@ -69,7 +79,7 @@ class Extraction:
 
     def draw(self, source: DltSource, *, workers: int, max_parallel_items: int, next_item_mode: Any) -> None:
         """Take all items of a source."""
-        package = self.package_for(source.schema)
+        package = self.package_for(source.schema, source)
         source.schema = package.schema
         source.is_extracted = True
         started = dt.datetime.now(dt.UTC)
@@ -104,6 +114,7 @@ class Extraction:
                 writer.finish()
                 self._empty_replaced(source, package, writer)
             self._collector.update("Resources", max(left, 0))
+        package.touched |= writer.touched
         package.metrics.append(_metrics(source, package, writer, started))
 
     def _empty_replaced(self, source: DltSource, package: Package, writer: TableWriter) -> None:
@@ -118,15 +129,21 @@ class Extraction:
             for table in tables:
                 is_root = table.get("resource") == resource.name and not table.get("parent")
                 if is_root and table["name"] not in writer.tables:
+                    writer.touched = True
                     package.extract.materialize(
                         {"name": table["name"], "columns": {}, "resource": resource.name, "write_disposition": "replace"}
                     )
 
     def commit(self, state: Dict | None, state_schema: str | None) -> None:
         """Make the packages visible; the state travels with the one of the pipeline's own schema, last."""
+        for name, package in list(self.packages.items()):
+            if package.is_empty and (state is None or name != state_schema):
+                package.extract.abort()
+                del self.packages[name]
         ordered = sorted(self.packages.values(), key=lambda p: p.schema.name == state_schema)
         for package in ordered:
-            package.description = package.extract.commit(state if package.schema.name == state_schema else None)
+            package.sends_state = state is not None and package.schema.name == state_schema
+            package.description = package.extract.commit(state if package.sends_state else None)
         self.packages = {package.schema.name: package for package in ordered}
 
     def abort(self) -> None:
@@ -150,11 +167,25 @@ def _core_errors() -> Any:
 def _options() -> Dict:
     options: Dict = {}
     with context.in_sections(context.Sections(sections=("normalize",))):
-        for name in ("add_dlt_load_id", "add_dlt_id"):
+        for name, option in (("add_dlt_load_id", "arrow_load_id"), ("add_dlt_id", "arrow_row_id")):
             found = lookup(name, embedded=("parquet_normalizer",)).value
             if found is not None:
-                options[name] = coerced(name, found, bool)
+                options[option] = coerced(name, found, bool)
+        if lookup("lossy").value == "dlt":
+            options["lossy_as_dlt"] = True
     return options
+
+
+def _announce_nested(schema: Schema, resource: DltResource) -> None:
+    # Hints of child tables must be known before the first row makes the table.
+    if not resource.nested_hints or callable(resource.nested_hints) or resource.has_dynamic_table_name:
+        return
+    root = resource.compute_table_schema()
+    tables = resource.compute_nested_tables(root["name"])
+    schema.update_table(root)
+    for path, table in tables:
+        parent = "__".join(path[:-1])
+        schema.update_table({"parent": schema.naming.normalize_path(parent), **table, "name": "__".join(path)})
 
 
 def _laid_over(known: Schema, schema: Schema) -> Schema:

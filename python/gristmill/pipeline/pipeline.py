@@ -298,7 +298,9 @@ class Pipeline:
                 describe(data),
             )
             for package in packages:
-                rows = package.description.get("rows") or dict(package.extract.row_counts)
+                rows = dict(package.description["tables"])
+                if package.sends_state:
+                    rows["_dlt_pipeline_state"] = 1
                 self._extracted[package.load_id] = {"rows": rows, "schema": package.schema}
         return info
 
@@ -307,6 +309,8 @@ class Pipeline:
         if not names:
             return
         self._props_to_state(state, sorted({*self.schema_names, *names}))
+        # A pipeline that never ran has version 0 with nothing in it, so its first load is a change.
+        state.setdefault("_version_hash", "never ran")
         changed = bump(state) != state["_local"].get("_last_extracted_hash")
         state_schema = None
         if changed and self.config.restore_from_destination is not None:
@@ -316,10 +320,11 @@ class Pipeline:
         travelling = {k: v for k, v in state.items() if k != "_local"} if changed else None
         with _as_user_error():
             extraction.commit(travelling, state_schema)
+        if not extraction.packages:
+            return
         for package in extraction.packages.values():
-            stored = package.description.get("schema")
-            if stored:
-                package.schema = Schema.from_dict(stored)
+            for warning in package.description.get("warnings") or ():
+                _log.warning("%s", warning)
             self._dir.write_schema(package.schema)
         self._dir.write_state(state)
 
