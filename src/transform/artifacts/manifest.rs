@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::metadata;
-use crate::error::Result;
-use crate::transform::graph::Graph;
 use crate::transform::manifest::{Manifest, Node, ResourceType, UniqueId};
 use crate::transform::project::Project;
 use crate::transform::run::compile::Compiled;
@@ -15,10 +13,9 @@ use crate::transform::run::state::Run;
 use crate::transform::run::task;
 
 /// The whole document. What a run compiled stands in its nodes.
-pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Result<Json> {
+pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Json {
     let keys = primary_keys(manifest);
-    let graph = Graph::of(manifest)?;
-    let (parents, children) = crate::transform::graph::maps(&graph);
+    let (parents, children) = edges(manifest);
     let nodes: Map<String, Json> =
         manifest.nodes.values().map(|node| (node.unique_id.to_string(), of_node(project, node, run, &keys))).collect();
     let sources: Map<String, Json> =
@@ -28,7 +25,7 @@ pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Re
         .iter()
         .map(|(id, nodes)| (id.to_string(), nodes.iter().map(|node| shape::node(node, Ran::default())).collect()))
         .collect();
-    Ok(json!({
+    json!({
         "metadata": of_project(project),
         "nodes": nodes,
         "sources": sources,
@@ -39,14 +36,14 @@ pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Re
         "groups": {},
         "selectors": if manifest.selectors.is_object() { manifest.selectors.clone() } else { json!({}) },
         "disabled": disabled,
-        "parent_map": edges(&parents),
-        "child_map": edges(&children),
+        "parent_map": parents,
+        "child_map": children,
         "group_map": {},
         "saved_queries": {},
         "semantic_models": {},
         "unit_tests": {},
         "functions": {},
-    }))
+    })
 }
 
 fn of_project(project: &Project) -> Map<String, Json> {
@@ -186,6 +183,23 @@ fn exposures(manifest: &Manifest) -> Map<String, Json> {
     shaped.collect()
 }
 
-fn edges(map: &BTreeMap<UniqueId, Vec<UniqueId>>) -> Map<String, Json> {
-    map.iter().map(|(id, others)| (id.to_string(), json!(shape::ids(others)))).collect()
+// Who stands before and who behind each node, source and exposure.
+fn edges(manifest: &Manifest) -> (Map<String, Json>, Map<String, Json>) {
+    let members = manifest
+        .nodes
+        .values()
+        .map(|node| (&node.unique_id, node.depends_on.nodes.as_slice()))
+        .chain(manifest.sources.keys().map(|id| (id, &[][..])))
+        .chain(manifest.exposures.values().map(|exposure| (&exposure.unique_id, exposure.depends_on.nodes.as_slice())));
+    let mut children: BTreeMap<&UniqueId, Vec<&str>> = BTreeMap::new();
+    let mut parents = Map::new();
+    for (id, before) in members {
+        children.entry(id).or_default();
+        for parent in before {
+            children.entry(parent).or_default().push(id);
+        }
+        parents.insert(id.to_string(), json!(shape::ids(before)));
+    }
+    let children = children.into_iter().map(|(id, behind)| (id.to_string(), json!(behind))).collect();
+    (parents, children)
 }

@@ -21,6 +21,14 @@ pub(super) fn node(
     mut raw: RawNode,
     described: Option<(&PropertiesFile, &NodeProperties)>,
 ) -> Result<(Node, Notes)> {
+    let mut unique_id = raw.unique_id();
+    let version = described.and_then(|(_, properties)| Some((properties, properties.version.as_ref()?)));
+    if let Some((properties, version)) = version {
+        raw.name.clone_from(&properties.name);
+        unique_id = format!("{}.v{}", raw.unique_id(), version.text());
+        raw.fqn.pop();
+        raw.fqn.extend([raw.name.clone(), format!("v{}", version.text())]);
+    }
     let mut properties = described.map(|(_, properties)| properties.config.clone());
     if raw.language == "python" {
         properties.get_or_insert_default().entry("materialized").or_insert(json!("table"));
@@ -41,7 +49,7 @@ pub(super) fn node(
     let notes = std::mem::take(&mut raw.notes);
     let described_fields = described.map(|(_, properties)| &properties.fields);
     let mut node = Node {
-        unique_id: Arc::from(raw.unique_id()),
+        unique_id: Arc::from(unique_id),
         resource_type: raw.kind,
         name: raw.name.clone(),
         package_name: raw.package.name.clone(),
@@ -78,6 +86,10 @@ pub(super) fn node(
         extra_ctes: Vec::new(),
         template: raw.template,
     };
+    if let Some((_, version)) = version {
+        node.extra.insert("version".into(), version.number.clone());
+        node.extra.insert("latest_version".into(), version.latest.clone());
+    }
     naming::name(parsing, &mut node)?;
     let notes = with_hooks(parsing, &node, notes)?;
     node.refs.clone_from(&notes.refs);

@@ -27,8 +27,10 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         }
     }
     let of_file = Said { properties: Some(&said), code: None };
-    let (config, unrendered_config) =
+    let (config, mut unrendered_config) =
         configure(parsing, &file.package, ResourceType::Exposure, &fqn, of_file).map_err(|error| error.at(place()))?;
+    // What stands beside `config:` counts, and is not shown as written.
+    unrendered_config.retain(|key, _| entry.fields.get("config").is_some_and(|config| config.get(key).is_some()));
     let notes = notes(parsing, file, entry).map_err(|error| {
         let moved = Error::new(error.kind(), format!("in `depends_on` of the exposure `{}`: {}", entry.name, error.message()));
         moved.at(place())

@@ -310,10 +310,10 @@ fn notes(
         Interpreter::new(&recorder, Budget::default()).call_named(&name, call)?;
     }
     let mut notes = recorder.notes();
-    // dbt adds the configuration twice for these tests, once of its own and once from the code that it writes.
+    // dbt adds the configuration twice for these tests: by itself, and after the macro's own in the code that it writes.
     let mut code = config.clone();
-    merge::config_calls(&mut code, config.clone())?;
     merge::config_calls(&mut code, std::mem::take(&mut notes.config))?;
+    merge::config_calls(&mut code, config.clone())?;
     Ok((notes, code))
 }
 

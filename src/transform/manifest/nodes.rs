@@ -7,12 +7,14 @@ use sha2::{Digest, Sha256};
 
 use super::files::{self, FoundFile};
 use super::placeholder::Placeholder;
+use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder};
 use super::{Parsing, ResourceType, parallel, python};
 use crate::error::Result;
 use crate::transform::jinja::blocks::{BlockKind, blocks};
 use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Template, Value};
 use crate::transform::project::PackageConfig;
+use crate::transform::project::properties::Section;
 
 /// A node as its file alone tells it: not configured, not resolved.
 #[derive(Debug)]
@@ -179,6 +181,39 @@ fn hooks(parsing: &Parsing<'_>, package: &Arc<PackageConfig>) -> Result<Vec<RawN
                 notes: Notes::default(),
                 index: Some(index),
                 name,
+            };
+            nodes.push(recorded(parsing, node)?);
+        }
+    }
+    Ok(nodes)
+}
+
+/// Snapshots that stand in properties files alone: `relation:` says what they take.
+pub(super) fn snapshots_of(parsing: &Parsing<'_>, files: &[PropertiesFile]) -> Result<Vec<RawNode>> {
+    let mut nodes = Vec::new();
+    for file in files {
+        let described = file.properties.nodes.iter().filter(|entry| entry.section == Section::Snapshots);
+        for entry in described {
+            let Some(relation) = entry.fields.get("relation").and_then(Json::as_str) else { continue };
+            let code = format!("select * from {{{{ {relation} }}}}");
+            let source = SourceFile::new(&file.properties.document.path, &code);
+            let template = jinja::parse(source.clone()).map_err(|error| error.at(file.properties.document.place(entry.mark)))?;
+            let folders = file.folders().map(str::to_owned);
+            let node = RawNode {
+                kind: ResourceType::Snapshot,
+                package: file.package.clone(),
+                name: entry.name.clone(),
+                path: format!("{}/{}.sql", file.relative, entry.name),
+                original: file.original.clone(),
+                fqn: std::iter::once(file.package.name.clone()).chain(folders).chain([entry.name.clone()]).collect(),
+                raw_code: Arc::from(code),
+                file: source,
+                template: Some(template),
+                checksum: checksum(file.properties.document.text.trim().as_bytes()),
+                language: "sql",
+                tags: Vec::new(),
+                notes: Notes::default(),
+                index: None,
             };
             nodes.push(recorded(parsing, node)?);
         }

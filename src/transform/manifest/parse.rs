@@ -22,7 +22,7 @@ use crate::error::{Error, Kind, Place, Result};
 use crate::event::{Event, Recording, Sink};
 use crate::transform::project::Project;
 use crate::transform::project::globals::{Globals, Vars, YamlScope};
-use crate::transform::project::properties::{ColumnProperties, NodeProperties, Section};
+use crate::transform::project::properties::{ColumnProperties, NodeProperties, Section, Version};
 
 /// A manifest, and what is needed to render its nodes.
 pub struct ParsedProject {
@@ -64,8 +64,9 @@ pub fn parse_project(project: &Project, sink: &dyn Sink) -> Result<ParsedProject
 fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn Sink) -> Result<ParsedProject> {
     let (macro_entries, macros) = macros::load(project, created_at)?;
     let parsing = parsing(project, macros, created_at, told);
-    let raw = nodes::load(&parsing)?;
+    let mut raw = nodes::load(&parsing)?;
     let files = properties_file::load(&parsing)?;
+    raw.extend(nodes::snapshots_of(&parsing, &files)?);
 
     let mut manifest = Manifest {
         project_name: project.name().to_owned(),
@@ -159,7 +160,13 @@ fn describe(files: &[PropertiesFile], raw: &[RawNode], sink: &dyn Sink) -> Resul
     let mut described: Vec<Option<(usize, usize)>> = vec![None; raw.len()];
     for (file_index, file) in files.iter().enumerate() {
         for (entry_index, entry) in file.properties.nodes.iter().enumerate() {
-            let found = by_name.get(&(entry.section, entry.name.as_str())).map(Vec::as_slice).unwrap_or_default();
+            let named = |name| of_name(&by_name, entry.section, name);
+            let found = match &entry.version {
+                None => named(&entry.name),
+                // The latest version may stand in a file of the model's plain name.
+                Some(version) if named(&version.file).is_empty() && version.is_latest() => named(&entry.name),
+                Some(version) => named(&version.file),
+            };
             let own: Vec<usize> = found.iter().copied().filter(|&index| raw[index].package.name == file.package.name).collect();
             let targets = if own.is_empty() { found } else { own.as_slice() };
             if targets.is_empty() {
@@ -177,6 +184,10 @@ fn describe(files: &[PropertiesFile], raw: &[RawNode], sink: &dyn Sink) -> Resul
         }
     }
     Ok(described)
+}
+
+fn of_name<'m>(by_name: &'m FxHashMap<(Section, &str), Vec<usize>>, section: Section, name: &str) -> &'m [usize] {
+    by_name.get(&(section, name)).map(Vec::as_slice).unwrap_or_default()
 }
 
 fn section_of(kind: ResourceType) -> Option<Section> {
@@ -253,7 +264,8 @@ fn uses(files: &[PropertiesFile]) -> Vec<Use<'_>> {
     for file in files {
         for section in described {
             for entry in file.properties.nodes.iter().filter(|entry| entry.section == section) {
-                let target = Target::Node { section: section.key(), name: entry.name.clone(), version: None };
+                let version = entry.version.as_ref().map(Version::text);
+                let target = Target::Node { section: section.key(), name: entry.name.clone(), version };
                 let quoted = entry.fields.get("quote_columns").and_then(Json::as_bool);
                 uses.extend(of_columns(file, &target, &entry.columns, quoted, &[]));
                 uses.extend(entry.tests.iter().map(|test| used(file, &target, None, Vec::new(), test)));

@@ -13,9 +13,11 @@ use crate::transform::jinja::Scope;
 
 mod source;
 mod test;
+mod version;
 
 pub use source::{SourceProperties, TableProperties};
 pub use test::{CONFIG_KEYS, TestProperties};
+pub use version::Version;
 
 /// One properties file.
 #[derive(Clone, Debug)]
@@ -76,6 +78,8 @@ pub struct NodeProperties {
     pub config: Map<String, Json>,
     /// All fields as rendered.
     pub fields: Map<String, Json>,
+    /// Of a model with versions, which one this is: such an entry is read once for each.
+    pub version: Option<Version>,
 }
 
 #[derive(Clone, Debug)]
@@ -112,7 +116,8 @@ pub fn read(document: Arc<Document>, scope: &dyn Scope) -> Result<Properties> {
     }
     for section in Section::ALL {
         for (entry, name) in entries(&document, section.key())? {
-            properties.nodes.push(node(&document, entry, name, section, scope)?);
+            let described = node(&document, entry, name, section, scope)?;
+            properties.nodes.extend(version::expand(&document, entry, described)?);
         }
     }
     for (entry, name) in entries(&document, "sources")? {
@@ -206,6 +211,7 @@ fn node(document: &Document, entry: &Yaml, name: String, section: Section, scope
         tests: test::of(document, entry)?,
         config,
         fields,
+        version: None,
     })
 }
 

@@ -4,6 +4,7 @@
 //! `yaml_scalar`, as Python's safe loader decides it. Every value keeps where it stands, so that a later error can
 //! point at it.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -67,7 +68,8 @@ pub enum Data {
     #[default]
     Null,
     Bool(bool),
-    Int(i64),
+    /// Wide enough for what any setting holds; what JSON cannot hold becomes text there.
+    Int(i128),
     Float(f64),
     Text(Arc<str>),
     /// A date or a timestamp, as Python prints it. It behaves as text.
@@ -134,7 +136,11 @@ impl Yaml {
         match &self.data {
             Data::Null => Json::Null,
             Data::Bool(value) => Json::Bool(*value),
-            Data::Int(value) => Json::from(*value),
+            Data::Int(value) => match (i64::try_from(*value), u64::try_from(*value)) {
+                (Ok(value), _) => Json::from(value),
+                (Err(_), Ok(value)) => Json::from(value),
+                (Err(_), Err(_)) => Json::String(value.to_string()),
+            },
             Data::Float(value) => {
                 Number::from_f64(*value).map_or_else(|| Json::String(value.to_string().to_lowercase()), Json::Number)
             }
@@ -166,7 +172,9 @@ impl Yaml {
 pub fn parse(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Result<Document> {
     let (path, text) = (path.into(), text.into());
     // dbt strips files before it reads them, and a block of text at the end sees it.
-    let root = Builder { path: &path, text: text.trim_end(), anchors: Vec::new(), values: 0 }.document()?;
+    let trimmed = text.trim_end();
+    let length = trimmed.chars().count();
+    let root = Builder { path: &path, text: trimmed, anchors: Vec::new(), values: 0, length }.document()?;
     Ok(Document { path, text, root })
 }
 
@@ -176,6 +184,8 @@ struct Builder<'a> {
     // Index is the scanner's number of the anchor, which counts from 1.
     anchors: Vec<Option<Yaml>>,
     values: usize,
+    // In characters.
+    length: usize,
 }
 
 type Events<'a> = Parser<'a, StrInput<'a>>;
@@ -215,6 +225,7 @@ impl<'a> Builder<'a> {
         let (data, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.as_ref().map(|tag| (tag.handle.as_str(), tag.suffix.as_str()));
+                let text = self.without_last_line_end(text, style, span);
                 let plain = style == ScalarStyle::Plain;
                 let data = yaml_scalar::resolve(&text, plain, tag).map_err(|message| self.error(message, mark))?;
                 (data, anchor)
@@ -259,6 +270,15 @@ impl<'a> Builder<'a> {
             self.anchors[anchor] = Some(value.clone());
         }
         Ok(value)
+    }
+
+    // A block of text that ends where the file does, without a line end, has none either.
+    fn without_last_line_end(&self, text: Cow<'a, str>, style: ScalarStyle, span: Span) -> Cow<'a, str> {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        if is_block && text.ends_with('\n') && span.end.index() >= self.length {
+            return Cow::Owned(text[..text.len() - 1].to_owned());
+        }
+        text
     }
 
     fn mapping(&mut self, events: &mut Events<'a>, depth: usize) -> Result<Data> {

@@ -71,24 +71,24 @@ fn number(text: &str) -> Option<Data> {
     None
 }
 
-fn signed(text: &str) -> (i64, &str) {
+fn signed(text: &str) -> (i128, &str) {
     match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
     }
 }
 
-// A number beyond 64 bits stays text: no setting of a project holds one, and text loses nothing.
+// A number beyond 128 bits stays text: no setting of a project holds one, and text loses nothing.
 fn integer(text: &str) -> Option<Data> {
     let (sign, digits) = signed(text);
     let value = if let Some(binary) = digits.strip_prefix("0b") {
-        i64::from_str_radix(binary, 2).ok()?
+        i128::from_str_radix(binary, 2).ok()?
     } else if let Some(hexadecimal) = digits.strip_prefix("0x") {
-        i64::from_str_radix(hexadecimal, 16).ok()?
+        i128::from_str_radix(hexadecimal, 16).ok()?
     } else if digits.contains(':') {
-        digits.split(':').try_fold(0_i64, |sum, part| sum.checked_mul(60)?.checked_add(part.parse().ok()?))?
+        digits.split(':').try_fold(0_i128, |sum, part| sum.checked_mul(60)?.checked_add(part.parse().ok()?))?
     } else if digits.len() > 1 && digits.starts_with('0') {
-        i64::from_str_radix(digits, 8).ok()?
+        i128::from_str_radix(digits, 8).ok()?
     } else {
         digits.parse().ok()?
     };
@@ -150,7 +150,7 @@ mod tests {
             ("2024-01-02", "Date(\"2024-01-02\")"),
             ("2024-01-02T03:04:05.6Z", "Date(\"2024-01-02 03:04:05.600000+00:00\")"),
             ("1.2.3", "Text(\"1.2.3\")"),
-            ("99999999999999999999", "Text(\"99999999999999999999\")"),
+            ("99999999999999999999", "Int(99999999999999999999)"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }

@@ -56,13 +56,10 @@ impl Compiled {
         let compiled = offset.map(|offset| Place::of_span(shown, self.sql(), offset..offset));
         let moved = Error::new(error.kind(), error.message())
             .at(source.unwrap_or_else(|| Place::file(&node.original_file_path)));
-        let moved = match error.hint_text() {
-            Some(hint) => moved.hint(hint),
-            None => moved,
-        };
-        match compiled {
-            Some(place) => moved.called_from("compiled SQL", Place { line_text: None, ..place }),
-            None => moved.called_from("compiled SQL", Place::file(shown)),
+        let place = compiled.unwrap_or_else(|| Place::file(shown));
+        match error.hint_text() {
+            Some(hint) => moved.hint(format!("{hint}\ncompiled SQL: {place}")),
+            None => moved.hint(format!("the compiled SQL is in {place}")),
         }
     }
 }

@@ -8,6 +8,7 @@ Without projects, every folder of tests/fixtures/projects is compared. Exit code
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -40,6 +41,21 @@ def theirs(dbt: str, project: Path) -> dict[str, Any]:
     for part in ("nodes", "sources", "exposures"):
         resources.update(manifest[part])
     return {"resources": resources, "disabled": list(manifest["disabled"])}
+
+
+def remembered(dbt: str, project: Path, cache: Path | None) -> dict[str, Any]:
+    """The same, from an earlier run over the same files if there was one."""
+    if cache is None:
+        return theirs(dbt, project)
+    files = sorted(path for path in project.rglob("*") if path.is_file())
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(f"{path.relative_to(project)}\0".encode() + path.read_bytes() + b"\0")
+    kept = cache / f"{project.name}-{digest.hexdigest()[:16]}.json"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(theirs(dbt, project)))
+    return json.loads(kept.read_text())
 
 
 def ours(dump: str, project: Path) -> dict[str, Any]:
@@ -95,6 +111,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dbt", default="dbt")
     parser.add_argument("--dump", default=str(ROOT / "target" / "debug" / "examples" / "dump_manifest"))
+    parser.add_argument("--cache", type=Path, help="a folder that keeps what dbt said")
     parser.add_argument("projects", nargs="*", type=Path)
     arguments = parser.parse_args()
     fixtures = ROOT / "tests" / "fixtures" / "projects"
@@ -104,7 +121,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as scratch:
             copy = Path(scratch) / project.name
             shutil.copytree(project, copy)
-            found = differences(theirs(arguments.dbt, copy), ours(arguments.dump, copy))
+            found = differences(remembered(arguments.dbt, copy, arguments.cache), ours(arguments.dump, copy))
         failed += bool(found)
         sys.stdout.write(f"{'differs' if found else 'same   '} {project.name}\n")
         sys.stdout.writelines(f"  {line}\n" for line in found)
