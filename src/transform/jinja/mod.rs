@@ -7,6 +7,7 @@ mod args;
 pub mod ast;
 pub mod blocks;
 pub mod builtins;
+pub mod calls;
 mod containers;
 pub mod eval;
 pub mod filters;

@@ -246,7 +246,7 @@ pub(in super::super) fn dict(pairs: Vec<(Value, Value)>) -> Result<Value> {
     Ok(Value::Dict(dict))
 }
 
-fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
+pub(super) fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
     use std::cmp::Ordering::{Equal, Greater, Less};
     Ok(match comparison {
         Comparison::Equal => operators::equal(left, right),
