@@ -39,7 +39,7 @@ use std::sync::Arc;
 pub use eval::{Budget, Interpreter, Rendered};
 pub use macros::MacroObject;
 pub use scope::{EmptyScope, Scope};
-pub use value::{Args, Dict, Key, List, Object, Set, Value};
+pub use value::{Args, Dict, Key, List, Object, Set, Tuple, Value};
 
 use crate::error::{Place, Result};
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 
 pub use super::args::Args;
-pub use super::containers::{Dict, List, Set};
+pub use super::containers::{Dict, List, Set, Tuple};
 pub use super::key::Key;
 pub use super::object::Object;
 use super::object::Function;
@@ -29,7 +29,7 @@ pub enum Value {
     Float(f64),
     Str(Arc<str>),
     Bytes(Arc<[u8]>),
-    Tuple(Arc<[Value]>),
+    Tuple(Tuple),
     List(List),
     Dict(Dict),
     Set(Set),
@@ -230,7 +230,7 @@ impl Value {
             (Self::BigInt(a), Self::BigInt(b)) => Arc::ptr_eq(a, b),
             (Self::Float(a), Self::Float(b)) => a.to_bits() == b.to_bits(),
             (Self::Bytes(a), Self::Bytes(b)) => Arc::ptr_eq(a, b),
-            (Self::Tuple(a), Self::Tuple(b)) => Arc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()),
+            (Self::Tuple(a), Self::Tuple(b)) => a.is(b) || (a.is_empty() && b.is_empty()),
             (Self::List(a), Self::List(b)) => Arc::ptr_eq(&a.0, &b.0),
             (Self::Dict(a), Self::Dict(b)) => Arc::ptr_eq(&a.0, &b.0),
             (Self::Set(a), Self::Set(b)) => Arc::ptr_eq(&a.0, &b.0),

@@ -214,7 +214,7 @@ impl Interpreter<'_> {
             (None, Some(name)) => return Err(self.unknown_argument(function, &name.clone())),
         }
         match function.varargs {
-            Some(slot) => self.set_variable(slot, Value::Tuple(Arc::from(rest))),
+            Some(slot) => self.set_variable(slot, Value::Tuple(rest.into())),
             None if rest.is_empty() => {}
             None => return Err(too_many(function, count + rest.len())),
         }
