@@ -3,13 +3,16 @@
 //! A clone is another name for the same container. No lock is ever held while other code of a template could run:
 //! every method takes what it needs and lets go.
 
-use std::cell::RefCell;
-use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::teardown::release;
 use super::{Key, Value};
+
+/// A Python tuple: shared, never changed. It reads as a slice of its elements.
+#[derive(Clone)]
+pub struct Tuple(Arc<[Value]>);
 
 /// A Python list: shared, mutable.
 #[derive(Clone, Default)]
@@ -23,11 +26,14 @@ pub struct Dict(pub Arc<Mutex<IndexMap<Key, Value>>>);
 #[derive(Clone, Default)]
 pub struct Set(pub Arc<Mutex<IndexSet<Key>>>);
 
-/// A Python tuple: shared, never changed.
-#[derive(Clone, Default)]
-pub struct Tuple(Arc<[Value]>);
+impl Tuple {
+    /// Whether both are one and the same tuple.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
 
-impl Deref for Tuple {
+impl std::ops::Deref for Tuple {
     type Target = [Value];
 
     fn deref(&self) -> &[Value] {
@@ -47,10 +53,38 @@ impl FromIterator<Value> for Tuple {
     }
 }
 
-impl Tuple {
-    /// Whether both are one and the same.
-    pub fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+impl Drop for Tuple {
+    fn drop(&mut self) {
+        if let Some(items) = Arc::get_mut(&mut self.0) {
+            release(items.iter_mut().map(|item| std::mem::replace(item, Value::None)));
+        }
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.0) == 1 {
+            let items = std::mem::take(&mut *self.lock());
+            release(items.into_iter());
+        }
+    }
+}
+
+impl Drop for Dict {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.0) == 1 {
+            let entries = std::mem::take(&mut *self.lock());
+            release(entries.into_iter().flat_map(|(key, value)| [key.into_value(), value]));
+        }
+    }
+}
+
+impl Drop for Set {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.0) == 1 {
+            let members = std::mem::take(&mut *self.lock());
+            release(members.into_iter().map(Key::into_value));
+        }
     }
 }
 
@@ -178,66 +212,5 @@ impl Set {
 
     pub fn is_empty(&self) -> bool {
         self.lock().is_empty()
-    }
-}
-
-// A template can nest containers as deep as its budget goes, deeper than the stack. So the members of a container that
-// goes away are not dropped one inside the other, but put on a list that the outermost one works off.
-thread_local! {
-    static WAITING: RefCell<Option<Vec<Value>>> = const { RefCell::new(None) };
-}
-
-fn discard(members: impl Iterator<Item = Value>) {
-    let mut members = members.filter(may_nest).peekable();
-    if members.peek().is_none() {
-        return;
-    }
-    // When the thread itself is going away there is no list, and members are dropped as they come.
-    let outermost = WAITING.try_with(|waiting| match &mut *waiting.borrow_mut() {
-        Some(waiting) => {
-            waiting.extend(members);
-            false
-        }
-        nobody => {
-            *nobody = Some(members.collect());
-            true
-        }
-    });
-    if outermost != Ok(true) {
-        return;
-    }
-    // The list is borrowed only to take from it, as dropping a member adds to it.
-    while let Some(member) = WAITING.with(|waiting| waiting.borrow_mut().as_mut().and_then(Vec::pop)) {
-        drop(member);
-    }
-    WAITING.with(|waiting| *waiting.borrow_mut() = None);
-}
-
-fn may_nest(value: &Value) -> bool {
-    matches!(value, Value::List(_) | Value::Dict(_) | Value::Set(_) | Value::Tuple(_) | Value::Object(_))
-}
-
-impl Drop for List {
-    fn drop(&mut self) {
-        if let Some(items) = Arc::get_mut(&mut self.0) {
-            discard(std::mem::take(items.get_mut().unwrap_or_else(PoisonError::into_inner)).into_iter());
-        }
-    }
-}
-
-impl Drop for Dict {
-    fn drop(&mut self) {
-        if let Some(entries) = Arc::get_mut(&mut self.0) {
-            let entries = std::mem::take(entries.get_mut().unwrap_or_else(PoisonError::into_inner));
-            discard(entries.into_iter().flat_map(|(key, value)| [key.into_value(), value]));
-        }
-    }
-}
-
-impl Drop for Tuple {
-    fn drop(&mut self) {
-        if let Some(items) = Arc::get_mut(&mut self.0) {
-            discard(items.iter_mut().map(|item| std::mem::replace(item, Value::None)));
-        }
     }
 }

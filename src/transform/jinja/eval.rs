@@ -50,6 +50,7 @@ pub struct Interpreter<'a> {
     maps: output::Maps,
     /// Set while `return(value)` unwinds to the macro that it ends.
     returned: Option<Value>,
+    returned_at: Span,
     /// Set while a value of its own type is wanted instead of text.
     native: Option<native::Nodes>,
     template: Option<Arc<Template>>,
@@ -68,6 +69,7 @@ impl<'a> Interpreter<'a> {
             out: Buffer::default(),
             maps: output::Maps::default(),
             returned: None,
+            returned_at: Span::default(),
             native: None,
             template: None,
         }
@@ -139,7 +141,9 @@ impl<'a> Interpreter<'a> {
         let result = match result {
             Ok(_) => Ok(buffer),
             Err(_) if self.running.is_empty() && self.returned.take().is_some() => {
-                Err(Error::new(Kind::Compilation, "`return` stands outside of a macro"))
+                Err(Error::new(Kind::Compilation, "`return` stands outside of a macro")
+                    .at(template.file.place(self.returned_at.range()))
+                    .hint("a template prints its text; only a macro can return a value"))
             }
             Err(error) => Err(error),
         };

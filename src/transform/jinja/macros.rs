@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ast::Function;
 use super::eval::{Interpreter, Slot};
+use super::teardown::release;
 use super::{Args, Object, SourceFile, Value};
 use crate::error::Result;
 
@@ -45,6 +46,16 @@ impl MacroObject {
 
     pub(super) fn captured(&self) -> &[Slot] {
         &self.captured
+    }
+}
+
+// A call block may hold the macros that held it before.
+impl Drop for MacroObject {
+    fn drop(&mut self) {
+        release(self.captured.drain(..).filter_map(|slot| match slot {
+            Slot::Value(value) => Some(value),
+            Slot::Missing | Slot::Global => None,
+        }));
     }
 }
 

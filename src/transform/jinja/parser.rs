@@ -17,6 +17,7 @@ pub(super) use definitions::{Definition, definition};
 
 use super::ast::{Function, Span, Statement};
 use super::lexer::{Lexeme, Token, tokens};
+use super::stack::with_stack;
 use super::{SourceFile, Template, slots};
 use crate::error::{Error, Kind, Result};
 
@@ -24,13 +25,13 @@ use crate::error::{Error, Kind, Result};
 const DEPTH_MAX: u32 = 200;
 
 /// Parses a whole file.
-pub fn parse(file: Arc<SourceFile>) -> Result<Template> {
+pub(super) fn parse(file: Arc<SourceFile>) -> Result<Template> {
     let end = file.text.len();
     parse_range(file, 0..end)
 }
 
 /// Parses a part of a file as a template of its own; places stay those of the file.
-pub fn parse_range(file: Arc<SourceFile>, range: Range<usize>) -> Result<Template> {
+pub(super) fn parse_range(file: Arc<SourceFile>, range: Range<usize>) -> Result<Template> {
     let mut parser = Parser::new(&file, range);
     let statements = parser.body_until(&[], None)?;
     let mut function = Function { name: Arc::from("template"), ..Function::default() };
@@ -128,7 +129,7 @@ impl<'f> Parser<'f> {
             return Err(self.too_deep(self.span()));
         }
         self.depth += 1;
-        let result = inside(self);
+        let result = with_stack(|| inside(self));
         self.depth -= 1;
         result
     }

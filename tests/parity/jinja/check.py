@@ -32,6 +32,7 @@ CASES = Path(__file__).resolve().parents[2] / "fixtures" / "jinja"
 
 #: Where we differ from dbt on purpose, with the reason.
 DIFFERENCES: dict[str, str] = {
+    "lenient/call_block.sql": "dbt cannot parse a call block whose macro is not known yet; it prints nothing",
     "data_test_block.sql": "dbt 1.11 finds `data_test` blocks and then cannot parse them",
 }
 
@@ -111,7 +112,7 @@ def main(wanted: list[str]) -> int:
                 continue
             count += 1
             difference = compare(path, show)
-            if difference and path.name not in DIFFERENCES:
+            if difference and str(path.relative_to(CASES)) not in DIFFERENCES:
                 different += 1
                 sys.stdout.write(f"{path.relative_to(CASES)}\n  {difference}\n")
     sys.stdout.write(f"{count} cases, {different} differ from dbt\n")

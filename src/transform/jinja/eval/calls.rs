@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use super::super::ast::{Arguments, Call, Expression, ExpressionKind, Function, Span};
 use super::super::macros::MacroObject;
+use super::super::stack::with_stack;
 use super::super::{Args, Object, Value, methods, operators};
 use super::Interpreter;
 use crate::error::{Error, Kind, Result};
 
 /// How many callers an error names.
 const CALLERS_MAX: usize = 12;
+
+/// What is wrong with `caller()` when there is none.
+pub(super) const NO_CALLER: &str = "no caller is defined: this macro is made for a `call` block";
 
 /// What a variable holds.
 #[derive(Clone)]
@@ -39,9 +43,9 @@ impl Interpreter<'_> {
         }
         let outer = std::mem::replace(&mut self.span, span);
         let result = match (receiver, callee) {
-            (Some((receiver, object, name)), _) => self
-                .call_method(&receiver, name, args)
-                .map_err(|error| self.undefined(object, &receiver, error)),
+            (Some((receiver, object, name)), _) => {
+                self.call_method(&receiver, name, args).map_err(|error| self.undefined(object, &receiver, error))
+            }
             (None, Some(Value::Undefined(message))) if !self.scope.lenient() => {
                 Err(self.not_callable(&call.callee, &message))
             }
@@ -153,7 +157,7 @@ impl Interpreter<'_> {
         self.running.push(Running { project_macro: unique_id.is_some() });
         let native = self.native.take();
         let outer = self.enter(object.file(), object.function());
-        let result = self.bind_and_run(object, args);
+        let result = with_stack(|| self.bind_and_run(object, args));
         let buffer = self.leave(outer);
         self.native = native;
         self.running.pop();
@@ -169,9 +173,12 @@ impl Interpreter<'_> {
 
     fn called_from(&self, object: &MacroObject, error: Error) -> Error {
         // A wrong call is an error of the caller's line, so that it needs no further caller.
+        let what = format!("macro `{}`", object.function().name);
         match self.place() {
             Some(place) if error.place().is_some() && error.callers().len() < CALLERS_MAX => {
-                error.called_from(format!("macro `{}`", object.function().name), place)
+                // A macro that calls itself is named once.
+                let again = error.callers().last().is_some_and(|last| last.0 == what && last.1 == place);
+                if again { error } else { error.called_from(what, place) }
             }
             _ => error,
         }
@@ -205,13 +212,13 @@ impl Interpreter<'_> {
             }
         }
         if let Some(slot) = function.caller {
-            let caller = named.shift_remove("caller").unwrap_or_else(|| Value::Undefined(Arc::from("no caller is defined")));
+            let caller = named.shift_remove("caller").unwrap_or_else(|| Value::Undefined(Arc::from(NO_CALLER)));
             self.set_variable(slot, caller);
         }
         match (function.kwargs, named.keys().next()) {
             (Some(slot), _) => self.set_variable(slot, Value::dict(named)),
             (None, None) => {}
-            (None, Some(name)) => return Err(self.unknown_argument(function, &name.clone())),
+            (None, Some(name)) => return Err(unknown_argument(function, &name.clone())),
         }
         match function.varargs {
             Some(slot) => self.set_variable(slot, Value::Tuple(rest.into())),
@@ -227,19 +234,22 @@ impl Interpreter<'_> {
         }
         Ok(())
     }
+}
 
-    fn unknown_argument(&self, function: &Function, name: &str) -> Error {
-        let what = described(function);
-        let error = if name == "caller" {
-            compilation(format!("{what} does not call `caller`, so that it cannot be used in a `call` block"))
-        } else {
-            compilation(format!("{what} takes no argument `{name}`"))
-        };
-        let names = function.parameters.iter().map(|parameter| &*parameter.name);
-        match super::super::nearest(name, names) {
-            Some(likely) => error.hint(format!("did you mean `{likely}`?")),
-            None => error,
-        }
+fn unknown_argument(function: &Function, name: &str) -> Error {
+    let what = described(function);
+    if function.parameters.iter().any(|parameter| &*parameter.name == name) {
+        return compilation(format!("{what} is given `{name}` twice: by place and by name"));
+    }
+    let error = if name == "caller" {
+        compilation(format!("{what} does not call `caller`, so that it cannot be used in a `call` block"))
+    } else {
+        compilation(format!("{what} takes no argument `{name}`"))
+    };
+    let names = function.parameters.iter().map(|parameter| &*parameter.name);
+    match super::super::nearest(name, names) {
+        Some(likely) => error.hint(format!("did you mean `{likely}`?")),
+        None => error,
     }
 }
 
@@ -280,9 +290,12 @@ impl Object for Return {
     fn call(&self, interpreter: &mut Interpreter<'_>, mut args: Args) -> Option<Result<Value>> {
         let value = args.named.shift_remove("data").or_else(|| args.positional.pop());
         let (Some(value), true, true) = (value, args.positional.is_empty(), args.named.is_empty()) else {
-            return Some(Err(compilation("`return` takes one value").hint("return several as a list: `return([a, b])`")));
+            return Some(Err(
+                compilation("`return` takes one value").hint("return several as a list: `return([a, b])`")
+            ));
         };
         interpreter.returned = Some(value);
+        interpreter.returned_at = interpreter.span;
         // Not an error that anyone sees: it unwinds to the macro, which takes the value.
         Some(Err(compilation("`return` stands outside of a macro")))
     }

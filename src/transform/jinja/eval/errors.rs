@@ -6,6 +6,7 @@ use super::super::ast::{Expression, ExpressionKind, Span};
 use super::super::nearest;
 use super::super::{SourceFile, Value};
 use super::Interpreter;
+use super::calls::NO_CALLER;
 use crate::error::{Error, Kind};
 
 impl Interpreter<'_> {
@@ -36,6 +37,7 @@ impl Interpreter<'_> {
         let ExpressionKind::Name { name, .. } = &callee.kind else { return error };
         match self.suggestion(name) {
             Some(suggestion) => error.hint(suggestion),
+            None if message == NO_CALLER => error.hint("write `{% call macro_name(...) %}...{% endcall %}`"),
             None => error.hint("check the spelling, and that the package that defines it is installed"),
         }
     }
@@ -55,9 +57,6 @@ impl Interpreter<'_> {
 
 fn defines_macro(text: &str, name: &str) -> bool {
     text.match_indices("macro ").any(|(at, found)| {
-        text[at + found.len()..]
-            .trim_start()
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.trim_start().starts_with('('))
+        text[at + found.len()..].trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('('))
     })
 }

@@ -1,8 +1,9 @@
 //! One function for each expression.
 
 use super::super::ast::{Comparison, Conditional, Expression, ExpressionKind, FilterCall, Operator, Slice};
-use super::super::{Dict, Key, Value, filters, operators, tests};
-use super::Interpreter;
+use super::super::stack::with_stack;
+use super::super::{Dict, Key, Value, filters, nearest, operators, tests};
+use super::{Interpreter, native};
 use crate::error::{Error, Kind, Result};
 
 impl Interpreter<'_> {
@@ -31,7 +32,7 @@ impl Interpreter<'_> {
             | ExpressionKind::Concat(_)
             | ExpressionKind::Compare(..)
             | ExpressionKind::Conditional(_) => {
-                let result = self.step().and_then(|()| self.compound(expression));
+                let result = self.step().and_then(|()| with_stack(|| self.compound(expression)));
                 result.map_err(|error| self.locate(error, expression.span))
             }
         }
@@ -201,9 +202,12 @@ impl Interpreter<'_> {
 
     /// Applies a filter to a value.
     pub(super) fn filter(&mut self, value: Value, call: &FilterCall) -> Result<Value> {
+        // Where values are wanted, what is marked is a text to every operator around it.
+        if self.native.is_some() && native::marker(&call.name).is_some() {
+            return Ok(Value::str(value.to_string()));
+        }
         let Some(filter) = filters::find(&call.name) else {
-            let error = Error::new(Kind::Compilation, format!("there is no filter `{}`", call.name));
-            return Err(self.locate(error, call.span));
+            return Err(self.locate(unknown("filter", &call.name, filters::names()), call.span));
         };
         let args = self.arguments(&call.arguments)?;
         let outer = std::mem::replace(&mut self.span, call.span);
@@ -215,14 +219,21 @@ impl Interpreter<'_> {
     fn test(&mut self, value: &Expression, call: &FilterCall) -> Result<bool> {
         let value = self.evaluate_expression(value)?;
         let Some(test) = tests::find(&call.name) else {
-            let error = Error::new(Kind::Compilation, format!("there is no test `{}`", call.name));
-            return Err(self.locate(error, call.span));
+            return Err(self.locate(unknown("test", &call.name, tests::names()), call.span));
         };
         let args = self.arguments(&call.arguments)?;
         let outer = std::mem::replace(&mut self.span, call.span);
         let result = test(self, &value, args);
         self.span = outer;
         result
+    }
+}
+
+fn unknown(what: &str, name: &str, names: impl Iterator<Item = &'static str>) -> Error {
+    let error = Error::new(Kind::Compilation, format!("there is no {what} `{name}`"));
+    match nearest(name, names) {
+        Some(likely) => error.hint(format!("did you mean `{likely}`?")),
+        None => error,
     }
 }
 
@@ -235,7 +246,7 @@ pub(in super::super) fn dict(pairs: Vec<(Value, Value)>) -> Result<Value> {
     Ok(Value::Dict(dict))
 }
 
-fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
+pub(super) fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
     use std::cmp::Ordering::{Equal, Greater, Less};
     Ok(match comparison {
         Comparison::Equal => operators::equal(left, right),

@@ -4,34 +4,30 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::super::ast::For;
 use super::super::{Args, List, Object, Value, operators};
-use super::statements::Flow;
 use super::Interpreter;
+use super::statements::Flow;
 use crate::error::{Error, Kind, Result};
 
 impl Interpreter<'_> {
     pub(super) fn for_loop(&mut self, node: &Arc<For>) -> Result<()> {
         let iterable = self.evaluate_expression(&node.iterable)?;
         if node.recursive {
-            let (_, buffer) = self.captured(|interpreter| interpreter.iterate(node, &iterable, 0))?;
+            let ((), buffer) = self.captured(|interpreter| interpreter.iterate(node, &iterable, 0))?;
             let text = Value::Str(self.maps.capture(buffer));
-            match &mut self.native {
-                Some(nodes) => nodes.value(text, None),
-                None => self.write(&text, node.iterable.span)?,
-            }
-            return Ok(());
+            return self.put(text, node.iterable.span);
         }
         self.iterate(node, &iterable, 0)
     }
 
     fn iterate(&mut self, node: &Arc<For>, iterable: &Value, depth: usize) -> Result<()> {
-        let items = self.items(iterable).map_err(|error| {
+        let items = Items::of(iterable).map_err(|error| {
             let error = self.undefined(&node.iterable, iterable, error);
             self.locate(error, node.iterable.span)
         })?;
         let items = if node.looks_ahead && node.condition.is_some() { self.filtered(node, items)? } else { items };
         let filters_now = node.condition.is_some() && !node.looks_ahead;
         let state = node.loop_slot.map(|slot| {
-            let length = if filters_now { None } else { items.len() };
+            let length = if filters_now { None } else { Some(items.len()) };
             let object = Arc::new(Loop {
                 state: Mutex::new(State { length, depth, ..State::default() }),
                 recursion: node.recursive.then(|| (node.clone(), self.base)),
@@ -64,14 +60,6 @@ impl Interpreter<'_> {
             self.run_body(&node.otherwise)?;
         }
         Ok(())
-    }
-
-    fn items(&self, iterable: &Value) -> Result<Items> {
-        match iterable {
-            Value::List(list) => Ok(Items::Live(list.clone())),
-            Value::Undefined(_) => Ok(Items::Fixed(Vec::new())),
-            other => operators::iterate(other).map(Items::Fixed),
-        }
     }
 
     fn condition(&mut self, node: &For) -> Result<bool> {
@@ -115,6 +103,14 @@ enum Items {
 }
 
 impl Items {
+    fn of(iterable: &Value) -> Result<Self> {
+        match iterable {
+            Value::List(list) => Ok(Self::Live(list.clone())),
+            Value::Undefined(_) => Ok(Self::Fixed(Vec::new())),
+            other => operators::iterate(other).map(Self::Fixed),
+        }
+    }
+
     fn get(&self, index: usize) -> Option<Value> {
         match self {
             Self::Live(list) => list.lock().get(index).cloned(),
@@ -122,10 +118,10 @@ impl Items {
         }
     }
 
-    fn len(&self) -> Option<usize> {
+    fn len(&self) -> usize {
         match self {
-            Self::Live(list) => Some(list.len()),
-            Self::Fixed(items) => Some(items.len()),
+            Self::Live(list) => list.len(),
+            Self::Fixed(items) => items.len(),
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::ast::{Body, CallBlock, FilterCall, NamedBlock, SetBlock, Span, Statement, StatementKind, Target, With};
+use super::super::ast::{
+    Body, CallBlock, FilterCall, NamedBlock, SetBlock, Span, Statement, StatementKind, Target, With,
+};
 use super::super::macros::MacroObject;
+use super::super::stack::with_stack;
 use super::super::{Args, Object, Value, operators};
 use super::Interpreter;
 use super::output::Buffer;
@@ -29,6 +32,10 @@ impl Interpreter<'_> {
     }
 
     fn run(&mut self, statements: &[Statement]) -> Result<Flow> {
+        with_stack(|| self.run_each(statements))
+    }
+
+    fn run_each(&mut self, statements: &[Statement]) -> Result<Flow> {
         for statement in statements {
             let flow = self.statement(statement)?;
             if flow != Flow::Next {
@@ -76,7 +83,14 @@ impl Interpreter<'_> {
                 }
                 let text = Value::Str(self.maps.capture(buffer));
                 let value = self.filter_all(text, &node.filters)?;
-                self.write(&value, span)?;
+                if !is_text(&value) {
+                    let message =
+                        format!("a `filter` block prints text, and this filter gave a `{}`", value.type_name());
+                    return Err(
+                        self.locate(Error::new(Kind::Compilation, message).hint("end it with `| string`"), span)
+                    );
+                }
+                self.put(value, span)?;
             }
             StatementKind::Macro(slot, function) => {
                 let file = self.file.clone().expect("a statement runs in a file");
@@ -166,11 +180,16 @@ impl Interpreter<'_> {
         let captured = self.capture_slots(&node.caller);
         let caller = Value::object(MacroObject::local(file, node.caller.clone(), captured));
         let value = self.call_expression(&node.call, node.call_span, Some(caller))?;
-        if !matches!(value, Value::Str(_) | Value::Undefined(_)) {
+        if !is_text(&value) {
             let message = format!("a `call` block prints text, and this call returned a `{}`", value.type_name());
             let hint = "call the macro in an expression, or let it print instead of `return`";
             return Err(self.locate(Error::new(Kind::Compilation, message).hint(hint), node.call_span));
         }
+        self.put(value, span)
+    }
+
+    /// Prints a value, or keeps it when values are wanted.
+    pub(super) fn put(&mut self, value: Value, span: Span) -> Result<()> {
         match &mut self.native {
             Some(nodes) => nodes.value(value, None),
             None => self.write(&value, span)?,
@@ -189,16 +208,18 @@ impl Interpreter<'_> {
                 {
                     return Ok(());
                 }
-                let error = Error::new(Kind::Compilation, format!("`{name}` is not a namespace, so `{name}.{attribute}` cannot be set"))
-                    .hint(format!("make it one first: `{{% set {name} = namespace() %}}`"));
+                let error = Error::new(
+                    Kind::Compilation,
+                    format!("`{name}` is not a namespace, so `{name}.{attribute}` cannot be set"),
+                )
+                .hint(format!("make it one first: `{{% set {name} = namespace() %}}`"));
                 return Err(self.locate(error, *span));
             }
             Target::Tuple(targets, span) => {
                 let values = operators::iterate(&value).map_err(|error| self.locate(error, *span))?;
                 if values.len() != targets.len() {
                     let few = if values.len() < targets.len() { "not enough" } else { "too many" };
-                    let message =
-                        format!("{few} values to unpack: {} names, {} values", targets.len(), values.len());
+                    let message = format!("{few} values to unpack: expected {}, found {}", targets.len(), values.len());
                     return Err(self.locate(Error::new(Kind::Compilation, message), *span));
                 }
                 for (target, value) in targets.iter().zip(values) {
@@ -222,6 +243,10 @@ impl Interpreter<'_> {
         let (_, buffer) = self.captured(|interpreter| interpreter.scope_body(&block.body))?;
         Ok(Value::Str(self.maps.capture(buffer)))
     }
+}
+
+fn is_text(value: &Value) -> bool {
+    matches!(value, Value::Str(_) | Value::Undefined(_))
 }
 
 /// `self`: the named blocks of the template that runs.

@@ -165,9 +165,8 @@ impl Parser<'_> {
     }
 
     fn languages(&self, value: &Expression) -> Result<Vec<Arc<str>>> {
-        let items = match &value.kind {
-            ExpressionKind::List(items) | ExpressionKind::Tuple(items) => items,
-            _ => return Err(self.error(value.span, "`supported_languages` takes a list of languages in quotes")),
+        let (ExpressionKind::List(items) | ExpressionKind::Tuple(items)) = &value.kind else {
+            return Err(self.error(value.span, "`supported_languages` takes a list of languages in quotes"));
         };
         items
             .iter()

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::ast::{Expression, ExpressionKind, FilterCall, Slice, Span};
 use super::super::Value;
+use super::super::ast::{Arguments, Expression, ExpressionKind, FilterCall, Slice, Span};
 use super::{DEPTH_MAX, Parser, Token};
 use crate::error::Result;
 
@@ -191,7 +191,7 @@ impl Parser<'_> {
     /// The name and arguments of a filter; the bar is read.
     pub(super) fn filter_call(&mut self) -> Result<FilterCall> {
         let (name, span) = self.dotted_name("the name of a filter")?;
-        let arguments = if self.is_operator("(") { self.arguments()? } else { Default::default() };
+        let arguments = if self.is_operator("(") { self.arguments()? } else { Arguments::default() };
         Ok(FilterCall { name, arguments, span: span.to(self.last_span()) })
     }
 
@@ -212,7 +212,7 @@ impl Parser<'_> {
         self.advance();
         let negated = self.skip_name("not");
         let (name, start) = self.dotted_name("the name of a test")?;
-        let mut arguments = super::super::ast::Arguments::default();
+        let mut arguments = Arguments::default();
         let argument_follows = match self.token() {
             Token::Operator(operator) => match *operator {
                 "(" => {

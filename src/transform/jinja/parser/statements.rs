@@ -12,8 +12,24 @@ use crate::error::{Error, Result};
 
 /// Every tag that may begin a statement, for suggestions.
 const TAGS: [&str; 18] = [
-    "if", "for", "set", "do", "macro", "call", "filter", "with", "raw", "test", "data_test", "materialization", "docs",
-    "snapshot", "block", "print", "break", "continue",
+    "if",
+    "for",
+    "set",
+    "do",
+    "macro",
+    "call",
+    "filter",
+    "with",
+    "raw",
+    "test",
+    "data_test",
+    "materialization",
+    "docs",
+    "snapshot",
+    "block",
+    "print",
+    "break",
+    "continue",
 ];
 
 impl Parser<'_> {
@@ -21,7 +37,12 @@ impl Parser<'_> {
     pub(super) fn output(&mut self, opening: Span) -> Result<Statement> {
         let expression = self.tuple()?;
         if *self.token() != Token::ExpressionEnd {
-            return Err(self.expected("`}}`"));
+            let error = self.expected("`}}`");
+            return Err(if self.is_operator("=") {
+                error.hint("compare with `==`; set a variable with `{% set %}`")
+            } else {
+                error
+            });
         }
         self.advance();
         Ok(Statement { kind: StatementKind::Output(expression), span: opening.to(self.last_span()) })
@@ -81,18 +102,14 @@ impl Parser<'_> {
         }
         let closes = name.strip_prefix("end").map(|rest| if rest.is_empty() { "end" } else { rest });
         if closes.is_some() || matches!(name, "else" | "elif") {
-            return match opened {
-                Some(opened) => {
-                    let place = self.file.place(opened.span.range());
-                    let expected = ends.iter().map(|end| format!("`{{% {end} %}}`")).collect::<Vec<_>>().join(" or ");
-                    error(format!("`{{% {name} %}}` stands where the `{}` of line {} is open", opened.name, place.line))
-                        .hint(format!("expected {expected} first"))
-                }
-                None => {
-                    let opener = closes.unwrap_or(if name == "elif" { "if" } else { "if` or `for" });
-                    error(format!("`{{% {name} %}}` without an open `{opener}`"))
-                }
+            let Some(opened) = opened else {
+                let opener = closes.unwrap_or(if name == "elif" { "if" } else { "if` or `for" });
+                return error(format!("`{{% {name} %}}` without an open `{opener}`"));
             };
+            let line = self.file.place(opened.span.range()).line;
+            let expected = ends.iter().map(|end| format!("`{{% {end} %}}`")).collect::<Vec<_>>().join(" or ");
+            return error(format!("`{{% {name} %}}` stands where the `{}` of line {line} is open", opened.name))
+                .hint(format!("expected {expected} first"));
         }
         if name == "elseif" || name == "elsif" {
             return error(format!("there is no tag `{name}`")).hint("write `{% elif condition %}`");
@@ -105,7 +122,12 @@ impl Parser<'_> {
     }
 
     /// `%}`, statements up to one of `ends`, and that end's name. A colon before `%}` is allowed, as in Jinja2.
-    pub(super) fn inside(&mut self, name: &'static str, ends: &[&str], opening: Span) -> Result<(Vec<Statement>, Arc<str>)> {
+    pub(super) fn inside(
+        &mut self,
+        name: &'static str,
+        ends: &[&str],
+        opening: Span,
+    ) -> Result<(Vec<Statement>, Arc<str>)> {
         self.skip_operator(":");
         self.block_end()?;
         let statements = self.body_until(ends, Some(Opened { name, span: opening.to(self.last_span()) }))?;
@@ -137,10 +159,13 @@ impl Parser<'_> {
     }
 
     fn for_block(&mut self, opening: Span) -> Result<StatementKind> {
+        let start = self.span();
         let target = self.target(false, Some("in"))?;
-        if let Some(span) = target.names_loop() {
-            let span = if span == Span::default() { opening } else { span };
-            return Err(self.error(span, "`loop` is the name of the loop itself and cannot be its variable"));
+        if target.names_loop() {
+            return Err(self.error(
+                start.to(self.last_span()),
+                "`loop` is the name of the loop itself and cannot be its variable",
+            ));
         }
         if !self.skip_name("in") {
             return Err(self.expected("`in`"));
@@ -213,7 +238,8 @@ impl Parser<'_> {
         let parameters = if self.is_operator("(") { self.signature()? } else { Vec::new() };
         let expression = self.expression()?;
         let ExpressionKind::Call(call) = expression.kind else {
-            return Err(self.error(expression.span, "a `call` block takes a call")
+            return Err(self
+                .error(expression.span, "a `call` block takes a call")
                 .hint("write `{% call name(...) %}`, with the brackets"));
         };
         let loops = std::mem::take(&mut self.loops);

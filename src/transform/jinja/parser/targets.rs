@@ -1,6 +1,6 @@
 //! What may stand on the left of an assignment: names, tuples of names, attributes of namespaces.
 
-use super::super::ast::{Span, Target};
+use super::super::ast::Target;
 use super::{Parser, Token};
 use crate::error::Result;
 
@@ -64,12 +64,12 @@ impl Parser<'_> {
 }
 
 impl Target {
-    /// Where `loop` is among the names, if it is.
-    pub(super) fn names_loop(&self) -> Option<Span> {
+    /// Whether `loop` is among the names.
+    pub(super) fn names_loop(&self) -> bool {
         match self {
-            Self::Name { name, .. } => (&**name == "loop").then(Span::default),
-            Self::Attribute { .. } => None,
-            Self::Tuple(targets, span) => targets.iter().find_map(Self::names_loop).map(|_| *span),
+            Self::Name { name, .. } => &**name == "loop",
+            Self::Attribute { .. } => false,
+            Self::Tuple(targets, _) => targets.iter().any(Self::names_loop),
         }
     }
 }
