@@ -34,7 +34,7 @@ impl Flattener {
     /// Gives a table that nothing came to dlt's own columns.
     pub(super) fn materialize(&mut self, table: u32) -> Result<()> {
         let name = self.tables[table as usize].name.to_string();
-        let columns = [self.load_id_name.clone(), self.row_id_name.clone()];
+        let columns = [self.own_names.load_id.clone(), self.own_names.row_id.clone()];
         let mut partial = empty(&self.schema, &name);
         for column in columns {
             let known = self.schema.tables.get(&name).and_then(|table| table.columns.get(&*column));
