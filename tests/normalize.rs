@@ -1,6 +1,8 @@
 //! What is yielded, and what tables it becomes: each case runs here as JSON bytes, and as Python objects in
 //! `tests/python/test_normalize_faces.py`.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod normalize_case;
 
 use std::path::Path;

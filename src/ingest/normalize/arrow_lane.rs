@@ -237,7 +237,15 @@ fn describe_type(arrow: &ArrowType, column: &mut Column) -> Option<()> {
         ArrowType::Utf8 | ArrowType::LargeUtf8 | ArrowType::Utf8View => DataType::Text,
         ArrowType::Float16 | ArrowType::Float32 | ArrowType::Float64 => DataType::Double,
         ArrowType::Boolean => DataType::Bool,
-        ArrowType::Timestamp(_, _) => DataType::Timestamp,
+        ArrowType::Timestamp(unit, _) => {
+            // Microseconds are the default; dlt holds nanoseconds back to them.
+            column.precision = match unit {
+                TimeUnit::Second => Some(0),
+                TimeUnit::Millisecond => Some(3),
+                TimeUnit::Microsecond | TimeUnit::Nanosecond => None,
+            };
+            DataType::Timestamp
+        }
         ArrowType::Date32 | ArrowType::Date64 => DataType::Date,
         ArrowType::Time32(unit) | ArrowType::Time64(unit) => {
             column.precision = match unit {
