@@ -19,12 +19,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     schema::register(module)?;
-<<<<<<< HEAD
-    normalize::register(module)?;
-    module.add_class::<extract::Extract>()?;
-=======
     module.add_class::<extract::Extract>()?;
     normalize::register(module)?;
->>>>>>> load
     pipeline::register(module)
 }
