@@ -351,7 +351,7 @@ def _set_key(columns: dict[str, Hints], hint: str, keys: Any) -> None:
     # Keys on the table replace those on its columns.
     for column in columns.values():
         column.pop(hint, None)
-    for key in [keys] if isinstance(keys, str) else keys or ():
+    for key in [keys] if keys and isinstance(keys, str) else keys or ():
         column = columns.setdefault(key, {"name": key})
         column.setdefault("nullable", False)
         column[hint] = True
