@@ -9,7 +9,8 @@ use std::path::Path;
 fn each_case_makes_the_tables_of_its_snapshot() {
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "fixtures/normalize", omit_expression => true }, {
         insta::glob!("fixtures/normalize/*.json", |path: &Path| {
-            insta::assert_snapshot!(normalize_case::run(path));
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            insta::with_settings!({ snapshot_suffix => "" }, { insta::assert_snapshot!(name, normalize_case::run(path)) });
         });
     });
 }

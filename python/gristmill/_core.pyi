@@ -99,8 +99,18 @@ def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""
 
-def invoke(argv: Sequence[str], callbacks: Sequence[Callable[[Any], None]] = ()) -> dict[str, Any]:
-    """Run one dbt command in this process. Returns `{"success", "exit_code", "exception", "results", ...}`."""
+def docs_page(manifest_json: str, catalog_json: str, run_results_json: str | None = None) -> str:
+    """One self-contained HTML page that documents a project, from dbt's artifacts (manifest v12, catalog v1, run_results v6)."""
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """The `gristmill` command. Prints, and returns the exit code."""
+def invoke(argv: Sequence[str], callbacks: Sequence[Callable[[str], None]] = ()) -> dict[str, Any]:
+    """Run one dbt command in this process and print as the command line does.
+
+    Returns `exit_code` and `command`; of what ran `results`, `listing`, `target_path`, `elapsed` as JSON texts; or
+    `exception`; or `usage`, the text that a wrong command line gets. Callbacks get events as JSON texts.
+    """
+
+def main(argv: Sequence[str], run_script: Callable[[str, Sequence[tuple[str, str]]], None]) -> int:
+    """The `gristmill` command. Prints, and returns the exit code. `run_script` runs the file of a pipeline."""
+
+def target_of(project_dir: str, target: str | None = None, profiles_dir: str | None = None) -> tuple[str, str]:
+    """The database file and the schema of a project's target."""

@@ -4,6 +4,7 @@
 
 use pyo3::prelude::*;
 
+mod docs;
 mod duckdb;
 mod enter;
 mod error;
@@ -12,14 +13,17 @@ mod items;
 mod normalize;
 mod pipeline;
 mod plain;
+mod runner;
 mod schema;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
-    schema::register(module)?;
     module.add_class::<extract::Extract>()?;
+    module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
+    schema::register(module)?;
     normalize::register(module)?;
-    pipeline::register(module)
+    pipeline::register(module)?;
+    runner::add(module)
 }
