@@ -46,7 +46,11 @@ class Destination:
 
     @staticmethod
     def from_reference(
-        ref: Any, credentials: Any = None, destination_name: str | None = None, environment: str | None = None, **kwargs: Any
+        ref: Any,
+        credentials: Any = None,
+        destination_name: str | None = None,
+        environment: str | None = None,
+        **kwargs: Any,
     ) -> Destination | None:
         """A destination from its name, its reference (`dlt.destinations.duckdb`) or itself."""
         if ref is None:
@@ -61,7 +65,7 @@ class Destination:
 def _named(
     ref: str, credentials: Any, destination_name: str | None, environment: str | None, kwargs: dict[str, Any]
 ) -> Destination:
-    from gristmill import destinations  # noqa: PLC0415
+    from gristmill import destinations
 
     module, _, name = ref.rpartition(".")
     if module in ("", "dlt.destinations", "gristmill.destinations"):

@@ -6,13 +6,14 @@ kind (frames, files) come for the same table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill.exceptions import NotYetAvailable
 from gristmill.extract.items import FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gristmill import _core
     from gristmill.extract.resource import DltResource
     from gristmill.schema import Schema

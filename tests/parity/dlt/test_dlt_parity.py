@@ -27,7 +27,9 @@ def test_same_as_dlt(case: Path, tmp_path: Path) -> None:
     ours = HERE / "golden" / f"{case.stem}.gristmill.json"
     if ours.exists():
         assert found_differences, "nothing differs any more: remove the second golden file and the line in the table"
-        assert f"`{case.stem}`" in DIFFERENCES.read_text("utf-8"), "a deliberate difference stands in docs/differences.md"
+        assert f"`{case.stem}`" in DIFFERENCES.read_text("utf-8"), (
+            "a deliberate difference stands in docs/differences.md"
+        )
         assert not differences(json.loads(ours.read_text("utf-8")), found)
     else:
         assert not found_differences, "\n".join(found_differences[:40])

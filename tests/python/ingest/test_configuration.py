@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import gristmill as dlt
 import pytest
+
+import gristmill as dlt
 from gristmill import context
-from gristmill.configuration import BaseConfiguration, CredentialsConfiguration, configspec, resolve_configuration, with_config
+from gristmill.configuration import (
+    BaseConfiguration,
+    CredentialsConfiguration,
+    configspec,
+    resolve_configuration,
+    with_config,
+)
 from gristmill.configuration.lookup import lookup, section_paths
 from gristmill.exceptions import (
     ConfigFieldMissingException,
@@ -30,7 +37,12 @@ def test_most_specific_sections_first() -> None:
         ("sources",),
         (),
     ]
-    assert section_paths(("sources", "shop", "shop")) == [("sources", "shop", "shop"), ("sources", "shop"), ("sources",), ()]
+    assert section_paths(("sources", "shop", "shop")) == [
+        ("sources", "shop", "shop"),
+        ("sources", "shop"),
+        ("sources",),
+        (),
+    ]
 
 
 def test_providers_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +82,9 @@ def test_values_take_the_type_of_the_argument(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("NAMES", '["a", "b"]')
 
     @with_config
-    def taken(size: int = 1, flag: bool = True, names: list[str] | None = None, kept: float = 0.5) -> tuple[object, ...]:
+    def taken(
+        size: int = 1, flag: bool = True, names: list[str] | None = None, kept: float = 0.5
+    ) -> tuple[object, ...]:
         return size, flag, names, kept
 
     assert taken() == (7, False, ["a", "b"], 0.5)

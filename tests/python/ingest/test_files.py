@@ -6,8 +6,9 @@ import gzip
 from pathlib import Path
 
 import duckdb
-import gristmill as dlt
 import pytest
+
+import gristmill as dlt
 from gristmill.exceptions import PipelineStepFailed
 from gristmill.extract.items import FileItem
 from gristmill.sources.filesystem import FileNotReadable, filesystem, read_csv, read_file, read_jsonl
@@ -35,7 +36,10 @@ def test_read_file_by_suffix() -> None:
 def test_lines_and_children() -> None:
     Path("a.jsonl").write_text('{"id": 1, "tags": ["x", "y"]}\n{"id": 2}\n', "utf-8")
     resource = dlt.resource([read_file("a.jsonl")], name="rows")
-    assert loaded(resource, "select count(*) from data.rows union all select count(*) from data.rows__tags") == [(2,), (2,)]
+    assert loaded(resource, "select count(*) from data.rows union all select count(*) from data.rows__tags") == [
+        (2,),
+        (2,),
+    ]
 
 
 def test_packed_csv() -> None:

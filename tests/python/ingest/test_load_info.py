@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-import gristmill as dlt
 import pytest
+
+import gristmill as dlt
 from gristmill.load_info import duration_text
 
 

@@ -9,8 +9,9 @@ import stat
 from pathlib import Path
 
 import duckdb
-import gristmill as dlt
 import pytest
+
+import gristmill as dlt
 from gristmill.exceptions import NotYetAvailable, PipelineStepFailed
 
 
@@ -149,7 +150,9 @@ def test_state_is_readable_by_dlt() -> None:
         lambda: dlt.destinations.postgres(),
         lambda: dlt.sources.rest_api,
         lambda: shop().run([{"id": 1}], table_name="rows", refresh="drop_data"),
-        lambda: shop().run([{"id": 1}], table_name="rows", write_disposition={"disposition": "merge", "strategy": "upsert"}),
+        lambda: shop().run(
+            [{"id": 1}], table_name="rows", write_disposition={"disposition": "merge", "strategy": "upsert"}
+        ),
         lambda: dlt.pipeline("shop", staging="filesystem"),
     ],
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import gristmill as dlt
 import pytest
+
+import gristmill as dlt
 from gristmill.exceptions import (
     InconsistentTableTemplate,
     InvalidResourceDataTypeBasic,
@@ -110,7 +111,12 @@ def test_mistakes_have_their_own_errors(make, error) -> None:
 
 def test_hints_become_a_table_schema() -> None:
     resource = dlt.resource(
-        [], name="rows", primary_key="id", merge_key=["day"], write_disposition="merge", columns={"v": {"data_type": "text"}}
+        [],
+        name="rows",
+        primary_key="id",
+        merge_key=["day"],
+        write_disposition="merge",
+        columns={"v": {"data_type": "text"}},
     )
     assert resource.compute_table_schema() == {
         "name": "rows",
@@ -127,7 +133,12 @@ def test_hints_become_a_table_schema() -> None:
 def test_empty_values_remove_hints() -> None:
     resource = dlt.resource([], name="rows", table_name="other", columns={"a": {"data_type": "text"}}, primary_key="a")
     resource.apply_hints(table_name="", columns={}, primary_key="")
-    assert resource.compute_table_schema() == {"name": "rows", "columns": {}, "write_disposition": "append", "resource": "rows"}
+    assert resource.compute_table_schema() == {
+        "name": "rows",
+        "columns": {},
+        "write_disposition": "append",
+        "resource": "rows",
+    }
 
 
 def test_hints_of_the_item() -> None:
