@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from gristmill.exceptions import MissingDependencyException, ValueErrorWithKnownValues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 class Collector:
@@ -27,7 +27,7 @@ class Collector:
         return self._shown(step)
 
     @contextlib.contextmanager
-    def _shown(self, step: str) -> Iterator[Collector]:
+    def _shown(self, step: str) -> Generator[Collector]:
         self.step = step
         self._start(step)
         try:

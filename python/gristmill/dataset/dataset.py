@@ -11,7 +11,7 @@ from gristmill.exceptions import TableNotFound
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from types import TracebackType
 
     from gristmill.destinations.destination import Destination
@@ -53,7 +53,7 @@ class Dataset:
         return SqlClient(self.destination, self.dataset_name, *self._names)
 
     @contextlib.contextmanager
-    def connected(self) -> Iterator[Any]:
+    def connected(self) -> Generator[Any]:
         """A connection with this dataset as its schema: the one that `with dataset` opened, or one for this block."""
         if self._open is not None:
             yield self._open

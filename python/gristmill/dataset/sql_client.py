@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from types import TracebackType
 
     from gristmill.destinations.destination import Destination
@@ -117,12 +117,12 @@ class SqlClient:
         return cursor.fetchall() if cursor.description else None
 
     @contextlib.contextmanager
-    def execute_query(self, query: str, *args: Any, **kwargs: Any) -> Iterator[Cursor]:
+    def execute_query(self, query: str, *args: Any, **kwargs: Any) -> Generator[Cursor]:
         """Run a query; its result is open within `with`."""
         yield Cursor(self._run(query, args, kwargs))
 
     @contextlib.contextmanager
-    def begin_transaction(self) -> Iterator[Self]:
+    def begin_transaction(self) -> Generator[Self]:
         """All or nothing."""
         self._connection.execute("begin transaction")
         try:

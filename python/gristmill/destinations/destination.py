@@ -10,7 +10,7 @@ from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import NotYetAvailable, UnknownDestinationModule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 class Destination:
@@ -29,7 +29,7 @@ class Destination:
         return self.configured_name or self.destination_type.rsplit(".", 1)[-1]
 
     @contextlib.contextmanager
-    def connection(self, pipeline_name: str | None, working_dir: str | None) -> Iterator[Any]:
+    def connection(self, pipeline_name: str | None, working_dir: str | None) -> Generator[Any]:
         """An open connection, for as long as the block runs."""
         del pipeline_name, working_dir
         raise NotImplementedError

@@ -117,10 +117,10 @@ class TableWriter:
         """Hand over what waits, and the tables that were asked for without rows."""
         for name in list(self._batches):
             self._flush(name)
-        for name, hints in self._empty.items():
-            if name not in self.tables:
-                self.touched = True
-                self._extract.materialize(hints)
+        for hints in self._empty.values():
+            # A table that got rows is there already; one whose file was empty is not.
+            self.touched = True
+            self._extract.materialize(hints)
 
 
 def _supported(hints: Hints) -> Hints:

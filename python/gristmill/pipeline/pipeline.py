@@ -33,7 +33,7 @@ from gristmill.progress import collector_of
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
@@ -316,7 +316,7 @@ class Pipeline:
         state.setdefault("_version_hash", "never ran")
         changed = bump(state) != state["_local"].get("_last_extracted_hash")
         state_schema = None
-        if changed and self.config.restore_from_destination is not None:
+        if changed:
             state_schema = cast("str", self.default_schema_name)
             extraction.package_for(self._dir.read_schema(state_schema) or Schema(state_schema))
             mark_extracted(state)
@@ -500,7 +500,7 @@ class Pipeline:
         return remote["_state_version"] >= local["_state_version"]
 
     @contextlib.contextmanager
-    def managed_state(self, *, extract_state: bool = False) -> Iterator[State]:
+    def managed_state(self, *, extract_state: bool = False) -> Generator[State]:
         """Change the state; it is kept when the block ends well, and sent with the next load."""
         del extract_state
         with self._locked():
@@ -647,12 +647,12 @@ class Pipeline:
         return self._destination
 
     @contextlib.contextmanager
-    def _connected(self, step: str) -> Iterator[Any]:
+    def _connected(self, step: str) -> Generator[Any]:
         with self._required_destination(step).connection(self.pipeline_name, self.working_dir) as connection:
             yield connection
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> Generator[None]:
         if self._depth:
             self._depth += 1
             try:
@@ -668,7 +668,7 @@ class Pipeline:
                 self._depth = 0
 
     @contextlib.contextmanager
-    def _step(self, name: str) -> Iterator[_Running]:
+    def _step(self, name: str) -> Generator[_Running]:
         """Trace a step, and raise what fails as `PipelineStepFailed`."""
         outermost = self._running is None
         trace = self._running = self._running or PipelineTrace(self.pipeline_name, dt.datetime.now(dt.UTC))
@@ -719,7 +719,7 @@ def _not_yet(feature: str, value: Any) -> None:
 
 
 @contextlib.contextmanager
-def _as_user_error() -> Iterator[None]:
+def _as_user_error() -> Generator[None]:
     from gristmill import _core
 
     try:
