@@ -1,6 +1,5 @@
 """The Rust core. Everything here is private to gristmill; the public names live in the Python modules around it."""
 
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
