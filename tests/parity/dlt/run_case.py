@@ -47,7 +47,8 @@ def run(peer: str, case: Path, work_dir: Path) -> dict[str, Any]:
     try:
         if "\ndef run(" in text:
             spec = importlib.util.spec_from_file_location(f"case_{case.stem}", case)
-            assert spec is not None and spec.loader is not None
+            assert spec is not None
+            assert spec.loader is not None
             module = importlib.util.module_from_spec(spec)
             sys.modules[spec.name] = module
             spec.loader.exec_module(module)

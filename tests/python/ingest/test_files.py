@@ -29,7 +29,7 @@ def test_read_file_by_suffix() -> None:
     assert read_file("a.ndjson.gz") == FileItem("a.ndjson.gz", "jsonl", "gzip", {})
     assert read_file("a.csv").format == "csv"
     assert read_file("a.txt", format="csv").format == "csv"
-    with pytest.raises(FileNotReadable, match="a.txt"):
+    with pytest.raises(FileNotReadable, match=r"a\.txt"):
         read_file("a.txt")
 
 

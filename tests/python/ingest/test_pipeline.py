@@ -147,7 +147,7 @@ def test_state_is_readable_by_dlt() -> None:
 @pytest.mark.parametrize(
     "use",
     [
-        lambda: dlt.destinations.postgres(),
+        dlt.destinations.postgres,
         lambda: dlt.sources.rest_api,
         lambda: shop().run([{"id": 1}], table_name="rows", refresh="drop_data"),
         lambda: shop().run(
