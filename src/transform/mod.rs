@@ -147,11 +147,15 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
 
 fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: &mut Outcome) -> Result<()> {
     let begun = Instant::now();
-    let ParsedProject { manifest, macros } = parse_project(project, &*host.sink)?;
+    let ParsedProject { manifest, macros, .. } = parse_project(project, &*host.sink)?;
     let manifest = Arc::new(manifest);
     outcome.manifest = Some(Arc::clone(&manifest));
     host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
-    let graph = Graph::of(&manifest)?;
+    let graph = match Graph::of(&manifest) {
+        Ok(graph) => graph,
+        // A circle is easier to find with the manifest at hand.
+        Err(error) => return write_manifest(command, project, &manifest, None).and(Err(error)),
+    };
     let works_on = |kind| command.verb.works_on(kind);
     let selected = select(&command.request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?;
     if let Verb::List(form) = &command.verb {
@@ -181,7 +185,7 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
     }
     write_manifest(command, project, &manifest, Some(&run))?;
     let runs = !matches!(command.verb, Verb::Parse | Verb::Docs { .. });
-    if command.write_json && runs && !nothing {
+    if command.write_json && runs {
         let results = artifacts::run_results::document(project, &outcome.results, &command.flags.args, begun.elapsed());
         write_json(project, "run_results.json", &results)?;
     }
@@ -195,8 +199,7 @@ fn write_manifest(command: &Command, project: &Project, manifest: &Manifest, run
     if !command.write_json {
         return Ok(());
     }
-    let document = artifacts::manifest::document(project, manifest, run)?;
-    write_json(project, "manifest.json", &document)
+    write_json(project, "manifest.json", &artifacts::manifest::document(project, manifest, run))
 }
 
 fn write_json(project: &Project, name: &str, document: &Json) -> Result<()> {
@@ -209,7 +212,7 @@ fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Run) -> R
     let mut session = run.engine()?.session()?;
     let catalog = artifacts::catalog::document(project, manifest, session.as_mut())?;
     write_json(project, "catalog.json", &catalog)?;
-    let shape = artifacts::manifest::document(project, manifest, Some(run))?;
+    let shape = artifacts::manifest::document(project, manifest, Some(run));
     let last = std::fs::read(project.target_path.join("run_results.json")).ok();
     let last = last.and_then(|bytes| serde_json::from_slice::<Json>(&bytes).ok());
     let page = artifacts::docs::page(&shape, &catalog, last.as_ref())?;

@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::metadata;
-use crate::error::Result;
-use crate::transform::graph::Graph;
 use crate::transform::manifest::{Manifest, Node, ResourceType, UniqueId};
 use crate::transform::project::Project;
 use crate::transform::run::compile::Compiled;
@@ -15,20 +13,20 @@ use crate::transform::run::state::Run;
 use crate::transform::run::task;
 
 /// The whole document. What a run compiled stands in its nodes.
-pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Result<Json> {
+pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Json {
     let keys = primary_keys(manifest);
-    let graph = Graph::of(manifest)?;
-    let (parents, children) = crate::transform::graph::maps(&graph);
+    let (parents, children) = edges(manifest);
     let nodes: Map<String, Json> =
         manifest.nodes.values().map(|node| (node.unique_id.to_string(), of_node(project, node, run, &keys))).collect();
     let sources: Map<String, Json> =
         manifest.sources.values().map(|source| (source.unique_id.to_string(), shape::source(source))).collect();
+    let groups: Map<String, Json> = manifest.groups.iter().map(|(id, group)| (id.to_string(), group.clone())).collect();
     let disabled: Map<String, Json> = manifest
         .disabled
         .iter()
         .map(|(id, nodes)| (id.to_string(), nodes.iter().map(|node| shape::node(node, Ran::default())).collect()))
         .collect();
-    Ok(json!({
+    json!({
         "metadata": of_project(project),
         "nodes": nodes,
         "sources": sources,
@@ -36,17 +34,17 @@ pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Re
         "docs": docs(manifest),
         "exposures": exposures(manifest),
         "metrics": {},
-        "groups": {},
+        "groups": groups,
         "selectors": if manifest.selectors.is_object() { manifest.selectors.clone() } else { json!({}) },
         "disabled": disabled,
-        "parent_map": edges(&parents),
-        "child_map": edges(&children),
-        "group_map": {},
+        "parent_map": parents,
+        "child_map": children,
+        "group_map": members_of_groups(manifest),
         "saved_queries": {},
         "semantic_models": {},
         "unit_tests": {},
         "functions": {},
-    }))
+    })
 }
 
 fn of_project(project: &Project) -> Map<String, Json> {
@@ -186,6 +184,33 @@ fn exposures(manifest: &Manifest) -> Map<String, Json> {
     shaped.collect()
 }
 
-fn edges(map: &BTreeMap<UniqueId, Vec<UniqueId>>) -> Map<String, Json> {
-    map.iter().map(|(id, others)| (id.to_string(), json!(shape::ids(others)))).collect()
+fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {
+    let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for node in manifest.nodes.values() {
+        if let Some(group) = &node.group {
+            members.entry(group).or_default().push(&node.unique_id);
+        }
+    }
+    members
+}
+
+// Who stands before and who behind each node, source and exposure.
+fn edges(manifest: &Manifest) -> (Map<String, Json>, Map<String, Json>) {
+    let members = manifest
+        .nodes
+        .values()
+        .map(|node| (&node.unique_id, node.depends_on.nodes.as_slice()))
+        .chain(manifest.sources.keys().map(|id| (id, &[][..])))
+        .chain(manifest.exposures.values().map(|exposure| (&exposure.unique_id, exposure.depends_on.nodes.as_slice())));
+    let mut children: BTreeMap<&UniqueId, Vec<&str>> = BTreeMap::new();
+    let mut parents = Map::new();
+    for (id, before) in members {
+        children.entry(id).or_default();
+        for parent in before {
+            children.entry(parent).or_default().push(id);
+        }
+        parents.insert(id.to_string(), json!(shape::ids(before)));
+    }
+    let children = children.into_iter().map(|(id, behind)| (id.to_string(), json!(behind))).collect();
+    (parents, children)
 }

@@ -52,16 +52,14 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
     let threads = run.project.profile.threads;
     info(run, format!("Concurrency: {threads} thread{} (target='{}')", plural(threads), run.project.profile.target_name));
     info(run, String::new());
-    let mut hooks = run_hooks(run, "on-run-start", &[])?;
+    let mut results = run_hooks(run, "on-run-start", &[])?;
+    let before = results.len();
     let nodes = run_nodes(run, &plan, &|run, node, turn| task::run(run, node, turn));
-    if !run.cancel.is_asked() {
-        info(run, String::new());
-        hooks.extend(run_hooks(run, "on-run-end", &nodes)?);
-    }
     info(run, String::new());
-    info(run, finished_line(run, &nodes, hooks.len(), begun));
-    let mut results = hooks;
+    let after = if run.cancel.is_asked() { Vec::new() } else { run_hooks(run, "on-run-end", &nodes)? };
+    info(run, finished_line(run, &nodes, before + after.len(), begun));
     results.extend(nodes);
+    results.extend(after);
     Ok(results)
 }
 
@@ -76,7 +74,10 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
         if result.status == Status::Error {
             finished(run, node, &result, turn);
         }
-        results.lock().expect("no thread panics while it holds the results").push(result);
+        // An ephemeral model is a part of others and has no result of its own.
+        if !node.is_ephemeral() {
+            results.lock().expect("no thread panics while it holds the results").push(result);
+        }
         Outcome::Done
     });
     results.into_inner().expect("no thread panics while it holds the results")
@@ -222,11 +223,11 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
     let state = NodeState::new(run, Arc::new(node.clone()), 0);
     {
         let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
-        let schemas: BTreeMap<(String, String), ()> = run
-            .selected
+        let schemas: BTreeMap<(String, String), ()> = results
             .iter()
-            .filter_map(|id| run.manifest.nodes.get(id))
-            .filter(|node| !matches!(node.resource_type, ResourceType::Test | ResourceType::Analysis) && !node.is_ephemeral())
+            .filter(|result| result.status == Status::Success)
+            .filter_map(|result| run.manifest.nodes.get(&result.unique_id))
+            .filter(|node| matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot))
             .map(|node| ((node.database.clone(), node.schema.clone()), ()))
             .collect();
         extra.insert("results".to_owned(), Value::list(results.iter().map(|result| result_value(run, result))));

@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use regex::Regex;
 
 use super::adapter::find;
@@ -164,12 +165,13 @@ struct Candidates {
     big: bool,
     date: bool,
     datetime: bool,
+    iso_datetime: bool,
     boolean: bool,
 }
 
 impl Default for Candidates {
     fn default() -> Self {
-        Self { any: false, number: true, fraction: false, big: false, date: true, datetime: true, boolean: true }
+        Self { any: false, number: true, fraction: false, big: false, date: true, datetime: true, iso_datetime: true, boolean: true }
     }
 }
 
@@ -186,8 +188,9 @@ impl Candidates {
         if self.number {
             self.see_number(value);
         }
-        self.date = self.date && chrono::NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok();
-        self.datetime = self.datetime && is_datetime(value);
+        self.date = self.date && NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok();
+        self.datetime = self.datetime && NaiveDateTime::parse_from_str(value, "%Y-%m-%d %H:%M:%S").is_ok();
+        self.iso_datetime = self.iso_datetime && is_iso_datetime(value);
         self.boolean = self.boolean && (value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"));
     }
 
@@ -208,7 +211,7 @@ impl Candidates {
             if self.big { Found::BigInteger } else { Found::Integer }
         } else if self.date {
             Found::Date
-        } else if self.datetime {
+        } else if self.datetime || self.iso_datetime {
             Found::DateTime
         } else if self.boolean {
             Found::Boolean
@@ -218,11 +221,13 @@ impl Candidates {
     }
 }
 
-// `2020-01-01 10:00:00`, or ISO 8601 with a `T`.
-fn is_datetime(value: &str) -> bool {
-    use chrono::{DateTime, NaiveDateTime};
-    NaiveDateTime::parse_from_str(value, "%Y-%m-%d %H:%M:%S").is_ok()
-        || NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S%.f").is_ok()
+// With a `T`, as ISO 8601 has it; a column mixes it with a space at the price of being text.
+fn is_iso_datetime(value: &str) -> bool {
+    value.contains('T') && has_iso_form(value)
+}
+
+fn has_iso_form(value: &str) -> bool {
+    NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S%.f").is_ok()
         || NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M").is_ok()
         || DateTime::parse_from_rfc3339(value).is_ok()
 }
@@ -246,6 +251,7 @@ mod tests {
         assert_eq!(found(&["2020-01-01", "null"]), Found::Date);
         assert_eq!(found(&["2020-01-01 10:00:00"]), Found::DateTime);
         assert_eq!(found(&["2020-01-01T10:00:00Z"]), Found::DateTime);
+        assert_eq!(found(&["2020-01-01T10:00:00", "2020-01-01 10:00:00"]), Found::Text);
         assert_eq!(found(&["TRUE", "false"]), Found::Boolean);
         assert_eq!(found(&["1", "x"]), Found::Text);
         assert_eq!(found(&["10:00:00"]), Found::Text);
