@@ -98,7 +98,11 @@ pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
 
 // What an ephemeral model puts in front of others: the models it stands on, then itself.
 fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(UniqueId, String, Arc<str>)>> {
-    let node = run.manifest.nodes.get(id).ok_or_else(|| Error::internal(format!("ephemeral model `{id}` is not in the manifest")))?;
+    let node = run
+        .manifest
+        .nodes
+        .get(id)
+        .ok_or_else(|| Error::internal(format!("ephemeral model `{id}` is not in the manifest")))?;
     let state = NodeState::new(run, Arc::new(node.clone()), thread);
     let compiled = compile(&state)?;
     let mut ctes = compiled.ctes.clone();
@@ -109,13 +113,20 @@ fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(Uniq
 fn render(state: &Arc<NodeState>) -> Result<Rendered> {
     let Some(template) = &state.node.template else {
         return Err(state.here(
-            Error::new(Kind::Compilation, format!("`{}` is written in {}, which does not run here yet", state.node.name, state.node.language))
-                .hint("write it in SQL, or leave it out with `--exclude`"),
+            Error::new(
+                Kind::Compilation,
+                format!("`{}` is written in {}, which does not run here yet", state.node.name, state.node.language),
+            )
+            .hint("write it in SQL, or leave it out with `--exclude`"),
         ));
     };
     let linker = Linker(Arc::clone(state));
     if let Some(kwargs) = test_kwargs(state, &linker)? {
-        state.extra.lock().expect("no thread panics while it holds the names").insert("_dbt_generic_test_kwargs".to_owned(), kwargs);
+        state
+            .extra
+            .lock()
+            .expect("no thread panics while it holds the names")
+            .insert("_dbt_generic_test_kwargs".to_owned(), kwargs);
     }
     Interpreter::new(&linker, state.run.budget()).render(template).map_err(|error| state.here(error))
 }
@@ -138,9 +149,13 @@ fn argument(state: &Arc<NodeState>, linker: &Linker, value: &Json) -> Result<Val
     Ok(match value {
         Json::String(text) if CALL.is_match(text) => template(state, linker, &format!("{{{{ {text} }}}}"))?,
         Json::String(text) if text.contains("{{") || text.contains("{%") => template(state, linker, text)?,
-        Json::Array(items) => Value::list(items.iter().map(|item| argument(state, linker, item)).collect::<Result<Vec<_>>>()?),
+        Json::Array(items) => {
+            Value::list(items.iter().map(|item| argument(state, linker, item)).collect::<Result<Vec<_>>>()?)
+        }
         Json::Object(map) => Value::dict(
-            map.iter().map(|(key, item)| Ok((key.as_str(), argument(state, linker, item)?))).collect::<Result<Vec<_>>>()?,
+            map.iter()
+                .map(|(key, item)| Ok((key.as_str(), argument(state, linker, item)?)))
+                .collect::<Result<Vec<_>>>()?,
         ),
         plain => Value::from_json(plain),
     })

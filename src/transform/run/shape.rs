@@ -70,14 +70,20 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
         put("extra_ctes", compiled.ctes().map(|(id, sql)| json!({"id": &**id, "sql": sql})).collect());
     }
     let contract = node.config.get("contract").cloned().unwrap_or_else(|| json!({}));
-    put("contract", json!({
-        "enforced": contract.get("enforced").and_then(Json::as_bool).unwrap_or(false),
-        "alias_types": contract.get("alias_types").and_then(Json::as_bool).unwrap_or(true),
-        "checksum": null,
-    }));
+    put(
+        "contract",
+        json!({
+            "enforced": contract.get("enforced").and_then(Json::as_bool).unwrap_or(false),
+            "alias_types": contract.get("alias_types").and_then(Json::as_bool).unwrap_or(true),
+            "checksum": null,
+        }),
+    );
     match node.resource_type {
         ResourceType::Model => {
-            put("access", node.config.get("access").filter(|access| access.is_string()).cloned().unwrap_or(json!("protected")));
+            put(
+                "access",
+                node.config.get("access").filter(|access| access.is_string()).cloned().unwrap_or(json!("protected")),
+            );
             put("constraints", json!([]));
             put("version", Json::Null);
             put("latest_version", Json::Null);
@@ -172,7 +178,11 @@ pub fn source(source: &Source) -> Json {
 
 fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> Json {
     let shaped = columns.map(|column| {
-        let config = if column.config.is_object() { column.config.clone() } else { json!({"meta": object(&column.meta), "tags": column.tags}) };
+        let config = if column.config.is_object() {
+            column.config.clone()
+        } else {
+            json!({"meta": object(&column.meta), "tags": column.tags})
+        };
         let shape = json!({
             "name": column.name,
             "description": column.description,
