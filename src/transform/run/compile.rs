@@ -10,7 +10,7 @@ use super::linker::Linker;
 use super::state::{NodeState, Run};
 use crate::engine::refusal::STATEMENT;
 use crate::error::{Error, Kind, Place, Result};
-use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Value, parse};
+use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Template, Value, parse};
 use crate::transform::manifest::{Node, UniqueId};
 
 /// A node's SQL.
@@ -111,15 +111,7 @@ fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(Uniq
 }
 
 fn render(state: &Arc<NodeState>) -> Result<Rendered> {
-    let Some(template) = &state.node.template else {
-        return Err(state.here(
-            Error::new(
-                Kind::Compilation,
-                format!("`{}` is written in {}, which does not run here yet", state.node.name, state.node.language),
-            )
-            .hint("write it in SQL, or leave it out with `--exclude`"),
-        ));
-    };
+    let template = template_of(state)?;
     let linker = Linker(Arc::clone(state));
     if let Some(kwargs) = test_kwargs(state, &linker)? {
         state
@@ -128,7 +120,23 @@ fn render(state: &Arc<NodeState>) -> Result<Rendered> {
             .expect("no thread panics while it holds the names")
             .insert("_dbt_generic_test_kwargs".to_owned(), kwargs);
     }
-    Interpreter::new(&linker, state.run.budget()).render(template).map_err(|error| state.here(error))
+    Interpreter::new(&linker, state.run.budget()).render(&template).map_err(|error| state.here(error))
+}
+
+// A generic test is one call of its macro, so parsing keeps no template of it.
+fn template_of(state: &NodeState) -> Result<Arc<Template>> {
+    let node = &state.node;
+    match &node.template {
+        Some(template) => Ok(Arc::clone(template)),
+        None if node.language == "sql" => parse(Arc::clone(&node.file)),
+        None => Err(state.here(
+            Error::new(
+                Kind::Compilation,
+                format!("`{}` is written in {}, which does not run here yet", node.name, node.language),
+            )
+            .hint("write it in SQL, or leave it out with `--exclude`"),
+        )),
+    }
 }
 
 static CALL: LazyLock<Regex> =
