@@ -1,8 +1,8 @@
 //! One function for each expression.
 
 use super::super::ast::{Comparison, Conditional, Expression, ExpressionKind, FilterCall, Operator, Slice};
-use super::super::{Dict, Key, Value, filters, nearest, operators, tests};
 use super::super::stack::with_stack;
+use super::super::{Dict, Key, Value, filters, nearest, operators, tests};
 use super::{Interpreter, native};
 use crate::error::{Error, Kind, Result};
 

@@ -47,7 +47,11 @@ impl Interpreter<'_> {
         let folded = self.is_constant(expression);
         let (value, marker) = self.marked(expression)?;
         let nodes = self.native.as_mut().expect("only called when values are wanted");
-        if folded && marker.is_none() { nodes.text(&value.to_string()) } else { nodes.value(value, marker) }
+        if folded && marker.is_none() {
+            nodes.text(&value.to_string())
+        } else {
+            nodes.value(value, marker)
+        }
         Ok(())
     }
 
@@ -141,9 +145,7 @@ impl Interpreter<'_> {
                     && self.is_constant(value)
                     && self.constant_arguments(&filter.arguments)
             }
-            ExpressionKind::Test(value, test) => {
-                self.is_constant(value) && self.constant_arguments(&test.arguments)
-            }
+            ExpressionKind::Test(value, test) => self.is_constant(value) && self.constant_arguments(&test.arguments),
             ExpressionKind::Not(operand) | ExpressionKind::Negate(operand) | ExpressionKind::Positive(operand) => {
                 self.is_constant(operand)
             }
@@ -159,11 +161,13 @@ impl Interpreter<'_> {
                 None => false,
             },
             ExpressionKind::Compare(first, rest) => self.constant_comparison(first, rest).unwrap_or(false),
-            ExpressionKind::Conditional(conditional) => match (self.constant_truth(&conditional.test), &conditional.otherwise) {
-                (Some(true), _) => self.is_constant(&conditional.value),
-                (Some(false), Some(otherwise)) => self.is_constant(otherwise),
-                (Some(false), None) | (None, _) => false,
-            },
+            ExpressionKind::Conditional(conditional) => {
+                match (self.constant_truth(&conditional.test), &conditional.otherwise) {
+                    (Some(true), _) => self.is_constant(&conditional.value),
+                    (Some(false), Some(otherwise)) => self.is_constant(otherwise),
+                    (Some(false), None) | (None, _) => false,
+                }
+            }
         }
     }
 
