@@ -186,7 +186,7 @@ fn describe(files: &[PropertiesFile], raw: &[RawNode], sink: &dyn Sink) -> Resul
     Ok(described)
 }
 
-fn of_name<'m>(by_name: &'m FxHashMap<(Section, &str), Vec<usize>>, section: Section, name: &str) -> &'m [usize] {
+fn of_name<'m>(by_name: &'m FxHashMap<(Section, &'m str), Vec<usize>>, section: Section, name: &'m str) -> &'m [usize] {
     by_name.get(&(section, name)).map(Vec::as_slice).unwrap_or_default()
 }
 
