@@ -20,6 +20,7 @@ pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Js
         manifest.nodes.values().map(|node| (node.unique_id.to_string(), of_node(project, node, run, &keys))).collect();
     let sources: Map<String, Json> =
         manifest.sources.values().map(|source| (source.unique_id.to_string(), shape::source(source))).collect();
+    let groups: Map<String, Json> = manifest.groups.iter().map(|(id, group)| (id.to_string(), group.clone())).collect();
     let disabled: Map<String, Json> = manifest
         .disabled
         .iter()
@@ -33,12 +34,12 @@ pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Js
         "docs": docs(manifest),
         "exposures": exposures(manifest),
         "metrics": {},
-        "groups": {},
+        "groups": groups,
         "selectors": if manifest.selectors.is_object() { manifest.selectors.clone() } else { json!({}) },
         "disabled": disabled,
         "parent_map": parents,
         "child_map": children,
-        "group_map": {},
+        "group_map": members_of_groups(manifest),
         "saved_queries": {},
         "semantic_models": {},
         "unit_tests": {},
@@ -181,6 +182,16 @@ fn exposures(manifest: &Manifest) -> Map<String, Json> {
         (exposure.unique_id.to_string(), shape)
     });
     shaped.collect()
+}
+
+fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {
+    let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for node in manifest.nodes.values() {
+        if let Some(group) = &node.group {
+            members.entry(group).or_default().push(&node.unique_id);
+        }
+    }
+    members
 }
 
 // Who stands before and who behind each node, source and exposure.

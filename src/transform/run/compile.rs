@@ -9,7 +9,7 @@ use super::cte::{Injected, cte_name, inject};
 use super::linker::Linker;
 use super::state::{NodeState, Run};
 use crate::engine::refusal::STATEMENT;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Value, parse};
 use crate::transform::manifest::{Node, UniqueId};
 
@@ -107,12 +107,17 @@ fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(Uniq
 }
 
 fn render(state: &Arc<NodeState>) -> Result<Rendered> {
-    let template = state.run.template(&state.node)?;
+    let Some(template) = &state.node.template else {
+        return Err(state.here(
+            Error::new(Kind::Compilation, format!("`{}` is written in {}, which does not run here yet", state.node.name, state.node.language))
+                .hint("write it in SQL, or leave it out with `--exclude`"),
+        ));
+    };
     let linker = Linker(Arc::clone(state));
     if let Some(kwargs) = test_kwargs(state, &linker)? {
         state.extra.lock().expect("no thread panics while it holds the names").insert("_dbt_generic_test_kwargs".to_owned(), kwargs);
     }
-    Interpreter::new(&linker, state.run.budget()).render(&template).map_err(|error| state.here(error))
+    Interpreter::new(&linker, state.run.budget()).render(template).map_err(|error| state.here(error))
 }
 
 static CALL: LazyLock<Regex> =

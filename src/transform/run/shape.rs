@@ -51,6 +51,7 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
     if node.resource_type == ResourceType::Seed {
         put("root_path", json!(slashed(&node.root_path)));
         put("depends_on", json!({"macros": ids(&node.depends_on.macros)}));
+        out.extend(node.extra.clone());
         return Json::Object(out);
     }
     put("language", json!(node.language));
@@ -85,11 +86,8 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
             put("time_spine", Json::Null);
         }
         ResourceType::Test => put_test(node, &mut put),
-        ResourceType::Operation => {
-            let index = node.name.rsplit('-').next().and_then(|index| index.parse::<u64>().ok());
-            put("index", index.map_or(Json::Null, |index| json!(index + 1)));
-        }
-        ResourceType::Seed
+        ResourceType::Operation
+        | ResourceType::Seed
         | ResourceType::Snapshot
         | ResourceType::Analysis
         | ResourceType::Source
@@ -97,6 +95,7 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => {}
     }
+    out.extend(node.extra.clone());
     Json::Object(out)
 }
 
