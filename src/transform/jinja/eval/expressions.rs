@@ -3,7 +3,7 @@
 use super::super::ast::{Comparison, Conditional, Expression, ExpressionKind, FilterCall, Operator, Slice};
 use super::super::{Dict, Key, Value, filters, nearest, operators, tests};
 use super::super::stack::with_stack;
-use super::Interpreter;
+use super::{Interpreter, native};
 use crate::error::{Error, Kind, Result};
 
 impl Interpreter<'_> {
@@ -202,6 +202,10 @@ impl Interpreter<'_> {
 
     /// Applies a filter to a value.
     pub(super) fn filter(&mut self, value: Value, call: &FilterCall) -> Result<Value> {
+        // Where values are wanted, what is marked is a text to every operator around it.
+        if self.native.is_some() && native::marker(&call.name).is_some() {
+            return Ok(Value::str(value.to_string()));
+        }
         let Some(filter) = filters::find(&call.name) else {
             return Err(self.locate(unknown("filter", &call.name, filters::names()), call.span));
         };
@@ -242,7 +246,7 @@ pub(in super::super) fn dict(pairs: Vec<(Value, Value)>) -> Result<Value> {
     Ok(Value::Dict(dict))
 }
 
-fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
+pub(super) fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
     use std::cmp::Ordering::{Equal, Greater, Less};
     Ok(match comparison {
         Comparison::Equal => operators::equal(left, right),

@@ -14,11 +14,7 @@ impl Interpreter<'_> {
         if node.recursive {
             let ((), buffer) = self.captured(|interpreter| interpreter.iterate(node, &iterable, 0))?;
             let text = Value::Str(self.maps.capture(buffer));
-            match &mut self.native {
-                Some(nodes) => nodes.value(text, None),
-                None => self.write(&text, node.iterable.span)?,
-            }
-            return Ok(());
+            return self.put(text, node.iterable.span);
         }
         self.iterate(node, &iterable, 0)
     }

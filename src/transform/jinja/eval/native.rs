@@ -3,14 +3,14 @@
 //! Output is gathered as nodes. A lone node keeps its value, several become one text. A constant (`{{ 1 + 1 }}`) is
 //! text too, as Jinja2 folds it into the template; `as_bool`, `as_number` and `as_native` read a text as Python would.
 
-use super::super::ast::{Arguments, Expression, ExpressionKind};
+use super::super::ast::{Arguments, Comparison, Expression, ExpressionKind};
 use super::super::{Value, literal};
 use super::Interpreter;
+use super::expressions::holds;
 use crate::error::{Error, Kind, Result};
 
 /// Filters that need the render itself, so that Jinja2 never folds them.
-const UNFOLDED: [&str; 9] =
-    ["map", "select", "reject", "selectattr", "rejectattr", "random", "as_bool", "as_number", "as_native"];
+const UNFOLDED: [&str; 6] = ["map", "select", "reject", "selectattr", "rejectattr", "random"];
 
 /// What a text is to be read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Nodes {
 
 impl Interpreter<'_> {
     pub(super) fn native_output(&mut self, expression: &Expression) -> Result<()> {
-        let folded = is_constant(expression);
+        let folded = self.is_constant(expression);
         let (value, marker) = self.marked(expression)?;
         let nodes = self.native.as_mut().expect("only called when values are wanted");
         if folded && marker.is_none() { nodes.text(&value.to_string()) } else { nodes.value(value, marker) }
@@ -72,7 +72,7 @@ impl Interpreter<'_> {
     }
 }
 
-fn marker(name: &str) -> Option<Marker> {
+pub(super) fn marker(name: &str) -> Option<Marker> {
     match name {
         "as_text" => Some(Marker::Text),
         "as_native" => Some(Marker::Native),
@@ -117,42 +117,84 @@ fn not_a(text: &str, what: &str, form: &str) -> Error {
     Error::new(Kind::Compilation, format!("`{text}` is not {what}")).hint(format!("{what} is written as {form}"))
 }
 
-// Whether Jinja2 works the expression out while it compiles the template.
-fn is_constant(expression: &Expression) -> bool {
-    match &expression.kind {
-        ExpressionKind::Constant(_) => true,
-        ExpressionKind::Name { .. } | ExpressionKind::Call(_) => false,
-        ExpressionKind::Tuple(items) | ExpressionKind::List(items) | ExpressionKind::Concat(items) => {
-            items.iter().all(is_constant)
-        }
-        ExpressionKind::Dict(entries) => entries.iter().all(|(key, value)| is_constant(key) && is_constant(value)),
-        ExpressionKind::Attribute(object, _) => is_constant(object),
-        ExpressionKind::Item(object, key) => is_constant(object) && is_constant(key),
-        ExpressionKind::Slice(slice) => {
-            is_constant(&slice.object)
-                && [&slice.start, &slice.stop, &slice.step].into_iter().flatten().all(is_constant)
-        }
-        ExpressionKind::Filter(value, filter) => {
-            !UNFOLDED.contains(&&*filter.name) && is_constant(value) && are_constant(&filter.arguments)
-        }
-        ExpressionKind::Test(value, test) => is_constant(value) && are_constant(&test.arguments),
-        ExpressionKind::Not(operand) | ExpressionKind::Negate(operand) | ExpressionKind::Positive(operand) => {
-            is_constant(operand)
-        }
-        ExpressionKind::And(left, right)
-        | ExpressionKind::Or(left, right)
-        | ExpressionKind::Binary(_, left, right) => is_constant(left) && is_constant(right),
-        ExpressionKind::Compare(first, rest) => is_constant(first) && rest.iter().all(|(_, operand)| is_constant(operand)),
-        ExpressionKind::Conditional(conditional) => {
-            is_constant(&conditional.test)
-                && is_constant(&conditional.value)
-                && conditional.otherwise.as_ref().is_some_and(is_constant)
+/// Whether Jinja2 works the expression out while it compiles the template. It goes only where the value goes:
+/// `false and name` is constant, `true and name` is not.
+impl Interpreter<'_> {
+    fn is_constant(&mut self, expression: &Expression) -> bool {
+        match &expression.kind {
+            ExpressionKind::Constant(_) => true,
+            ExpressionKind::Name { .. } | ExpressionKind::Call(_) => false,
+            ExpressionKind::Tuple(items) | ExpressionKind::List(items) | ExpressionKind::Concat(items) => {
+                self.all_constant(items)
+            }
+            ExpressionKind::Dict(entries) => {
+                entries.iter().all(|(key, value)| self.is_constant(key) && self.is_constant(value))
+            }
+            ExpressionKind::Attribute(object, _) => self.is_constant(object),
+            ExpressionKind::Item(object, key) => self.is_constant(object) && self.is_constant(key),
+            ExpressionKind::Slice(slice) => {
+                let parts = [&slice.start, &slice.stop, &slice.step];
+                self.is_constant(&slice.object) && self.all_constant(parts.into_iter().flatten())
+            }
+            ExpressionKind::Filter(value, filter) => {
+                !UNFOLDED.contains(&&*filter.name)
+                    && self.is_constant(value)
+                    && self.constant_arguments(&filter.arguments)
+            }
+            ExpressionKind::Test(value, test) => {
+                self.is_constant(value) && self.constant_arguments(&test.arguments)
+            }
+            ExpressionKind::Not(operand) | ExpressionKind::Negate(operand) | ExpressionKind::Positive(operand) => {
+                self.is_constant(operand)
+            }
+            ExpressionKind::Binary(_, left, right) => self.is_constant(left) && self.is_constant(right),
+            ExpressionKind::And(left, right) => match self.constant_truth(left) {
+                Some(true) => self.is_constant(right),
+                Some(false) => true,
+                None => false,
+            },
+            ExpressionKind::Or(left, right) => match self.constant_truth(left) {
+                Some(true) => true,
+                Some(false) => self.is_constant(right),
+                None => false,
+            },
+            ExpressionKind::Compare(first, rest) => self.constant_comparison(first, rest).unwrap_or(false),
+            ExpressionKind::Conditional(conditional) => match (self.constant_truth(&conditional.test), &conditional.otherwise) {
+                (Some(true), _) => self.is_constant(&conditional.value),
+                (Some(false), Some(otherwise)) => self.is_constant(otherwise),
+                (Some(false), None) | (None, _) => false,
+            },
         }
     }
-}
 
-fn are_constant(arguments: &Arguments) -> bool {
-    arguments.positional.iter().all(is_constant)
-        && arguments.named.iter().all(|(_, value)| is_constant(value))
-        && arguments.sequence.iter().chain(&arguments.mapping).all(is_constant)
+    fn constant_truth(&mut self, expression: &Expression) -> Option<bool> {
+        self.constant(expression).map(|value| value.truth())
+    }
+
+    // A chain ends at the first comparison that fails, whatever stands behind it.
+    fn constant_comparison(&mut self, first: &Expression, rest: &[(Comparison, Expression)]) -> Option<bool> {
+        let mut left = self.constant(first)?;
+        for (comparison, operand) in rest {
+            let right = self.constant(operand)?;
+            if !holds(*comparison, &left, &right).ok()? {
+                break;
+            }
+            left = right;
+        }
+        Some(true)
+    }
+
+    fn constant(&mut self, expression: &Expression) -> Option<Value> {
+        if self.is_constant(expression) { self.evaluate_expression(expression).ok() } else { None }
+    }
+
+    fn all_constant<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expression>) -> bool {
+        expressions.into_iter().all(|expression| self.is_constant(expression))
+    }
+
+    fn constant_arguments(&mut self, arguments: &Arguments) -> bool {
+        self.all_constant(&arguments.positional)
+            && self.all_constant(arguments.named.iter().map(|(_, value)| value))
+            && self.all_constant(arguments.sequence.iter().chain(&arguments.mapping))
+    }
 }

@@ -81,7 +81,11 @@ impl Interpreter<'_> {
                 }
                 let text = Value::Str(self.maps.capture(buffer));
                 let value = self.filter_all(text, &node.filters)?;
-                self.write(&value, span)?;
+                if !is_text(&value) {
+                    let message = format!("a `filter` block prints text, and this filter gave a `{}`", value.type_name());
+                    return Err(self.locate(Error::new(Kind::Compilation, message).hint("end it with `| string`"), span));
+                }
+                self.put(value, span)?;
             }
             StatementKind::Macro(slot, function) => {
                 let file = self.file.clone().expect("a statement runs in a file");
@@ -171,11 +175,16 @@ impl Interpreter<'_> {
         let captured = self.capture_slots(&node.caller);
         let caller = Value::object(MacroObject::local(file, node.caller.clone(), captured));
         let value = self.call_expression(&node.call, node.call_span, Some(caller))?;
-        if !matches!(value, Value::Str(_) | Value::Undefined(_)) {
+        if !is_text(&value) {
             let message = format!("a `call` block prints text, and this call returned a `{}`", value.type_name());
             let hint = "call the macro in an expression, or let it print instead of `return`";
             return Err(self.locate(Error::new(Kind::Compilation, message).hint(hint), node.call_span));
         }
+        self.put(value, span)
+    }
+
+    /// Prints a value, or keeps it when values are wanted.
+    pub(super) fn put(&mut self, value: Value, span: Span) -> Result<()> {
         match &mut self.native {
             Some(nodes) => nodes.value(value, None),
             None => self.write(&value, span)?,
@@ -226,6 +235,10 @@ impl Interpreter<'_> {
         let (_, buffer) = self.captured(|interpreter| interpreter.scope_body(&block.body))?;
         Ok(Value::Str(self.maps.capture(buffer)))
     }
+}
+
+fn is_text(value: &Value) -> bool {
+    matches!(value, Value::Str(_) | Value::Undefined(_))
 }
 
 /// `self`: the named blocks of the template that runs.
