@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
 __version__: str
@@ -41,6 +41,30 @@ class Schema:
     version_hash: str
 
 @final
+class Normalizer:
+    """Flattens items into tables, in memory: for destinations of one's own and for looking at what a source yields."""
+
+    def __new__(cls, schema: Schema, load_id: str, options: dict[str, Any] | None = None) -> Normalizer: ...
+    def items(self, table_hints: dict[str, Any], items: Iterable[Any]) -> int:
+        """Flatten Python items into the table named in the hints; returns how many there were."""
+    def json_lines(self, table_hints: dict[str, Any], data: bytes, file: str | None = None, first_line: int = 1) -> int:
+        """Flatten JSON lines; `file` and `first_line` are named in errors."""
+    def arrow(self, table_hints: dict[str, Any], table: Any) -> int:
+        """Take anything with `__arrow_c_stream__` or `__arrow_c_array__`; returns the rows taken."""
+    def materialize(self, table_hints: dict[str, Any]) -> None:
+        """Make the table exist even if no row comes."""
+    def drain(self, at_least: int = 0) -> list[tuple[str, Any]]:
+        """Tables with at least so many rows, each as an Arrow batch (`__arrow_c_array__`); 0 takes all."""
+    def finish(self) -> None:
+        """After the last item: mark what has seen data."""
+    def take_warnings(self) -> list[str]:
+        """What was kept in an unusual way, once."""
+    @property
+    def schema(self) -> Schema: ...
+    @property
+    def row_counts(self) -> dict[str, int]: ...
+
+@final
 class Extract:
     """One load package being written. Items are flattened as they come; nothing is visible before `commit`."""
 
@@ -59,11 +83,18 @@ class Extract:
         """Close the package: fsync, checksum, one rename. Returns its description (load_id, tables, rows, path)."""
     def abort(self) -> None: ...
 
+def connect(path: str, read_only: bool = False, settings: dict[str, str] | None = None) -> Any:
+    """`duckdb.connect`, whose refusals (a lock, a missing folder, a file that is no database) come as GristmillError."""
+
 def load_package(package_dir: str, connection: Any, dataset: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Load a package in one transaction through an open `duckdb` connection. Returns what was done, table by table."""
+    """Load a package in one transaction through an open `duckdb` connection. Returns what was done, table by table.
+
+    The package is removed once it is loaded, unless `options["keep_package"]`. A load id that the destination has already
+    is a success that does nothing (`already_loaded`). Other options: `keep_order`, `row_key_compression`.
+    """
 
 def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
-    """Packages that wait on disk, oldest first."""
+    """Packages that wait on disk, oldest first: `load_id`, `path`, `sequence`, `schema_name`, `rows`, `damage`."""
 
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""

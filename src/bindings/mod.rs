@@ -8,9 +8,13 @@ mod docs;
 mod duckdb;
 mod enter;
 mod error;
+mod extract;
+mod items;
+mod normalize;
 mod pipeline;
 mod plain;
 mod runner;
+mod schema;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -18,5 +22,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
     runner::add(module)?;
+    schema::register(module)?;
+    module.add_class::<extract::Extract>()?;
+    normalize::register(module)?;
     pipeline::register(module)
 }

@@ -1,1 +1,212 @@
-//! To be written.
+//! [`Item`] over JSON bytes: a flat tape of nodes in the order of the text, never a tree.
+//!
+//! An error says the file, the line and the column in bytes.
+
+use super::item::{Elements, Entries, Item, Key, Scratch, View};
+use super::normalize::{RootTable, Sink};
+use crate::error::{Error, Kind, Place, Result};
+use crate::schema::types::Scalar;
+use simd_json::StaticNode;
+use simd_json::tape::{Node, Tape};
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where a block of lines comes from.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    pub file: PathBuf,
+    /// The number of the block's first line, counted from 1.
+    pub first_line: u64,
+}
+
+/// A node of a tape, with the nodes below it.
+#[derive(Clone, Copy)]
+pub struct JsonItem<'t> {
+    nodes: &'t [Node<'t>],
+    at: usize,
+}
+
+pub struct JsonObject<'t> {
+    nodes: &'t [Node<'t>],
+    at: usize,
+    left: usize,
+}
+
+pub struct JsonList<'t> {
+    nodes: &'t [Node<'t>],
+    at: usize,
+    left: usize,
+}
+
+impl<'t> JsonItem<'t> {
+    /// The value that a whole tape holds.
+    pub fn whole(tape: &'t Tape<'t>) -> Self {
+        Self { nodes: &tape.0, at: 0 }
+    }
+}
+
+fn after(nodes: &[Node<'_>], at: usize) -> usize {
+    match nodes[at] {
+        Node::Object { count, .. } | Node::Array { count, .. } => at + count + 1,
+        Node::String(_) | Node::Static(_) => at + 1,
+    }
+}
+
+impl<'t> Item for JsonItem<'t> {
+    type Object = JsonObject<'t>;
+    type List = JsonList<'t>;
+
+    fn view<'a>(&'a self, scratch: &'a mut Scratch) -> Result<View<'a, Self>> {
+        Ok(match self.nodes[self.at] {
+            Node::String(text) => View::Scalar(Scalar::Text(text)),
+            Node::Object { len, .. } => View::Object(JsonObject { nodes: self.nodes, at: self.at + 1, left: len }),
+            Node::Array { len, .. } => View::List(JsonList { nodes: self.nodes, at: self.at + 1, left: len }),
+            Node::Static(StaticNode::Null) => View::Null,
+            Node::Static(StaticNode::Bool(flag)) => View::Scalar(Scalar::Bool(flag)),
+            Node::Static(StaticNode::I64(number)) => View::Scalar(Scalar::Bigint(number)),
+            Node::Static(StaticNode::F64(number)) => View::Scalar(Scalar::Double(number)),
+            Node::Static(StaticNode::U64(number)) => match i64::try_from(number) {
+                Ok(number) => View::Scalar(Scalar::Bigint(number)),
+                Err(_) => {
+                    scratch.text = number.to_string();
+                    View::Scalar(Scalar::BigInteger(&scratch.text))
+                }
+            },
+        })
+    }
+}
+
+impl<'t> Entries for JsonObject<'t> {
+    type Key = &'t str;
+    type Item = JsonItem<'t>;
+
+    fn next_entry(&mut self) -> Result<Option<(&'t str, JsonItem<'t>)>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        let Node::String(key) = self.nodes[self.at] else {
+            return Err(Error::internal("a key of a JSON object is not text"));
+        };
+        let value = JsonItem { nodes: self.nodes, at: self.at + 1 };
+        self.at = after(self.nodes, self.at + 1);
+        Ok(Some((key, value)))
+    }
+}
+
+impl<'t> Elements for JsonList<'t> {
+    type Item = JsonItem<'t>;
+
+    fn next_element(&mut self) -> Result<Option<JsonItem<'t>>> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        let value = JsonItem { nodes: self.nodes, at: self.at };
+        self.at = after(self.nodes, self.at);
+        Ok(Some(value))
+    }
+}
+
+impl Key for &str {
+    fn text(&self) -> Result<Cow<'_, str>> {
+        Ok(Cow::Borrowed(self))
+    }
+}
+
+/// Flattens whole lines of JSON, each one item (or a list of items), and returns how many items there were.
+///
+/// The bytes are overwritten while they are read; blank lines are passed over.
+pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], place: &Lines) -> Result<u64> {
+    let mut buffers = simd_json::Buffers::default();
+    let mut tape = Tape::null();
+    let mut rest = bytes;
+    let mut line = place.first_line;
+    let mut items = 0;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
+        let (text, after) = rest.split_at_mut(end);
+        rest = after;
+        let start = if line == 1 && text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let text = &mut text[start..];
+        if !text.iter().all(u8::is_ascii_whitespace) {
+            let here = || Place::at(&place.file, u32::try_from(line).unwrap_or(u32::MAX), 0);
+            parse(text, &mut buffers, &mut tape, start).map_err(|fault| fault.into_error(here()))?;
+            items += add_all(sink, root, JsonItem::whole(&tape)).map_err(|error| error.at(here()))?;
+        }
+        line += 1;
+    }
+    Ok(items)
+}
+
+/// Flattens one JSON document: the elements of a list, or the one value that it is.
+pub fn document(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], file: &Path) -> Result<u64> {
+    let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let bytes = &mut bytes[start..];
+    // The bytes are overwritten by the parser, so the lines are counted first.
+    let newlines: Vec<usize> = memchr::memchr_iter(b'\n', bytes).collect();
+    let mut buffers = simd_json::Buffers::default();
+    let mut tape = Tape::null();
+    parse(bytes, &mut buffers, &mut tape, 0).map_err(|fault| {
+        let line = newlines.partition_point(|newline| *newline < fault.at);
+        let line_start = line.checked_sub(1).map_or(0, |before| newlines[before] + 1);
+        let place = Place::at(file, u32::try_from(line + 1).unwrap_or(u32::MAX), 0);
+        Fault { at: fault.at - line_start, ..fault }.into_error(place)
+    })?;
+    add_all(sink, root, JsonItem::whole(&tape)).map_err(|error| error.at(Place::file(file)))
+}
+
+fn add_all(sink: &mut impl Sink, root: RootTable, item: JsonItem<'_>) -> Result<u64> {
+    let Node::Array { len, .. } = item.nodes[item.at] else {
+        sink.add(root, &item)?;
+        return Ok(1);
+    };
+    let mut list = JsonList { nodes: item.nodes, at: item.at + 1, left: len };
+    while let Some(element) = list.next_element()? {
+        sink.add(root, &element)?;
+    }
+    Ok(len as u64)
+}
+
+struct Fault {
+    what: String,
+    /// Bytes before the fault.
+    at: usize,
+    text: Option<Arc<str>>,
+}
+
+impl Fault {
+    fn into_error(self, mut place: Place) -> Error {
+        place.column = u32::try_from(self.at + 1).unwrap_or(u32::MAX);
+        place.line_text = self.text;
+        Error::new(Kind::Data, format!("this is not JSON: {}", self.what))
+            .at(place)
+            .hint("each line of a JSON-lines file is one whole JSON value; nothing of this file was loaded")
+    }
+}
+
+fn parse<'t>(text: &'t mut [u8], buffers: &mut simd_json::Buffers, tape: &mut Tape<'t>, shift: usize) -> Result<(), Fault> {
+    // The parser overwrites what it reads, so a short line is kept for the message.
+    simd_json::fill_tape(text, buffers, tape)
+        .map_err(|error| Fault { what: describe(error.error()), at: error.index() + shift, text: None })
+}
+
+fn describe(error: &simd_json::ErrorType) -> String {
+    use simd_json::ErrorType as E;
+    match error {
+        E::ExpectedArrayComma | E::ExpectedArrayContent => "a list is not closed or lacks a comma".to_owned(),
+        E::ExpectedObjectColon => "a `:` is missing after a key".to_owned(),
+        E::ExpectedMapComma | E::ExpectedMapEnd | E::ExpectedObjectContent | E::ExpectedObjectKey => {
+            "an object is not closed, lacks a comma, or has a key that is not text".to_owned()
+        }
+        E::InvalidNumber | E::ExpectedFloat | E::ExpectedInteger => "a number is malformed".to_owned(),
+        E::InvalidUtf8 => "the text is not UTF-8".to_owned(),
+        E::InvalidUnicodeCodepoint | E::InvalidUnicodeEscape => "a `\\u` escape stands for no character".to_owned(),
+        E::InvalidEscape => "an escape is not one that JSON has".to_owned(),
+        E::UnterminatedString => "a text is not closed".to_owned(),
+        E::TrailingData => "something follows the value".to_owned(),
+        E::Eof => "the value is not complete".to_owned(),
+        other => format!("{other:?}").chars().flat_map(|c| if c.is_uppercase() { vec![' ', c.to_ascii_lowercase()] } else { vec![c] }).collect::<String>().trim().to_owned(),
+    }
+}

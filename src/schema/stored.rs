@@ -161,6 +161,11 @@ impl Table {
         stored
     }
 
+    /// The stored form of the table alone.
+    pub fn stored(&self) -> Value {
+        Value::Object(self.to_stored())
+    }
+
     fn put_defaults(&mut self) {
         if self.parent.as_deref().is_some_and(|parent| !parent.is_empty()) {
             return;

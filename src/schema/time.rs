@@ -207,27 +207,25 @@ impl Reader<'_> {
     }
 
     fn up_to_two_digits(&mut self) -> Option<u32> {
-        self.digits(self.run_of_digits().min(2)).filter(|_| self.at > 0)
+        let count = self.run_of_digits().min(2);
+        if count == 0 { None } else { self.digits(count) }
     }
 
     fn fraction(&mut self) -> Option<(i64, u16)> {
         let count = self.run_of_digits();
-        if !(1..=9).contains(&count) {
-            return None;
-        }
-        let fraction = fraction(&self.bytes[self.at..self.at + count]);
+        let fraction = fraction(&self.bytes[self.at..self.at + count.min(9)]);
         self.at += count;
-        Some(fraction)
+        (count > 0).then_some(fraction)
     }
 
     fn iso(mut self) -> Option<Parsed> {
         if self.take(b'T') {
-            return self.time_only(true);
+            return self.time_only(Some(false));
         }
         let century = self.digits(2)?;
         if self.peek() == Some(b':') {
             self.at -= 2;
-            return self.time_only(false);
+            return self.time_only(None);
         }
         let year = (century * 100 + self.digits(2)?) as i32;
         let (days, extended) = self.rest_of_date(year)?;
@@ -242,8 +240,8 @@ impl Reader<'_> {
         self.at_end().then_some(Parsed::Timestamp(Timestamp { micros, nanos, offset }))
     }
 
-    fn time_only(mut self, _marked: bool) -> Option<Parsed> {
-        let (micros, _, offset) = self.time(None)?;
+    fn time_only(mut self, colons: Option<bool>) -> Option<Parsed> {
+        let (micros, _, offset) = self.time(colons)?;
         self.at_end().then_some(Parsed::Time(micros, offset))
     }
 
@@ -261,7 +259,7 @@ impl Reader<'_> {
             };
             return Some((week_day(year, week, weekday)?, extended));
         }
-        if !extended && matches!(self.peek(), None | Some(b'T' | b' ')) {
+        if !extended && self.at_end() {
             return Some((days(year, 1, 1)?, false));
         }
         let month = self.digits(2)?;
@@ -284,13 +282,21 @@ impl Reader<'_> {
         Some((days(year, month, day)?, false))
     }
 
-    // Hours, then minutes and seconds with or without colons, a fraction, and an offset.
-    fn time(&mut self, _date_is_extended: Option<bool>) -> Option<(i64, u16, Option<i32>)> {
+    // Hours, then minutes and seconds, a fraction, and an offset. A date with hyphens wants colons; one
+    // without wants none before the seconds.
+    fn time(&mut self, colons: Option<bool>) -> Option<(i64, u16, Option<i32>)> {
         let hour = self.digits(2)?;
         let (mut minute, mut second, mut fraction) = (0, 0, (0, 0));
+        let has_colon = self.peek() == Some(b':');
+        if colons == Some(true) && !has_colon && self.run_of_digits() > 0 {
+            return None;
+        }
         if self.take(b':') {
             minute = self.digits(2)?;
             if self.take(b':') {
+                if colons == Some(false) {
+                    return None;
+                }
                 second = self.digits(2)?;
                 if self.take_any(b".,") {
                     fraction = self.fraction()?;
@@ -350,19 +356,16 @@ impl Reader<'_> {
             return date.map(Parsed::Date);
         }
         self.take(b' ');
-        let hour = self.up_to_two_digits().filter(|_| self.bytes[self.at - 1].is_ascii_digit())?;
-        if !self.take(b':') || self.run_of_digits() == 0 {
+        let hour = self.up_to_two_digits()?;
+        if !self.take(b':') {
             return None;
         }
         let minute = self.up_to_two_digits()?;
         let mut second = 0;
         if self.take(b':') {
-            if self.run_of_digits() == 0 {
-                return None;
-            }
             second = self.up_to_two_digits()?;
         }
-        let fraction = if self.take_any(b".|,") { self.fraction()? } else { (0, 0) };
+        let fraction = if self.take_any(b".|,") && self.run_of_digits() <= 9 { self.fraction()? } else { (0, 0) };
         let micros = clock(hour, minute, second)? * 1_000_000 + fraction.0;
         if !self.at_end() {
             return None;
@@ -384,7 +387,7 @@ fn ordinal_day(year: i32, ordinal: u32) -> Option<i32> {
 }
 
 fn week_day(year: i32, week: u32, weekday: u32) -> Option<i32> {
-    if !(1..=53).contains(&week) || !(1..=7).contains(&weekday) {
+    if week > 53 || weekday > 7 {
         return None;
     }
     // The fourth of January is always in week 1. Day 0 of 1970 was a Thursday.

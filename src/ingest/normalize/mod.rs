@@ -1,1 +1,347 @@
-//! To be written.
+//! From items to the rows of tables, as Arrow batches, while the schema grows with what comes.
+//!
+//! [`Normalizer`] owns the schema of a load. Items go in with [`Normalizer::add`], batches come out with
+//! [`Normalizer::drain`]. Files may be flattened by several threads: see [`Normalizer::fork`].
+
+mod arrow_lane;
+mod block;
+mod column;
+mod error;
+mod ids;
+mod plan;
+mod put;
+mod table;
+mod walk;
+mod write_json;
+
+pub use block::{Absorbed, BlockNormalizer};
+pub use column::arrow_type;
+
+use super::item::{Item, Scratch};
+use crate::error::{Error, Kind, Result};
+use crate::schema::evolve::Mode;
+use crate::schema::{Schema, Settings, Table};
+use arrow::array::RecordBatch;
+use ids::IdSource;
+use indexmap::IndexMap;
+use plan::{ListPlan, Plan};
+use rustc_hash::FxHashMap;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use table::TableBuilder;
+
+/// What holds for a whole load.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub load_id: Arc<str>,
+    /// Alter values that dlt alters, and say nothing (`normalize.lossy = "dlt"`).
+    pub lossy_as_dlt: bool,
+    /// Add `_dlt_load_id` and `_dlt_id` to Arrow tables (`normalize.parquet_normalizer.*`).
+    pub arrow_load_id: bool,
+    pub arrow_row_id: bool,
+}
+
+impl Options {
+    /// dlt's defaults.
+    pub fn new(load_id: impl Into<Arc<str>>) -> Self {
+        Self { load_id: load_id.into(), lossy_as_dlt: false, arrow_load_id: false, arrow_row_id: false }
+    }
+}
+
+/// A table that items are added to: a cheap handle, good for the normalizer that gave it and its forks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RootTable(u32);
+
+/// What items can be added to: a normalizer, or a block of it on another thread.
+pub trait Sink {
+    fn add<I: Item>(&mut self, root: RootTable, item: &I) -> Result<()>;
+}
+
+/// Flattens items and grows the schema.
+pub struct Normalizer {
+    flattener: Flattener,
+    roots: Vec<Root>,
+    /// Counts changes of the schema, so that a block knows whether it is of yesterday.
+    generation: u64,
+}
+
+#[derive(Clone)]
+struct Root {
+    table: Arc<str>,
+    hints: Map<String, Value>,
+    is_kept_out: bool,
+    plan: u32,
+}
+
+/// The part that forks have as well: everything that a walk over an item needs.
+struct Flattener {
+    schema: Arc<Schema>,
+    settings: Arc<Settings>,
+    options: Arc<Options>,
+    plans: Vec<Plan>,
+    lists: Vec<ListPlan>,
+    tables: Vec<TableBuilder>,
+    table_by_name: FxHashMap<Arc<str>, u32>,
+    row_plans: FxHashMap<(u32, i64), u32>,
+    list_by_table: FxHashMap<(u32, i64), u32>,
+    ids: IdSource,
+    /// Counts rows, to tell whether two lists belong to the same one.
+    serial: u64,
+    /// What was added to the schema, in order.
+    made: Vec<(Arc<str>, Table)>,
+    ready: Vec<(String, RecordBatch)>,
+    warnings: IndexMap<String, u64>,
+    scratch: Scratch,
+    json: String,
+    breaks_paths: bool,
+    row_id_name: Arc<str>,
+    load_id_name: Arc<str>,
+    parent_id_name: Arc<str>,
+    list_index_name: Arc<str>,
+}
+
+impl Flattener {
+    fn new(schema: Arc<Schema>, settings: Arc<Settings>, options: Arc<Options>) -> Self {
+        let name = |name: &str| Arc::from(schema.naming.identifier(name));
+        Self {
+            row_id_name: name("_dlt_id"),
+            load_id_name: name("_dlt_load_id"),
+            parent_id_name: name("_dlt_parent_id"),
+            list_index_name: name("_dlt_list_idx"),
+            breaks_paths: schema.normalizers.get("use_break_path_on_normalize").and_then(Value::as_bool).unwrap_or(true),
+            schema,
+            settings,
+            options,
+            plans: Vec::new(),
+            lists: Vec::new(),
+            tables: Vec::new(),
+            table_by_name: FxHashMap::default(),
+            row_plans: FxHashMap::default(),
+            list_by_table: FxHashMap::default(),
+            ids: IdSource::new(),
+            serial: 0,
+            made: Vec::new(),
+            ready: Vec::new(),
+            warnings: IndexMap::new(),
+            scratch: Scratch::default(),
+            json: String::new(),
+        }
+    }
+
+    fn add_table(&mut self, table: TableBuilder) -> u32 {
+        let index = self.tables.len() as u32;
+        self.table_by_name.insert(table.name.clone(), index);
+        self.tables.push(table);
+        index
+    }
+
+    /// The plan of a root table's rows.
+    fn root_plan(&mut self, name: &Arc<str>) -> Result<u32> {
+        let table = match self.table_by_name.get(name) {
+            Some(table) => *table,
+            None => self.add_table(TableBuilder::new(name.clone(), None, vec![name.clone()], &self.schema)?),
+        };
+        let level = self.schema.max_nesting(name);
+        Ok(self.row_plan(table, level))
+    }
+
+    fn drain(&mut self, at_least: usize) -> Result<Vec<(String, RecordBatch)>> {
+        let mut batches = std::mem::take(&mut self.ready);
+        for table in self.tables.iter_mut().filter(|table| table.rows > 0 && table.rows >= at_least) {
+            if let Some(batch) = table.take(&self.schema)? {
+                batches.push((table.name.to_string(), batch));
+            }
+        }
+        Ok(batches)
+    }
+}
+
+impl Normalizer {
+    /// Fails only when the schema's settings hold a pattern that does not compile; that is said by `register`.
+    pub fn new(schema: Schema, options: Options) -> Self {
+        let settings = Settings::compile(&schema.settings).unwrap_or_default();
+        Self { flattener: Flattener::new(Arc::new(schema), Arc::new(settings), Arc::new(options)), roots: Vec::new(), generation: 0 }
+    }
+
+    /// Declares a root table, or declares more of it: dlt's table schema, partial. Cheap when nothing is new.
+    pub fn register(&mut self, hints: &Map<String, Value>) -> Result<RootTable> {
+        if let Some(root) = self.roots.iter().position(|root| root.hints == *hints) {
+            return Ok(RootTable(root as u32));
+        }
+        let flattener = &mut self.flattener;
+        flattener.settings = Arc::new(Settings::compile(&flattener.schema.settings)?);
+        let mut partial = flattener.schema.partial_table(hints)?;
+        let name: Arc<str> = partial.name.as_str().into();
+        let is_kept_out = declare(&flattener.schema, &mut partial)?;
+        if !is_kept_out {
+            let before = flattener.schema.tables.get(&*name).cloned();
+            Arc::make_mut(&mut flattener.schema).update_table(partial, false)?;
+            if before.as_ref() != flattener.schema.tables.get(&*name) {
+                self.generation += 1;
+                flattener.refresh()?;
+                for root in &mut self.roots {
+                    root.plan = flattener.root_plan(&root.table)?;
+                }
+            }
+        }
+        let plan = flattener.root_plan(&name)?;
+        let root = self.roots.iter().position(|root| root.table == name);
+        let new = Root { table: name, hints: hints.clone(), is_kept_out, plan };
+        match root {
+            Some(root) => self.roots[root] = new,
+            None => self.roots.push(new),
+        }
+        Ok(RootTable(root.unwrap_or(self.roots.len() - 1) as u32))
+    }
+
+    pub fn add<I: Item>(&mut self, root: RootTable, item: &I) -> Result<()> {
+        let root = &self.roots[root.0 as usize];
+        if root.is_kept_out {
+            return Ok(());
+        }
+        let made = self.flattener.made.len();
+        let result = self.flattener.add(root.plan, item);
+        self.generation += u64::from(self.flattener.made.len() != made);
+        result
+    }
+
+    /// Makes the table exist with dlt's columns, even if no row comes.
+    pub fn materialize(&mut self, root: RootTable) -> Result<()> {
+        let root = &self.roots[root.0 as usize];
+        if root.is_kept_out || self.flattener.schema.tables.get(&*root.table).is_some_and(Table::seen_data) {
+            return Ok(());
+        }
+        let table = self.flattener.plans[root.plan as usize].table;
+        self.flattener.materialize(table)?;
+        self.generation += 1;
+        Ok(())
+    }
+
+    /// Batches of the tables that have at least so many rows; 0 takes all.
+    pub fn drain(&mut self, at_least: usize) -> Result<Vec<(String, RecordBatch)>> {
+        self.flattener.drain(at_least)
+    }
+
+    /// After the last item: marks the tables that have seen data, and says which columns were null only.
+    pub fn finish(&mut self) -> Result<()> {
+        let flattener = &mut self.flattener;
+        let mut null_only = Vec::new();
+        for table in &flattener.tables {
+            let known = flattener.schema.tables.get(&*table.name);
+            let is_typed = |name: &str| known.and_then(|known| known.columns.get(name)).is_some_and(|column| column.is_complete());
+            let mut names: Vec<&str> = table.null_only.iter().map(AsRef::as_ref).filter(|name| !is_typed(name)).collect();
+            names.sort_unstable();
+            null_only.extend(names.into_iter().map(|name| (table.name.clone(), name.to_owned())));
+            if table.total == 0 {
+                continue;
+            }
+            if let Some(column) = known.into_iter().flat_map(|known| known.columns.values()).find(|c| !c.is_complete() && !c.nullable) {
+                return Err(Error::new(Kind::Data, format!("table `{}`, column `{}`: no item had a value for it, and it is required", table.name, column.name))
+                    .hint("check the name of the key (primary and merge keys must be in the data), or declare its `data_type`"));
+            }
+            let schema = Arc::make_mut(&mut flattener.schema);
+            if let Some(known) = schema.tables.get_mut(&*table.name) {
+                mark_seen(known);
+            }
+        }
+        for (table, column) in null_only {
+            flattener.warn(&table, &column, "all values were null, so the column has no type and is not in the table");
+        }
+        Ok(())
+    }
+
+    /// What was kept in an unusual way, one text for each table and column, with its count. Taken once.
+    pub fn take_warnings(&mut self) -> Vec<String> {
+        let warnings = std::mem::take(&mut self.flattener.warnings);
+        let count = |count| if count == 1 { String::new() } else { format!(" ({count} times)") };
+        warnings.into_iter().map(|(text, times)| format!("{text}{}", count(times))).collect()
+    }
+
+    pub fn schema(&self) -> &Schema {
+        &self.flattener.schema
+    }
+
+    pub fn into_schema(self) -> Schema {
+        Arc::unwrap_or_clone(self.flattener.schema)
+    }
+
+    /// How many rows each table got so far.
+    pub fn row_counts(&self) -> IndexMap<String, u64> {
+        let counted = self.flattener.tables.iter().filter(|table| table.total > 0);
+        counted.map(|table| (table.name.to_string(), table.total)).collect()
+    }
+
+    /// The name of a registered table in the schema.
+    pub fn table_name(&self, root: RootTable) -> &str {
+        &self.roots[root.0 as usize].table
+    }
+}
+
+impl Sink for Normalizer {
+    fn add<I: Item>(&mut self, root: RootTable, item: &I) -> Result<()> {
+        Self::add(self, root, item)
+    }
+}
+
+impl Flattener {
+    // New hints may change what a key becomes, so all plans start anew.
+    fn refresh(&mut self) -> Result<()> {
+        for table in &mut self.tables {
+            table.refresh(&self.schema)?;
+        }
+        self.plans.clear();
+        self.row_plans.clear();
+        self.lists.clear();
+        self.list_by_table.clear();
+        Ok(())
+    }
+}
+
+/// Meets the contract with a declared table. True when the table is kept out.
+fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
+    let known = schema.tables.get(&partial.name);
+    let is_new = known.is_none_or(Table::is_new);
+    let contract = match partial.hints.get("schema_contract") {
+        Some(settings) => crate::schema::evolve::Contract::parse(settings)?,
+        None => schema.contract(&partial.name)?,
+    };
+    if is_new && contract.tables != Mode::Evolve && !schema.is_dlt_name(&partial.name) {
+        if contract.tables == Mode::Freeze {
+            return Err(error::frozen("the table is new", "tables", &partial.name, 0, None));
+        }
+        return Ok(true);
+    }
+    if is_new && contract.columns != Mode::Evolve && !schema.is_dlt_name(&partial.name) {
+        let marks = partial.hints.entry("x-normalizer").or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(marks) = marks {
+            marks.insert("evolve-columns-once".to_owned(), true.into());
+        }
+    }
+    let once = known.and_then(|table| table.normalizer_mark("evolve-columns-once")).is_some_and(|mark| mark == true);
+    if !is_new && !once && contract.columns != Mode::Evolve {
+        let is_known = |name: &str| known.and_then(|table| table.columns.get(name)).is_some_and(|column| column.is_complete());
+        if let Some(column) = partial.columns.keys().find(|name| !is_known(name) && !name.starts_with("_dlt")) {
+            if contract.columns == Mode::Freeze {
+                return Err(error::frozen(&format!("column `{column}` is declared and new"), "columns", &partial.name, 0, None));
+            }
+            partial.columns.retain(|name, _| is_known(name) || name.starts_with("_dlt"));
+        }
+    }
+    if known.is_none() && partial.parent.is_none() {
+        let defaults = Table::root(partial.name.clone());
+        for (hint, value) in defaults.hints {
+            if partial.hints.get(&hint).is_none_or(Value::is_null) {
+                partial.hints.insert(hint, value);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn mark_seen(table: &mut Table) {
+    let marks = table.hints.entry("x-normalizer").or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(marks) = marks {
+        marks.shift_remove("evolve-columns-once");
+        marks.entry("seen-data").or_insert(Value::Bool(true));
+    }
+}

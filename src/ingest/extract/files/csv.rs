@@ -1,0 +1,373 @@
+//! CSV: records, and the type of each column as pandas would find it.
+//!
+//! dlt reads CSV through pandas, ten thousand rows at a time, each piece with types of its own. Here a column has one type,
+//! found in a first pass over the whole file: integers, floats (also integers with gaps), booleans, else text. What pandas
+//! takes for a missing value is null. Numbers with leading zeros stay text, because they are codes, and digits would be lost.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use csv::{ByteRecord, ReaderBuilder, StringRecord};
+use serde_json::{Map, Value};
+
+use super::open::{open, reading};
+use super::{FileRequest, Limits, usage};
+use crate::error::{Error, Kind, Place, Result};
+
+/// Texts that stand for a missing value.
+const MISSING: [&str; 18] = [
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None",
+    "n/a", "nan",
+];
+const ROWS_PER_BLOCK_MAX: usize = 8192;
+
+/// How the text is cut into fields.
+#[derive(Clone, Debug)]
+pub struct CsvOptions {
+    /// None: a tab in `.tsv`, else a comma.
+    pub delimiter: Option<u8>,
+    pub quote: u8,
+    pub escape: Option<u8>,
+    pub comment: Option<u8>,
+    pub has_header: bool,
+    pub names: Option<Vec<String>>,
+    /// Every column is text, and only an empty field is null.
+    pub all_text: bool,
+}
+
+impl Default for CsvOptions {
+    fn default() -> Self {
+        Self { delimiter: None, quote: b'"', escape: None, comment: None, has_header: true, names: None, all_text: false }
+    }
+}
+
+impl CsvOptions {
+    pub(super) fn from_options(options: &Map<String, Value>) -> Result<Self> {
+        let byte = |name: &str| match options.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) if text.len() == 1 => Ok(Some(text.as_bytes()[0])),
+            Some(other) => Err(usage(&format!("the CSV option `{name}` is one character, not {other}"))),
+        };
+        let names = options.get("names").and_then(Value::as_array);
+        Ok(Self {
+            delimiter: byte("delimiter")?.or(byte("sep")?),
+            quote: byte("quote")?.unwrap_or(b'"'),
+            escape: byte("escape")?,
+            comment: byte("comment")?,
+            has_header: options.get("header").and_then(Value::as_bool).unwrap_or(true),
+            names: names.map(|names| names.iter().map(|name| name.as_str().map_or_else(|| name.to_string(), str::to_owned)).collect()),
+            all_text: options.get("all_text").and_then(Value::as_bool).unwrap_or(false),
+        })
+    }
+}
+
+/// What the fields of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    Integer,
+    Float,
+    Bool,
+    Text,
+    /// Only missing values.
+    Missing,
+}
+
+/// One value of a field, as its column's type reads it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Field<'a> {
+    Null,
+    Integer(i64),
+    Float(f64),
+    Bool(bool),
+    Text(&'a str),
+}
+
+/// The columns of a file: names as they stand in the header, and types.
+#[derive(Debug)]
+pub struct Columns {
+    pub names: Vec<String>,
+    pub types: Vec<FieldType>,
+    all_text: bool,
+}
+
+impl Columns {
+    pub fn field<'a>(&self, record: &'a StringRecord, index: usize) -> Field<'a> {
+        let Some(text) = record.get(index) else { return Field::Null };
+        if self.all_text {
+            return if text.is_empty() { Field::Null } else { Field::Text(text) };
+        }
+        if is_missing(text) {
+            return Field::Null;
+        }
+        match self.types[index] {
+            FieldType::Integer => text.trim().parse().map_or(Field::Text(text), Field::Integer),
+            FieldType::Float => text.trim().parse().map_or(Field::Text(text), Field::Float),
+            FieldType::Bool => boolean(text).map_or(Field::Text(text), Field::Bool),
+            FieldType::Text => Field::Text(text),
+            FieldType::Missing => Field::Null,
+        }
+    }
+}
+
+/// Records that follow each other, with the line that the first one begins at.
+#[derive(Debug)]
+pub struct RecordBlock {
+    pub columns: Arc<Columns>,
+    pub records: Vec<StringRecord>,
+}
+
+/// A CSV file as blocks of records.
+pub struct RecordBlocks {
+    path: PathBuf,
+    columns: Arc<Columns>,
+    reader: csv::Reader<Capped>,
+    since: Arc<AtomicU64>,
+    limits: Limits,
+}
+
+impl RecordBlocks {
+    /// Reads the file once for its types, and opens it again for its records. None when it is empty.
+    pub fn open(request: &FileRequest) -> Result<Option<Self>> {
+        let Some(columns) = columns_of(request)? else { return Ok(None) };
+        let (mut reader, since) = reader(request)?;
+        let mut header = StringRecord::new();
+        if request.csv.has_header {
+            next_text(&mut reader, &mut header, &request.path)?;
+        }
+        let limits = request.limits;
+        Ok(Some(Self { path: request.path.clone(), columns: Arc::new(columns), reader, since, limits }))
+    }
+
+    pub fn next_block(&mut self) -> Result<Option<RecordBlock>> {
+        let mut records = Vec::new();
+        let mut bytes = 0;
+        while bytes < self.limits.block_bytes && records.len() < ROWS_PER_BLOCK_MAX {
+            let mut record = StringRecord::new();
+            self.since.store(0, Ordering::Relaxed);
+            if !next_text(&mut self.reader, &mut record, &self.path)? {
+                break;
+            }
+            bytes += record.as_slice().len();
+            records.push(record);
+        }
+        Ok(if records.is_empty() { None } else { Some(RecordBlock { columns: Arc::clone(&self.columns), records }) })
+    }
+}
+
+fn columns_of(request: &FileRequest) -> Result<Option<Columns>> {
+    let (mut reader, since) = reader(request)?;
+    let path = &request.path;
+    let mut record = StringRecord::new();
+    let mut names = request.csv.names.clone().unwrap_or_default();
+    let mut first = None;
+    if !next_text(&mut reader, &mut record, path)? {
+        return Ok(None);
+    }
+    if request.csv.has_header {
+        if request.csv.names.is_none() {
+            names = header_names(&record);
+        }
+    } else {
+        if request.csv.names.is_none() {
+            names = (0..record.len()).map(|index| index.to_string()).collect();
+        }
+        first = Some(record.clone());
+    }
+    let mut found = vec![Seen::default(); names.len()];
+    loop {
+        let current = match first.take() {
+            Some(first) => first,
+            None => {
+                since.store(0, Ordering::Relaxed);
+                if !next_text(&mut reader, &mut record, path)? {
+                    break;
+                }
+                record.clone()
+            }
+        };
+        if current.len() > names.len() {
+            return Err(too_many(path, &current, names.len()));
+        }
+        for (index, seen) in found.iter_mut().enumerate() {
+            seen.look(current.get(index).unwrap_or_default());
+        }
+    }
+    let types = found.iter().map(|seen| if request.csv.all_text { FieldType::Text } else { seen.decide() }).collect();
+    Ok(Some(Columns { names, types, all_text: request.csv.all_text }))
+}
+
+// A name that is missing or stands twice is told apart as pandas does it.
+fn header_names(record: &StringRecord) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(record.len());
+    for (index, text) in record.iter().enumerate() {
+        let plain = if text.is_empty() { format!("Unnamed: {index}") } else { text.to_owned() };
+        let mut name = plain.clone();
+        let mut copy = 1;
+        while names.contains(&name) {
+            name = format!("{plain}.{copy}");
+            copy += 1;
+        }
+        names.push(name);
+    }
+    names
+}
+
+// What the values of a column have in common so far.
+#[derive(Clone, Debug)]
+struct Seen {
+    integers: bool,
+    floats: bool,
+    bools: bool,
+    gaps: bool,
+    values: bool,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { integers: true, floats: true, bools: true, gaps: false, values: false }
+    }
+}
+
+impl Seen {
+    fn look(&mut self, text: &str) {
+        if is_missing(text) {
+            self.gaps = true;
+            return;
+        }
+        self.values = true;
+        if self.floats || self.integers {
+            let number = text.trim();
+            self.integers = self.integers && is_integer(number);
+            self.floats = self.floats && (is_integer(number) || is_float(number));
+        }
+        self.bools = self.bools && boolean(text).is_some();
+    }
+
+    fn decide(&self) -> FieldType {
+        match self {
+            Self { values: false, .. } => FieldType::Missing,
+            Self { bools: true, .. } => FieldType::Bool,
+            Self { integers: true, gaps: false, .. } => FieldType::Integer,
+            Self { floats: true, .. } => FieldType::Float,
+            Self { .. } => FieldType::Text,
+        }
+    }
+}
+
+fn is_missing(text: &str) -> bool {
+    text.is_empty() || text.len() <= 8 && (text == "null" || MISSING.contains(&text))
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !has_leading_zero(digits) && digits.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<i64>().is_ok()
+}
+
+fn is_float(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    // An integer beyond 64 bits is not rounded to a float; `inf` and the like are words unless they are numbers to pandas too.
+    let is_plain_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let starts_well = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') || matches!(digits, "inf" | "Inf" | "infinity" | "Infinity");
+    starts_well && !is_plain_integer && !has_leading_zero(digits) && text.parse::<f64>().is_ok()
+}
+
+fn has_leading_zero(digits: &str) -> bool {
+    let bytes = digits.as_bytes();
+    bytes.len() > 1 && bytes[0] == b'0' && bytes[1].is_ascii_digit()
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "True" | "TRUE" | "true" => Some(true),
+        "False" | "FALSE" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+fn reader(request: &FileRequest) -> Result<(csv::Reader<Capped>, Arc<AtomicU64>)> {
+    let since = Arc::new(AtomicU64::new(0));
+    let bytes = open(&request.path, request.gzip)?;
+    let capped = Capped { bytes, since: Arc::clone(&since), most: request.limits.record_bytes_max as u64 };
+    let is_tsv = request.path.to_string_lossy().to_lowercase().trim_end_matches(".gz").ends_with(".tsv");
+    let delimiter = request.csv.delimiter.unwrap_or(if is_tsv { b'\t' } else { b',' });
+    let reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .quote(request.csv.quote)
+        .escape(request.csv.escape)
+        .double_quote(request.csv.escape.is_none())
+        .comment(request.csv.comment)
+        .buffer_capacity(1 << 18)
+        .from_reader(capped);
+    Ok((reader, since))
+}
+
+// The next record as text; false at the end.
+fn next_text(reader: &mut csv::Reader<Capped>, record: &mut StringRecord, path: &Path) -> Result<bool> {
+    let mut bytes = ByteRecord::new();
+    let more = reader.read_byte_record(&mut bytes).map_err(|error| csv_error(path, reader.position().line(), error))?;
+    if !more {
+        return Ok(false);
+    }
+    let line = bytes.position().map_or(0, csv::Position::line);
+    *record = StringRecord::from_byte_record(bytes).map_err(|error| {
+        let field = error.utf8_error().field() + 1;
+        Error::new(Kind::Data, format!("field {field} of this record is not UTF-8"))
+            .at(place(path, line))
+            .hint("save the file as UTF-8; nothing of it was loaded")
+    })?;
+    Ok(true)
+}
+
+fn csv_error(path: &Path, line: u64, error: csv::Error) -> Error {
+    let said = error.to_string();
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|cause| cause.is::<TooLong>()) => {
+            Error::new(Kind::Data, "a record is longer than the limit of one record")
+                .at(place(path, line))
+                .hint("is a quote not closed near here? otherwise raise `record_bytes_max`")
+        }
+        csv::ErrorKind::Io(error) => reading(path, &error),
+        _ => Error::new(Kind::Data, format!("this is not CSV: {said}")).at(place(path, line)),
+    }
+}
+
+fn too_many(path: &Path, record: &StringRecord, columns: usize) -> Error {
+    let line = record.position().map_or(0, csv::Position::line);
+    Error::new(Kind::Data, format!("this record has {} fields, and the header names {columns}", record.len()))
+        .at(place(path, line))
+        .hint("quote fields that hold the delimiter; nothing of this file was loaded")
+}
+
+fn place(path: &Path, line: u64) -> Place {
+    Place::at(path, u32::try_from(line).unwrap_or(u32::MAX), 0)
+}
+
+// Ends a record that would take all memory: a quote that is never closed.
+struct Capped {
+    bytes: Box<dyn Read + Send>,
+    since: Arc<AtomicU64>,
+    most: u64,
+}
+
+impl Read for Capped {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.bytes.read(buffer)?;
+        let since = self.since.fetch_add(count as u64, Ordering::Relaxed);
+        if since > self.most { Err(std::io::Error::other(TooLong)) } else { Ok(count) }
+    }
+}
+
+#[derive(Debug)]
+struct TooLong;
+
+impl std::fmt::Display for TooLong {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a record is too long")
+    }
+}
+
+impl std::error::Error for TooLong {}

@@ -1,0 +1,260 @@
+//! Arrow tables come as tables: their columns are named and described, their data stays as it is.
+//!
+//! No dict is flattened here, and dlt's own columns are added only on demand, as dlt's
+//! `normalize.parquet_normalizer` settings say.
+
+use super::block::align;
+use super::{Flattener, Normalizer, RootTable, error};
+use crate::error::{Error, Kind, Result};
+use crate::schema::evolve::{Contract, Mode};
+use crate::schema::{Column, DataType, Schema, Table, stock};
+use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
+use arrow::compute::{cast, take_record_batch};
+use arrow::datatypes::{DataType as ArrowType, Field, Schema as ArrowSchema, TimeUnit};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+impl Normalizer {
+    /// Takes a batch of ready columns into a table.
+    pub fn add_batch(&mut self, root: RootTable, batch: &RecordBatch) -> Result<()> {
+        let root = &self.roots[root.0 as usize];
+        if root.is_kept_out {
+            return Ok(());
+        }
+        let table = self.flattener.plans[root.plan as usize].table;
+        self.generation += 1;
+        self.flattener.add_batch(table, batch)
+    }
+}
+
+impl Flattener {
+    /// Gives a table that nothing came to dlt's own columns.
+    pub(super) fn materialize(&mut self, table: u32) -> Result<()> {
+        let name = self.tables[table as usize].name.to_string();
+        let columns = [self.load_id_name.clone(), self.row_id_name.clone()];
+        let mut partial = empty(&self.schema, &name);
+        for column in columns {
+            let known = self.schema.tables.get(&name).and_then(|table| table.columns.get(&*column));
+            if known.is_none_or(|column| !column.is_complete()) {
+                partial.columns.insert(column.to_string(), self.settings.infer_column(&column, DataType::Text, false));
+            }
+        }
+        Arc::make_mut(&mut self.schema).update_table(partial, true)?;
+        let schema = self.schema.clone();
+        self.tables[table as usize].refresh(&schema)
+    }
+
+    fn add_batch(&mut self, table: u32, batch: &RecordBatch) -> Result<()> {
+        let name = self.tables[table as usize].name.clone();
+        let (batch, columns) = self.described(&name, batch)?;
+        let Some(batch) = self.let_in(table, batch, columns)? else { return Ok(()) };
+        let batch = self.with_own_columns(&name, batch)?;
+        let batch = align(&self.schema, &name, &batch)?;
+        let builder = &mut self.tables[table as usize];
+        builder.total += batch.num_rows() as u64;
+        let schema = self.schema.clone();
+        builder.refresh(&schema)?;
+        if batch.num_rows() > 0 {
+            self.ready.push((name.to_string(), batch));
+        }
+        Ok(())
+    }
+
+    // The batch under the names of the table's columns, and those columns; a column of nulls has no type.
+    fn described(&mut self, table: &str, batch: &RecordBatch) -> Result<(RecordBatch, IndexMap<String, Column>)> {
+        let mut fields = Vec::new();
+        let mut arrays: Vec<ArrayRef> = Vec::new();
+        let mut columns = IndexMap::new();
+        for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+            let name = self.schema.naming.path(field.name());
+            if columns.contains_key(&name) || fields.iter().any(|known: &Field| *known.name() == name) {
+                return Err(Error::new(Kind::Data, format!("table `{table}`: two columns of an Arrow table are both named `{name}`"))
+                    .hint("rename one of them before the table is yielded"));
+            }
+            if matches!(field.data_type(), ArrowType::Null) {
+                if let Some(index) = self.table_by_name.get(table) {
+                    self.tables[*index as usize].null_only.insert(name.as_str().into());
+                }
+                continue;
+            }
+            let mut column = describe(table, &name, field)?;
+            let known = self.schema.tables.get(table).and_then(|table| table.columns.get(&name));
+            if let Some(known) = known {
+                column.merge(known);
+            }
+            let array = like_before(array, field.data_type(), known)?;
+            fields.push(Field::new(&name, array.data_type().clone(), field.is_nullable()));
+            arrays.push(array);
+            columns.insert(name, column);
+        }
+        Ok((rebuild(table, fields, arrays, batch.num_rows())?, columns))
+    }
+
+    // What a contract lets in of the batch; `None` when that is nothing.
+    fn let_in(&mut self, table: u32, mut batch: RecordBatch, columns: IndexMap<String, Column>) -> Result<Option<RecordBatch>> {
+        let builder = &self.tables[table as usize];
+        let name = builder.name.to_string();
+        let known = self.schema.tables.get(&name);
+        let is_new = known.is_none_or(Table::is_new);
+        let contract = if is_new { Contract { columns: Mode::Evolve, ..builder.contract } } else { builder.contract };
+        if is_new && contract.tables != Mode::Evolve {
+            return match contract.tables {
+                Mode::Freeze => Err(error::frozen("the table is new", "tables", &name, builder.total, None)),
+                Mode::Evolve | Mode::DiscardRow | Mode::DiscardValue => Ok(None),
+            };
+        }
+        let mut partial = empty(&self.schema, &name);
+        for (column_name, column) in columns {
+            let is_known = known.and_then(|table| table.columns.get(&column_name)).is_some_and(Column::is_complete);
+            if is_known || contract.columns == Mode::Evolve || column_name.starts_with("_dlt") {
+                partial.columns.insert(column_name, column);
+                continue;
+            }
+            if contract.columns == Mode::Freeze {
+                return Err(error::frozen(&format!("column `{column_name}` is new"), "columns", &name, builder.total, None));
+            }
+            batch = without(&name, &batch, &column_name, contract.columns == Mode::DiscardRow)?;
+        }
+        Arc::make_mut(&mut self.schema).update_table(partial, true)?;
+        Ok(Some(batch))
+    }
+
+    fn with_own_columns(&mut self, table: &str, batch: RecordBatch) -> Result<RecordBatch> {
+        let rows = batch.num_rows();
+        let mut own: Vec<(Column, ArrayRef)> = Vec::new();
+        if self.options.arrow_load_id {
+            let values = std::iter::repeat_n(&*self.options.load_id, rows);
+            own.push((stock::load_id_column(), Arc::new(StringArray::from_iter_values(values))));
+        }
+        if self.options.arrow_row_id {
+            let ids: Vec<_> = (0..rows).map(|_| self.ids.random()).collect();
+            own.push((stock::row_id_column(), Arc::new(StringArray::from_iter_values(ids.iter().map(super::ids::RowId::text)))));
+        }
+        let mut fields: Vec<Field> = batch.schema_ref().fields().iter().map(|field| field.as_ref().clone()).collect();
+        let mut arrays = batch.columns().to_vec();
+        for (mut column, array) in own {
+            column.name = self.schema.naming.identifier(&column.name);
+            if batch.column_by_name(&column.name).is_some() {
+                continue;
+            }
+            fields.push(Field::new(&column.name, ArrowType::Utf8, false));
+            arrays.push(array);
+            let mut partial = empty(&self.schema, table);
+            partial.columns.insert(column.name.clone(), column);
+            Arc::make_mut(&mut self.schema).update_table(partial, true)?;
+        }
+        rebuild(table, fields, arrays, rows)
+    }
+}
+
+fn empty(schema: &Schema, name: &str) -> Table {
+    match schema.tables.get(name) {
+        Some(known) => Table { name: name.to_owned(), parent: known.parent.clone(), columns: IndexMap::new(), hints: serde_json::Map::new() },
+        None => Table::root(name),
+    }
+}
+
+fn rebuild(table: &str, fields: Vec<Field>, arrays: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), arrays, &options)
+        .map_err(|error| Error::new(Kind::Data, format!("an Arrow table for `{table}` is not well-formed: {error}")))
+}
+
+// Discarding a row leaves out rows that have a value in the column; the column goes in any case.
+fn without(table: &str, batch: &RecordBatch, column: &str, and_its_rows: bool) -> Result<RecordBatch> {
+    let mut batch = batch.clone();
+    if and_its_rows {
+        if let Some(array) = batch.column_by_name(column) {
+            let kept: UInt32Array = (0..batch.num_rows() as u32).filter(|row| array.is_null(*row as usize)).collect::<Vec<_>>().into();
+            batch = take_record_batch(&batch, &kept).map_err(|error| Error::internal(format!("rows of `{table}` cannot be left out: {error}")))?;
+        }
+    }
+    let (fields, arrays): (Vec<_>, Vec<_>) = batch
+        .schema_ref()
+        .fields()
+        .iter()
+        .zip(batch.columns())
+        .filter(|(field, _)| field.name() != column)
+        .map(|(field, array)| (field.as_ref().clone(), array.clone()))
+        .unzip();
+    rebuild(table, fields, arrays, batch.num_rows())
+}
+
+// A column keeps the Arrow type that its first batch of a kind had; a wider or narrower one is converted.
+fn like_before(array: &ArrayRef, from: &ArrowType, known: Option<&Column>) -> Result<ArrayRef> {
+    let plain = match from {
+        ArrowType::LargeUtf8 | ArrowType::Utf8View => Some(ArrowType::Utf8),
+        ArrowType::LargeBinary | ArrowType::BinaryView => Some(ArrowType::Binary),
+        ArrowType::Dictionary(_, values) => Some(values.as_ref().clone()),
+        ArrowType::Float16 | ArrowType::Float32 => Some(ArrowType::Float64),
+        _ if from.is_integer() && *from != ArrowType::UInt64 => Some(ArrowType::Int64),
+        ArrowType::Timestamp(unit, _) => {
+            let keeps_naive = known.is_some_and(|column| column.timezone == Some(false));
+            let unit = if *unit == TimeUnit::Nanosecond && keeps_naive { TimeUnit::Nanosecond } else { TimeUnit::Microsecond };
+            Some(ArrowType::Timestamp(unit, if keeps_naive { None } else { Some("UTC".into()) }))
+        }
+        _ => None,
+    };
+    match plain.filter(|plain| plain != from) {
+        Some(plain) => cast(array, &plain).map_err(|error| Error::new(Kind::Data, format!("an Arrow column cannot be read: {error}"))),
+        None => Ok(array.clone()),
+    }
+}
+
+fn describe(table: &str, name: &str, field: &Field) -> Result<Column> {
+    let mut column = Column::new(name, None);
+    column.nullable = field.is_nullable();
+    describe_type(field.data_type(), &mut column).ok_or_else(|| {
+        Error::new(Kind::Data, format!("table `{table}`, column `{name}`: the Arrow type `{}` has no column type", field.data_type()))
+            .hint("cast the column to text, a number or a timestamp before the table is yielded")
+    })?;
+    Ok(column)
+}
+
+fn describe_type(arrow: &ArrowType, column: &mut Column) -> Option<()> {
+    let data_type = match arrow {
+        ArrowType::Utf8 | ArrowType::LargeUtf8 | ArrowType::Utf8View => DataType::Text,
+        ArrowType::Float16 | ArrowType::Float32 | ArrowType::Float64 => DataType::Double,
+        ArrowType::Boolean => DataType::Bool,
+        ArrowType::Timestamp(_, _) => DataType::Timestamp,
+        ArrowType::Date32 | ArrowType::Date64 => DataType::Date,
+        ArrowType::Time32(unit) | ArrowType::Time64(unit) => {
+            column.precision = match unit {
+                TimeUnit::Second => Some(0),
+                TimeUnit::Millisecond => Some(3),
+                TimeUnit::Microsecond | TimeUnit::Nanosecond => None,
+            };
+            DataType::Time
+        }
+        ArrowType::Int8 | ArrowType::UInt8 => {
+            column.precision = Some(8);
+            DataType::Bigint
+        }
+        ArrowType::Int16 | ArrowType::UInt16 => {
+            column.precision = Some(16);
+            DataType::Bigint
+        }
+        ArrowType::Int32 | ArrowType::UInt32 => {
+            column.precision = Some(32);
+            DataType::Bigint
+        }
+        ArrowType::Int64 | ArrowType::UInt64 => DataType::Bigint,
+        ArrowType::FixedSizeBinary(width) => {
+            column.precision = Some(i64::from(*width));
+            DataType::Binary
+        }
+        ArrowType::Binary | ArrowType::LargeBinary | ArrowType::BinaryView => DataType::Binary,
+        ArrowType::Decimal32(precision, scale) | ArrowType::Decimal64(precision, scale) | ArrowType::Decimal128(precision, scale) | ArrowType::Decimal256(precision, scale) => {
+            column.precision = Some(i64::from(*precision));
+            column.scale = Some(i64::from(*scale));
+            DataType::Decimal
+        }
+        ArrowType::List(_) | ArrowType::LargeList(_) | ArrowType::FixedSizeList(_, _) | ArrowType::Struct(_) | ArrowType::Map(_, _) | ArrowType::ListView(_) | ArrowType::LargeListView(_) => {
+            DataType::Json
+        }
+        ArrowType::Dictionary(_, values) => return describe_type(values, column),
+        ArrowType::Null | ArrowType::Interval(_) | ArrowType::Duration(_) | ArrowType::Union(_, _) | ArrowType::RunEndEncoded(_, _) => return None,
+    };
+    column.data_type = Some(data_type);
+    Some(())
+}

@@ -1,0 +1,52 @@
+//! What is said when a value cannot be kept: always the table, the column, the row and the value.
+
+use crate::error::{Error, Kind};
+use crate::schema::DataType;
+use crate::schema::types::Scalar;
+
+const SHOWN_MAX: usize = 80;
+
+/// A value for a message: short, and never more than a line.
+pub(super) fn shown(value: &Scalar<'_>) -> String {
+    let text = value.text();
+    let mut short: String = text.chars().take(SHOWN_MAX).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(SHOWN_MAX).is_some() {
+        short.push_str("...");
+    }
+    short
+}
+
+pub(super) fn place(table: &str, column: &str, row: u64) -> String {
+    format!("table `{table}`, column `{column}`, row {}", row + 1)
+}
+
+pub(super) fn cannot_hold(table: &str, column: &str, row: u64, data_type: DataType, value: &Scalar<'_>) -> Error {
+    let own = value.data_type().name();
+    Error::new(
+        Kind::Data,
+        format!("{}: the {own} value `{}` cannot be kept in a column of type {}", place(table, column, row), shown(value), data_type.name()),
+    )
+    .hint("give the column a type that holds all its values, for example `columns={...: {\"data_type\": \"text\"}}`")
+}
+
+pub(super) fn null_in_required(table: &str, column: &str, row: u64) -> Error {
+    Error::new(Kind::Data, format!("{}: the value is null, and the column is not nullable", place(table, column, row)))
+        .hint("fill the value in, or declare the column with `nullable: True`")
+}
+
+pub(super) fn missing_value(table: &str, column: &str, count: usize) -> Error {
+    let rows = if count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") };
+    Error::new(Kind::Data, format!("table `{table}`, column `{column}`: {rows} no value, and the column is not nullable"))
+        .hint("fill the value in, or declare the column with `nullable: True`")
+}
+
+pub(super) fn missing_key(table: &str, column: &str, row: u64) -> Error {
+    Error::new(Kind::Data, format!("{}: the item has no value for this part of the primary key", place(table, column, row)))
+        .hint("rows that are merged by key need the whole key")
+}
+
+pub(super) fn frozen(what: &str, entity: &str, table: &str, row: u64, value: Option<&Scalar<'_>>) -> Error {
+    let shown = value.map(|value| format!("; the value is `{}`", shown(value))).unwrap_or_default();
+    Error::new(Kind::Contract, format!("table `{table}`, row {}: {what}, and the schema contract freezes {entity}{shown}", row + 1))
+        .hint(format!("allow it with `schema_contract={{\"{entity}\": \"evolve\"}}`, or leave it out with `discard_value` or `discard_row`"))
+}

@@ -1,0 +1,490 @@
+//! From one item to its rows: dicts become columns, lists become rows of nested tables.
+//!
+//! Nothing here recurs: dicts that wait stand on one stack and lists on another, so depth is no danger.
+//! The order is dlt's: the values of a dict first, then the dicts in it, the last one first.
+
+use super::Flattener;
+use super::error;
+use super::ids::{RowId, digest};
+use super::plan::{Field, ListPlan, NONE, Plan, Role};
+use super::table::{IdKind, Owned, Pending, TableBuilder};
+use super::write_json::{self, Form};
+use crate::error::Result;
+use crate::ingest::item::{Elements, Entries, Item, Key, Scratch, View};
+use crate::schema::DataType;
+use crate::schema::evolve::Mode;
+use crate::schema::types::Scalar;
+use std::sync::Arc;
+
+/// The row that a nested row belongs to.
+#[derive(Clone)]
+struct Parent {
+    id: RowId,
+    index: i64,
+    /// The column for the root's id, and the id.
+    root: Option<(Arc<str>, RowId)>,
+}
+
+/// What still waits while an item is walked.
+struct Work<I: Item> {
+    objects: Vec<(I::Object, u32)>,
+    /// Lists of the row under way; the last says whether the rows of an earlier one go on.
+    lists: Vec<(u32, I::List, bool)>,
+    cursors: Vec<Cursor<I>>,
+}
+
+struct Cursor<I: Item> {
+    list: u32,
+    elements: I::List,
+    goes_on: bool,
+    parent: Parent,
+}
+
+/// What a row is made of.
+enum Source<I: Item> {
+    Object(I::Object),
+    /// A value that stands under a key of ours: `value`, or `list` for a list in a list.
+    Under(&'static str, I),
+}
+
+#[derive(Default)]
+struct Row {
+    given_id: Option<RowId>,
+    is_discarded: bool,
+}
+
+impl Flattener {
+    pub(super) fn add<I: Item>(&mut self, plan: u32, item: &I) -> Result<()> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let result = self.item(plan, item, &mut scratch);
+        self.scratch = scratch;
+        if result.is_err() {
+            for table in &mut self.tables {
+                table.discard_row();
+            }
+        }
+        result
+    }
+
+    fn item<I: Item>(&mut self, plan: u32, item: &I, scratch: &mut Scratch) -> Result<()> {
+        let table = self.plans[plan as usize].table as usize;
+        let hash = if self.tables[table].id_kind == IdKind::Row { Some(row_hash(item)?) } else { None };
+        let source = match item.view(scratch)? {
+            View::Object(entries) => Source::Object(entries),
+            View::Null | View::Scalar(_) | View::List(_) => Source::Under("value", item.clone()),
+        };
+        let mut work = Work::<I> { objects: Vec::new(), lists: Vec::new(), cursors: Vec::new() };
+        self.row(plan, source, None, hash, &mut work, scratch)?;
+        while let Some(cursor) = work.cursors.last_mut() {
+            let Some(element) = cursor.elements.next_element()? else {
+                self.lists[cursor.list as usize].next_index = cursor.parent.index;
+                work.cursors.pop();
+                continue;
+            };
+            let list = cursor.list;
+            if std::mem::take(&mut cursor.goes_on) {
+                cursor.parent.index = self.lists[list as usize].next_index;
+            }
+            let parent = cursor.parent.clone();
+            cursor.parent.index += 1;
+            self.element(list, element, &parent, &mut work, scratch)?;
+        }
+        Ok(())
+    }
+
+    fn element<I: Item>(&mut self, list: u32, element: I, parent: &Parent, work: &mut Work<I>, scratch: &mut Scratch) -> Result<()> {
+        match element.view(scratch)? {
+            View::Object(entries) => {
+                let plan = self.list_rows(list, 0);
+                self.row(plan, Source::Object(entries), Some(parent), None, work, scratch)
+            }
+            View::List(_) => {
+                let plan = self.list_rows(list, 1);
+                self.row(plan, Source::Under("list", element), Some(parent), None, work, scratch)
+            }
+            View::Null | View::Scalar(_) => {
+                let plan = self.list_rows(list, 0);
+                self.row(plan, Source::Under("value", element), Some(parent), None, work, scratch)
+            }
+        }
+    }
+
+    // The plan of a list's rows; a list in a list is one level deeper, because it stands in a row of its own.
+    fn list_rows(&mut self, list: u32, deeper: i64) -> u32 {
+        let known = &self.lists[list as usize];
+        let known_plan = if deeper == 0 { known.dicts } else { known.lists };
+        if known_plan != NONE {
+            return known_plan;
+        }
+        let plan = self.row_plan(known.table, known.row_level - deeper);
+        let known = &mut self.lists[list as usize];
+        if deeper == 0 {
+            known.dicts = plan;
+        } else {
+            known.lists = plan;
+        }
+        plan
+    }
+
+    pub(super) fn row_plan(&mut self, table: u32, level: i64) -> u32 {
+        if let Some(plan) = self.row_plans.get(&(table, level)) {
+            return *plan;
+        }
+        let plan = self.plans.len() as u32;
+        self.plans.push(Plan::new(table, Vec::new(), level, level));
+        self.row_plans.insert((table, level), plan);
+        plan
+    }
+
+    fn row<I: Item>(
+        &mut self,
+        plan: u32,
+        source: Source<I>,
+        parent: Option<&Parent>,
+        hash: Option<String>,
+        work: &mut Work<I>,
+        scratch: &mut Scratch,
+    ) -> Result<()> {
+        let table = self.plans[plan as usize].table;
+        if self.tables[table as usize].is_discarded {
+            return Ok(());
+        }
+        self.serial += 1;
+        let mut row = Row::default();
+        match source {
+            Source::Object(entries) => {
+                work.objects.push((entries, plan));
+                while let Some((mut entries, plan)) = work.objects.pop() {
+                    let mut cursor = 0;
+                    while let Some((key, value)) = entries.next_entry()? {
+                        self.entry(plan, &key, &mut cursor, value, &mut row, work, scratch)?;
+                    }
+                }
+            }
+            Source::Under(key, value) => self.entry(plan, &key, &mut 0, value, &mut row, work, scratch)?,
+        }
+        let closed = if row.is_discarded { None } else { self.close_row(table, parent, row.given_id, hash)? };
+        let Some(id) = closed else {
+            self.tables[table as usize].discard_row();
+            work.lists.clear();
+            return Ok(());
+        };
+        if work.lists.is_empty() {
+            return Ok(());
+        }
+        let own_root = self.tables[table as usize].root_key.clone().map(|name| (name, id.clone()));
+        let root = own_root.or_else(|| parent.and_then(|parent| parent.root.clone()));
+        // The first list goes on top of the stack.
+        while let Some((list, elements, goes_on)) = work.lists.pop() {
+            work.cursors.push(Cursor { list, elements, goes_on, parent: Parent { id: id.clone(), index: 0, root: root.clone() } });
+        }
+        Ok(())
+    }
+
+    #[inline]
+    #[expect(clippy::too_many_arguments, reason = "the innermost step: everything it needs is at hand and nothing is gathered for each key")]
+    fn entry<I: Item, K: Key>(
+        &mut self,
+        plan_index: u32,
+        key: &K,
+        cursor: &mut usize,
+        value: I,
+        row: &mut Row,
+        work: &mut Work<I>,
+        scratch: &mut Scratch,
+    ) -> Result<()> {
+        let plan = &mut self.plans[plan_index as usize];
+        let found = match plan.find(key, cursor)? {
+            Some(found) => found,
+            None => self.new_field(plan_index, key, cursor)?,
+        };
+        let plan = &self.plans[plan_index as usize];
+        let (table, field) = (plan.table, &plan.fields[found as usize]);
+        let (column, stays_json) = (field.column, field.stays_json);
+        match value.view(scratch).map_err(|error| self.at_field(plan_index, found, error))? {
+            View::Object(entries) if !stays_json && !self.is_json(table, column) => {
+                let plan = self.object_plan(plan_index, found);
+                work.objects.push((entries, plan));
+                Ok(())
+            }
+            View::List(elements) if !stays_json && !self.is_json(table, column) => {
+                let list = self.list_plan(plan_index, found)?;
+                let goes_on = self.goes_on(list);
+                work.lists.push((list, elements, goes_on));
+                Ok(())
+            }
+            View::Object(_) | View::List(_) => {
+                let mut json = std::mem::take(&mut self.json);
+                json.clear();
+                let result = write_json::write(&value, Form::Column, &mut json)
+                    .map_err(|error| self.at_field(plan_index, found, error))
+                    .and_then(|()| self.value(plan_index, found, &Scalar::Json(&json), row));
+                self.json = json;
+                result
+            }
+            View::Null => self.null(plan_index, found, row),
+            View::Scalar(scalar) => self.value(plan_index, found, &scalar, row),
+        }
+    }
+
+    fn is_json(&self, table: u32, column: u32) -> bool {
+        column != NONE && self.tables[table as usize].columns[column as usize].shape.data_type == DataType::Json
+    }
+
+    fn at_field(&self, plan: u32, field: u32, error: crate::error::Error) -> crate::error::Error {
+        let plan = &self.plans[plan as usize];
+        let table = &self.tables[plan.table as usize];
+        let place = error::place(&table.name, &plan.fields[field as usize].name, table.total);
+        let mut named = crate::error::Error::new(error.kind(), format!("{place}: {}", error.message()));
+        if let Some(hint) = error.hint_text() {
+            named = named.hint(hint);
+        }
+        named
+    }
+
+    #[inline]
+    fn value(&mut self, plan: u32, field: u32, value: &Scalar<'_>, row: &mut Row) -> Result<()> {
+        let plan = &mut self.plans[plan as usize];
+        let (table, field) = (plan.table, &mut plan.fields[field as usize]);
+        if let Some(mode) = field.discard {
+            row.is_discarded |= mode == Mode::DiscardRow;
+            return Ok(());
+        }
+        match field.role {
+            Role::Value => {}
+            Role::RowId => {
+                let text = value.text();
+                if !text.is_empty() && !matches!(value, Scalar::Bool(false) | Scalar::Bigint(0)) {
+                    row.given_id = Some(RowId::Content(text.as_ref().into()));
+                }
+            }
+            Role::Key => note_key(&mut self.tables[table as usize], &field.name, Some(value)),
+        }
+        if field.column == NONE {
+            // Another key may have made the column meanwhile.
+            match self.tables[table as usize].by_name.get(&field.name) {
+                Some(column) => field.column = *column,
+                None => {
+                    let pending = Pending { name: field.name.clone(), value: Owned::of(value), data_type: None, is_variant: false };
+                    self.tables[table as usize].pending.push(pending);
+                    return Ok(());
+                }
+            }
+        }
+        let column = field.column;
+        self.put(table, column, value)
+    }
+
+    fn null(&mut self, plan: u32, field: u32, row: &mut Row) -> Result<()> {
+        let plan = &mut self.plans[plan as usize];
+        let field = &mut plan.fields[field as usize];
+        let table = &mut self.tables[plan.table as usize];
+        if let Some(mode) = field.discard {
+            row.is_discarded |= mode == Mode::DiscardRow;
+            return Ok(());
+        }
+        if field.role == Role::Key {
+            note_key(table, &field.name, None);
+        }
+        if field.column == NONE {
+            field.column = table.by_name.get(&field.name).copied().unwrap_or(NONE);
+        }
+        if field.column != NONE {
+            let own = table.own;
+            let is_own = [own.load_id, own.id, own.parent_id, own.list_index, own.root_id].contains(&field.column);
+            if !is_own && !table.columns[field.column as usize].nullable {
+                return Err(error::null_in_required(&table.name, &field.name, table.total));
+            }
+        } else if !field.null_noted {
+            field.null_noted = true;
+            table.null_only.insert(field.name.clone());
+            if !field.name.starts_with("_dlt") && self.settings.has_hint("not_null", &field.name) {
+                return Err(error::null_in_required(&table.name, &field.name, table.total));
+            }
+        }
+        Ok(())
+    }
+
+    fn new_field<K: Key>(&mut self, plan_index: u32, key: &K, cursor: &mut usize) -> Result<u32> {
+        let naming = self.schema.naming;
+        let plan = &self.plans[plan_index as usize];
+        let text = key.text()?;
+        let part: Arc<str> = if self.breaks_paths { naming.path(&text) } else { naming.identifier(&text) }.into();
+        let name: Arc<str> = if plan.path.is_empty() {
+            part.clone()
+        } else {
+            let mut parts: Vec<&str> = plan.path.iter().map(AsRef::as_ref).collect();
+            parts.push(&part);
+            naming.join(&parts).into()
+        };
+        let table = &self.tables[plan.table as usize];
+        let declared = self.schema.tables.get(&*table.name).and_then(|table| table.columns.get(&*name));
+        let data_type = declared.and_then(|column| column.data_type).or_else(|| self.settings.preferred_type(&name));
+        let mut field = Field::new(part, name);
+        field.stays_json = plan.level <= 0 || data_type == Some(DataType::Json);
+        field.column = table.by_name.get(&field.name).copied().unwrap_or(NONE);
+        field.discard = table.discarded.get(&field.name).copied();
+        field.role = match &table.id_kind {
+            _ if *field.name == *self.row_id_name => Role::RowId,
+            IdKind::Key(columns) if table.is_root && columns.contains(&field.name) => Role::Key,
+            IdKind::Key(_) | IdKind::Random | IdKind::Row => Role::Value,
+        };
+        self.plans[plan_index as usize].insert(key, cursor, field)
+    }
+
+    fn object_plan(&mut self, plan: u32, field: u32) -> u32 {
+        let of = &self.plans[plan as usize];
+        let known = of.fields[field as usize].object;
+        if known != NONE {
+            return known;
+        }
+        let mut path = of.path.clone();
+        path.push(of.fields[field as usize].part.clone());
+        let new = Plan::new(of.table, path, of.row_level, of.level - 1);
+        let index = self.plans.len() as u32;
+        self.plans.push(new);
+        self.plans[plan as usize].fields[field as usize].object = index;
+        index
+    }
+
+    fn list_plan(&mut self, plan: u32, field: u32) -> Result<u32> {
+        let of = &self.plans[plan as usize];
+        let known = of.fields[field as usize].list;
+        if known != NONE {
+            return Ok(known);
+        }
+        let parent = &self.tables[of.table as usize];
+        let mut path = parent.path.clone();
+        path.extend(of.path.iter().cloned());
+        path.push(of.fields[field as usize].part.clone());
+        let name = self.schema.naming.join(&path.iter().map(AsRef::as_ref).collect::<Vec<_>>());
+        let (row_level, parent) = (of.row_level - 1, parent.name.clone());
+        let table = match self.table_by_name.get(name.as_str()) {
+            Some(table) => *table,
+            None => self.add_table(TableBuilder::new(name.into(), Some(parent), path, &self.schema)?),
+        };
+        let list = self.list_by_table.get(&(table, row_level)).copied().unwrap_or_else(|| {
+            let index = self.lists.len() as u32;
+            self.lists.push(ListPlan { table, row_level, dicts: NONE, lists: NONE, last_row: 0, next_index: 0 });
+            self.list_by_table.insert((table, row_level), index);
+            index
+        });
+        self.plans[plan as usize].fields[field as usize].list = list;
+        Ok(list)
+    }
+
+    // Two keys of one row that name the same list: the rows of both are kept, and that is said.
+    fn goes_on(&mut self, list: u32) -> bool {
+        let plan = &mut self.lists[list as usize];
+        let is_second = plan.last_row == self.serial;
+        plan.last_row = self.serial;
+        if is_second && !self.options.lossy_as_dlt {
+            let table = self.tables[plan.table as usize].name.clone();
+            self.warn(&table, &self.list_index_name.clone(), "two keys of one item name this table: the rows of both lists are in it");
+            return true;
+        }
+        false
+    }
+
+    fn close_row(&mut self, table: u32, parent: Option<&Parent>, given: Option<RowId>, hash: Option<String>) -> Result<Option<RowId>> {
+        if let Some((name, id)) = parent.and_then(|parent| parent.root.as_ref()) {
+            let slot = self.tables[table as usize].own.root_id;
+            self.put_own(table, slot, name.clone(), &Scalar::Text(id.text()))?;
+        }
+        let is_root = self.tables[table as usize].is_root;
+        if is_root {
+            let load_id = self.options.load_id.clone();
+            let slot = self.tables[table as usize].own.load_id;
+            self.put_own(table, slot, self.load_id_name.clone(), &Scalar::Text(&load_id))?;
+        }
+        let id = match (given, parent) {
+            (Some(id), _) => id,
+            (None, Some(parent)) if !is_root => {
+                let name = self.tables[table as usize].name.clone();
+                let id = self.ids.nested(&parent.id, &name, parent.index);
+                let own = self.tables[table as usize].own;
+                self.put_own(table, own.parent_id, self.parent_id_name.clone(), &Scalar::Text(parent.id.text()))?;
+                self.put_own(table, own.list_index, self.list_index_name.clone(), &Scalar::Bigint(parent.index))?;
+                self.put_own(table, own.id, self.row_id_name.clone(), &Scalar::Text(id.text()))?;
+                id
+            }
+            (None, _) => {
+                let id = self.root_id(table, hash)?;
+                let slot = self.tables[table as usize].own.id;
+                self.put_own(table, slot, self.row_id_name.clone(), &Scalar::Text(id.text()))?;
+                id
+            }
+        };
+        self.tables[table as usize].key_values.clear();
+        if !self.settle(table)? {
+            return Ok(None);
+        }
+        let builder = &mut self.tables[table as usize];
+        builder.rows += 1;
+        builder.total += 1;
+        if builder.is_full() {
+            let batch = builder.take(&self.schema)?;
+            let name = builder.name.to_string();
+            self.ready.extend(batch.map(|batch| (name, batch)));
+        }
+        Ok(Some(id))
+    }
+
+    fn root_id(&mut self, table: u32, hash: Option<String>) -> Result<RowId> {
+        let builder = &mut self.tables[table as usize];
+        match &builder.id_kind {
+            IdKind::Random => Ok(self.ids.random()),
+            IdKind::Row => Ok(hash.map_or_else(|| self.ids.random(), |hash| RowId::Content(hash.into()))),
+            IdKind::Key(columns) => {
+                if let Some(missing) = columns.iter().find(|column| !builder.key_values.iter().any(|(name, _)| name == *column)) {
+                    return Err(error::missing_key(&builder.name, missing, builder.total));
+                }
+                builder.key_values.sort_by(|(a, _), (b, _)| a.cmp(b));
+                let mut json = String::from("{");
+                for (name, value) in &builder.key_values {
+                    if json.len() > 1 {
+                        json.push(',');
+                    }
+                    write_json::scalar(&Scalar::Text(name), Form::Column, &mut json);
+                    json.push(':');
+                    json.push_str(value);
+                }
+                json.push('}');
+                Ok(RowId::Content(digest(json.as_bytes()).into()))
+            }
+        }
+    }
+
+    // A column of dlt's own takes the place of what an item brought under its name.
+    #[inline]
+    fn put_own(&mut self, table: u32, slot: u32, name: Arc<str>, value: &Scalar<'_>) -> Result<()> {
+        let builder = &mut self.tables[table as usize];
+        if slot == NONE {
+            let own = Pending { name, value: Owned::of(value), data_type: None, is_variant: false };
+            match builder.pending.iter_mut().find(|pending| pending.name == own.name) {
+                Some(pending) => *pending = own,
+                None => builder.pending.push(own),
+            }
+            return Ok(());
+        }
+        let row = builder.rows;
+        builder.columns[slot as usize].truncate(row);
+        self.put(table, slot, value)
+    }
+}
+
+fn note_key(table: &mut TableBuilder, name: &Arc<str>, value: Option<&Scalar<'_>>) {
+    let mut json = String::new();
+    match value {
+        Some(value) => write_json::scalar(value, Form::Hash, &mut json),
+        None => json.push_str("null"),
+    }
+    table.key_values.retain(|(known, _)| known != name);
+    table.key_values.push((name.clone(), json));
+}
+
+fn row_hash<I: Item>(item: &I) -> Result<String> {
+    let mut json = String::new();
+    write_json::write(item, Form::Hash, &mut json)?;
+    Ok(digest(json.as_bytes()))
+}
