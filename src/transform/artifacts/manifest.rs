@@ -61,7 +61,7 @@ fn of_project(project: &Project) -> Map<String, Json> {
 
 fn md5(text: &str) -> String {
     use md5::{Digest, Md5};
-    Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_be_bytes(Md5::digest(text.as_bytes()).into()))
 }
 
 fn of_node(project: &Project, node: &Node, run: Option<&Run>, keys: &BTreeMap<UniqueId, Vec<String>>) -> Json {
@@ -70,7 +70,8 @@ fn of_node(project: &Project, node: &Node, run: Option<&Run>, keys: &BTreeMap<Un
         let path = project.target_path.join(path);
         slashed(path.strip_prefix(&project.root).unwrap_or(&path))
     };
-    let written = |path: std::path::PathBuf| Some(path).filter(|path| project.target_path.join(path).is_file()).map(under_target);
+    let written =
+        |path: std::path::PathBuf| Some(path).filter(|path| project.target_path.join(path).is_file()).map(under_target);
     let compiled_path = compiled.as_ref().map(|_| under_target(task::compiled_file(node)));
     let build_path = run.and_then(|_| written(task::run_file(node)));
     shape::node(
@@ -79,6 +80,7 @@ fn of_node(project: &Project, node: &Node, run: Option<&Run>, keys: &BTreeMap<Un
             compiled: compiled.as_deref() as Option<&Compiled>,
             compiled_path: compiled_path.as_deref(),
             build_path: build_path.as_deref(),
+            store_failures: run.is_some_and(|run| run.flags.store_failures),
             primary_key: keys.get(&node.unique_id).map_or(&[], Vec::as_slice),
         },
     )
@@ -89,7 +91,10 @@ fn primary_keys(manifest: &Manifest) -> BTreeMap<UniqueId, Vec<String>> {
     let mut tested: BTreeMap<&UniqueId, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for node in manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Test) {
         let Some(test) = &node.test else { continue };
-        let (Some(metadata), Some(model), Some(column)) = (&test.metadata, &test.attached_node, &test.column_name) else { continue };
+        let (Some(metadata), Some(model), Some(column)) = (&test.metadata, &test.attached_node, &test.column_name)
+        else {
+            continue;
+        };
         if metadata.namespace.is_some() {
             continue;
         }
