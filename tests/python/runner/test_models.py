@@ -104,6 +104,19 @@ select {% if t %}{{ t.columns['id'].values() | sum }} as total, '{{ t.rows[1]['n
     assert shop.rows("select * from b") == [(3, "y", "id-name")]
 
 
+def test_dates_and_decimals_are_values(project):
+    shop = project(
+        {
+            "models/a.sql": """
+{% if execute %}{% set row = run_query("select date '2024-02-28' as d, timestamp '2024-02-28 10:00:00' as t, 1.50 as n").rows[0] %}
+select '{{ row.d + modules.datetime.timedelta(days=2) }}' as d, '{{ row.t.strftime("%d.%m.%Y %H:%M") }}' as t, '{{ row.n }}' as n
+{% else %} select 1 {% endif %}"""
+        }
+    )
+    assert shop.invoke("run").success
+    assert shop.rows("from a") == [("2024-03-01", "28.02.2024 10:00", "1.50")]
+
+
 def test_columns_of_a_relation_are_there_at_run_time(project):
     shop = project(
         {
