@@ -27,7 +27,7 @@ pub struct BlockNormalizer {
 pub enum Absorbed {
     Done,
     /// An earlier block decided otherwise: flatten the same lines into this one.
-    Again(BlockNormalizer),
+    Again(Box<BlockNormalizer>),
 }
 
 impl BlockNormalizer {
@@ -36,13 +36,10 @@ impl BlockNormalizer {
         if root_table.is_kept_out {
             return Ok(());
         }
-        let plan = match self.plans[root.0 as usize] {
-            Some(plan) => plan,
-            None => {
-                let plan = self.flattener.root_plan(&root_table.table)?;
-                self.plans[root.0 as usize] = Some(plan);
-                plan
-            }
+        let plan = if let Some(plan) = self.plans[root.0 as usize] { plan } else {
+            let plan = self.flattener.root_plan(&root_table.table)?;
+            self.plans[root.0 as usize] = Some(plan);
+            plan
         };
         self.flattener.add(plan, item)
     }
@@ -74,7 +71,7 @@ impl Normalizer {
     /// Takes over a block's rows and columns; call it in the order of the file.
     pub fn absorb(&mut self, mut block: BlockNormalizer) -> Result<Absorbed> {
         if self.is_stale(&block) && self.disagrees(&block)? {
-            return Ok(Absorbed::Again(self.fork()));
+            return Ok(Absorbed::Again(Box::new(self.fork())));
         }
         for (name, partial) in std::mem::take(&mut block.flattener.made) {
             let news = self.unknown_part(partial);
@@ -123,12 +120,9 @@ impl Normalizer {
     }
 
     fn count(&mut self, of_block: TableBuilder) -> Result<()> {
-        let index = match self.flattener.table_by_name.get(&of_block.name) {
-            Some(index) => *index,
-            None => {
-                let table = TableBuilder::new(of_block.name.clone(), of_block.parent.clone(), of_block.path.clone(), &self.flattener.schema)?;
-                self.flattener.add_table(table)
-            }
+        let index = if let Some(index) = self.flattener.table_by_name.get(&of_block.name) { *index } else {
+            let table = TableBuilder::new(of_block.name.clone(), of_block.parent.clone(), of_block.path.clone(), &self.flattener.schema)?;
+            self.flattener.add_table(table)
         };
         let table = &mut self.flattener.tables[index as usize];
         table.total += of_block.total;
