@@ -184,6 +184,15 @@ impl Error {
         self
     }
 
+    /// Shows the text of the line that the place names, unless it is shown already.
+    #[must_use]
+    pub fn showing(mut self, line_text: &str) -> Self {
+        if let Some(place) = self.0.place.as_mut().filter(|place| place.line_text.is_none()) {
+            place.line_text = Some(Arc::from(line_text));
+        }
+        self
+    }
+
     /// Says what to do, unless that is said already.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

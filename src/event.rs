@@ -26,6 +26,10 @@ pub enum Event {
         status: String,
         message: String,
         elapsed: Duration,
+        /// What a test counted.
+        failures: Option<i64>,
+        /// The node's file, relative to the project.
+        file: String,
     },
     /// Rows that a step has moved so far.
     Progress { step: String, name: String, rows: u64, total: Option<u64> },

@@ -1,7 +1,5 @@
 """The Rust core. Everything here is private to gristmill; the public names live in the Python modules around it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
@@ -26,7 +24,7 @@ class Schema:
     def from_dict(stored: dict[str, Any]) -> Schema:
         """Read dlt's stored form (the JSON in `_dlt_version.schema`)."""
     def to_dict(self) -> dict[str, Any]:
-        """dlt's stored form, `version`, `version_hash` and `previous_hashes` up to date."""
+        """Dlt's stored form, `version`, `version_hash` and `previous_hashes` up to date."""
     def clone(self) -> Schema: ...
     def update_table(self, partial: dict[str, Any]) -> dict[str, Any]:
         """Merge a partial table (dlt's `TTableSchema`: name, columns, write_disposition, resource, parent, ...)."""
@@ -83,17 +81,34 @@ class Extract:
         """Close the package: fsync, checksum, one rename. Returns its description (load_id, tables, rows, path)."""
     def abort(self) -> None: ...
 
+def connect(path: str, read_only: bool = False, settings: dict[str, str] | None = None) -> Any:
+    """`duckdb.connect`, whose refusals (a lock, a missing folder, a file that is no database) come as GristmillError."""
+
 def load_package(package_dir: str, connection: Any, dataset: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Load a package in one transaction through an open `duckdb` connection. Returns what was done, table by table."""
+    """Load a package in one transaction through an open `duckdb` connection. Returns what was done, table by table.
+
+    The package is removed once it is loaded, unless `options["keep_package"]`. A load id that the destination has already
+    is a success that does nothing (`already_loaded`). Other options: `keep_order`, `row_key_compression`.
+    """
 
 def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
-    """Packages that wait on disk, oldest first."""
+    """Packages that wait on disk, oldest first: `load_id`, `path`, `sequence`, `schema_name`, `rows`, `damage`."""
 
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""
 
-def invoke(argv: Sequence[str], callbacks: Sequence[Callable[[Any], None]] = ()) -> dict[str, Any]:
-    """Run one dbt command in this process. Returns `{"success", "exit_code", "exception", "results", ...}`."""
+def docs_page(manifest_json: str, catalog_json: str, run_results_json: str | None = None) -> str:
+    """One self-contained HTML page that documents a project, from dbt's artifacts (manifest v12, catalog v1, run_results v6)."""
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """The `gristmill` command. Prints, and returns the exit code."""
+def invoke(argv: Sequence[str], callbacks: Sequence[Callable[[str], None]] = ()) -> dict[str, Any]:
+    """Run one dbt command in this process and print as the command line does.
+
+    Returns `exit_code` and `command`; of what ran `results`, `listing`, `target_path`, `elapsed` as JSON texts; or
+    `exception`; or `usage`, the text that a wrong command line gets. Callbacks get events as JSON texts.
+    """
+
+def main(argv: Sequence[str], run_script: Callable[[str, Sequence[tuple[str, str]]], None]) -> int:
+    """The `gristmill` command. Prints, and returns the exit code. `run_script` runs the file of a pipeline."""
+
+def target_of(project_dir: str, target: str | None = None, profiles_dir: str | None = None) -> tuple[str, str]:
+    """The database file and the schema of a project's target."""

@@ -53,6 +53,12 @@ impl DuckDb {
         })
     }
 
+    /// Hands the connection to Python, and closes nothing.
+    pub(crate) fn into_connection(mut self, py: Python<'_>) -> Py<PyAny> {
+        self.owned = false;
+        self.connection.clone_ref(py)
+    }
+
     /// Works over a connection that the user has open.
     pub(crate) fn over(connection: Py<PyAny>, cancel: &Arc<Cancel>) -> Self {
         Self { connection, location: "the connection given".to_owned(), cancel: Arc::clone(cancel), owned: false }

@@ -4,20 +4,26 @@
 
 use pyo3::prelude::*;
 
+mod docs;
 mod duckdb;
 mod enter;
 mod error;
+mod extract;
 mod items;
 mod normalize;
 mod pipeline;
 mod plain;
+mod runner;
 mod schema;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
+    module.add_class::<extract::Extract>()?;
+    module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
     schema::register(module)?;
     normalize::register(module)?;
-    pipeline::register(module)
+    pipeline::register(module)?;
+    runner::add(module)
 }

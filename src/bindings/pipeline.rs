@@ -1,5 +1,6 @@
 //! Loading, as Python sees it: `load_package`, `pending_packages`, `restore`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
@@ -17,9 +18,19 @@ use crate::ingest::load::package::{Package, pending};
 use crate::ingest::load::{LoadOptions, load, restore};
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(connect, module)?)?;
     module.add_function(wrap_pyfunction!(load_package, module)?)?;
     module.add_function(wrap_pyfunction!(pending_packages, module)?)?;
     module.add_function(wrap_pyfunction!(restore_pipeline, module)?)
+}
+
+/// `duckdb.connect`, whose refusals (a lock, a missing folder, a file that is no database) come as `GristmillError`.
+#[pyfunction]
+#[pyo3(signature = (path, read_only = false, settings = None))]
+fn connect(py: Python<'_>, path: &str, read_only: bool, settings: Option<BTreeMap<String, String>>) -> PyResult<Py<PyAny>> {
+    let settings: Vec<(String, String)> = settings.unwrap_or_default().into_iter().collect();
+    let opened = enter(py, |cancel| DuckDb::open(path, read_only, &settings, cancel))?;
+    Ok(opened.into_connection(py))
 }
 
 /// Load a package in one transaction through an open `duckdb` connection. Returns what was done, table by table.

@@ -1,1 +1,113 @@
-//! To be written.
+//! Arguments in, exit code out.
+
+use std::sync::Arc;
+
+use clap::Parser;
+
+use crate::engine::cancel::Cancel;
+use crate::error::{Error, Kind, Result};
+use crate::event::{Event, Sink};
+use crate::transform::graph::list::Form;
+use crate::transform::project::Environment;
+use crate::transform::run::state::Flags;
+use crate::transform::{self, Command, Host, Open, Outcome, Verb, invocation_args};
+
+pub mod args;
+pub mod json_log;
+pub mod report;
+pub mod up;
+
+use args::{Arguments, Docs, LogFormat, Output};
+use report::{Report, Style};
+
+/// The exit code of a command that could not start.
+pub const COULD_NOT_START: i32 = 2;
+
+/// Reads a command line. The error's text is what the user should see; help is no error, and ends with code 0.
+pub fn parse(argv: &[String]) -> Result<Arguments, (String, i32)> {
+    let line = std::iter::once("gristmill").chain(argv.iter().map(String::as_str));
+    Arguments::try_parse_from(line).map_err(|error| (error.to_string(), error.exit_code()))
+}
+
+/// The command that arguments ask for; `up` is more than one and stands in `flow`.
+pub fn command(arguments: &Arguments) -> Command {
+    let verb = verb(&arguments.command);
+    let options = arguments.project_options(Environment::default());
+    let flags = Flags {
+        full_refresh: arguments.command.full_refresh(),
+        store_failures: arguments.command.store_failures(),
+        fail_fast: arguments.global.fail_fast,
+        warn_error: arguments.global.warn_error,
+        empty: false,
+        which: verb.name().to_owned(),
+        args: invocation_args(&verb, &options.flags),
+    };
+    Command { verb, options, request: arguments.request(), flags, write_json: !arguments.global.no_write_json }
+}
+
+fn verb(command: &args::Command) -> Verb {
+    match command {
+        args::Command::Up(_) | args::Command::Build(_) => Verb::Build,
+        args::Command::Run(_) => Verb::Run,
+        args::Command::Test(_) => Verb::Test,
+        args::Command::Seed(_) => Verb::Seed,
+        args::Command::Compile(_) => Verb::Compile,
+        args::Command::Parse => Verb::Parse,
+        args::Command::Ls(list) => Verb::List(match list.output {
+            Output::Selector => Form::Selector,
+            Output::Name => Form::Name,
+            Output::Path => Form::Path,
+            Output::Json => Form::Json(list.output_keys.clone()),
+        }),
+        args::Command::Docs { command: Docs::Generate(generate) } => Verb::Docs { compile: !generate.no_compile },
+        args::Command::Debug => Verb::Debug,
+        args::Command::Clean => Verb::Clean,
+    }
+}
+
+/// The report that arguments ask for.
+pub fn report(arguments: &Arguments) -> Arc<Report> {
+    let global = &arguments.global;
+    // A list is for other programs: nothing stands between its lines.
+    let quiet = global.quiet || matches!(arguments.command, args::Command::Ls(_));
+    let no_color = Environment::default().get("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let json = global.log_format == Some(LogFormat::Json);
+    let style = Style { colors: !(global.no_use_colors || no_color), quiet, json, print: !global.no_print };
+    Arc::new(Report::new(style.for_output(), ""))
+}
+
+/// Runs one command with its report, and other sinks beside it.
+pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, others: Vec<Arc<dyn Sink>>) -> Result<Outcome> {
+    let report = report(arguments);
+    let mut sinks: Vec<Arc<dyn Sink>> = vec![Arc::clone(&report) as Arc<dyn Sink>];
+    sinks.extend(others);
+    let host = Host { open, sink: Arc::new(Several(sinks)), cancel: Arc::clone(cancel) };
+    let outcome = transform::invoke(&command(arguments), &host);
+    match &outcome {
+        Ok(outcome) => report.plain(&outcome.listing),
+        Err(error) => report.failed(error),
+    }
+    outcome
+}
+
+/// The exit code for an error that ended a command.
+pub fn exit_code(error: &Error) -> i32 {
+    match error.kind() {
+        Kind::Interrupted => 1,
+        _ => COULD_NOT_START,
+    }
+}
+
+// Tells everyone.
+struct Several(Vec<Arc<dyn Sink>>);
+
+impl Sink for Several {
+    fn tell(&self, event: Event) {
+        if let Some((last, others)) = self.0.split_last() {
+            for sink in others {
+                sink.tell(event.clone());
+            }
+            last.tell(event);
+        }
+    }
+}

@@ -1,6 +1,12 @@
 //! The first wing: from what a source yields to tables in the database.
+//!
+//! `extract` makes bytes and records, `normalize` makes rows and batches, `load` makes tables; none of the three names another.
+//! They are joined here: [`extraction`] gathers a package, [`load::load`] commits it.
 
+pub mod csv_item;
 pub mod extract;
+pub mod extraction;
+mod file_lane;
 pub mod item;
 pub mod json;
 pub mod load;

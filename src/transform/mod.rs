@@ -1,4 +1,17 @@
 //! The second wing: a project of models, from files to tested tables and documents.
+//!
+//! [`invoke`] is a whole command on one page.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value as Json};
+
+use crate::engine::Engine;
+use crate::engine::cancel::Cancel;
+use crate::error::{Error, Result};
+use crate::event::{Event, Sink};
 
 pub mod artifacts;
 pub mod graph;
@@ -6,3 +19,283 @@ pub mod jinja;
 pub mod manifest;
 pub mod project;
 pub mod run;
+
+use graph::Graph;
+use graph::list::{Form, lines};
+use graph::select::{Request, select};
+use manifest::parse::{ParsedProject, parse_project};
+use manifest::{Manifest, ResourceType};
+use project::{Project, ProjectOptions, load_project};
+use run::files;
+use run::results::{NodeResult, Status};
+use run::state::{Flags, Run, Start};
+
+/// What a command does with the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Build,
+    Run,
+    Test,
+    Seed,
+    Compile,
+    Parse,
+    List(Form),
+    /// Write the documents; without `compile`, models keep the SQL that they were written with.
+    Docs { compile: bool },
+    Debug,
+    Clean,
+}
+
+impl Verb {
+    /// dbt's name of the command.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Build => "build",
+            Self::Run => "run",
+            Self::Test => "test",
+            Self::Seed => "seed",
+            Self::Compile => "compile",
+            Self::Parse => "parse",
+            Self::List(_) => "list",
+            Self::Docs { .. } => "generate",
+            Self::Debug => "debug",
+            Self::Clean => "clean",
+        }
+    }
+
+    // Which kinds of nodes the command works on.
+    fn works_on(&self, kind: ResourceType) -> bool {
+        use ResourceType::{Analysis, Exposure, Model, Seed, Snapshot, Source, Test};
+        match self {
+            Self::Build => matches!(kind, Model | Seed | Snapshot | Test),
+            Self::Run => kind == Model,
+            Self::Test => kind == Test,
+            Self::Seed => kind == Seed,
+            Self::Compile | Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
+            Self::List(_) => matches!(kind, Model | Seed | Snapshot | Test | Source | Exposure | Analysis),
+            Self::Parse | Self::Debug | Self::Clean => false,
+        }
+    }
+}
+
+/// One command, with everything that the command line or a caller decided.
+#[derive(Clone, Debug)]
+pub struct Command {
+    pub verb: Verb,
+    pub options: ProjectOptions,
+    pub request: Request,
+    pub flags: Flags,
+    pub write_json: bool,
+}
+
+/// Opens the database of a project's profile.
+pub type Open = Arc<dyn Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync>;
+
+/// What the world outside gives to a command.
+#[derive(Clone)]
+pub struct Host {
+    pub open: Open,
+    pub sink: Arc<dyn Sink>,
+    pub cancel: Arc<Cancel>,
+}
+
+/// How a command ended, for callers in this process.
+pub struct Outcome {
+    pub project: Arc<Project>,
+    pub manifest: Option<Arc<Manifest>>,
+    pub results: Vec<NodeResult>,
+    /// What `ls` prints, a line each.
+    pub listing: Vec<String>,
+    /// Files that the command wrote for people to open.
+    pub written: Vec<PathBuf>,
+    pub elapsed: Duration,
+}
+
+impl Outcome {
+    pub fn success(&self) -> bool {
+        !self.results.iter().any(|result| result.status.is_failure())
+    }
+
+    /// 0 when all is well, 1 when a node failed.
+    pub fn exit_code(&self) -> i32 {
+        i32::from(!self.success())
+    }
+}
+
+/// Reads the project, parses it, selects, runs, writes the artifacts.
+///
+/// An error means that the command could not start; a node that fails is a result.
+pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
+    let begun = Instant::now();
+    info(host, format!("Running with gristmill={} (dbt={})", env!("CARGO_PKG_VERSION"), project::context::DBT_VERSION));
+    let project = Arc::new(load_project(&command.options, &*host.sink)?);
+    let mut outcome = Outcome {
+        project: Arc::clone(&project),
+        manifest: None,
+        results: Vec::new(),
+        listing: Vec::new(),
+        written: Vec::new(),
+        elapsed: Duration::ZERO,
+    };
+    match &command.verb {
+        Verb::Clean => clean(&project, host)?,
+        Verb::Debug => debug(&project, host)?,
+        _ => on_manifest(command, host, &project, &mut outcome)?,
+    }
+    outcome.elapsed = begun.elapsed();
+    host.sink.tell(Event::Finished { command: command.verb.name().to_owned(), elapsed: outcome.elapsed });
+    Ok(outcome)
+}
+
+fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: &mut Outcome) -> Result<()> {
+    let begun = Instant::now();
+    let ParsedProject { manifest, macros, .. } = parse_project(project, &*host.sink)?;
+    let manifest = Arc::new(manifest);
+    outcome.manifest = Some(Arc::clone(&manifest));
+    host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
+    let graph = match Graph::of(&manifest) {
+        Ok(graph) => graph,
+        // A circle is easier to find with the manifest at hand.
+        Err(error) => return write_manifest(command, project, &manifest, None).and(Err(error)),
+    };
+    let works_on = |kind| command.verb.works_on(kind);
+    let selected = select(&command.request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?;
+    if let Verb::List(form) = &command.verb {
+        outcome.listing = lines(&selected, &manifest, form);
+        return write_manifest(command, project, &manifest, None);
+    }
+    let nothing = selected.is_empty();
+    let open = Arc::clone(&host.open);
+    let run = Run::new(Start {
+        project: Arc::clone(project),
+        manifest: Arc::clone(&manifest),
+        macros,
+        flags: command.flags.clone(),
+        sink: Arc::clone(&host.sink),
+        cancel: Arc::clone(&host.cancel),
+        selected,
+        open: Box::new(move |project| open(project)),
+    });
+    match &command.verb {
+        Verb::Build | Verb::Run | Verb::Test | Verb::Seed if nothing => {
+            info(host, "Nothing to do. Try checking your model configs and model specification args".to_owned());
+        }
+        Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
+        Verb::Run | Verb::Test | Verb::Seed => outcome.results = run::execute(&run, &graph, false)?,
+        Verb::Compile | Verb::Docs { compile: true } => outcome.results = run::compile_all(&run, &graph),
+        Verb::Parse | Verb::Docs { compile: false } | Verb::List(_) | Verb::Debug | Verb::Clean => {}
+    }
+    write_manifest(command, project, &manifest, Some(&run))?;
+    let runs = !matches!(command.verb, Verb::Parse | Verb::Docs { .. });
+    if command.write_json && runs {
+        let results = artifacts::run_results::document(project, &outcome.results, &command.flags.args, begun.elapsed());
+        write_json(project, "run_results.json", &results)?;
+    }
+    if matches!(command.verb, Verb::Docs { .. }) {
+        outcome.written = document(host, project, &manifest, &run)?;
+    }
+    if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
+}
+
+fn write_manifest(command: &Command, project: &Project, manifest: &Manifest, run: Option<&Run>) -> Result<()> {
+    if !command.write_json {
+        return Ok(());
+    }
+    write_json(project, "manifest.json", &artifacts::manifest::document(project, manifest, run))
+}
+
+fn write_json(project: &Project, name: &str, document: &Json) -> Result<()> {
+    files::write(&project.target_path, Path::new(name), &document.to_string())
+}
+
+// The catalog, and the page that shows everything.
+fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Run) -> Result<Vec<PathBuf>> {
+    info(host, "Building catalog".to_owned());
+    let mut session = run.engine()?.session()?;
+    let catalog = artifacts::catalog::document(project, manifest, session.as_mut())?;
+    write_json(project, "catalog.json", &catalog)?;
+    let shape = artifacts::manifest::document(project, manifest, Some(run));
+    let last = std::fs::read(project.target_path.join("run_results.json")).ok();
+    let last = last.and_then(|bytes| serde_json::from_slice::<Json>(&bytes).ok());
+    let page = artifacts::docs::page(&shape, &catalog, last.as_ref())?;
+    files::write(&project.target_path, Path::new("index.html"), &page)?;
+    let written: Vec<PathBuf> = ["catalog.json", "index.html"].map(|name| project.target_path.join(name)).to_vec();
+    info(host, format!("Catalog written to {}", written[0].display()));
+    info(host, format!("Documents written to {}", written[1].display()));
+    Ok(written)
+}
+
+// `Found 4 models, 12 data tests, 1 seed, 2 sources, 180 macros`
+fn found(manifest: &Manifest) -> String {
+    use ResourceType::{Analysis, Model, Operation, Seed, Snapshot, Test};
+    let count = |kind: ResourceType| manifest.nodes.values().filter(|node| node.resource_type == kind).count();
+    let counts = [
+        ("model", count(Model)),
+        ("data test", count(Test)),
+        ("snapshot", count(Snapshot)),
+        ("analysis", count(Analysis)),
+        ("seed", count(Seed)),
+        ("operation", count(Operation)),
+        ("source", manifest.sources.len()),
+        ("exposure", manifest.exposures.len()),
+        ("macro", manifest.macros.len()),
+    ];
+    let told: Vec<String> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| match (name, count) {
+            (_, 1) => format!("1 {name}"),
+            ("analysis", count) => format!("{count} analyses"),
+            (_, count) => format!("{count} {name}s"),
+        })
+        .collect();
+    format!("Found {}", if told.is_empty() { "nothing".to_owned() } else { told.join(", ") })
+}
+
+fn info(host: &Host, message: String) {
+    host.sink.tell(Event::Info { message });
+}
+
+// Removes the folders of `clean-targets`; nothing outside of the project is ever touched.
+fn clean(project: &Project, host: &Host) -> Result<()> {
+    for target in &project.config.clean_targets {
+        let folder = project.root.join(target);
+        let inside = folder.canonicalize().is_ok_and(|folder| {
+            project.root.canonicalize().is_ok_and(|root| folder.starts_with(&root) && folder != root)
+        });
+        if !folder.exists() {
+            continue;
+        }
+        if !inside {
+            return Err(Error::new(crate::Kind::Project, format!("`clean-targets` names `{target}`, which is not inside of the project"))
+                .hint("remove that folder by hand if it is meant"));
+        }
+        std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, &error))?;
+        info(host, format!("Removed {}", folder.display()));
+    }
+    Ok(())
+}
+
+fn debug(project: &Project, host: &Host) -> Result<()> {
+    let profile = &project.profile;
+    info(host, format!("project: {} ({})", project.name(), project.root.display()));
+    info(host, format!("profile: {}, target: {}, schema: {}", profile.name, profile.target_name, profile.schema));
+    info(host, format!("database: {}", profile.path));
+    let mut session = (host.open)(project)?.session()?;
+    session.query("select 1")?;
+    info(host, "connection: ok".to_owned());
+    info(host, "All checks passed!".to_owned());
+    Ok(())
+}
+
+/// The flags of a run as artifacts and templates list them.
+pub fn invocation_args(command: &Verb, flags: &Map<String, Json>) -> Map<String, Json> {
+    let mut args: Map<String, Json> = flags.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
+    args.insert("which".to_owned(), Json::String(command.name().to_owned()));
+    args
+}
+
+/// Whether any of the results is an error that a person should read whole.
+pub fn errors(results: &[NodeResult]) -> impl Iterator<Item = &NodeResult> {
+    results.iter().filter(|result| matches!(result.status, Status::Error | Status::Fail))
+}

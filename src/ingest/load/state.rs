@@ -18,11 +18,19 @@ use super::chain::Dataset;
 use crate::engine::Session;
 use crate::engine::dialect::literal;
 use crate::error::{Error, Kind, Result};
-use crate::schema::stock::{ENGINE_VERSION, LOADS_TABLE, STATE_TABLE, VERSION_TABLE};
 use crate::schema::Schema;
+use crate::schema::stock::{ENGINE_VERSION, LOADS_TABLE, STATE_TABLE, VERSION_TABLE, state_table};
 
 /// Parts of a state that its hash leaves out: what versions it, and what never leaves this machine.
 const NOT_HASHED: [&str; 4] = ["_local", "_state_version", "_state_engine_version", "_version_hash"];
+
+/// Puts the table that holds states into a schema, as dlt's schemas have it once a state was stored.
+pub fn add_state_table(schema: &mut Schema) {
+    let table = state_table(schema.naming);
+    if !schema.tables.contains_key(&table.name) {
+        schema.tables.insert(table.name.clone(), table);
+    }
+}
 
 /// Whether the destination has this load already.
 pub fn is_loaded(session: &mut dyn Session, dataset: &Dataset, schema: &Schema, load_id: &str) -> Result<bool> {

@@ -220,6 +220,9 @@ impl Normalizer {
         }
         let table = self.flattener.plans[root.plan as usize].table;
         self.flattener.materialize(table)?;
+        if let Some(known) = Arc::make_mut(&mut self.flattener.schema).tables.get_mut(&*root.table) {
+            mark_seen(known);
+        }
         self.generation += 1;
         Ok(())
     }

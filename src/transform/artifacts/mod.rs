@@ -1,3 +1,40 @@
 //! What the commands write for others to read: dbt's published JSON shapes, and the page of documents.
 
+use serde_json::{Map, Value as Json, json};
+
+use crate::transform::project::Project;
+use crate::transform::project::context::DBT_VERSION;
+use crate::transform::run::results::stamp;
+
+pub mod catalog;
 pub mod docs;
+pub mod manifest;
+pub mod run_results;
+
+/// The `metadata` that every artifact begins with.
+fn metadata(project: &Project, schema: &str) -> Map<String, Json> {
+    let invocation = &project.invocation;
+    let entries = json!({
+        "dbt_schema_version": format!("https://schemas.getdbt.com/dbt/{schema}.json"),
+        "dbt_version": DBT_VERSION,
+        "generated_at": stamp(chrono::Utc::now()),
+        "invocation_id": invocation.id,
+        "invocation_started_at": stamp(invocation.started_at),
+        "env": metadata_environment(project),
+    });
+    match entries {
+        Json::Object(map) => map,
+        _ => unreachable!("the macro was given an object"),
+    }
+}
+
+// `DBT_ENV_CUSTOM_ENV_<NAME>` is meant to be shown in artifacts, under its last part.
+fn metadata_environment(_project: &Project) -> Map<String, Json> {
+    const PREFIX: &str = "DBT_ENV_CUSTOM_ENV_";
+    std::env::vars_os()
+        .filter_map(|(name, value)| {
+            let name = name.into_string().ok()?;
+            Some((name.strip_prefix(PREFIX)?.to_owned(), Json::String(value.into_string().ok()?)))
+        })
+        .collect()
+}

@@ -1,30 +1,219 @@
 //! The walk of a template's tree.
+//!
+//! An [`Interpreter`] renders templates and calls macros within one [`Scope`] and one [`Budget`]. It holds what changes
+//! during a render (variables, output, the macros that run); trees are shared and never change.
+
+mod budget;
+mod calls;
+mod errors;
+mod expressions;
+mod loops;
+mod native;
+mod output;
+mod statements;
 
 use std::sync::Arc;
 
-use super::{Scope, Template};
-use crate::error::Result;
+pub use budget::Budget;
+use budget::Meter;
+pub(super) use calls::Slot;
+pub(super) use expressions::dict;
+use calls::Running;
+use output::Buffer;
+pub use output::Rendered;
 
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Budget {
-    pub steps: u64,
-}
+use super::ast::{Function, Load, Span};
+use super::value::Value;
+use super::{Args, Scope, SourceFile, Template, builtins, operators};
+use crate::error::{Error, Kind, Place, Result};
 
-#[derive(Debug)]
-pub struct Rendered {
-    pub text: String,
-}
-
+/// Renders templates and calls what they call.
+///
+/// ```
+/// use gristmill::transform::jinja::{parse, Budget, EmptyScope, Interpreter, SourceFile};
+/// let template = parse(SourceFile::new("a.sql", "{% for x in [1, 2] %}{{ x }}{{ ', ' if not loop.last }}{% endfor %}"))?;
+/// let rendered = Interpreter::new(&EmptyScope, Budget::default()).render(&template)?;
+/// assert_eq!(rendered.text, "1, 2");
+/// # Ok::<(), gristmill::Error>(())
+/// ```
 pub struct Interpreter<'a> {
-    pub scope: &'a dyn Scope,
+    scope: &'a dyn Scope,
+    meter: Meter,
+    /// The variables of all functions that run; those of the innermost start at `base`.
+    stack: Vec<Slot>,
+    base: usize,
+    /// The file and the range of what is being evaluated.
+    file: Option<Arc<SourceFile>>,
+    span: Span,
+    running: Vec<Running>,
+    out: Buffer,
+    maps: output::Maps,
+    /// Set while `return(value)` unwinds to the macro that it ends.
+    returned: Option<Value>,
+    returned_at: Span,
+    /// Set while a value of its own type is wanted instead of text.
+    native: Option<native::Nodes>,
+    template: Option<Arc<Template>>,
 }
 
 impl<'a> Interpreter<'a> {
-    pub fn new(scope: &'a dyn Scope, _budget: Budget) -> Self {
-        Self { scope }
+    pub fn new(scope: &'a dyn Scope, budget: Budget) -> Self {
+        Self {
+            scope,
+            meter: Meter::new(budget),
+            stack: Vec::new(),
+            base: 0,
+            file: None,
+            span: Span::default(),
+            running: Vec::new(),
+            out: Buffer::default(),
+            maps: output::Maps::default(),
+            returned: None,
+            returned_at: Span::default(),
+            native: None,
+            template: None,
+        }
     }
 
-    pub fn render(&mut self, _template: &Arc<Template>) -> Result<Rendered> {
-        Ok(Rendered { text: String::new() })
+    pub fn scope(&self) -> &'a dyn Scope {
+        self.scope
     }
+
+    /// Renders a template to text.
+    pub fn render(&mut self, template: &Arc<Template>) -> Result<Rendered> {
+        let native = self.native.take();
+        let result = self.run_template(template);
+        self.native = native;
+        let buffer = result?;
+        Ok(self.maps.rendered(buffer))
+    }
+
+    /// Renders a template to a value, as dbt does for YAML: a lone `{{ expression }}` keeps its type (and `as_bool`,
+    /// `as_number`, `as_native` give it one), anything else is text.
+    pub fn evaluate(&mut self, template: &Arc<Template>) -> Result<Value> {
+        let outer = self.native.replace(native::Nodes::default());
+        let result = self.run_template(template);
+        let nodes = std::mem::replace(&mut self.native, outer).unwrap_or_default();
+        result?;
+        native::concat(nodes).map_err(|error| match template.file.text.len() {
+            0 => error,
+            length => error.at(template.file.place(0..length)),
+        })
+    }
+
+    /// Calls anything that can be called, macros included.
+    pub fn call(&mut self, callable: &Value, args: Args) -> Result<Value> {
+        self.call_value(callable, args)
+    }
+
+    /// Calls what the scope has under a name, dots included: `dbt.create_schema`.
+    pub fn call_named(&mut self, name: &str, args: Args) -> Result<Value> {
+        let mut parts = name.split('.');
+        let first = parts.next().unwrap_or(name);
+        let mut value = self.global(first).unwrap_or_else(|| Value::undefined(first));
+        for part in parts {
+            value = operators::attribute(&value, part);
+        }
+        self.call(&value, args)
+    }
+
+    /// Where the expression stands that is being evaluated, for the errors of functions.
+    pub fn place(&self) -> Option<Place> {
+        self.file.as_ref().map(|file| file.place(self.span.range()))
+    }
+
+    /// Counts bytes that a function is about to make against the budget.
+    pub fn charge(&mut self, bytes: usize) -> Result<()> {
+        self.meter.charge(bytes)
+    }
+
+    /// Counts one step of work against the budget.
+    pub fn step(&mut self) -> Result<()> {
+        self.meter.step()
+    }
+
+    fn run_template(&mut self, template: &Arc<Template>) -> Result<Buffer> {
+        let outer_template = self.template.replace(template.clone());
+        let outer = self.enter(&template.file, &template.function);
+        let result = self.run_body(&template.function.body);
+        let buffer = self.leave(outer);
+        self.template = outer_template;
+        let result = match result {
+            Ok(_) => Ok(buffer),
+            Err(_) if self.running.is_empty() && self.returned.take().is_some() => {
+                Err(Error::new(Kind::Compilation, "`return` stands outside of a macro")
+                    .at(template.file.place(self.returned_at.range()))
+                    .hint("a template prints its text; only a macro can return a value"))
+            }
+            Err(error) => Err(error),
+        };
+        result.map_err(|error| self.locate_in(&template.file, error))
+    }
+
+    /// A name that no variable has: the scope's, else Jinja's own, else `return`.
+    fn global(&mut self, name: &str) -> Option<Value> {
+        if name == "return" {
+            return Some(calls::return_function());
+        }
+        self.scope.lookup(name).or_else(|| builtins::lookup(name)).or_else(|| self.named_blocks(name))
+    }
+
+    fn variable(&mut self, name: &Arc<str>, slot: u32) -> Value {
+        let index = self.base + slot as usize;
+        match &self.stack[index] {
+            Slot::Value(value) => value.clone(),
+            Slot::Missing => Value::undefined(name),
+            Slot::Global => {
+                let value = self.global(name).unwrap_or_else(|| Value::undefined(name));
+                self.stack[index] = Slot::Value(value.clone());
+                value
+            }
+        }
+    }
+
+    fn set_variable(&mut self, slot: u32, value: Value) {
+        let index = self.base + slot as usize;
+        self.stack[index] = Slot::Value(value);
+    }
+
+    /// Gives the variables of a scope what they hold when it is entered.
+    fn load(&mut self, loads: &[Load]) {
+        for load in loads {
+            match *load {
+                Load::Missing(slot) => self.stack[self.base + slot as usize] = Slot::Missing,
+                Load::Global(slot) => self.stack[self.base + slot as usize] = Slot::Global,
+                Load::Copy { from, to } => {
+                    self.stack[self.base + to as usize] = self.stack[self.base + from as usize].clone();
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, file: &Arc<SourceFile>, function: &Function) -> Entered {
+        let base = std::mem::replace(&mut self.base, self.stack.len());
+        self.stack.resize(self.base + function.slot_count as usize, Slot::Missing);
+        self.load(&function.body.loads);
+        Entered {
+            base,
+            file: self.file.replace(file.clone()),
+            span: self.span,
+            out: std::mem::replace(&mut self.out, self.maps.buffer(file)),
+        }
+    }
+
+    fn leave(&mut self, outer: Entered) -> Buffer {
+        self.stack.truncate(self.base);
+        self.base = outer.base;
+        self.file = outer.file;
+        self.span = outer.span;
+        std::mem::replace(&mut self.out, outer.out)
+    }
+}
+
+/// What stood before a function was entered.
+struct Entered {
+    base: usize,
+    file: Option<Arc<SourceFile>>,
+    span: Span,
+    out: Buffer,
 }

@@ -3,16 +3,37 @@
 //! A file is parsed once into a [`Template`] shared by all threads; a render is a walk with a [`Scope`] and a budget.
 //! Spans keep to the author's file:line:col, through macros, and the rendered text maps back to the source.
 
+mod args;
 pub mod ast;
 pub mod blocks;
+pub mod builtin_macros;
+pub mod builtins;
+pub mod calls;
+mod containers;
 pub mod eval;
 pub mod filters;
 pub mod format;
-pub mod lexer;
+mod iterators;
+pub mod json;
+mod key;
+mod lexer;
+pub mod limits;
+mod literal;
+mod macros;
 pub mod methods;
 pub mod modules;
-pub mod parser;
+mod numerals;
+mod object;
+pub mod operators;
+mod parser;
+mod scanner;
 pub mod scope;
+mod slots;
+mod stack;
+mod strings;
+mod teardown;
+pub mod tests;
+mod unicode;
 pub mod value;
 
 use std::ops::Range;
@@ -20,8 +41,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use eval::{Budget, Interpreter, Rendered};
+pub use macros::MacroObject;
 pub use scope::{EmptyScope, Scope};
-pub use value::{Args, Dict, Key, List, Object, Set, Value};
+pub use value::{Args, Dict, Key, List, Object, Set, Tuple, Value};
 
 use crate::error::{Place, Result};
 
@@ -46,12 +68,17 @@ impl SourceFile {
 #[derive(Debug)]
 pub struct Template {
     pub file: Arc<SourceFile>,
-    pub body: Vec<ast::Statement>,
+    function: Arc<ast::Function>,
 }
 
 /// Parses a whole file as one template.
 pub fn parse(file: Arc<SourceFile>) -> Result<Arc<Template>> {
     parser::parse(file).map(Arc::new)
+}
+
+/// Parses a part of a file as a template of its own; places stay those of the file.
+pub fn parse_range(file: Arc<SourceFile>, range: Range<usize>) -> Result<Arc<Template>> {
+    parser::parse_range(file, range).map(Arc::new)
 }
 
 /// Renders a template to text.
@@ -64,4 +91,14 @@ pub fn parse(file: Arc<SourceFile>) -> Result<Arc<Template>> {
 /// ```
 pub fn render(template: &Arc<Template>, scope: &dyn Scope, budget: Budget) -> Result<Rendered> {
     Interpreter::new(scope, budget).render(template)
+}
+
+/// The name that is likely meant by one that is not there, for hints.
+pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    names
+        .into_iter()
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known)
 }

@@ -13,8 +13,15 @@ pub trait Scope: Send + Sync {
     /// All global names with their values, for `context` and for suggestions in errors.
     fn names(&self) -> Vec<String>;
 
-    /// A macro was called (dbt records it in `depends_on.macros`). The id is `macro.<package>.<name>`.
+    /// A macro was called by the template itself, not by another macro (dbt records it in `depends_on.macros`). The id is
+    /// `macro.<package>.<name>`.
     fn macro_called(&self, _unique_id: &str) {}
+
+    /// Whether names that are not there may be called and have attributes, which are undefined again: so while dbt
+    /// parses, when not everything is known yet.
+    fn lenient(&self) -> bool {
+        false
+    }
 }
 
 /// No names at all beyond Jinja's own (`range`, `dict`, `namespace`, ...).

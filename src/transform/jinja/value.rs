@@ -5,17 +5,21 @@
 //! nothing beyond them (no host objects, no files, no environment).
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use indexmap::{IndexMap, IndexSet};
 use num_bigint::BigInt;
 
+pub use super::args::Args;
+pub use super::containers::{Dict, List, Set, Tuple};
+pub use super::key::Key;
+pub use super::object::Object;
+use super::object::Function;
+use super::{eval::Interpreter, format, json};
 use crate::error::Result;
-use crate::transform::jinja::eval::Interpreter;
 
 #[derive(Clone)]
 pub enum Value {
-    /// A name or attribute that is not there; the text says which, for the error when it is used.
+    /// A name or attribute that is not there; the text is the sentence that the error says when it is used.
     Undefined(Arc<str>),
     None,
     Bool(bool),
@@ -25,137 +29,51 @@ pub enum Value {
     Float(f64),
     Str(Arc<str>),
     Bytes(Arc<[u8]>),
-    Tuple(Arc<[Value]>),
+    Tuple(Tuple),
     List(List),
     Dict(Dict),
     Set(Set),
     Object(Arc<dyn Object>),
 }
 
-/// A Python list: shared, mutable.
-#[derive(Clone, Default)]
-pub struct List(pub Arc<Mutex<Vec<Value>>>);
-
-/// A Python dict: shared, mutable, in insertion order.
-#[derive(Clone, Default)]
-pub struct Dict(pub Arc<Mutex<IndexMap<Key, Value>>>);
-
-/// A Python set: shared, mutable. Iterates in insertion order, so that renders are repeatable.
-#[derive(Clone, Default)]
-pub struct Set(pub Arc<Mutex<IndexSet<Key>>>);
-
-/// A value that may be a dict key or a member of a set: hashable, with Python's equality (`1 == 1.0 == True`).
-#[derive(Clone)]
-pub struct Key(pub(super) Value);
-
-/// The arguments of a call, as the template wrote them.
-#[derive(Clone, Default)]
-pub struct Args {
-    pub positional: Vec<Value>,
-    pub named: IndexMap<Arc<str>, Value>,
-}
-
-/// Anything else a template can hold: functions, relations, columns, tables, modules, namespaces, macros.
-///
-/// Each method has a default that says no in Python's words; an implementor lists what it allows.
-pub trait Object: Send + Sync {
-    /// What errors and `type` tests call it: `macro`, `Relation`, `datetime`.
-    fn type_name(&self) -> &'static str;
-
-    /// `object.name`; `None` makes the attribute undefined.
-    fn attribute(&self, _name: &str) -> Option<Value> {
-        None
-    }
-
-    /// `object[key]`.
-    fn item(&self, _key: &Value) -> Option<Value> {
-        None
-    }
-
-    /// `object(args)`. `None` when it is not callable.
-    fn call(&self, _interpreter: &mut Interpreter<'_>, _args: Args) -> Option<Result<Value>> {
-        None
-    }
-
-    fn is_callable(&self) -> bool {
-        false
-    }
-
-    /// `object.name(args)`. By default the attribute is looked up and called; override it to avoid building the function.
-    fn call_method(&self, _interpreter: &mut Interpreter<'_>, _name: &str, _args: Args) -> Option<Result<Value>> {
-        None
-    }
-
-    /// `{% for x in object %}`; `None` when it is not iterable.
-    fn iterate(&self) -> Option<Vec<Value>> {
-        None
-    }
-
-    fn length(&self) -> Option<usize> {
-        None
-    }
-
-    fn truth(&self) -> bool {
-        self.length() != Some(0)
-    }
-
-    /// `str(object)`: what `{{ object }}` prints.
-    fn display(&self) -> String {
-        format!("<{}>", self.type_name())
-    }
-
-    /// `repr(object)`: how it looks inside a list.
-    fn repr(&self) -> String {
-        self.display()
-    }
-
-    /// `object == other`; `None` means identity.
-    fn equals(&self, _other: &Value) -> Option<bool> {
-        None
-    }
-
-    /// Ordering for `<`, `sort`, `max`; `None` when the two do not compare.
-    fn compare(&self, _other: &Value) -> Option<std::cmp::Ordering> {
-        None
-    }
-
-    /// `object + other` and friends: `+ - * / // % **`; `reflected` when the object stands on the right.
-    fn binary(&self, _operator: &str, _other: &Value, _reflected: bool) -> Option<Result<Value>> {
-        None
-    }
-
-    /// A hash when it may be a dict key.
-    fn hash(&self) -> Option<u64> {
-        None
-    }
-
-    /// `{% set object.name = value %}`, for namespaces.
-    fn set_attribute(&self, _name: &str, _value: Value) -> bool {
-        false
-    }
-
-    /// For `downcast`: implementors return `self`.
-    fn as_any(&self) -> &dyn std::any::Any;
-}
-
-impl fmt::Debug for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.type_name())
-    }
-}
-
+/// How values are made.
 impl Value {
+    /// A name that nothing has: using it says `name` is undefined.
+    pub fn undefined(name: &str) -> Self {
+        Self::Undefined(Arc::from(format!("`{name}` is undefined")))
+    }
+
     pub fn str(text: impl AsRef<str>) -> Self {
         Self::Str(Arc::from(text.as_ref()))
     }
 
-    pub fn list(items: impl IntoIterator<Item = Value>) -> Self {
-        Self::List(List(Arc::new(Mutex::new(items.into_iter().collect()))))
+    pub fn bytes(bytes: impl AsRef<[u8]>) -> Self {
+        Self::Bytes(Arc::from(bytes.as_ref()))
     }
 
-    pub fn dict<K: AsRef<str>>(entries: impl IntoIterator<Item = (K, Value)>) -> Self {
-        let map = entries.into_iter().map(|(key, value)| (Key(Value::str(key)), value)).collect();
-        Self::Dict(Dict(Arc::new(Mutex::new(map))))
+    pub fn list(items: impl IntoIterator<Item = Self>) -> Self {
+        Self::List(List::new(items.into_iter().collect()))
+    }
+
+    pub fn tuple(items: impl IntoIterator<Item = Self>) -> Self {
+        Self::Tuple(items.into_iter().collect())
+    }
+
+    pub fn dict<K: AsRef<str>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+        Self::Dict(Dict::new(entries.into_iter().map(|(key, value)| (Key::str(key), value)).collect()))
+    }
+
+    /// A set; members that may not be keys are refused.
+    pub fn set(members: impl IntoIterator<Item = Self>) -> Result<Self> {
+        Ok(Self::Set(Set::new(members.into_iter().map(Key::new).collect::<Result<_>>()?)))
+    }
+
+    /// An integer of any size.
+    pub fn integer(number: BigInt) -> Self {
+        match i64::try_from(&number) {
+            Ok(small) => Self::Int(small),
+            Err(_) => Self::BigInt(Arc::new(number)),
+        }
     }
 
     pub fn object(object: impl Object + 'static) -> Self {
@@ -164,12 +82,20 @@ impl Value {
 
     /// A function under a name, from a Rust closure.
     pub fn function(
-        name: &'static str,
-        body: impl Fn(&mut Interpreter<'_>, Args) -> Result<Value> + Send + Sync + 'static,
+        name: impl Into<Arc<str>>,
+        body: impl Fn(&mut Interpreter<'_>, Args) -> Result<Self> + Send + Sync + 'static,
     ) -> Self {
-        Self::object(Function { name, body: Box::new(body) })
+        Self::object(Function::new(name, body))
     }
 
+    /// The value of a JSON document.
+    pub fn from_json(document: &serde_json::Value) -> Self {
+        json::to_value(document)
+    }
+}
+
+/// What values tell about themselves.
+impl Value {
     /// Python's name of the type: `str`, `int`, `NoneType`.
     pub fn type_name(&self) -> &'static str {
         match self {
@@ -187,50 +113,221 @@ impl Value {
             Self::Object(object) => object.type_name(),
         }
     }
+
+    /// Python's `bool(value)`.
+    pub fn truth(&self) -> bool {
+        match self {
+            Self::Undefined(_) | Self::None => false,
+            Self::Bool(truth) => *truth,
+            Self::Int(number) => *number != 0,
+            Self::BigInt(_) => true,
+            Self::Float(number) => *number != 0.0,
+            Self::Str(text) => !text.is_empty(),
+            Self::Bytes(bytes) => !bytes.is_empty(),
+            Self::Tuple(items) => !items.is_empty(),
+            Self::List(list) => !list.is_empty(),
+            Self::Dict(dict) => !dict.is_empty(),
+            Self::Set(set) => !set.is_empty(),
+            Self::Object(object) => object.truth(),
+        }
+    }
+
+    /// Python's `len(value)`, in characters for texts; `None` when it has no length.
+    pub fn length(&self) -> Option<usize> {
+        match self {
+            Self::Undefined(_) => Some(0),
+            Self::None | Self::Bool(_) | Self::Int(_) | Self::BigInt(_) | Self::Float(_) => None,
+            Self::Str(text) => Some(text.chars().count()),
+            Self::Bytes(bytes) => Some(bytes.len()),
+            Self::Tuple(items) => Some(items.len()),
+            Self::List(list) => Some(list.len()),
+            Self::Dict(dict) => Some(dict.len()),
+            Self::Set(set) => Some(set.len()),
+            Self::Object(object) => object.length(),
+        }
+    }
+
+    pub fn is_undefined(&self) -> bool {
+        matches!(self, Self::Undefined(_))
+    }
+
+    pub fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
+    pub fn is_callable(&self) -> bool {
+        match self {
+            Self::Object(object) => object.is_callable(),
+            // Jinja's undefined has a `__call__`, so that Python takes it for callable.
+            Self::Undefined(_) => true,
+            _ => false,
+        }
+    }
+
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// An `int` that fits, `True` as 1.
+    pub fn as_int(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            Self::Bool(truth) => Some(i64::from(*truth)),
+            _ => None,
+        }
+    }
+
+    /// Any number as a float; a text is none.
+    pub fn as_float(&self) -> Option<f64> {
+        match self {
+            Self::Float(number) => Some(*number),
+            Self::Int(number) => Some(*number as f64),
+            Self::Bool(truth) => Some(f64::from(u8::from(*truth))),
+            Self::BigInt(number) => Some(super::operators::big_to_float(number)),
+            _ => None,
+        }
+    }
+
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(truth) => Some(*truth),
+            _ => None,
+        }
+    }
+
+    pub fn as_list(&self) -> Option<&List> {
+        match self {
+            Self::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    pub fn as_dict(&self) -> Option<&Dict> {
+        match self {
+            Self::Dict(dict) => Some(dict),
+            _ => None,
+        }
+    }
+
+    /// The object behind the value, when it is a `T`.
+    pub fn downcast<T: 'static>(&self) -> Option<&T> {
+        match self {
+            Self::Object(object) => object.as_any().downcast_ref(),
+            _ => None,
+        }
+    }
+
+    /// Python's `a is b`, as far as our values can tell.
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Undefined(a), Self::Undefined(b)) | (Self::Str(a), Self::Str(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Self::None, Self::None) => true,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Int(a), Self::Int(b)) => a == b,
+            (Self::BigInt(a), Self::BigInt(b)) => Arc::ptr_eq(a, b),
+            (Self::Float(a), Self::Float(b)) => a.to_bits() == b.to_bits(),
+            (Self::Bytes(a), Self::Bytes(b)) => Arc::ptr_eq(a, b),
+            (Self::Tuple(a), Self::Tuple(b)) => a.is(b) || (a.is_empty() && b.is_empty()),
+            (Self::List(a), Self::List(b)) => Arc::ptr_eq(&a.0, &b.0),
+            (Self::Dict(a), Self::Dict(b)) => Arc::ptr_eq(&a.0, &b.0),
+            (Self::Set(a), Self::Set(b)) => Arc::ptr_eq(&a.0, &b.0),
+            (Self::Object(a), Self::Object(b)) => std::ptr::addr_eq(Arc::as_ptr(a), Arc::as_ptr(b)),
+            _ => false,
+        }
+    }
+
+    /// `str(value)`, refused when it grows beyond what a text may be.
+    pub fn text(&self) -> Result<Arc<str>> {
+        match self {
+            Self::Str(text) => Ok(text.clone()),
+            _ => format::text(self).map(Arc::from),
+        }
+    }
+
+    /// `repr(value)`; a text beyond all bounds is cut short.
+    pub fn repr(&self) -> String {
+        format::repr_cut_short(self)
+    }
+
+    /// What the value costs in memory by itself, roughly and without what it shares with others.
+    pub fn size_hint_bytes(&self) -> usize {
+        let inside = match self {
+            Self::Undefined(text) | Self::Str(text) => text.len(),
+            Self::None | Self::Bool(_) | Self::Int(_) | Self::Float(_) => 0,
+            Self::BigInt(number) => number.bits() as usize / 8,
+            Self::Bytes(bytes) => bytes.len(),
+            Self::Tuple(items) => items.len() * size_of::<Self>(),
+            Self::List(list) => list.len() * size_of::<Self>(),
+            Self::Dict(dict) => dict.len() * 3 * size_of::<Self>(),
+            Self::Set(set) => set.len() * 2 * size_of::<Self>(),
+            Self::Object(object) => object.length().map_or(64, |length| length.min(1000) * size_of::<Self>()),
+        };
+        size_of::<Self>() + inside
+    }
+
+    /// The value as a JSON document: tuples and sets become lists, other objects their text.
+    pub fn to_json(&self) -> serde_json::Value {
+        json::from_value(self)
+    }
 }
 
-type FunctionBody = Box<dyn Fn(&mut Interpreter<'_>, Args) -> Result<Value> + Send + Sync>;
-
-struct Function {
-    name: &'static str,
-    body: FunctionBody,
-}
-
-impl Object for Function {
-    fn type_name(&self) -> &'static str {
-        "function"
-    }
-
-    fn is_callable(&self) -> bool {
-        true
-    }
-
-    fn call(&self, interpreter: &mut Interpreter<'_>, args: Args) -> Option<Result<Value>> {
-        Some((self.body)(interpreter, args))
-    }
-
-    fn display(&self) -> String {
-        format!("<function {}>", self.name)
-    }
-
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
-
-// Placeholder equality until Python's is in place.
-impl std::hash::Hash for Key {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        if let Value::Str(text) = &self.0 {
-            text.hash(state);
+/// Python's `str(value)`; a text beyond all bounds is cut short.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Str(text) => f.write_str(text),
+            _ => f.write_str(&format::text_cut_short(self)),
         }
     }
 }
 
-impl PartialEq for Key {
-    fn eq(&self, other: &Self) -> bool {
-        matches!((&self.0, &other.0), (Value::Str(a), Value::Str(b)) if a == b)
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.repr())
     }
 }
 
-impl Eq for Key {}
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::Float(number)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::str(text)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Str(Arc::from(text))
+    }
+}
+
+impl From<BigInt> for Value {
+    fn from(number: BigInt) -> Self {
+        Self::integer(number)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::None, Into::into)
+    }
+}

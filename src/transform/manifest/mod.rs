@@ -10,11 +10,31 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::engine::catalog::Relation;
-use crate::transform::jinja::SourceFile;
+use crate::transform::jinja::{SourceFile, Template};
 
+mod assemble;
+mod configure;
+mod docs;
+mod exposures;
+mod files;
+mod generic;
+mod macros;
+pub mod merge;
+pub mod namespace;
+mod naming;
+mod nodes;
+mod parallel;
 pub mod parse;
+mod placeholder;
+mod properties_file;
+mod python;
 pub mod recorder;
 pub mod resolve;
+mod sources;
+
+pub use namespace::Macros;
+pub use parse::{ParsedProject, parse_project};
+use parse::Parsing;
 
 /// `model.amazon.stg_products`
 pub type UniqueId = Arc<str>;
@@ -63,6 +83,8 @@ pub struct Manifest {
     pub docs: IndexMap<UniqueId, Doc>,
     /// Nodes with `enabled: false`, by unique id.
     pub disabled: IndexMap<UniqueId, Vec<Node>>,
+    /// Groups as written, by unique id.
+    pub groups: IndexMap<UniqueId, Json>,
     pub selectors: Json,
 }
 
@@ -106,8 +128,12 @@ pub struct Node {
     pub depends_on: DependsOn,
     pub test: Option<TestInfo>,
     pub created_at: f64,
-    /// True for a model whose code was never rendered with success (a parse error is kept elsewhere).
     pub extra_ctes: Vec<UniqueId>,
+    /// The parsed `raw_code`; `None` for what is not a template (seeds, Python models).
+    pub template: Option<Arc<Template>>,
+    /// dbt's other fields of this node, as the manifest shows them: `access`, `version`, `latest_version`,
+    /// `constraints`, `contract`, `deprecation_date`, `index`, ...
+    pub extra: serde_json::Map<String, Json>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,6 +161,8 @@ pub struct Column {
     pub quote: Option<bool>,
     pub constraints: Vec<Json>,
     pub config: Json,
+    /// The docs blocks that its description shows, by unique id.
+    pub doc_blocks: Vec<String>,
 }
 
 /// What a data test adds to a node. Singular tests have `metadata: None`.

@@ -1,1 +1,376 @@
-//! To be written.
+//! From the files of a project to its manifest.
+//!
+//! Files are read, parsed and recorded in parallel; what follows (configuring, naming, resolving) is one pass over the
+//! results, in dbt's order.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+use serde_json::{Value as Json, json};
+
+use super::generic::{Target, Use};
+use super::nodes::RawNode;
+use super::properties_file::PropertiesFile;
+use super::recorder::{Notes, PackageScope};
+use super::{
+    Macros, Manifest, Node, ResourceType, UniqueId, assemble, docs, exposures, generic, macros, nodes, parallel,
+    properties_file, resolve, sources,
+};
+use crate::engine::dialect::quote;
+use crate::error::{Error, Kind, Place, Result};
+use crate::event::{Event, Recording, Sink};
+use crate::transform::project::Project;
+use crate::transform::project::globals::{Globals, Vars, YamlScope};
+use crate::transform::project::properties::{ColumnProperties, NodeProperties, Section, Version};
+
+/// A manifest, and what is needed to render its nodes.
+pub struct ParsedProject {
+    pub manifest: Manifest,
+    pub macros: Arc<Macros>,
+}
+
+/// What all steps of parsing share.
+pub(super) struct Parsing<'a> {
+    pub(super) project: &'a Project,
+    pub(super) macros: Arc<Macros>,
+    pub(super) created_at: f64,
+    scopes: FxHashMap<String, Arc<PackageScope>>,
+    yaml_scopes: FxHashMap<String, Arc<YamlScope>>,
+}
+
+impl Parsing<'_> {
+    /// The scope that templates of a package share.
+    pub(super) fn scope(&self, package: &str) -> Arc<PackageScope> {
+        self.scopes.get(package).or_else(|| self.scopes.get(self.project.name())).expect("every package has a scope").clone()
+    }
+
+    pub(super) fn yaml_scope(&self, package: &str) -> Arc<YamlScope> {
+        let found = self.yaml_scopes.get(package).or_else(|| self.yaml_scopes.get(self.project.name()));
+        found.expect("every package has a scope").clone()
+    }
+}
+
+/// Parses every file of the project and its packages.
+pub fn parse_project(project: &Project, sink: &dyn Sink) -> Result<ParsedProject> {
+    let created_at = project.invocation.started_at.timestamp_micros() as f64 / 1e6;
+    // Templates tell from many threads; what they said is passed on when they are done.
+    let told = Arc::new(Recording::default());
+    let result = parse(project, created_at, &told, sink);
+    told.events().into_iter().for_each(|event| sink.tell(event));
+    result
+}
+
+fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn Sink) -> Result<ParsedProject> {
+    let (macro_entries, macros) = macros::load(project, created_at)?;
+    let parsing = parsing(project, macros, created_at, told);
+    let mut raw = nodes::load(&parsing)?;
+    let files = properties_file::load(&parsing)?;
+    raw.extend(nodes::snapshots_of(&parsing, &files)?);
+
+    let mut manifest = Manifest {
+        project_name: project.name().to_owned(),
+        macros: macro_entries,
+        docs: docs::load(&parsing)?,
+        selectors: Json::Array(project.config.selectors.clone()),
+        ..Manifest::default()
+    };
+    let mut notes: FxHashMap<UniqueId, Notes> = FxHashMap::default();
+    let described = describe(&files, &raw, sink)?;
+    let paired: Vec<(RawNode, Option<(usize, usize)>)> = raw.into_iter().zip(described).collect();
+    for (raw, described) in paired {
+        let described = described.map(|(file, entry)| (&files[file], &files[file].properties.nodes[entry]));
+        let (node, asked) = assemble::node(&parsing, raw, described)?;
+        add(&mut manifest, &mut notes, node, asked)?;
+    }
+    describe_macros(&mut manifest, &files, sink);
+    let disabled_sources = add_sources(&parsing, &mut manifest, &files)?;
+    let tests = uses(&files);
+    let made = parallel::map(&tests, |used| {
+        let (node, asked) = generic::node(&parsing, used)?;
+        Ok((node, asked, used.document.place(used.test.mark)))
+    })?;
+    for (node, asked, place) in made {
+        if manifest.nodes.contains_key(&node.unique_id) {
+            return Err(Error::new(Kind::Project, format!("the test `{}` is given twice", node.name))
+                .at(place)
+                .hint("remove one of the two, or give one a `name:` of its own"));
+        }
+        add(&mut manifest, &mut notes, node, asked)?;
+    }
+    add_exposures(&parsing, &mut manifest, &mut notes, &files)?;
+    add_groups(&mut manifest, &files);
+    resolve::resolve(&mut manifest, &notes, &disabled_sources, sink)?;
+    docs::render_descriptions(&parsing, &mut manifest)?;
+    check_relations(&manifest)?;
+    Ok(ParsedProject { manifest, macros: parsing.macros })
+}
+
+fn parsing<'a>(project: &'a Project, macros: Macros, created_at: f64, told: &Arc<Recording>) -> Parsing<'a> {
+    let macros = Arc::new(macros);
+    let mut parsing = Parsing {
+        project,
+        macros: macros.clone(),
+        created_at,
+        scopes: FxHashMap::default(),
+        yaml_scopes: FxHashMap::default(),
+    };
+    for package in project.all() {
+        let vars = Arc::new(Vars::new(&project.invocation, &project.config, package));
+        let globals = || {
+            Globals::new(project.invocation.clone(), vars.clone(), told.clone()).of_project(project.name(), &project.profile)
+        };
+        let scope = PackageScope {
+            package: Arc::from(package.name.as_str()),
+            macros: macros.clone(),
+            globals: globals().with_lenient_vars(),
+        };
+        parsing.scopes.insert(package.name.clone(), Arc::new(scope));
+        parsing.yaml_scopes.insert(package.name.clone(), Arc::new(YamlScope::of(globals())));
+    }
+    parsing
+}
+
+fn add(manifest: &mut Manifest, notes: &mut FxHashMap<UniqueId, Notes>, node: Node, asked: Notes) -> Result<()> {
+    if node.config_bool("enabled") == Some(false) {
+        manifest.disabled.entry(node.unique_id.clone()).or_default().push(node);
+        return Ok(());
+    }
+    if let Some(first) = manifest.nodes.get(&node.unique_id) {
+        return Err(Error::new(
+            Kind::Project,
+            format!("two {}s are named `{}`: here and in `{}`", node.resource_type.name(), node.name, first.original_file_path.display()),
+        )
+        .at(Place::file(&node.file.path))
+        .hint("rename one of the files, or disable one of the two"));
+    }
+    notes.insert(node.unique_id.clone(), asked);
+    manifest.nodes.insert(node.unique_id.clone(), node);
+    Ok(())
+}
+
+// Which entry of which properties file describes each raw node.
+fn describe(files: &[PropertiesFile], raw: &[RawNode], sink: &dyn Sink) -> Result<Vec<Option<(usize, usize)>>> {
+    let mut by_name: FxHashMap<(Section, &str), Vec<usize>> = FxHashMap::default();
+    for (index, node) in raw.iter().enumerate() {
+        if let Some(section) = section_of(node.kind) {
+            by_name.entry((section, &node.name)).or_default().push(index);
+        }
+    }
+    let mut described: Vec<Option<(usize, usize)>> = vec![None; raw.len()];
+    for (file_index, file) in files.iter().enumerate() {
+        for (entry_index, entry) in file.properties.nodes.iter().enumerate() {
+            let named = |name| of_name(&by_name, entry.section, name);
+            let found = match &entry.version {
+                None => named(&entry.name),
+                // The latest version may stand in a file of the model's plain name.
+                Some(version) if named(&version.file).is_empty() && version.is_latest() => named(&entry.name),
+                Some(version) => named(&version.file),
+            };
+            let own: Vec<usize> = found.iter().copied().filter(|&index| raw[index].package.name == file.package.name).collect();
+            let targets = if own.is_empty() { found } else { own.as_slice() };
+            if targets.is_empty() {
+                sink.tell(Event::Warning { message: nothing_described(file, entry, raw) });
+            }
+            for &target in targets {
+                if let Some((first, _)) = described[target] {
+                    let message = format!("`{}` is described twice; the other place is in `{}`", entry.name, files[first].original);
+                    return Err(Error::new(Kind::Project, message)
+                        .at(file.properties.document.place(entry.mark))
+                        .hint("bring both into one entry"));
+                }
+                described[target] = Some((file_index, entry_index));
+            }
+        }
+    }
+    Ok(described)
+}
+
+fn of_name<'m>(by_name: &'m FxHashMap<(Section, &'m str), Vec<usize>>, section: Section, name: &'m str) -> &'m [usize] {
+    by_name.get(&(section, name)).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn section_of(kind: ResourceType) -> Option<Section> {
+    match kind {
+        ResourceType::Model => Some(Section::Models),
+        ResourceType::Seed => Some(Section::Seeds),
+        ResourceType::Snapshot => Some(Section::Snapshots),
+        ResourceType::Analysis => Some(Section::Analyses),
+        ResourceType::Test => Some(Section::DataTests),
+        ResourceType::Operation
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::UnitTest
+        | ResourceType::SqlOperation => None,
+    }
+}
+
+fn nothing_described(file: &PropertiesFile, entry: &NodeProperties, raw: &[RawNode]) -> String {
+    let place = file.properties.document.place(entry.mark);
+    let section = entry.section.key();
+    match raw.iter().find(|node| node.name == entry.name) {
+        Some(other) => format!("{place}: `{}` stands under `{section}`, and it is a {}", entry.name, other.kind.name()),
+        None => format!("{place}: nothing under `{section}` is named `{}`", entry.name),
+    }
+}
+
+fn describe_macros(manifest: &mut Manifest, files: &[PropertiesFile], sink: &dyn Sink) {
+    for (file, entry) in files.iter().flat_map(|file| file.properties.macros.iter().map(move |entry| (file, entry))) {
+        let id = format!("macro.{}.{}", file.package.name, entry.name);
+        let Some(found) = manifest.macros.get_mut(id.as_str()) else {
+            let place = file.properties.document.place(entry.mark);
+            sink.tell(Event::Warning { message: format!("{place}: there is no macro named `{}`", entry.name) });
+            continue;
+        };
+        entry.fields.get("description").and_then(Json::as_str).unwrap_or_default().clone_into(&mut found.description);
+        found.arguments = entry.fields.get("arguments").cloned().unwrap_or_else(|| json!([]));
+        let config = entry.fields.get("config").and_then(|config| config.get("meta"));
+        found.meta = config.or_else(|| entry.fields.get("meta")).cloned().unwrap_or_else(|| json!({}));
+        found.patch_path = Some(file.id());
+    }
+}
+
+// The sources that are disabled are given back by name: a ref to one of them has an error of its own.
+fn add_sources(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[PropertiesFile]) -> Result<Vec<(String, String)>> {
+    let mut disabled = Vec::new();
+    for file in files {
+        for source in &file.properties.sources {
+            for table in &source.tables {
+                let node = sources::node(parsing, file, source, table)?;
+                if node.config.get("enabled") == Some(&json!(false)) {
+                    disabled.push((source.name.clone(), table.name.clone()));
+                    continue;
+                }
+                if let Some(first) = manifest.sources.get(&node.unique_id) {
+                    let message = format!(
+                        "the source table `{}.{}` is described twice; the other place is in `{}`",
+                        source.name, table.name, first.original_file_path.display()
+                    );
+                    return Err(Error::new(Kind::Project, message)
+                        .at(file.properties.document.place(table.mark))
+                        .hint("remove one of the two"));
+                }
+                manifest.sources.insert(node.unique_id.clone(), node);
+            }
+        }
+    }
+    Ok(disabled)
+}
+
+// Every use of a generic test: those of nodes first, those of sources last, as dbt has them.
+fn uses(files: &[PropertiesFile]) -> Vec<Use<'_>> {
+    let mut uses = Vec::new();
+    let described = [Section::Models, Section::Seeds, Section::Snapshots];
+    for file in files {
+        for section in described {
+            for entry in file.properties.nodes.iter().filter(|entry| entry.section == section) {
+                let version = entry.version.as_ref().map(Version::text);
+                let target = Target::Node { section: section.key(), name: entry.name.clone(), version };
+                let quoted = entry.fields.get("quote_columns").and_then(Json::as_bool);
+                uses.extend(of_columns(file, &target, &entry.columns, quoted, &[]));
+                uses.extend(entry.tests.iter().map(|test| used(file, &target, None, Vec::new(), test)));
+            }
+        }
+    }
+    for file in files {
+        for source in &file.properties.sources {
+            for table in &source.tables {
+                let target = Target::Source { source: source.name.clone(), table: table.name.clone() };
+                let tags = sources::test_tags(source, table);
+                uses.extend(table.tests.iter().map(|test| used(file, &target, None, tags.clone(), test)));
+                let quoted = table.fields.get("quoting").and_then(|quoting| quoting.get("column")).and_then(Json::as_bool);
+                uses.extend(of_columns(file, &target, &table.columns, quoted, &tags));
+            }
+        }
+    }
+    uses
+}
+
+fn of_columns<'a>(
+    file: &'a PropertiesFile,
+    target: &Target,
+    columns: &'a [ColumnProperties],
+    quoted: Option<bool>,
+    tags: &[String],
+) -> Vec<Use<'a>> {
+    let mut uses = Vec::new();
+    for column in columns {
+        let name = if column.quote.or(quoted) == Some(true) { quote(&column.name) } else { column.name.clone() };
+        let tags: Vec<String> = tags.iter().chain(&column.tags).cloned().collect();
+        uses.extend(column.tests.iter().map(|test| used(file, target, Some(name.clone()), tags.clone(), test)));
+    }
+    uses
+}
+
+fn used<'a>(
+    file: &'a PropertiesFile,
+    target: &Target,
+    column: Option<String>,
+    tags: Vec<String>,
+    test: &'a crate::transform::project::properties::TestProperties,
+) -> Use<'a> {
+    Use {
+        package: &file.package,
+        document: &file.properties.document,
+        original: &file.original,
+        target: target.clone(),
+        column,
+        tags,
+        test,
+    }
+}
+
+fn add_exposures(
+    parsing: &Parsing<'_>,
+    manifest: &mut Manifest,
+    notes: &mut FxHashMap<UniqueId, Notes>,
+    files: &[PropertiesFile],
+) -> Result<()> {
+    for file in files {
+        for entry in &file.properties.exposures {
+            let (exposure, asked) = exposures::node(parsing, file, entry)?;
+            let enabled = exposure.extra.get("config").and_then(|config| config.get("enabled")) != Some(&json!(false));
+            if enabled {
+                notes.insert(exposure.unique_id.clone(), asked);
+                manifest.exposures.insert(exposure.unique_id.clone(), exposure);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn add_groups(manifest: &mut Manifest, files: &[PropertiesFile]) {
+    let mut groups: IndexMap<UniqueId, Json> = IndexMap::new();
+    for file in files {
+        for entry in &file.properties.groups {
+            let id = format!("group.{}.{}", file.package.name, entry.name);
+            let mut fields = entry.fields.clone();
+            fields.insert("unique_id".into(), json!(id));
+            fields.insert("package_name".into(), json!(file.package.name));
+            fields.insert("original_file_path".into(), json!(file.original));
+            fields.insert("path".into(), json!(file.relative));
+            groups.insert(Arc::from(id), Json::Object(fields));
+        }
+    }
+    manifest.groups = groups;
+}
+
+// Two nodes may not write the same relation.
+fn check_relations(manifest: &Manifest) -> Result<()> {
+    let mut seen: FxHashMap<(String, String, String), &Node> = FxHashMap::default();
+    let made = manifest.nodes.values().filter(|node| resolve::is_refable(node.resource_type) && !node.is_ephemeral());
+    for node in made {
+        let lower = |text: &str| text.to_lowercase();
+        let key = (lower(&node.database), lower(&node.schema), lower(&node.alias));
+        if let Some(first) = seen.insert(key, node) {
+            let message = format!(
+                "`{}` and `{}` would both be the relation {}",
+                first.unique_id, node.unique_id, node.relation().quoted()
+            );
+            return Err(Error::new(Kind::Project, message)
+                .at(Place::file(&node.file.path))
+                .hint("give one of them another `alias` or `schema`"));
+        }
+    }
+    Ok(())
+}

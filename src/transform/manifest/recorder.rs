@@ -1,1 +1,337 @@
-//! To be written.
+//! The scope of a template while it is parsed: notes what it asks for, and answers as dbt does before anything runs.
+//!
+//! `execute` is false, queries give nothing, and `ref` gives a relation that stands for any.
+
+use std::sync::{Arc, Mutex};
+
+use indexmap::IndexSet;
+use serde_json::{Map, Value as Json};
+
+use super::merge;
+use super::namespace::Macros;
+use super::placeholder::Placeholder;
+use super::{Ref, UniqueId};
+use crate::error::{Error, Kind, Place, Result};
+use crate::transform::jinja::{self, Args, Interpreter, Object, Scope, SourceFile, Value};
+use crate::transform::project::globals::{self, Globals};
+
+/// What one package's templates share while they are parsed.
+pub struct PackageScope {
+    pub package: Arc<str>,
+    pub macros: Arc<Macros>,
+    pub globals: Globals,
+}
+
+/// What a template asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    pub refs: Vec<Ref>,
+    /// Where each ref stands; `None` when it is in no file.
+    pub ref_places: Vec<Option<Place>>,
+    pub sources: Vec<(String, String)>,
+    pub source_places: Vec<Option<Place>>,
+    /// All `config()` calls, merged.
+    pub config: Map<String, Json>,
+    pub macros: IndexSet<Arc<str>>,
+}
+
+/// Takes notes for one node.
+pub struct Recorder {
+    shared: Arc<PackageScope>,
+    notes: Arc<Mutex<Notes>>,
+    file: Option<Arc<SourceFile>>,
+    this: Placeholder,
+    model: Value,
+}
+
+const NAMES: [&str; 32] = [
+    "adapter", "api", "builtins", "column", "compiled_code", "config", "context", "database", "defer_relation", "doc",
+    "env", "execute", "function", "graph", "load_agate_table", "load_result", "metric", "model", "post_hooks",
+    "pre_hooks", "ref", "render", "schema", "selected_resources", "source", "sql", "sql_now", "store_raw_result",
+    "store_result", "submit_python_job", "this", "write",
+];
+
+impl Recorder {
+    /// A recorder for a node that will be called `this`; `file` is where its code stands.
+    pub fn new(shared: Arc<PackageScope>, this: Placeholder, model: Value, file: Option<Arc<SourceFile>>) -> Self {
+        Self { shared, notes: Arc::default(), file, this, model }
+    }
+
+    /// Begins with notes that were taken elsewhere.
+    pub fn set_notes(&mut self, notes: Notes) {
+        self.notes = Arc::new(Mutex::new(notes));
+    }
+
+    /// What was noted so far.
+    pub fn notes(self) -> Notes {
+        self.notes.lock().map(|mut notes| std::mem::take(&mut *notes)).expect("no thread panics while it takes notes")
+    }
+
+    fn own(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "execute" => Value::Bool(false),
+            "ref" => self.reference(),
+            "source" => self.source(),
+            "config" => Value::object(ConfigCalls(self.notes.clone())),
+            "this" => Value::object(self.this.clone()),
+            "model" => self.model.clone(),
+            "database" => Value::str(&self.this.database),
+            "schema" => Value::str(&self.this.schema),
+            "adapter" => Value::object(ParseAdapter { shared: self.shared.clone() }),
+            "api" => Value::object(Api),
+            "graph" => Value::dict(
+                ["nodes", "sources", "exposures", "metrics", "groups"].map(|key| (key, Value::dict::<&str>([]))),
+            ),
+            "pre_hooks" | "post_hooks" | "selected_resources" => Value::list([]),
+            "sql" | "sql_now" | "defer_relation" | "compiled_code" | "env" => Value::None,
+            "load_result" | "load_agate_table" | "submit_python_job" | "column" | "metric" | "function" => {
+                Value::function(name, |_, _| Ok(Value::None))
+            }
+            "store_result" | "store_raw_result" | "write" => Value::function(name, |_, _| Ok(Value::str(""))),
+            "doc" => Value::function("doc", |_, _| Ok(Value::str(""))),
+            "render" => Value::function("render", render),
+            "context" => self.context(),
+            "builtins" => {
+                let names = ["ref", "source", "config"].into_iter().chain(globals::NAMES);
+                Value::dict(names.filter_map(|name| Some((name, self.own(name).or_else(|| self.shared.globals.lookup(name))?))))
+            }
+            _ => return None,
+        })
+    }
+
+    // `context` is rarely asked for, so that it is made only then.
+    fn context(&self) -> Value {
+        let names = self.names().into_iter().filter(|name| name != "context" && name != "builtins");
+        Value::dict(names.filter_map(|name| self.lookup(&name).map(|value| (name, value))))
+    }
+
+    fn reference(&self) -> Value {
+        let (notes, this, file) = (self.notes.clone(), self.this.clone(), self.file.clone());
+        Value::function("ref", move |interpreter, args| {
+            let mut reference = ref_of(args)?;
+            let place = interpreter.place();
+            reference.span = span_in(file.as_deref(), place.as_ref());
+            let mut notes = notes.lock().expect("no thread panics while it takes notes");
+            notes.refs.push(reference);
+            notes.ref_places.push(place);
+            Ok(Value::object(this.clone()))
+        })
+    }
+
+    fn source(&self) -> Value {
+        let (notes, this) = (self.notes.clone(), self.this.clone());
+        Value::function("source", move |interpreter, args| {
+            let [source, table] = args.positional.as_slice() else {
+                return Err(compilation("`source()` takes two names: of the source and of its table"));
+            };
+            let (Some(source), Some(table)) = (source.as_str(), table.as_str()) else {
+                return Err(compilation("`source()` takes names as text"));
+            };
+            let mut notes = notes.lock().expect("no thread panics while it takes notes");
+            notes.sources.push((source.to_owned(), table.to_owned()));
+            notes.source_places.push(interpreter.place());
+            Ok(Value::object(this.clone()))
+        })
+    }
+}
+
+impl Scope for Recorder {
+    fn lookup(&self, name: &str) -> Option<Value> {
+        self.shared
+            .macros
+            .lookup(&self.shared.package, name)
+            .or_else(|| self.own(name))
+            .or_else(|| self.shared.globals.lookup(name))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names = self.shared.macros.names(&self.shared.package);
+        names.extend(NAMES.iter().chain(&globals::NAMES).map(|&name| name.to_owned()));
+        names
+    }
+
+    fn macro_called(&self, unique_id: &str) {
+        let mut notes = self.notes.lock().expect("no thread panics while it takes notes");
+        if !notes.macros.contains(unique_id) {
+            notes.macros.insert(UniqueId::from(unique_id));
+        }
+    }
+}
+
+/// Reads the arguments of `ref([package,] name, version=)`.
+pub fn ref_of(mut args: Args) -> Result<Ref> {
+    let version = args.take("v").or_else(|| args.take("version")).filter(|version| !version.is_none());
+    let version = version.map(|version| version.to_string());
+    let text = |value: &Value| {
+        let name = value.as_str().map(str::to_owned);
+        name.ok_or_else(|| compilation(format!("`ref()` takes names as text, not a `{}`", value.type_name())))
+    };
+    match args.positional.as_slice() {
+        [name] => Ok(Ref { package: None, name: text(name)?, version, span: 0..0 }),
+        [package, name] => Ok(Ref { package: Some(text(package)?), name: text(name)?, version, span: 0..0 }),
+        _ => Err(compilation("`ref()` takes the name of a model, perhaps after that of its package")
+            .hint("write ref('model') or ref('package', 'model')")),
+    }
+}
+
+fn compilation(message: impl Into<String>) -> Error {
+    Error::new(Kind::Compilation, message)
+}
+
+// The byte range of a place, when it stands in the node's own file.
+fn span_in(file: Option<&SourceFile>, place: Option<&Place>) -> std::ops::Range<usize> {
+    let (Some(file), Some(place)) = (file, place) else { return 0..0 };
+    if place.file != file.path || place.line == 0 {
+        return 0..0;
+    }
+    let line_start = file.text.split_inclusive('\n').take(place.line as usize - 1).map(str::len).sum::<usize>();
+    let from = |start: usize, characters: u32| {
+        let rest = file.text.get(start..).unwrap_or_default();
+        start + rest.chars().take(characters as usize).map(char::len_utf8).sum::<usize>()
+    };
+    let start = from(line_start, place.column.saturating_sub(1));
+    start..from(start, place.length)
+}
+
+fn render(interpreter: &mut Interpreter<'_>, args: Args) -> Result<Value> {
+    let ([text], []) = args.bind("render", ["sql"], [])?;
+    let template = jinja::parse(SourceFile::new("render()", text.text()?))?;
+    Ok(Value::str(interpreter.render(&template)?.text))
+}
+
+/// `config` while parsing: a call is noted; questions have no answer yet.
+struct ConfigCalls(Arc<Mutex<Notes>>);
+
+impl ConfigCalls {
+    fn note(&self, args: Args) -> Result<Value> {
+        let given = match (args.positional.as_slice(), args.named.is_empty()) {
+            ([], _) => args.named.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect(),
+            ([Value::Dict(dict)], true) => match Value::Dict(dict.clone()).to_json() {
+                Json::Object(map) => map,
+                Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => Map::new(),
+            },
+            _ => return Err(compilation("`config()` takes named arguments, or one dict").hint("write config(materialized='table')")),
+        };
+        let mut notes = self.0.lock().expect("no thread panics while it takes notes");
+        merge::config_calls(&mut notes.config, given)?;
+        Ok(Value::str(""))
+    }
+}
+
+impl Object for ConfigCalls {
+    fn type_name(&self) -> &'static str {
+        "config"
+    }
+
+    fn is_callable(&self) -> bool {
+        true
+    }
+
+    fn call(&self, _: &mut Interpreter<'_>, args: Args) -> Option<Result<Value>> {
+        Some(self.note(args))
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        matches!(name, "get" | "require" | "meta_get" | "meta_require" | "set" | "persist_relation_docs" | "persist_column_docs")
+    }
+
+    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        Some(match name {
+            "get" | "require" | "meta_get" | "meta_require" => Ok(Value::str("")),
+            "persist_relation_docs" | "persist_column_docs" => Ok(Value::Bool(false)),
+            "set" => args.bind("set", ["name", "value"], []).and_then(|([name, value], [])| {
+                let name = name.text()?;
+                self.note(Args::default().with(&name, value))
+            }),
+            _ => return None,
+        })
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+/// `adapter` while parsing: what needs no database answers, everything else gives nothing.
+struct ParseAdapter {
+    shared: Arc<PackageScope>,
+}
+
+impl Object for ParseAdapter {
+    fn type_name(&self) -> &'static str {
+        "adapter"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        (name == "Relation").then(|| Value::object(RelationClass))
+    }
+
+    fn has_method(&self, _: &str) -> bool {
+        true
+    }
+
+    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        Some(match name {
+            "dispatch" => args.bind("dispatch", ["macro_name"], ["macro_namespace"]).and_then(|([name], [namespace])| {
+                let namespace = namespace.as_ref().and_then(Value::as_str);
+                self.shared.macros.dispatch(&self.shared.package, &name.text()?, namespace)
+            }),
+            "type" => Ok(Value::str("duckdb")),
+            "quote" => args
+                .bind("quote", ["identifier"], [])
+                .and_then(|([name], [])| Ok(Value::str(crate::engine::dialect::quote(&name.text()?)))),
+            "get_columns_in_relation" | "get_missing_columns" | "list_schemas" | "list_relations"
+            | "list_relations_without_caching" | "get_column_schema_from_query" | "get_partitions_metadata" => {
+                Ok(Value::list([]))
+            }
+            _ => Ok(Value::None),
+        })
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+struct Api;
+
+impl Object for Api {
+    fn type_name(&self) -> &'static str {
+        "api"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        match name {
+            "Relation" => Some(Value::object(RelationClass)),
+            "Column" => Some(Value::function("Column", |_, _| Ok(Value::None))),
+            _ => None,
+        }
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+struct RelationClass;
+
+impl Object for RelationClass {
+    fn type_name(&self) -> &'static str {
+        "Relation"
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        matches!(name, "create" | "create_from_source" | "create_from_node" | "create_from")
+    }
+
+    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        self.has_method(name).then(|| {
+            let text = |name: &str| args.named.get(name).map(ToString::to_string).unwrap_or_default();
+            Ok(Value::object(Placeholder::new(&text("database"), &text("schema"), &text("identifier"))))
+        })
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}

@@ -1,1 +1,299 @@
-//! To be written.
+//! From the names that templates say to the nodes they mean.
+
+use rustc_hash::FxHashMap;
+use serde_json::{Value as Json, json};
+
+use super::recorder::Notes;
+use super::{Manifest, Node, Ref, ResourceType, UniqueId};
+use crate::error::{Error, Kind, Place, Result};
+use crate::event::{Event, Sink};
+use crate::transform::jinja;
+
+/// Every name that `ref` and `source` may say, ready to be looked up.
+#[derive(Debug, Default)]
+pub struct Names {
+    root: String,
+    // Name (and version) to the nodes that have it, by package.
+    refs: FxHashMap<String, Vec<(String, UniqueId)>>,
+    latest: FxHashMap<String, String>,
+    sources: FxHashMap<(String, String), Vec<(String, UniqueId)>>,
+    disabled_refs: FxHashMap<String, Vec<String>>,
+    disabled_sources: Vec<(String, String)>,
+}
+
+impl Names {
+    /// The names of a manifest whose nodes are in place.
+    pub fn of(manifest: &Manifest, disabled_sources: &[(String, String)]) -> Self {
+        let mut names = Self { root: manifest.project_name.clone(), disabled_sources: disabled_sources.to_vec(), ..Self::default() };
+        for node in manifest.nodes.values().filter(|node| is_refable(node.resource_type)) {
+            let home = (node.package_name.clone(), node.unique_id.clone());
+            match version_of(node) {
+                Some(version) => {
+                    names.refs.entry(versioned(&node.name, &version)).or_default().push(home);
+                    if let Some(latest) = node.extra.get("latest_version").filter(|latest| !latest.is_null()) {
+                        names.latest.insert(node.name.clone(), plain(latest));
+                    }
+                }
+                None => names.refs.entry(node.name.clone()).or_default().push(home),
+            }
+        }
+        for nodes in manifest.disabled.values() {
+            for node in nodes.iter().filter(|node| is_refable(node.resource_type)) {
+                names.disabled_refs.entry(node.name.clone()).or_default().push(node.package_name.clone());
+            }
+        }
+        for source in manifest.sources.values() {
+            let key = (source.source_name.clone(), source.name.clone());
+            names.sources.entry(key).or_default().push((source.package_name.clone(), source.unique_id.clone()));
+        }
+        names
+    }
+
+    /// The node that a ref of `package` means: of the package it names, else of the root project, of the own package,
+    /// of any.
+    pub fn find_ref(&self, reference: &Ref, package: &str) -> Option<&UniqueId> {
+        let key = match (&reference.version, self.latest.get(&reference.name)) {
+            (Some(version), _) => versioned(&reference.name, version),
+            (None, Some(latest)) if !self.refs.contains_key(&reference.name) => versioned(&reference.name, latest),
+            (None, _) => reference.name.clone(),
+        };
+        find(self.refs.get(&key)?, reference.package.as_deref(), &self.root, package)
+    }
+
+    /// The table that `source(source, table)` of `package` means.
+    pub fn find_source(&self, source: &str, table: &str, package: &str) -> Option<&UniqueId> {
+        find(self.sources.get(&(source.to_owned(), table.to_owned()))?, None, &self.root, package)
+    }
+
+    fn is_disabled(&self, reference: &Ref) -> bool {
+        let homes = self.disabled_refs.get(&reference.name);
+        homes.is_some_and(|homes| reference.package.as_ref().is_none_or(|package| homes.contains(package)))
+    }
+}
+
+fn find<'a>(homes: &'a [(String, UniqueId)], wanted: Option<&str>, root: &str, package: &str) -> Option<&'a UniqueId> {
+    let of = |name: &str| homes.iter().find(|(home, _)| home == name).map(|(_, id)| id);
+    match wanted {
+        Some(wanted) => of(wanted),
+        None => of(root).or_else(|| of(package)).or_else(|| homes.first().map(|(_, id)| id)),
+    }
+}
+
+/// Whether `ref` may name such a node.
+pub fn is_refable(kind: ResourceType) -> bool {
+    match kind {
+        ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot => true,
+        ResourceType::Test
+        | ResourceType::Analysis
+        | ResourceType::Operation
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::UnitTest
+        | ResourceType::SqlOperation => false,
+    }
+}
+
+fn version_of(node: &Node) -> Option<String> {
+    node.extra.get("version").filter(|version| !version.is_null()).map(plain)
+}
+
+fn versioned(name: &str, version: &str) -> String {
+    format!("{name}.v{version}")
+}
+
+fn plain(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Who asks, for the words of an error.
+struct Asker<'a> {
+    kind: &'a str,
+    name: &'a str,
+    package: &'a str,
+    file: &'a std::path::Path,
+}
+
+/// Turns the notes of every node into `depends_on`. A test whose target is missing is switched off with a warning;
+/// anything else is an error.
+pub(super) fn resolve(
+    manifest: &mut Manifest,
+    notes: &FxHashMap<UniqueId, Notes>,
+    disabled_sources: &[(String, String)],
+    sink: &dyn Sink,
+) -> Result<()> {
+    let names = Names::of(manifest, disabled_sources);
+    let mut resolved: Vec<(UniqueId, Vec<UniqueId>, Option<Error>)> = Vec::with_capacity(manifest.nodes.len());
+    for node in manifest.nodes.values() {
+        let Some(notes) = notes.get(&node.unique_id) else { continue };
+        let asker = Asker {
+            kind: node.resource_type.name(),
+            name: &node.name,
+            package: &node.package_name,
+            file: &node.file.path,
+        };
+        let (nodes, missing) = of_notes(&names, manifest, notes, &asker);
+        resolved.push((node.unique_id.clone(), nodes, missing));
+    }
+    for (id, nodes, missing) in resolved {
+        let node = manifest.nodes.get_mut(&id).expect("it was just read from there");
+        node.depends_on.nodes = nodes;
+        if let Some(error) = missing {
+            if node.resource_type == ResourceType::Test {
+                node.config.insert("enabled".into(), json!(false));
+                sink.tell(Event::Warning { message: format!("the test `{}` is left out: {}", node.name, error.message()) });
+            } else {
+                return Err(error);
+            }
+        }
+    }
+    let mut of_exposures = Vec::new();
+    for exposure in manifest.exposures.values() {
+        let Some(notes) = notes.get(&exposure.unique_id) else { continue };
+        let asker = Asker {
+            kind: "exposure",
+            name: &exposure.name,
+            package: &exposure.package_name,
+            file: &exposure.original_file_path,
+        };
+        let (nodes, missing) = of_notes(&names, manifest, notes, &asker);
+        match missing {
+            Some(error) => return Err(error),
+            None => of_exposures.push((exposure.unique_id.clone(), nodes)),
+        }
+    }
+    for (id, nodes) in of_exposures {
+        manifest.exposures.get_mut(&id).expect("it was just read from there").depends_on.nodes = nodes;
+    }
+    attach_tests(manifest, &names);
+    check_access(manifest, notes)
+}
+
+// What was found, and the first error of what was not.
+fn of_notes(names: &Names, manifest: &Manifest, notes: &Notes, asker: &Asker<'_>) -> (Vec<UniqueId>, Option<Error>) {
+    let mut nodes: Vec<UniqueId> = Vec::new();
+    let mut missing = None;
+    let mut add = |id: &UniqueId| {
+        if !nodes.contains(id) {
+            nodes.push(id.clone());
+        }
+    };
+    for (index, (source, table)) in notes.sources.iter().enumerate() {
+        let error = || source_not_found(names, manifest, source, table, asker, place(&notes.source_places, index));
+        match names.find_source(source, table, asker.package) {
+            Some(found) => add(found),
+            None => missing = missing.or_else(|| Some(error())),
+        }
+    }
+    for (index, reference) in notes.refs.iter().enumerate() {
+        match names.find_ref(reference, asker.package) {
+            Some(found) => add(found),
+            None => missing = missing.or_else(|| Some(ref_not_found(names, reference, asker, place(&notes.ref_places, index)))),
+        }
+    }
+    (nodes, missing)
+}
+
+fn place(places: &[Option<Place>], index: usize) -> Option<Place> {
+    places.get(index).cloned().flatten()
+}
+
+fn ref_not_found(names: &Names, reference: &Ref, asker: &Asker<'_>, place: Option<Place>) -> Error {
+    let shown = match (&reference.package, &reference.version) {
+        (Some(package), _) => format!("{package}.{}", reference.name),
+        (None, Some(version)) => format!("{}.v{version}", reference.name),
+        (None, None) => reference.name.clone(),
+    };
+    let fate = if names.is_disabled(reference) { "which is disabled" } else { "which is not in this project" };
+    let error = Error::new(Kind::RefNotFound, format!("{} `{}` refers to `{shown}`, {fate}", asker.kind, asker.name))
+        .at(place.unwrap_or_else(|| Place::file(asker.file)));
+    if names.is_disabled(reference) {
+        return error.hint("enable it with `enabled: true`, or remove the ref");
+    }
+    let mut known: Vec<&str> = names.refs.keys().map(String::as_str).collect();
+    known.sort_unstable();
+    if names.sources.keys().any(|(_, table)| *table == reference.name) {
+        let (source, table) = names.sources.keys().find(|(_, table)| *table == reference.name).expect("one was just found");
+        return error.hint(format!("there is a source table of this name: write source('{source}', '{table}')"));
+    }
+    match jinja::nearest(&reference.name, known) {
+        Some(near) => error.hint(format!("there is a model named `{near}`")),
+        None => error.hint("check the name: it is that of the file, without its extension"),
+    }
+}
+
+fn source_not_found(
+    names: &Names,
+    manifest: &Manifest,
+    source: &str,
+    table: &str,
+    asker: &Asker<'_>,
+    place: Option<Place>,
+) -> Error {
+    let disabled = names.disabled_sources.iter().any(|(known, name)| known == source && name == table);
+    let fate = if disabled { "which is disabled" } else { "which is not in this project" };
+    let message = format!("{} `{}` reads the source `{source}.{table}`, {fate}", asker.kind, asker.name);
+    let error = Error::new(Kind::SourceNotFound, message).at(place.unwrap_or_else(|| Place::file(asker.file)));
+    let mut known: Vec<String> =
+        manifest.sources.values().map(|found| format!("{}.{}", found.source_name, found.name)).collect();
+    known.sort_unstable();
+    known.dedup();
+    match jinja::nearest(&format!("{source}.{table}"), known.iter().map(String::as_str)) {
+        Some(near) => error.hint(format!("there is a source table `{near}`")),
+        None if known.is_empty() => error.hint("describe it under `sources:` in a properties file"),
+        None => error.hint(format!("its sources hold {}", listed(&known))),
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+    let more = if names.len() > 8 { ", ..." } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+// A generic test on a node knows it, even when it is disabled, and belongs to its group.
+fn attach_tests(manifest: &mut Manifest, names: &Names) {
+    let mut attached = Vec::new();
+    for node in manifest.nodes.values() {
+        let Some(key) = node.test.as_ref().and_then(|test| test.file_key_name.as_deref()) else { continue };
+        let Some((section, name)) = key.split_once('.').filter(|(section, _)| *section != "sources") else { continue };
+        debug_assert!(!section.is_empty(), "the key begins with a section");
+        let version = node.refs.iter().find(|found| found.name == name).and_then(|found| found.version.clone());
+        let reference = Ref { package: None, name: name.to_owned(), version, span: 0..0 };
+        let disabled = || manifest.disabled.values().flatten().find(|node| node.name == name).map(|node| &node.unique_id);
+        if let Some(target) = names.find_ref(&reference, &node.package_name).or_else(disabled) {
+            let group = manifest.nodes.get(target).and_then(|target| target.group.clone());
+            attached.push((node.unique_id.clone(), target.clone(), group));
+        }
+    }
+    for (test, target, group) in attached {
+        let node = manifest.nodes.get_mut(&test).expect("it was just read from there");
+        node.group = group;
+        if let Some(test) = &mut node.test {
+            test.attached_node = Some(target);
+        }
+    }
+}
+
+// A private model is seen from its own group only.
+fn check_access(manifest: &Manifest, notes: &FxHashMap<UniqueId, Notes>) -> Result<()> {
+    for node in manifest.nodes.values().filter(|node| node.resource_type != ResourceType::Test) {
+        for parent in node.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id)) {
+            let private = parent.extra.get("access").and_then(Json::as_str) == Some("private");
+            if private && parent.group != node.group {
+                let message = format!(
+                    "{} `{}` refers to `{}`, which is private to the group `{}`",
+                    node.resource_type.name(),
+                    node.name,
+                    parent.name,
+                    parent.group.as_deref().unwrap_or_default()
+                );
+                let index = node.refs.iter().position(|found| found.name == parent.name).unwrap_or_default();
+                let at = notes.get(&node.unique_id).and_then(|notes| place(&notes.ref_places, index));
+                return Err(Error::new(Kind::Compilation, message)
+                    .at(at.unwrap_or_else(|| Place::file(&node.file.path)))
+                    .hint("add the model to that group, or make the other one `protected`"));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,1 +1,172 @@
-//! To be written.
+//! A dbt project as its files describe it: `dbt_project.yml`, `profiles.yml`, the packages that are installed.
+//!
+//! Nothing here renders a model. [`load_project`] reads and renders the configuration only; `manifest::parse` goes on
+//! from there.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json};
+
+use crate::error::{Error, Kind, Place, Result};
+use crate::event::Sink;
+
+pub mod config;
+pub mod context;
+mod exceptions;
+pub mod globals;
+pub mod packages;
+pub mod profile;
+pub mod properties;
+pub mod render;
+pub mod yaml;
+pub(in crate::transform) mod wildcard;
+mod yaml_scalar;
+mod yaml_write;
+
+pub use config::PackageConfig;
+pub use context::{Environment, Invocation};
+pub use profile::Profile;
+
+/// What the caller decides about a project before any file is read.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectOptions {
+    /// Default: the nearest folder at or above the working directory that holds a `dbt_project.yml`.
+    pub project_dir: Option<PathBuf>,
+    /// Default: `DBT_PROFILES_DIR`, the working directory, the project, then `~/.dbt`.
+    pub profiles_dir: Option<PathBuf>,
+    pub profile: Option<String>,
+    pub target: Option<String>,
+    pub threads: Option<usize>,
+    /// `--vars`: a YAML mapping.
+    pub vars: Option<String>,
+    pub target_path: Option<PathBuf>,
+    /// What `flags.X` answers in templates, by upper-case name. Defaults stand in for what is not here.
+    pub flags: Map<String, Json>,
+    /// The environment that `env_var` reads; the process's own by default.
+    pub environment: Environment,
+    /// The working directory that relative paths start from; the process's own by default.
+    pub working_dir: Option<PathBuf>,
+}
+
+/// A project that is ready to be parsed.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Absolute.
+    pub root: PathBuf,
+    pub config: Arc<PackageConfig>,
+    /// Installed packages, in the order of their names; never the built-in ones.
+    pub packages: Vec<Arc<PackageConfig>>,
+    pub profile: Profile,
+    /// `--vars`.
+    pub vars: Map<String, Json>,
+    /// Absolute: where artifacts go.
+    pub target_path: PathBuf,
+    pub invocation: Arc<Invocation>,
+}
+
+impl Project {
+    pub fn name(&self) -> &str {
+        &self.config.name
+    }
+
+    /// The root project, then the packages.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<PackageConfig>> {
+        std::iter::once(&self.config).chain(&self.packages)
+    }
+
+    /// The configuration of a package by its name; `None` for a built-in one.
+    pub fn package(&self, name: &str) -> Option<&Arc<PackageConfig>> {
+        self.all().find(|package| package.name == name)
+    }
+}
+
+/// Reads `dbt_project.yml`, the profile with its selected target, and the installed packages.
+pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project> {
+    let working_dir = match &options.working_dir {
+        Some(folder) => folder.clone(),
+        None => std::env::current_dir().map_err(|error| Error::io(".", &error))?,
+    };
+    let root = project_root(options, &working_dir)?;
+    let vars = cli_vars(options.vars.as_deref().or(options.environment.get("DBT_VARS")))?;
+    let invocation = Arc::new(Invocation::new(options.environment.clone(), vars.clone(), options.flags.clone()));
+
+    let document = config::read(&root)?;
+    let mut profile = profile::load(options, &working_dir, &root, &document, &invocation)?;
+    let config = Arc::new(config::load(&root, &document, &invocation, &profile)?);
+    let packages = packages::load(&config, &invocation, &profile, sink)?;
+    if let Some(threads) = options.threads {
+        profile.threads = threads.max(1);
+    }
+    let target_path = options
+        .target_path
+        .clone()
+        .or_else(|| options.environment.get("DBT_TARGET_PATH").map(PathBuf::from))
+        .unwrap_or_else(|| PathBuf::from(&config.target_path));
+    let target_path = root.join(target_path);
+    Ok(Project { root, config, packages, profile, vars, target_path, invocation })
+}
+
+fn project_root(options: &ProjectOptions, working_dir: &Path) -> Result<PathBuf> {
+    let given = options.project_dir.clone().or_else(|| options.environment.get("DBT_PROJECT_DIR").map(PathBuf::from));
+    if let Some(given) = given {
+        let root = clean(&working_dir.join(given));
+        if root.join(config::FILE_NAME).is_file() {
+            return Ok(root);
+        }
+        let place = Place::file(root.join(config::FILE_NAME));
+        return Err(Error::new(Kind::FileNotFound, format!("there is no `{}` in `{}`", config::FILE_NAME, root.display()))
+            .at(place)
+            .hint("name the folder that holds it with `--project-dir`"));
+    }
+    let found = working_dir.ancestors().find(|folder| folder.join(config::FILE_NAME).is_file());
+    found.map(clean).ok_or_else(|| {
+        Error::new(
+            Kind::FileNotFound,
+            format!("there is no `{}` in `{}` nor above it", config::FILE_NAME, working_dir.display()),
+        )
+        .hint("go to the project's folder, or name it with `--project-dir`")
+    })
+}
+
+/// A path without `.` and `..`, which need not exist.
+fn clean(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            std::path::Component::Prefix(_) | std::path::Component::RootDir | std::path::Component::Normal(_) => {
+                out.push(part);
+            }
+        }
+    }
+    out
+}
+
+fn cli_vars(text: Option<&str>) -> Result<Map<String, Json>> {
+    let Some(text) = text else { return Ok(Map::new()) };
+    let document = yaml::parse("--vars", text)?;
+    match document.root.to_json() {
+        Json::Object(map) => Ok(map),
+        Json::Null if text.trim().is_empty() => Ok(Map::new()),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+            Err(Error::new(Kind::Usage, format!("`--vars` takes a YAML mapping, not {}", document.root.kind()))
+                .hint("write it as '{name: value}'"))
+        }
+    }
+}
+
+/// Reads a text file of the project. `shown` is the path that errors name, relative to the project.
+pub fn read_text(path: &Path, shown: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(|error| Error::io(shown, &error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..valid]).count();
+        Error::new(Kind::Data, format!("`{}` is not UTF-8 text", shown.display()))
+            .at(Place::at(shown, line as u32, 0))
+            .hint("save the file with the encoding UTF-8")
+    })
+}

@@ -1,1 +1,320 @@
-//! To be written.
+//! From a selected graph to tables, tests and their results.
+
+pub mod adapter;
+pub mod cache;
+mod cells;
+pub mod column;
+pub mod compile;
+pub mod config;
+pub mod connect;
+pub mod cte;
+pub mod data_test;
+pub mod files;
+pub mod hooks;
+pub mod incremental;
+pub mod linker;
+pub mod materialize;
+pub mod relation;
+pub mod results;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod schedule;
+pub mod seed;
+pub mod shape;
+pub mod state;
+pub mod table;
+pub mod task;
+pub mod validation;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use crate::error::{Error, Kind, Result};
+use crate::event::Event;
+use crate::transform::graph::Graph;
+use crate::transform::graph::plan::plan;
+use crate::transform::jinja::Value;
+use crate::transform::manifest::{Node, ResourceType};
+use results::{NodeResult, Status};
+use schedule::{Outcome, Step};
+use state::{NodeState, Run};
+use task::Turn;
+
+/// Runs everything that is selected: schemas, hooks before, nodes, hooks after. What failed is in the results.
+pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<NodeResult>> {
+    let begun = Instant::now();
+    let runs = |node: &Node| !node.is_ephemeral();
+    let selected: Vec<_> =
+        run.selected.iter().filter(|id| run.manifest.nodes.get(*id).is_some_and(runs)).cloned().collect();
+    let plan = plan(graph, &selected, tests_block);
+    make_schemas(run, &plan.nodes)?;
+    info(run, String::new());
+    let threads = run.project.profile.threads;
+    info(
+        run,
+        format!("Concurrency: {threads} thread{} (target='{}')", plural(threads), run.project.profile.target_name),
+    );
+    info(run, String::new());
+    let mut results = run_hooks(run, "on-run-start", &[])?;
+    let before = results.len();
+    let nodes = run_nodes(run, &plan, &|run, node, turn| task::run(run, node, turn));
+    info(run, String::new());
+    let after = if run.cancel.is_asked() { Vec::new() } else { run_hooks(run, "on-run-end", &nodes)? };
+    info(run, finished_line(run, &nodes, before + after.len(), begun));
+    results.extend(nodes);
+    results.extend(after);
+    Ok(results)
+}
+
+/// Compiles everything that is selected, and runs nothing but the queries that templates ask for.
+pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
+    let plan = plan(graph, &run.selected, false);
+    let results = Mutex::new(Vec::new());
+    schedule::execute(&plan, run.project.profile.threads, &|index, _, thread| {
+        let Some(node) = run.manifest.nodes.get(&plan.nodes[index]) else { return Outcome::Done };
+        let turn = Turn { index: index + 1, total: plan.nodes.len(), thread };
+        let result = task::compile_only(run, &Arc::new(node.clone()), turn);
+        if result.status == Status::Error {
+            finished(run, node, &result, turn);
+        }
+        // An ephemeral model is a part of others and has no result of its own.
+        if !node.is_ephemeral() {
+            results.lock().expect("no thread panics while it holds the results").push(result);
+        }
+        Outcome::Done
+    });
+    results.into_inner().expect("no thread panics while it holds the results")
+}
+
+type Work = dyn Fn(&Arc<Run>, &Arc<Node>, Turn) -> NodeResult + Sync;
+
+fn run_nodes(run: &Arc<Run>, plan: &crate::transform::graph::plan::Plan, work: &Work) -> Vec<NodeResult> {
+    let results: Mutex<Vec<NodeResult>> = Mutex::default();
+    let begun = std::sync::atomic::AtomicUsize::new(0);
+    schedule::execute(plan, run.project.profile.threads, &|place, step, thread| {
+        let node = &run.manifest.nodes[&plan.nodes[place]];
+        let index = 1 + begun.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let turn = Turn { index, total: plan.nodes.len(), thread };
+        let result = match step {
+            Step::Run if !run.cancel.is_asked() => {
+                started(run, node, turn);
+                work(run, &Arc::new(node.clone()), turn)
+            }
+            Step::Run | Step::Skip(_) => skipped(run, node, step, thread),
+        };
+        finished(run, node, &result, turn);
+        let outcome = match result.status {
+            Status::Error | Status::Fail if run.flags.fail_fast => Outcome::Stop,
+            Status::Error | Status::Fail => Outcome::Failed,
+            Status::Success | Status::Pass | Status::Warn | Status::NoOp | Status::Skipped => Outcome::Done,
+        };
+        results.lock().expect("no thread panics while it holds the results").push(result);
+        outcome
+    });
+    results.into_inner().expect("no thread panics while it holds the results")
+}
+
+fn skipped(run: &Run, node: &Node, step: Step, thread: usize) -> NodeResult {
+    let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Skipped);
+    result.thread_id = task::thread_name(thread);
+    result.relation_name = shape::relation_name(node);
+    result.message = match step {
+        Step::Skip(Some(cause)) => Some(format!("skipped because `{}` failed", run.manifest.nodes[&cause].name)),
+        Step::Skip(None) if !run.cancel.is_asked() => Some("skipped because of --fail-fast".to_owned()),
+        Step::Skip(None) | Step::Run => Some("skipped because the run was stopped".to_owned()),
+    };
+    result
+}
+
+fn info(run: &Run, message: String) {
+    run.sink.tell(Event::Info { message });
+}
+
+fn started(run: &Run, node: &Node, turn: Turn) {
+    run.sink.tell(Event::NodeStarted {
+        index: turn.index,
+        total: turn.total,
+        unique_id: node.unique_id.to_string(),
+        resource_type: node.resource_type.name().to_owned(),
+        description: describe(node),
+    });
+}
+
+fn finished(run: &Run, node: &Node, result: &NodeResult, turn: Turn) {
+    run.sink.tell(Event::NodeFinished {
+        index: turn.index,
+        total: turn.total,
+        unique_id: node.unique_id.to_string(),
+        resource_type: node.resource_type.name().to_owned(),
+        description: describe(node),
+        status: result.status.name().to_owned(),
+        message: result.message.clone().unwrap_or_default(),
+        elapsed: result.elapsed,
+        failures: result.failures,
+        file: shape::slashed(&node.original_file_path),
+    });
+}
+
+/// How a node is called in the lines of a run: `sql table model main.orders`.
+pub fn describe(node: &Node) -> String {
+    match node.resource_type {
+        ResourceType::Model => {
+            format!("{} {} model {}.{}", node.language, node.materialized(), node.schema, node.alias)
+        }
+        ResourceType::Seed => format!("seed file {}.{}", node.schema, node.alias),
+        ResourceType::Snapshot => format!("snapshot {}.{}", node.schema, node.alias),
+        ResourceType::Test => format!("test {}", node.name),
+        ResourceType::Operation => {
+            let side = node.tags.first().map_or("hook", String::as_str);
+            format!("hook: {}.{side}.{}", node.package_name, node.name.rsplit('-').next().unwrap_or("0"))
+        }
+        ResourceType::Analysis
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::UnitTest
+        | ResourceType::SqlOperation => format!("{} {}", node.resource_type.name(), node.name),
+    }
+}
+
+fn make_schemas(run: &Arc<Run>, nodes: &[crate::transform::manifest::UniqueId]) -> Result<()> {
+    let wanted: Vec<(String, String)> = nodes
+        .iter()
+        .filter_map(|id| run.manifest.nodes.get(id))
+        .filter(|node| match node.resource_type {
+            ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot => true,
+            ResourceType::Test => data_test::stores_failures(&NodeState::new(run, Arc::new((*node).clone()), 0)),
+            _ => false,
+        })
+        .map(|node| (node.database.clone(), node.schema.clone()))
+        .collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let mut session = run.engine()?.session()?;
+    cache::create_schemas(session.as_mut(), wanted)
+}
+
+// Hooks of the whole run, one after the other on this thread.
+fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> Result<Vec<NodeResult>> {
+    let mut hooks: Vec<&Node> = run
+        .manifest
+        .nodes
+        .values()
+        .filter(|node| node.resource_type == ResourceType::Operation && node.tags.iter().any(|tag| tag == side))
+        .collect();
+    // Packages first, the root project last, each in its own order; a number sorts as a number.
+    hooks.sort_by_key(|node| {
+        let number = node.name.rsplit('-').next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0);
+        (node.package_name == run.project.name(), node.package_name.clone(), number)
+    });
+    let total = hooks.len();
+    let mut done = Vec::with_capacity(total);
+    for (place, node) in hooks.into_iter().enumerate() {
+        run.cancel.check()?;
+        let turn = Turn { index: place + 1, total, thread: 0 };
+        started(run, node, turn);
+        let result = run_hook(run, node, results);
+        finished(run, node, &result, turn);
+        done.push(result);
+    }
+    if total > 0 {
+        info(run, String::new());
+    }
+    Ok(done)
+}
+
+fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
+    let begun = Instant::now();
+    let state = NodeState::new(run, Arc::new(node.clone()), 0);
+    {
+        let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
+        let schemas: BTreeSet<(String, String)> = results
+            .iter()
+            .filter(|result| result.status == Status::Success)
+            .filter_map(|result| run.manifest.nodes.get(&result.unique_id))
+            .filter(|node| {
+                matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot)
+            })
+            .map(|node| (node.database.clone(), node.schema.clone()))
+            .collect();
+        extra.insert("results".to_owned(), Value::list(results.iter().map(|result| result_value(run, result))));
+        extra.insert("schemas".to_owned(), Value::list(schemas.iter().map(|(_, schema)| Value::str(schema))));
+        extra.insert(
+            "database_schemas".to_owned(),
+            Value::list(
+                schemas.iter().map(|(database, schema)| Value::tuple([Value::str(database), Value::str(schema)])),
+            ),
+        );
+    }
+    let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
+    result.failures = Some(0);
+    let outcome = compile::compile(&state).and_then(|compiled| {
+        result.compiled_code = Some(Arc::clone(compiled.sql()));
+        files_of_hook(&state, compiled.sql())?;
+        if compiled.sql().trim().is_empty() {
+            return Ok(());
+        }
+        state
+            .execute(compiled.sql())
+            .map(drop)
+            .map_err(|error| compiled.locate(error, compiled.sql(), node, &state.compiled_path()))
+    });
+    match outcome {
+        Ok(()) => result.message = Some(format!("{} passed", describe(node).trim_start_matches("hook: "))),
+        Err(error) => {
+            result.status = Status::Error;
+            result.failures = Some(1);
+            result.message = Some(error.to_string());
+            result.error = Some(error);
+        }
+    }
+    result.elapsed = begun.elapsed();
+    result
+}
+
+fn files_of_hook(state: &NodeState, sql: &str) -> Result<()> {
+    files::write(&state.run.project.target_path, &task::compiled_file(&state.node), sql)
+}
+
+// A result as `results` in an on-run-end hook shows it.
+fn result_value(run: &Run, result: &NodeResult) -> Value {
+    let value = Value::from_json(&result.to_json());
+    if let (Some(dict), Some(node)) = (value.as_dict(), run.manifest.nodes.get(&result.unique_id)) {
+        dict.insert(crate::transform::jinja::Key::str("node"), shape::node_value(node));
+    }
+    value
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+fn finished_line(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for result in nodes {
+        let node = &run.manifest.nodes[&result.unique_id];
+        let what = match node.resource_type {
+            ResourceType::Model => format!("{} model", node.materialized()),
+            ResourceType::Test => "data test".to_owned(),
+            other => other.name().to_owned(),
+        };
+        *counts.entry(what).or_default() += 1;
+    }
+    if hooks > 0 {
+        counts.insert("project hook".to_owned(), hooks);
+    }
+    let told: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}{}", plural(*count))).collect();
+    let seconds = begun.elapsed().as_secs_f64();
+    let (hours, minutes) = ((seconds / 3600.0) as u64, (seconds / 60.0) as u64 % 60);
+    format!(
+        "Finished running {} in {hours} hours {minutes} minutes and {:.2} seconds ({seconds:.2}s).",
+        told.join(", "),
+        seconds % 60.0
+    )
+}
+
+/// The error of a run that was stopped.
+pub fn interrupted() -> Error {
+    Error::new(Kind::Interrupted, "stopped because the user asked for it")
+}

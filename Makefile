@@ -1,0 +1,79 @@
+# Two commands do everything: `make demo` runs the example, `make test` tests the project.
+# In CI the build outputs live outside the clone, so that a second run starts warm.
+
+PYTHON ?= python3
+CACHE  ?= $(if $(CI),$(HOME)/.cache/gristmill,.)
+
+export CARGO_TARGET_DIR ?= $(abspath $(CACHE))/target
+VENV   := $(abspath $(CACHE))/.venv
+PEERS  := $(abspath $(CACHE))/.venv-peers
+BIN    := $(VENV)/bin
+
+# What the wheel is made of: a change here builds it again, anything else does not.
+WHEEL_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src python -type f -not -name '*.so' -not -path '*/__pycache__/*')
+# The example's files may be given: make demo PRODUCTS=listings.jsonl REVIEWS=reviews.csv
+EXAMPLE_ENV := $(if $(PRODUCTS),SOURCES__AMAZON__PRODUCTS_PATH=$(PRODUCTS) SOURCES__AMAZON__REVIEWS_PATH=$(REVIEWS))
+
+.PHONY: demo test test-rust test-python lint format parity-record parity-dlt parity-dbt parity bench clean
+
+demo: $(VENV)/.wheel models/sample/products.jsonl
+	@$(EXAMPLE_ENV) $(BIN)/gristmill up --project-dir models
+
+models/sample/products.jsonl: models/sample/make_sample.py
+	@$(PYTHON) models/sample/make_sample.py
+
+test: test-rust test-python
+
+test-rust:
+	cargo test --locked
+
+test-python: $(VENV)/.wheel $(VENV)/.tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.wheel $(VENV)/.tests
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	PYO3_PYTHON=$(BIN)/python cargo clippy --locked --all-targets --features python -- -D warnings
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+
+format:
+	cargo fmt
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# Golden files hold what the peers leave; these two targets run the peers themselves.
+parity: parity-dlt parity-dbt
+
+parity-dlt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt live
+
+parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt live
+
+parity-record: $(VENV)/.tests $(PEERS)/.peers
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
+
+clean:
+	rm -rf target .venv .venv-peers models/target models/logs models/*.duckdb models/*.duckdb.wal
+
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit("gristmill needs Python 3.11 or newer; name one with PYTHON=") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.wheel: $(VENV)/.created $(WHEEL_SOURCES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'duckdb>=2.0'
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.created tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+$(PEERS)/.peers: tests/requirements-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-peers.txt
+	@touch $@

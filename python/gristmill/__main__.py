@@ -1,0 +1,41 @@
+"""The `gristmill` command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from gristmill import _core
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 all well, 1 something failed, 2 it could not start."""
+    try:
+        return _core.main(list(sys.argv[1:] if argv is None else argv), run_script)
+    except KeyboardInterrupt:
+        return 1
+
+
+def run_script(path: str, environment: Sequence[tuple[str, str]]) -> None:
+    """Run a pipeline's file as `python path` would, with `environment` on top of the process's own."""
+    import os
+    import runpy
+
+    saved = (dict(os.environ), list(sys.path), list(sys.argv))
+    try:
+        os.environ.update(environment)
+        sys.path.insert(0, os.path.dirname(path))
+        sys.argv = [path]
+        runpy.run_path(path, run_name="__main__")
+    except SystemExit as ended:
+        if ended.code not in (None, 0):
+            raise RuntimeError(f"the script ended with exit code {ended.code}") from None
+    finally:
+        os.environ.clear()
+        os.environ.update(saved[0])
+        sys.path[:] = saved[1]
+        sys.argv = saved[2]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

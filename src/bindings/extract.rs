@@ -1,0 +1,139 @@
+//! `_core.Extract`: one load package being written.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use pyo3_arrow::input::AnyRecordBatch;
+use serde_json::{Map, Value, json};
+
+use super::enter::{enter, enter_attached};
+use super::error::{from_python, to_python as raise};
+use super::items::add_items;
+use super::plain::{to_map, to_python, to_value};
+use super::schema::PySchema;
+use crate::engine::cancel::Cancel;
+use crate::error::{Error, Kind, Result};
+use crate::ingest::extract::files::FileRequest;
+use crate::ingest::extraction::{Extraction, ExtractionOptions};
+use crate::ingest::normalize::Options;
+
+#[pyclass(frozen, name = "Extract", module = "gristmill._core")]
+pub(crate) struct Extract {
+    // Taken out while a call works with it, so that a second thread is refused and never waits with the interpreter lock in hand.
+    extraction: Mutex<Option<Extraction>>,
+    schema: Py<PySchema>,
+}
+
+#[pymethods]
+impl Extract {
+    #[new]
+    fn new(py: Python<'_>, packages_dir: PathBuf, load_id: &str, schema: Py<PySchema>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let begin = schema.bind(py).borrow().inner.clone();
+        let extraction = enter_attached(py, || {
+            let options = extraction_options(load_id, &to_map(options, "extract options")?);
+            Extraction::new(&packages_dir, load_id, begin, options)
+        })?;
+        Ok(Self { extraction: Mutex::new(Some(extraction)), schema })
+    }
+
+    fn items(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, items: &Bound<'_, PyAny>) -> PyResult<()> {
+        enter_attached(py, || {
+            let hints = to_map(table_hints, "table hints")?;
+            self.with(|extraction| extraction.add(&hints, |sink, root| add_items(sink, root, items))).map(drop)
+        })
+    }
+
+    fn arrow(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, table: AnyRecordBatch) -> PyResult<u64> {
+        let hints = to_map(table_hints, "table hints").map_err(|error| raise(py, &error))?;
+        let batches = table.into_reader()?;
+        enter(py, |cancel| self.with(|extraction| extraction.batches(&hints, batches, cancel)))
+    }
+
+    fn file(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, file: &Bound<'_, PyDict>) -> PyResult<u64> {
+        let described = to_map(table_hints, "table hints").and_then(|hints| Ok((hints, to_map(file, "file")?)));
+        let (hints, file) = described.map_err(|error| raise(py, &error))?;
+        enter(py, |cancel| self.with(|extraction| extraction.file(&hints, &FileRequest::from_description(&file)?, cancel)))
+    }
+
+    fn materialize(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>) -> PyResult<()> {
+        enter_attached(py, || {
+            let hints = to_map(table_hints, "table hints")?;
+            self.with(|extraction| extraction.materialize(&hints))
+        })
+    }
+
+    #[getter]
+    fn row_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let counts = enter_attached(py, || self.with(|extraction| Ok(extraction.row_counts())))?;
+        counts.into_pyobject(py)
+    }
+
+    #[pyo3(signature = (state = None))]
+    fn commit<'py>(&self, py: Python<'py>, state: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        let state = state.map(|state| to_value(state, "pipeline state")).transpose().map_err(|error| raise(py, &error))?;
+        let (description, schema) = enter(py, |cancel: &Arc<Cancel>| {
+            cancel.check()?;
+            let extracted = self.take()?.commit(state.as_ref())?;
+            Ok((describe(&extracted), extracted.schema))
+        })?;
+        // Only now: an extraction that failed leaves the schema as it was.
+        self.schema.bind(py).borrow_mut().inner = schema;
+        to_python(py, &description, false)
+    }
+
+    fn abort(&self, py: Python<'_>) -> PyResult<()> {
+        enter(py, |_| {
+            let extraction = self.extraction.lock().expect(UNPOISONED).take();
+            extraction.map(Extraction::abort);
+            Ok(())
+        })
+    }
+}
+
+const UNPOISONED: &str = "the extraction is never used while the lock is held";
+
+impl Extract {
+    fn take(&self) -> Result<Extraction> {
+        self.extraction.lock().expect(UNPOISONED).take().ok_or_else(|| {
+            Error::new(Kind::Usage, "this extraction is over, or is used by two threads at once").hint("begin a new one for the next load")
+        })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Extraction) -> Result<T>) -> Result<T> {
+        let mut extraction = self.take()?;
+        let outcome = work(&mut extraction);
+        *self.extraction.lock().expect(UNPOISONED) = Some(extraction);
+        outcome
+    }
+}
+
+fn describe(extracted: &crate::ingest::extraction::Extracted) -> Value {
+    let package = &extracted.package;
+    let tables: Map<String, Value> = package.tables().map(|(name, rows)| (name.to_owned(), rows.into())).collect();
+    json!({
+        "load_id": package.load_id(),
+        "path": package.path().to_string_lossy(),
+        "tables": tables,
+        "schema_name": extracted.schema.name,
+        "schema_version": extracted.schema.version,
+        "schema_version_hash": extracted.schema.version_hash,
+        "warnings": extracted.warnings,
+    })
+}
+
+fn extraction_options(load_id: &str, options: &Map<String, Value>) -> ExtractionOptions {
+    let flag = |name: &str| options.get(name).and_then(Value::as_bool).unwrap_or(false);
+    let number = |name: &str| options.get(name).and_then(Value::as_u64).filter(|number| *number > 0).map(|number| number as usize);
+    let normalize = Options {
+        lossy_as_dlt: flag("lossy_as_dlt"),
+        arrow_load_id: flag("arrow_load_id"),
+        arrow_row_id: flag("arrow_row_id"),
+        ..Options::new(load_id)
+    };
+    let mut extraction = ExtractionOptions::new(normalize);
+    extraction.threads = number("threads").unwrap_or(extraction.threads);
+    extraction.rows_per_batch = number("rows_per_batch").unwrap_or(extraction.rows_per_batch);
+    extraction
+}

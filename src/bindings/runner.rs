@@ -1,0 +1,160 @@
+//! The runner for Python: `main`, `invoke` and what `gristmill up` needs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::duckdb::DuckDb;
+use super::enter::enter;
+use super::error::from_python;
+use crate::cli;
+use crate::engine::Engine;
+use crate::engine::cancel::Cancel;
+use crate::event::{Event, Sink};
+use crate::transform::run::connect::{open_settings, prepared};
+use crate::transform::run::shape;
+use crate::transform::{Open, Outcome, project};
+
+pub(super) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(invoke, module)?)?;
+    module.add_function(wrap_pyfunction!(main, module)?)?;
+    module.add_function(wrap_pyfunction!(target_of, module)?)?;
+    Ok(())
+}
+
+fn opener(cancel: &Arc<Cancel>) -> Open {
+    let cancel = Arc::clone(cancel);
+    Arc::new(move |project: &project::Project| {
+        let profile = &project.profile;
+        let engine: Arc<dyn Engine> = Arc::new(DuckDb::open(&profile.path, false, &open_settings(profile), &cancel)?);
+        prepared(engine, profile)
+    })
+}
+
+/// Runs one dbt command in this process and gives its outcome as plain values; prints as the command line does.
+#[pyfunction]
+#[pyo3(signature = (argv, callbacks = Vec::new()))]
+fn invoke(py: Python<'_>, argv: Vec<String>, callbacks: Vec<Py<PyAny>>) -> PyResult<Py<PyDict>> {
+    let told = PyDict::new(py);
+    let arguments = match cli::parse(&argv) {
+        Ok(arguments) => arguments,
+        Err((text, code)) => {
+            told.set_item("exit_code", code)?;
+            told.set_item("usage", text)?;
+            return Ok(told.unbind());
+        }
+    };
+    let sinks: Vec<Arc<dyn Sink>> =
+        if callbacks.is_empty() { Vec::new() } else { vec![Arc::new(Callbacks(callbacks)) as Arc<dyn Sink>] };
+    let ended = enter(py, |cancel| {
+        Ok(match cli::run(&arguments, opener(cancel), cancel, sinks) {
+            Ok(outcome) => Ok((parts(&outcome), outcome.exit_code())),
+            Err(error) => Err((error.clone(), cli::exit_code(&error))),
+        })
+    })?;
+    match ended {
+        Ok((parts, code)) => {
+            told.set_item("exit_code", code)?;
+            for (name, text) in parts {
+                told.set_item(name, text)?;
+            }
+        }
+        Err((error, code)) => {
+            told.set_item("exit_code", code)?;
+            told.set_item("exception", super::error::to_python(py, &error).into_value(py))?;
+        }
+    }
+    told.set_item("command", arguments.command.name())?;
+    Ok(told.unbind())
+}
+
+// JSON texts: Python makes objects of those that are looked at.
+fn parts(outcome: &Outcome) -> Vec<(&'static str, String)> {
+    let results: Vec<_> = outcome
+        .results
+        .iter()
+        .map(|result| {
+            let mut told = result.to_json();
+            let node = outcome.manifest.as_ref().and_then(|manifest| manifest.nodes.get(&result.unique_id));
+            told["node"] = node.map_or(serde_json::Value::Null, |node| shape::node(node, shape::Ran::default()));
+            told
+        })
+        .collect();
+    vec![
+        ("results", serde_json::Value::from(results).to_string()),
+        ("listing", serde_json::Value::from(outcome.listing.clone()).to_string()),
+        ("target_path", outcome.project.target_path.display().to_string()),
+        ("elapsed", outcome.elapsed.as_secs_f64().to_string()),
+    ]
+}
+
+/// The `gristmill` command. Prints, and returns the exit code. `run_script` runs a pipeline's file.
+#[pyfunction]
+#[pyo3(signature = (argv, run_script))]
+fn main(py: Python<'_>, argv: Vec<String>, run_script: &Bound<'_, PyAny>) -> PyResult<i32> {
+    let arguments = match cli::parse(&argv) {
+        Ok(arguments) => arguments,
+        Err((text, code)) => {
+            cli::report::usage(&text, code != 0);
+            return Ok(code);
+        }
+    };
+    if !matches!(arguments.command, cli::args::Command::Up(_)) {
+        return enter(py, |cancel| {
+            let outcome = cli::run(&arguments, opener(cancel), cancel, Vec::new());
+            Ok(outcome.map_or_else(|error| cli::exit_code(&error), |outcome| outcome.exit_code()))
+        });
+    }
+    let mut up = match enter(py, |_| Ok(cli::up::Up::start(&arguments)))? {
+        Ok(up) => up,
+        Err(code) => return Ok(code),
+    };
+    // Scripts run on this thread, where signals and everything else of the user's are as in their own `python script.py`.
+    while let Some(script) = up.next_script() {
+        let ran = run_script.call1((script.path.clone(), script.environment.clone()));
+        let error = match ran {
+            Ok(_) => None,
+            Err(raised) if raised.is_instance_of::<pyo3::exceptions::PyKeyboardInterrupt>(py) => return Err(raised),
+            Err(raised) => Some(from_python(py, &raised)),
+        };
+        if let Err(code) = up.script_ended(&script, error) {
+            return Ok(code);
+        }
+    }
+    enter(py, |cancel| Ok(up.finish(&opener(cancel), cancel)))
+}
+
+/// The database file and the schema of a project's target.
+#[pyfunction]
+#[pyo3(signature = (project_dir, target = None, profiles_dir = None))]
+fn target_of(
+    py: Python<'_>,
+    project_dir: PathBuf,
+    target: Option<String>,
+    profiles_dir: Option<PathBuf>,
+) -> PyResult<(String, String)> {
+    enter(py, |_| {
+        let options =
+            project::ProjectOptions { project_dir: Some(project_dir), profiles_dir, target, ..Default::default() };
+        let project = project::load_project(&options, &crate::event::Silent)?;
+        Ok((project.profile.path.clone(), project.profile.schema.clone()))
+    })
+}
+
+// Events as JSON texts for Python's callbacks; one that raises stops nothing, as in dbt.
+struct Callbacks(Vec<Py<PyAny>>);
+
+impl Sink for Callbacks {
+    fn tell(&self, event: Event) {
+        for line in cli::json_log::lines(&event, "") {
+            let text = line.to_string();
+            Python::try_attach(|py| {
+                for callback in &self.0 {
+                    let _ = callback.call1(py, (text.as_str(),));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! One load package in the making: what sources yield goes in, a package comes out, or nothing does.
+
+use std::path::Path;
+
+use arrow::array::RecordBatchReader;
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+use serde_json::{Map, Value};
+
+use super::extract::files::FileRequest;
+use super::load::package::{Package, PackageWriter};
+use super::load::state::add_state_table;
+use super::normalize::{Normalizer, Options, RootTable};
+use crate::engine::cancel::Cancel;
+use crate::error::{Error, Kind, Result};
+use crate::schema::Schema;
+
+/// A table's rows are written once so many are gathered, which is what DuckDB's threads like to share.
+const ROWS_PER_BATCH: usize = 122_880;
+
+#[derive(Clone, Debug)]
+pub struct ExtractionOptions {
+    pub normalize: Options,
+    /// How many threads flatten a file.
+    pub threads: usize,
+    /// How many rows of a table are in memory before they are written.
+    pub rows_per_batch: usize,
+}
+
+impl ExtractionOptions {
+    pub fn new(normalize: Options) -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { normalize, threads, rows_per_batch: ROWS_PER_BATCH }
+    }
+}
+
+/// Flattens and writes; nothing is visible before [`commit`](Self::commit).
+pub struct Extraction {
+    normalizer: Normalizer,
+    writer: PackageWriter,
+    options: ExtractionOptions,
+    // An item that failed may have left half of itself in the tables: then nothing of this package counts.
+    failed: bool,
+}
+
+/// What an extraction leaves: the package, and the schema as its rows made it.
+pub struct Extracted {
+    pub package: Package,
+    pub schema: Schema,
+    pub warnings: Vec<String>,
+}
+
+impl Extraction {
+    pub fn new(folder: &Path, load_id: &str, schema: Schema, options: ExtractionOptions) -> Result<Self> {
+        let writer = PackageWriter::create(folder, load_id)?;
+        Ok(Self { normalizer: Normalizer::new(schema, options.normalize.clone()), writer, options, failed: false })
+    }
+
+    /// Flattens into the table that the hints name what `add` adds; returns how many items that were.
+    pub fn add(&mut self, hints: &Map<String, Value>, add: impl FnOnce(&mut Normalizer, RootTable) -> Result<u64>) -> Result<u64> {
+        self.guarded(|this| {
+            let root = this.normalizer.register(hints)?;
+            let count = add(&mut this.normalizer, root)?;
+            this.write_full().map(|()| count)
+        })
+    }
+
+    /// Takes the batches of an Arrow stream as they are, under dlt's names and types.
+    pub fn batches(&mut self, hints: &Map<String, Value>, batches: Box<dyn RecordBatchReader + Send>, cancel: &Cancel) -> Result<u64> {
+        self.guarded(|this| {
+            let root = this.normalizer.register(hints)?;
+            let mut rows = 0;
+            // A table without rows still has columns, and they are known before the first batch.
+            this.normalizer.add_batch(root, &RecordBatch::new_empty(batches.schema()))?;
+            this.touch(root);
+            for batch in batches {
+                cancel.check()?;
+                let batch = batch.map_err(stream_error)?;
+                rows += batch.num_rows() as u64;
+                this.normalizer.add_batch(root, &batch)?;
+                this.write_full()?;
+            }
+            Ok(rows)
+        })
+    }
+
+    /// Reads a file from bytes to rows.
+    pub fn file(&mut self, hints: &Map<String, Value>, request: &FileRequest, cancel: &Cancel) -> Result<u64> {
+        self.guarded(|this| {
+            let root = this.normalizer.register(hints)?;
+            super::file_lane::read(this, root, request, cancel)
+        })
+    }
+
+    /// Makes the table part of the load even if no row comes.
+    pub fn materialize(&mut self, hints: &Map<String, Value>) -> Result<()> {
+        self.guarded(|this| {
+            let root = this.normalizer.register(hints)?;
+            this.normalizer.materialize(root)?;
+            this.touch(root);
+            Ok(())
+        })
+    }
+
+    /// The rows of each table so far, nested ones included.
+    pub fn row_counts(&self) -> indexmap::IndexMap<String, u64> {
+        self.normalizer.row_counts()
+    }
+
+    /// Writes what is left and makes the package visible.
+    pub fn commit(mut self, state: Option<&Value>) -> Result<Extracted> {
+        if self.failed {
+            return Err(Error::new(Kind::Usage, "this package cannot be committed: an item of it failed").hint("abort it, and extract again"));
+        }
+        self.normalizer.finish()?;
+        self.write(1)?;
+        let warnings = self.normalizer.take_warnings();
+        let mut schema = self.normalizer.into_schema();
+        if state.is_some() {
+            add_state_table(&mut schema);
+        }
+        schema.bump();
+        let package = self.writer.commit(&schema.to_stored(), state)?;
+        Ok(Extracted { package, schema, warnings })
+    }
+
+    /// Leaves nothing behind.
+    pub fn abort(self) {
+        self.writer.abort();
+    }
+
+    pub(super) fn normalizer(&mut self) -> &mut Normalizer {
+        &mut self.normalizer
+    }
+
+    pub(super) fn threads(&self) -> usize {
+        self.options.threads.max(1)
+    }
+
+    /// Writes the tables that have gathered enough rows.
+    pub(super) fn write_full(&mut self) -> Result<()> {
+        self.write(self.options.rows_per_batch)
+    }
+
+    fn touch(&mut self, root: RootTable) {
+        self.writer.touch(self.normalizer.table_name(root));
+    }
+
+    fn write(&mut self, at_least: usize) -> Result<()> {
+        for (table, batch) in self.normalizer.drain(at_least)? {
+            self.writer.write(&table, &batch)?;
+        }
+        Ok(())
+    }
+
+    fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let outcome = work(self);
+        self.failed |= outcome.is_err();
+        outcome
+    }
+}
+
+fn stream_error(error: ArrowError) -> Error {
+    match error {
+        ArrowError::ExternalError(cause) => match cause.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(other) => Error::new(Kind::Data, format!("the Arrow stream failed: {other}")),
+        },
+        other => Error::new(Kind::Data, format!("the Arrow stream failed: {other}")),
+    }
+}

@@ -1,0 +1,106 @@
+//! `catalog.json`, version 1: the relations of a project as the database has them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value as Json, json};
+
+use super::metadata;
+use crate::engine::dialect::literal;
+use crate::engine::{Rows, Session};
+use crate::error::Result;
+use crate::transform::manifest::{Manifest, ResourceType};
+use crate::transform::project::Project;
+use crate::transform::run::table::Table;
+
+type Name = (String, String, String);
+
+/// Asks the database for every relation in the schemas of the project, once, and keeps those that the project knows.
+pub fn document(project: &Project, manifest: &Manifest, session: &mut dyn Session) -> Result<Json> {
+    let mut wanted: BTreeMap<Name, Vec<(String, bool)>> = BTreeMap::new();
+    for node in manifest.nodes.values() {
+        let makes = matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot);
+        if makes && !node.is_ephemeral() {
+            wanted
+                .entry(name(&node.database, &node.schema, &node.alias))
+                .or_default()
+                .push((node.unique_id.to_string(), false));
+        }
+    }
+    for source in manifest.sources.values() {
+        let name = name(&source.database, &source.schema, &source.identifier);
+        wanted.entry(name).or_default().push((source.unique_id.to_string(), true));
+    }
+    let schemas: BTreeSet<(&str, &str)> =
+        wanted.keys().map(|(database, schema, _)| (database.as_str(), schema.as_str())).collect();
+    let mut nodes = Map::new();
+    let mut sources = Map::new();
+    if !schemas.is_empty() {
+        let relations = read(session, &schemas)?;
+        for (relation, entry) in &relations {
+            for (id, is_source) in wanted.get(relation).into_iter().flatten() {
+                let mut entry = entry.clone();
+                entry.insert("unique_id".to_owned(), json!(id));
+                if *is_source { &mut sources } else { &mut nodes }.insert(id.clone(), Json::Object(entry));
+            }
+        }
+    }
+    Ok(json!({
+        "metadata": metadata(project, "catalog/v1"),
+        "nodes": nodes,
+        "sources": sources,
+        "errors": null,
+    }))
+}
+
+// DuckDB's names compare without regard to case.
+fn name(database: &str, schema: &str, identifier: &str) -> Name {
+    (database.to_lowercase(), schema.to_lowercase(), identifier.to_lowercase())
+}
+
+fn read(session: &mut dyn Session, schemas: &BTreeSet<(&str, &str)>) -> Result<BTreeMap<Name, Map<String, Json>>> {
+    let wanted: Vec<String> =
+        schemas.iter().map(|(database, schema)| format!("({}, {})", literal(database), literal(schema))).collect();
+    let rows = session.query(&format!(
+        "with relations as (\
+            select database_name, schema_name, table_name, 'BASE TABLE' as kind, comment from duckdb_tables() \
+            union all \
+            select database_name, schema_name, view_name, 'VIEW', comment from duckdb_views() where not internal\
+        ) \
+        select r.database_name, r.schema_name, r.table_name, r.kind, r.comment, c.column_name, c.column_index, c.data_type, c.comment \
+        from relations r \
+        join duckdb_columns() c on c.database_name = r.database_name and c.schema_name = r.schema_name and c.table_name = r.table_name \
+        where (lower(r.database_name), lower(r.schema_name)) in ({}) \
+        order by 1, 2, 3, 7",
+        wanted.join(", ")
+    ))?;
+    shaped(&rows)
+}
+
+fn shaped(rows: &Rows) -> Result<BTreeMap<Name, Map<String, Json>>> {
+    let mut relations: BTreeMap<Name, Map<String, Json>> = BTreeMap::new();
+    let table = Table::of(rows)?;
+    for row in &table.0.rows {
+        let text = |place: usize| row[place].to_string();
+        let entry = relations.entry(name(&text(0), &text(1), &text(2))).or_insert_with(|| {
+            let metadata = json!({
+                "type": text(3), "schema": text(1), "name": text(2), "database": text(0),
+                "comment": row[4].to_json(), "owner": null,
+            });
+            let stats = json!({"has_stats": {
+                "id": "has_stats", "label": "Has Stats?", "value": false, "include": false,
+                "description": "Whether the table has statistics",
+            }});
+            Map::from_iter([
+                ("metadata".to_owned(), metadata),
+                ("columns".to_owned(), json!({})),
+                ("stats".to_owned(), stats),
+            ])
+        });
+        if let Some(columns) = entry.get_mut("columns").and_then(Json::as_object_mut) {
+            let column =
+                json!({"type": text(7), "index": row[6].to_json(), "name": text(5), "comment": row[8].to_json()});
+            columns.insert(text(5), column);
+        }
+    }
+    Ok(relations)
+}

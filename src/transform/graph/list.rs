@@ -1,0 +1,146 @@
+//! What `ls` prints of each selected node.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::transform::manifest::{Exposure, Manifest, Node, Source, UniqueId};
+
+/// What to print of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The dotted name that selects it.
+    Selector,
+    Name,
+    Path,
+    /// A JSON object with these fields, or with dbt's own choice when there are none.
+    Json(Vec<String>),
+}
+
+const DEFAULT_KEYS: [&str; 13] = [
+    "alias", "name", "package_name", "depends_on", "tags", "config", "resource_type", "source_name",
+    "original_file_path", "unique_id", "metrics", "external", "source_meta",
+];
+
+/// One line for each node, in alphabetical order.
+pub fn lines(selected: &[UniqueId], manifest: &Manifest, form: &Form) -> Vec<String> {
+    let mut lines: Vec<String> = selected.iter().filter_map(|id| line(id, manifest, form)).collect();
+    lines.sort();
+    lines
+}
+
+fn line(id: &str, manifest: &Manifest, form: &Form) -> Option<String> {
+    if let Some(node) = manifest.nodes.get(id) {
+        return Some(match form {
+            Form::Selector => node.fqn.join("."),
+            Form::Name => node.name.clone(),
+            Form::Path => node.original_file_path.to_string_lossy().into_owned(),
+            Form::Json(keys) => print(&node_fields(node), keys),
+        });
+    }
+    if let Some(source) = manifest.sources.get(id) {
+        return Some(match form {
+            Form::Selector => format!("source:{}.{}.{}", source.package_name, source.source_name, source.name),
+            Form::Name => format!("{}.{}", source.source_name, source.name),
+            Form::Path => source.original_file_path.to_string_lossy().into_owned(),
+            Form::Json(keys) => print(&source_fields(source), keys),
+        });
+    }
+    let exposure = manifest.exposures.get(id)?;
+    Some(match form {
+        Form::Selector => format!("exposure:{}.{}", exposure.package_name, exposure.name),
+        Form::Name => exposure.name.clone(),
+        Form::Path => exposure.original_file_path.to_string_lossy().into_owned(),
+        Form::Json(keys) => print(&exposure_fields(exposure), keys),
+    })
+}
+
+fn print(fields: &Map<String, Json>, keys: &[String]) -> String {
+    let wanted: Vec<&str> = if keys.is_empty() { DEFAULT_KEYS.to_vec() } else { keys.iter().map(String::as_str).collect() };
+    let shown = |key: &&str| {
+        // `config.materialized` reaches into a mapping.
+        let found = fields.get(*key).cloned().or_else(|| {
+            let mut parts = key.split('.');
+            let first = fields.get(parts.next()?)?;
+            parts.try_fold(first, |value, part| value.get(part)).cloned()
+        });
+        found.map(|value| ((*key).to_owned(), value))
+    };
+    Json::Object(wanted.iter().filter_map(shown).collect()).to_string()
+}
+
+fn node_fields(node: &Node) -> Map<String, Json> {
+    let test = node.test.as_ref();
+    let mut fields = node.extra.clone();
+    fields.extend(object(json!({
+        "name": node.name,
+        "resource_type": node.resource_type.name(),
+        "package_name": node.package_name,
+        "path": node.path,
+        "original_file_path": node.original_file_path,
+        "unique_id": node.unique_id.as_ref(),
+        "fqn": node.fqn,
+        "alias": node.alias,
+        "database": node.database,
+        "schema": node.schema,
+        "config": node.config,
+        "tags": node.tags,
+        "description": node.description,
+        "meta": node.meta,
+        "group": node.group,
+        "patch_path": node.patch_path,
+        "depends_on": {
+            "macros": node.depends_on.macros.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+            "nodes": node.depends_on.nodes.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+        },
+    })));
+    if let Some(test) = test {
+        fields.insert("column_name".into(), json!(test.column_name));
+        fields.insert("attached_node".into(), json!(test.attached_node.as_deref()));
+    }
+    fields
+}
+
+fn source_fields(source: &Source) -> Map<String, Json> {
+    let mut fields = source.extra.clone();
+    fields.extend(object(json!({
+        "name": source.name,
+        "source_name": source.source_name,
+        "identifier": source.identifier,
+        "resource_type": "source",
+        "package_name": source.package_name,
+        "path": source.path,
+        "original_file_path": source.original_file_path,
+        "unique_id": source.unique_id.as_ref(),
+        "fqn": source.fqn,
+        "database": source.database,
+        "schema": source.schema,
+        "config": source.config,
+        "tags": source.tags,
+        "description": source.description,
+        "meta": source.meta,
+        "source_meta": source.source_meta,
+        "loader": source.loader,
+    })));
+    fields
+}
+
+fn exposure_fields(exposure: &Exposure) -> Map<String, Json> {
+    let mut fields = exposure.extra.clone();
+    fields.extend(object(json!({
+        "name": exposure.name,
+        "resource_type": "exposure",
+        "package_name": exposure.package_name,
+        "path": exposure.path,
+        "original_file_path": exposure.original_file_path,
+        "unique_id": exposure.unique_id.as_ref(),
+        "fqn": exposure.fqn,
+        "depends_on": {
+            "macros": exposure.depends_on.macros.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+            "nodes": exposure.depends_on.nodes.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+        },
+    })));
+    fields
+}
+
+fn object(value: Json) -> Map<String, Json> {
+    if let Json::Object(map) = value { map } else { Map::new() }
+}

@@ -1,0 +1,276 @@
+//! The selection methods: which nodes `tag:daily` or `source:shop.*` names by itself.
+
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use super::selector::{Method, Part};
+use crate::transform::project::wildcard;
+use super::{Graph, NodeSet};
+use crate::error::{Error, Kind, Result};
+use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source};
+
+/// The nodes that a part names, before its graph operators.
+pub(super) fn matching(part: &Part, graph: &Graph, manifest: &Manifest) -> Result<NodeSet> {
+    let test = matcher(part, manifest)?;
+    let members = (0..graph.len()).filter(|&number| member(manifest, graph.id(number)).is_some_and(|member| test(&member)));
+    Ok(NodeSet::of(graph.len(), members))
+}
+
+/// Something of the graph, whatever its kind.
+#[derive(Clone, Copy)]
+enum Member<'a> {
+    Node(&'a Node),
+    Source(&'a Source),
+    Exposure(&'a Exposure),
+}
+
+fn member<'a>(manifest: &'a Manifest, id: &str) -> Option<Member<'a>> {
+    manifest
+        .nodes
+        .get(id)
+        .map(Member::Node)
+        .or_else(|| manifest.sources.get(id).map(Member::Source))
+        .or_else(|| manifest.exposures.get(id).map(Member::Exposure))
+}
+
+impl<'a> Member<'a> {
+    fn package(self) -> &'a str {
+        match self {
+            Self::Node(node) => &node.package_name,
+            Self::Source(source) => &source.package_name,
+            Self::Exposure(exposure) => &exposure.package_name,
+        }
+    }
+
+    fn path(self) -> &'a Path {
+        match self {
+            Self::Node(node) => &node.original_file_path,
+            Self::Source(source) => &source.original_file_path,
+            Self::Exposure(exposure) => &exposure.original_file_path,
+        }
+    }
+
+    fn patch_path(self) -> Option<&'a str> {
+        match self {
+            Self::Node(node) => node.patch_path.as_deref().and_then(|path| path.split_once("://")).map(|(_, path)| path),
+            Self::Source(_) | Self::Exposure(_) => None,
+        }
+    }
+
+    fn kind(self) -> ResourceType {
+        match self {
+            Self::Node(node) => node.resource_type,
+            Self::Source(_) => ResourceType::Source,
+            Self::Exposure(_) => ResourceType::Exposure,
+        }
+    }
+
+    fn tags(self) -> Vec<&'a str> {
+        match self {
+            Self::Node(node) => node.tags.iter().map(String::as_str).collect(),
+            Self::Source(source) => source.tags.iter().map(String::as_str).collect(),
+            Self::Exposure(exposure) => {
+                let tags = exposure.extra.get("tags").and_then(Json::as_array);
+                tags.into_iter().flatten().filter_map(Json::as_str).collect()
+            }
+        }
+    }
+
+    fn config(self) -> Option<&'a serde_json::Map<String, Json>> {
+        match self {
+            Self::Node(node) => Some(&node.config),
+            Self::Source(source) => Some(&source.config),
+            Self::Exposure(exposure) => exposure.extra.get("config").and_then(Json::as_object),
+        }
+    }
+}
+
+type Matcher<'a> = Box<dyn Fn(&Member<'_>) -> bool + 'a>;
+
+fn matcher<'a>(part: &'a Part, manifest: &'a Manifest) -> Result<Matcher<'a>> {
+    let value = part.value.as_str();
+    Ok(match part.method {
+        Method::Fqn => Box::new(move |member| match member {
+            Member::Node(node) => fqn_matches(&node.fqn, value, is_versioned(node)),
+            Member::Exposure(exposure) => fqn_matches(&exposure.fqn, value, false),
+            Member::Source(_) => false,
+        }),
+        Method::Tag => Box::new(move |member| member.tags().iter().any(|tag| wildcard::matches(tag, value))),
+        Method::Group => Box::new(move |member| match member {
+            Member::Node(node) => node.group.as_deref().is_some_and(|group| wildcard::matches(group, value)),
+            Member::Source(_) | Member::Exposure(_) => false,
+        }),
+        Method::Access => Box::new(move |member| match member {
+            Member::Node(node) => {
+                node.resource_type == ResourceType::Model
+                    && node.extra.get("access").and_then(Json::as_str).unwrap_or("protected") == value
+            }
+            Member::Source(_) | Member::Exposure(_) => false,
+        }),
+        Method::Source => {
+            let (package, source, table) = match value.split('.').collect::<Vec<_>>()[..] {
+                [source] => ("*", source, "*"),
+                [source, table] => ("*", source, table),
+                [package, source, table] => (package, source, table),
+                _ => return Err(invalid(part, "a source is `source`, `source.table` or `package.source.table`")),
+            };
+            Box::new(move |member| match member {
+                Member::Source(found) => {
+                    wildcard::matches(&found.package_name, package)
+                        && wildcard::matches(&found.source_name, source)
+                        && wildcard::matches(&found.name, table)
+                }
+                Member::Node(_) | Member::Exposure(_) => false,
+            })
+        }
+        Method::Exposure | Method::UnitTest => {
+            let wanted = if part.method == Method::Exposure { ResourceType::Exposure } else { ResourceType::UnitTest };
+            let (package, name) = value.split_once('.').unwrap_or(("*", value));
+            Box::new(move |member| {
+                let found = match member {
+                    Member::Exposure(exposure) => &exposure.name,
+                    Member::Node(node) => &node.name,
+                    Member::Source(_) => return false,
+                };
+                member.kind() == wanted && wildcard::matches(member.package(), package) && wildcard::matches(found, name)
+            })
+        }
+        Method::Path => {
+            let pattern: Vec<&str> = value.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
+            Box::new(move |member| path_selected(member, &pattern))
+        }
+        Method::File => Box::new(move |member| {
+            let names = [member.path().file_name(), member.path().file_stem()];
+            names.into_iter().flatten().any(|name| wildcard::matches(&name.to_string_lossy(), value))
+        }),
+        Method::Package => {
+            let package = if value == "this" { manifest.project_name.as_str() } else { value };
+            Box::new(move |member| wildcard::matches(member.package(), package))
+        }
+        Method::Config => Box::new(move |member| {
+            let config = member.config();
+            config.is_some_and(|config| config_matches(config, &part.arguments, value))
+        }),
+        Method::ResourceType => {
+            let kind = kind_named(value).ok_or_else(|| {
+                invalid(part, "a resource type is model, seed, snapshot, test, analysis, source, exposure or unit_test")
+            })?;
+            Box::new(move |member| kind == Some(member.kind()))
+        }
+        Method::TestName => Box::new(move |member| match member {
+            Member::Node(node) => {
+                let metadata = node.test.as_ref().and_then(|test| test.metadata.as_ref());
+                metadata.is_some_and(|metadata| wildcard::matches(&metadata.name, value))
+            }
+            Member::Source(_) | Member::Exposure(_) => false,
+        }),
+        Method::TestType => {
+            let (generic, singular, unit) = match value {
+                "generic" | "schema" => (true, false, false),
+                "data" => (true, true, false),
+                "singular" => (false, true, false),
+                "unit" => (false, false, true),
+                _ => return Err(invalid(part, "a test type is generic, singular, data or unit")),
+            };
+            Box::new(move |member| match member {
+                Member::Node(node) => match &node.test {
+                    Some(test) if node.resource_type == ResourceType::Test => {
+                        if test.metadata.is_some() { generic } else { singular }
+                    }
+                    Some(_) | None => unit && node.resource_type == ResourceType::UnitTest,
+                },
+                Member::Source(_) | Member::Exposure(_) => false,
+            })
+        }
+        Method::Nothing => Box::new(|_| false),
+    })
+}
+
+fn invalid(part: &Part, message: &str) -> Error {
+    Error::new(Kind::Selection, format!("the selector `{}` is not valid: {message}", part.raw))
+}
+
+/// The kind that dbt calls `name`; the inner `None` is a kind that no project has here.
+pub fn kind_named(name: &str) -> Option<Option<ResourceType>> {
+    Some(match name {
+        "model" => Some(ResourceType::Model),
+        "seed" => Some(ResourceType::Seed),
+        "snapshot" => Some(ResourceType::Snapshot),
+        "test" => Some(ResourceType::Test),
+        "analysis" => Some(ResourceType::Analysis),
+        "operation" => Some(ResourceType::Operation),
+        "source" => Some(ResourceType::Source),
+        "exposure" => Some(ResourceType::Exposure),
+        "unit_test" => Some(ResourceType::UnitTest),
+        "metric" | "semantic_model" | "saved_query" | "function" => None,
+        _ => return None,
+    })
+}
+
+fn is_versioned(node: &Node) -> bool {
+    node.extra.get("version").is_some_and(|version| !version.is_null())
+}
+
+// The name by itself, or the dotted path from the package or from below it.
+fn fqn_matches(fqn: &[String], selector: &str, versioned: bool) -> bool {
+    fqn_matches_from(fqn, selector, versioned) || (fqn.len() > 1 && fqn_matches_from(&fqn[1..], selector, versioned))
+}
+
+fn fqn_matches_from(fqn: &[String], selector: &str, versioned: bool) -> bool {
+    let leaf = if versioned { fqn.len().checked_sub(2).map(|at| &fqn[at]) } else { fqn.last() };
+    if leaf.is_some_and(|leaf| leaf == selector) {
+        return true;
+    }
+    let wanted: Vec<&str> = selector.split('.').collect();
+    // `orders.v2` and `orders_v2` both name a version.
+    if versioned && fqn[fqn.len().saturating_sub(2)..].join("_") == wanted[wanted.len().saturating_sub(2)..].join("_") {
+        return true;
+    }
+    let flat: Vec<&str> = fqn.iter().flat_map(|part| part.split('.')).collect();
+    if flat.len() < wanted.len() {
+        return false;
+    }
+    for (at, part) in wanted.iter().enumerate() {
+        if part.contains(['*', '?', '[', ']']) {
+            let rest = wildcard::matches(&flat[at..].join("."), &wanted[at..].join("."));
+            return rest || (wanted.len() == 1 && leaf.is_some_and(|leaf| wildcard::matches(leaf, selector)));
+        }
+        if flat[at] != *part {
+            return false;
+        }
+    }
+    true
+}
+
+fn path_selected(member: &Member<'_>, pattern: &[&str]) -> bool {
+    if pattern.is_empty() {
+        return true;
+    }
+    let text = member.path().to_string_lossy();
+    let parts: Vec<&str> = text.split(['/', '\\']).collect();
+    let own = (1..=parts.len()).any(|length| wildcard::path_matches(&parts[..length], pattern));
+    own || member.patch_path().is_some_and(|path| wildcard::path_matches(&path.split('/').collect::<Vec<_>>(), pattern))
+}
+
+fn config_matches(config: &serde_json::Map<String, Json>, path: &[String], wanted: &str) -> bool {
+    let Some((first, rest)) = path.split_first() else { return false };
+    // `pre_hook` is how code names what the manifest calls `pre-hook`.
+    let start = config.get(first).or_else(|| config.get(&first.replace('_', "-")));
+    let Some(found) = rest.iter().try_fold(start, |value, key| Some(value?.get(key))).flatten() else {
+        return false;
+    };
+    let severity = path == ["severity"];
+    let one = |value: &Json| match value {
+        Json::String(text) if severity => text.eq_ignore_ascii_case(wanted),
+        Json::String(text) => text == wanted,
+        Json::Bool(truth) => wanted.eq_ignore_ascii_case(if *truth { "true" } else { "false" }),
+        Json::Null | Json::Number(_) | Json::Array(_) | Json::Object(_) => false,
+    };
+    match found {
+        Json::Array(list) => list.iter().any(one),
+        // In a mapping the keys are what can be asked for.
+        Json::Object(map) => map.contains_key(wanted),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => one(found),
+    }
+}

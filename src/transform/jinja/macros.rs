@@ -1,0 +1,97 @@
+//! Macros as values: what a template calls under a macro's name.
+
+use std::sync::Arc;
+
+use super::ast::Function;
+use super::eval::{Interpreter, Slot};
+use super::teardown::release;
+use super::{Args, Object, SourceFile, Value};
+use crate::error::Result;
+
+/// A macro that can be called: one of the project's, one inside a template, or the body of a call block.
+pub struct MacroObject {
+    file: Arc<SourceFile>,
+    function: Arc<Function>,
+    unique_id: Option<Arc<str>>,
+    captured: Vec<Slot>,
+}
+
+impl MacroObject {
+    /// A macro of the project: `return(value)` ends it, and the scope hears of its call.
+    pub(super) fn project(file: Arc<SourceFile>, function: Arc<Function>, unique_id: Arc<str>) -> Self {
+        Self { file, function, unique_id: Some(unique_id), captured: Vec::new() }
+    }
+
+    /// A macro that was made while a template runs, with the variables around it.
+    pub(super) fn local(file: Arc<SourceFile>, function: Arc<Function>, captured: Vec<Slot>) -> Self {
+        Self { file, function, unique_id: None, captured }
+    }
+
+    /// `macro.<package>.<name>`; none for macros inside a template.
+    pub fn unique_id(&self) -> Option<&str> {
+        self.unique_id.as_deref()
+    }
+
+    pub fn name(&self) -> &str {
+        &self.function.name
+    }
+
+    pub fn file(&self) -> &Arc<SourceFile> {
+        &self.file
+    }
+
+    pub(super) fn function(&self) -> &Arc<Function> {
+        &self.function
+    }
+
+    pub(super) fn captured(&self) -> &[Slot] {
+        &self.captured
+    }
+}
+
+// A call block may hold the macros that held it before.
+impl Drop for MacroObject {
+    fn drop(&mut self) {
+        release(self.captured.drain(..).filter_map(|slot| match slot {
+            Slot::Value(value) => Some(value),
+            Slot::Missing | Slot::Global => None,
+        }));
+    }
+}
+
+impl Object for MacroObject {
+    fn type_name(&self) -> &'static str {
+        "macro"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        let function = &self.function;
+        Some(match name {
+            "name" if function.is_caller() => Value::None,
+            "name" => Value::Str(function.name.clone()),
+            "arguments" => {
+                Value::Tuple(function.parameters.iter().map(|parameter| Value::Str(parameter.name.clone())).collect())
+            }
+            "catch_kwargs" => Value::Bool(function.kwargs.is_some()),
+            "catch_varargs" => Value::Bool(function.varargs.is_some()),
+            "caller" => Value::Bool(function.caller.is_some()),
+            _ => return None,
+        })
+    }
+
+    fn is_callable(&self) -> bool {
+        true
+    }
+
+    fn call(&self, interpreter: &mut Interpreter<'_>, args: Args) -> Option<Result<Value>> {
+        Some(interpreter.call_macro(self, args))
+    }
+
+    fn display(&self) -> String {
+        format!("<Macro '{}'>", self.function.name)
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}

@@ -1,0 +1,83 @@
+//! Exposures: what is made of the models outside of the project.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::configure::{Said, configure};
+use super::placeholder::Placeholder;
+use super::properties_file::PropertiesFile;
+use super::recorder::{Notes, Recorder};
+use super::{DependsOn, Exposure, Parsing, ResourceType};
+use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Value};
+use crate::transform::project::properties::{Entry, texts};
+
+/// The node of an exposure, and what it depends on. Disabled ones have `enabled: false` in their configuration.
+pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) -> Result<(Exposure, Notes)> {
+    let place = || file.properties.document.place(entry.mark);
+    let mut fqn = vec![file.package.name.clone()];
+    fqn.extend(file.folders().map(str::to_owned));
+    fqn.push(entry.name.clone());
+    let mut said = entry.fields.get("config").and_then(Json::as_object).cloned().unwrap_or_default();
+    for key in ["tags", "meta", "enabled"] {
+        if let Some(value) = entry.fields.get(key) {
+            said.entry(key).or_insert_with(|| value.clone());
+        }
+    }
+    let of_file = Said { properties: Some(&said), code: None };
+    let (config, mut unrendered_config) =
+        configure(parsing, &file.package, ResourceType::Exposure, &fqn, of_file).map_err(|error| error.at(place()))?;
+    // What stands beside `config:` counts, and is not shown as written.
+    unrendered_config.retain(|key, _| entry.fields.get("config").is_some_and(|config| config.get(key).is_some()));
+    let notes = notes(parsing, file, entry).map_err(|error| {
+        let moved = Error::new(error.kind(), format!("in `depends_on` of the exposure `{}`: {}", entry.name, error.message()));
+        match error.hint_text() {
+            Some(hint) => moved.at(place()).hint(hint),
+            None => moved.at(place()),
+        }
+    })?;
+    let field = |key: &str| entry.fields.get(key).cloned().unwrap_or(Json::Null);
+    let extra = json!({
+        "type": field("type"),
+        "owner": {
+            "email": field("owner").get("email").cloned().unwrap_or(Json::Null),
+            "name": field("owner").get("name").cloned().unwrap_or(Json::Null),
+        },
+        "description": field("description").as_str().unwrap_or_default(),
+        "label": field("label"),
+        "maturity": field("maturity"),
+        "meta": config.get("meta"),
+        "tags": texts(config.get("tags")),
+        "config": config,
+        "unrendered_config": unrendered_config,
+        "url": field("url"),
+    });
+    let exposure = Exposure {
+        unique_id: Arc::from(format!("exposure.{}.{}", file.package.name, entry.name)),
+        name: entry.name.clone(),
+        package_name: file.package.name.clone(),
+        path: PathBuf::from(&file.relative),
+        original_file_path: PathBuf::from(&file.original),
+        fqn,
+        depends_on: DependsOn::default(),
+        extra: if let Json::Object(extra) = extra { extra } else { Map::new() },
+        created_at: parsing.created_at,
+    };
+    Ok((exposure, notes))
+}
+
+fn notes(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) -> Result<Notes> {
+    let recorder = Recorder::new(parsing.scope(&file.package.name), Placeholder::default(), Value::None, None);
+    for call in texts(entry.fields.get("depends_on")) {
+        let call = call.trim();
+        if !call.starts_with("ref") && !call.starts_with("source") {
+            let error = Error::new(Kind::Project, format!("`{call}` is neither a ref nor a source"));
+            return Err(error.hint("write \"ref('model')\" or \"source('source', 'table')\""));
+        }
+        let template = jinja::parse(SourceFile::new("depends_on", format!("{{{{ {call} }}}}")))?;
+        Interpreter::new(&recorder, Budget::default()).render(&template)?;
+    }
+    Ok(recorder.notes())
+}

@@ -1,0 +1,96 @@
+//! All macros of a project: the built-in ones, the packages', the project's own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::files::{self, FoundFile};
+use super::namespace::Macros;
+use super::{MacroEntry, UniqueId, parallel};
+use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::SourceFile;
+use crate::transform::jinja::blocks::{Block, BlockKind, blocks};
+use crate::transform::jinja::builtin_macros;
+use crate::transform::project::Project;
+
+/// Reads every macro. The entries are in the order of packages, files and places.
+pub(super) fn load(project: &Project, created_at: f64) -> Result<(IndexMap<UniqueId, MacroEntry>, Macros)> {
+    let mut entries: IndexMap<UniqueId, MacroEntry> = IndexMap::new();
+    let installed: Vec<&str> = project.packages.iter().map(|package| package.name.as_str()).collect();
+    let built_in: Vec<_> = builtin_macros::FILES.iter().filter(|file| !installed.contains(&file.package)).collect();
+    let of_built_in = parallel::map(&built_in, |file| {
+        let source = SourceFile::new(format!("{}/{}", file.package, file.path), file.text);
+        of_file(&source, file.package, file.path, Allowed::Macros, created_at)
+    })?;
+    let mut found = Vec::new();
+    for package in project.all() {
+        for file in files::find(&project.root, package, &package.paths.macros, &["sql"])? {
+            found.push((file, Allowed::Macros));
+        }
+        let generic: Vec<String> = package.paths.tests.iter().map(|folder| format!("{}/generic", folder.trim_end_matches('/'))).collect();
+        for file in files::find(&project.root, package, &generic, &["sql"])? {
+            found.push((file, Allowed::Tests));
+        }
+    }
+    let of_packages = parallel::map(&found, |(file, allowed): &(FoundFile, Allowed)| {
+        of_file(&file.read()?, &file.package.name, &file.original, *allowed, created_at)
+    })?;
+    for (entry, source, span) in of_built_in.into_iter().chain(of_packages).flatten() {
+        if let Some(first) = entries.get(&entry.unique_id) {
+            return Err(Error::new(
+                Kind::Compilation,
+                format!("the macro `{}` is defined twice in `{}`; the first is in `{}`", entry.name, entry.package_name, first.original_file_path.display()),
+            )
+            .at(source.place(span))
+            .hint("rename or remove one of the two"));
+        }
+        entries.insert(entry.unique_id.clone(), entry);
+    }
+    let callables = entries.values().map(|entry| {
+        (entry.package_name.clone(), entry.name.clone(), entry.unique_id.clone(), entry.callable.clone())
+    });
+    let macros = Macros::new(project.name(), callables, project.config.dispatch.clone());
+    Ok((entries, macros))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Allowed {
+    Macros,
+    /// `tests/generic` holds generic tests only; other blocks there are not looked at.
+    Tests,
+}
+
+type Located = (MacroEntry, Arc<SourceFile>, std::ops::Range<usize>);
+
+fn of_file(source: &Arc<SourceFile>, package: &str, path: &str, allowed: Allowed, created_at: f64) -> Result<Vec<Located>> {
+    let entry = |block: &Block| {
+        let supported_languages = match &block.kind {
+            BlockKind::Materialization { supported_languages, .. } => {
+                Some(supported_languages.iter().map(ToString::to_string).collect())
+            }
+            BlockKind::Test => None,
+            BlockKind::Macro if allowed == Allowed::Macros => None,
+            BlockKind::Macro | BlockKind::Snapshot | BlockKind::Docs => return None,
+        };
+        let unique_id = format!("macro.{package}.{}", block.macro_name);
+        let entry = MacroEntry {
+            unique_id: Arc::from(unique_id.as_str()),
+            name: block.macro_name.to_string(),
+            package_name: package.to_owned(),
+            path: PathBuf::from(path),
+            original_file_path: Path::new(path).to_owned(),
+            macro_sql: Arc::from(block.text()),
+            description: String::new(),
+            arguments: serde_json::Value::Array(Vec::new()),
+            meta: serde_json::json!({}),
+            patch_path: None,
+            supported_languages,
+            depends_on_macros: Vec::new(),
+            callable: block.as_macro(unique_id),
+            created_at,
+        };
+        Some((entry, source.clone(), block.span.clone()))
+    };
+    Ok(blocks(source)?.iter().filter_map(entry).collect())
+}

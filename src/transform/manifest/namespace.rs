@@ -1,0 +1,243 @@
+//! Which macro a name means, from where it is said.
+//!
+//! A template of package `p` sees, in this order: the macros of `p`, those of the root project, every package as a
+//! namespace (`dbt_utils.star`), `dbt` as the namespace of the built-in ones, and the built-in ones themselves.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+
+use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::{Object, Value};
+
+/// The name under which built-in macros are reached as a namespace.
+pub const BUILTIN_PACKAGE: &str = "dbt";
+/// The built-in packages whose macros need no prefix; an earlier one wins.
+pub const BUILTIN_PACKAGES: [&str; 2] = ["dbt_duckdb", BUILTIN_PACKAGE];
+/// What `adapter.dispatch` puts before a macro's name, in order.
+pub const DISPATCH_PREFIXES: [&str; 2] = ["duckdb", "default"];
+
+/// Every macro of a project, by package. Made once, shared by all threads.
+#[derive(Default)]
+pub struct Macros {
+    root: String,
+    packages: FxHashMap<String, Arc<Package>>,
+    builtin: Arc<Package>,
+    dispatch: IndexMap<String, Vec<String>>,
+}
+
+#[derive(Default)]
+struct Package {
+    name: String,
+    macros: FxHashMap<String, Macro>,
+}
+
+#[derive(Clone)]
+struct Macro {
+    unique_id: Arc<str>,
+    callable: Value,
+}
+
+impl Macros {
+    /// `entries` are package, name, unique id and callable. `dispatch` is the project's own search order by namespace.
+    pub fn new(
+        root: &str,
+        entries: impl IntoIterator<Item = (String, String, Arc<str>, Value)>,
+        dispatch: IndexMap<String, Vec<String>>,
+    ) -> Self {
+        let mut packages: FxHashMap<String, Package> = FxHashMap::default();
+        for (package, name, unique_id, callable) in entries {
+            let home = packages.entry(package.clone()).or_insert_with(|| Package { name: package, ..Package::default() });
+            home.macros.insert(name, Macro { unique_id, callable });
+        }
+        let mut builtin = Package { name: BUILTIN_PACKAGE.to_owned(), macros: FxHashMap::default() };
+        for package in BUILTIN_PACKAGES.iter().rev() {
+            if let Some(package) = packages.get(*package) {
+                builtin.macros.extend(package.macros.iter().map(|(name, entry)| (name.clone(), entry.clone())));
+            }
+        }
+        Self {
+            root: root.to_owned(),
+            packages: packages.into_iter().map(|(name, package)| (name, Arc::new(package))).collect(),
+            builtin: Arc::new(builtin),
+            dispatch,
+        }
+    }
+
+    /// What `name` means in a template of `package`: a macro, or a package as a namespace.
+    pub fn lookup(&self, package: &str, name: &str) -> Option<Value> {
+        if let Some(found) = self.own(package, name).or_else(|| self.own(&self.root, name)) {
+            return Some(found.callable.clone());
+        }
+        if name == BUILTIN_PACKAGE {
+            return Some(Value::object(Namespace(self.builtin.clone())));
+        }
+        if let Some(package) = self.packages.get(name) {
+            return Some(Value::object(Namespace(package.clone())));
+        }
+        self.builtin.macros.get(name).map(|found| found.callable.clone())
+    }
+
+    /// The unique id of the macro that `name` means in a template of `package`; `name` may have a package before a dot.
+    pub fn unique_id(&self, package: &str, name: &str) -> Option<Arc<str>> {
+        let found = match name.split_once('.') {
+            Some((namespace, name)) => self.in_package(namespace, name),
+            None => self
+                .own(package, name)
+                .or_else(|| self.own(&self.root, name))
+                .or_else(|| self.builtin.macros.get(name)),
+        };
+        found.map(|found| found.unique_id.clone())
+    }
+
+    /// The macro `name` of one package, seen from nowhere: no other package stands in.
+    pub fn of_package(&self, package: &str, name: &str) -> Option<Value> {
+        self.in_package(package, name).map(|found| found.callable.clone())
+    }
+
+    /// Whether the root project or an installed package has a macro of this name, so that no native path may answer.
+    pub fn is_overridden(&self, name: &str) -> bool {
+        self.packages.iter().any(|(package, entry)| {
+            !BUILTIN_PACKAGES.contains(&package.as_str()) && entry.macros.contains_key(name)
+        })
+    }
+
+    /// The macro that names relations of `package`: its own, when it is installed and has one, else the root project's,
+    /// else the built-in one.
+    pub fn naming(&self, package: &str, name: &str) -> Option<Value> {
+        let own = if package == self.root { None } else { self.own(package, name) };
+        own.or_else(|| self.own(&self.root, name))
+            .or_else(|| self.builtin.macros.get(name))
+            .map(|found| found.callable.clone())
+    }
+
+    /// `adapter.dispatch(name, namespace)`: the first of `duckdb__name`, `default__name` in the packages that are
+    /// searched for the namespace.
+    pub fn dispatch(&self, package: &str, name: &str, namespace: Option<&str>) -> Result<Value> {
+        if name.contains('.') {
+            return Err(Error::new(Kind::Compilation, format!("`adapter.dispatch` takes a macro's bare name, not `{name}`"))
+                .hint("give the package as the second argument: adapter.dispatch('name', 'package')"));
+        }
+        let order: Option<Vec<&str>> = namespace.and_then(|namespace| match self.dispatch.get(namespace) {
+            Some(order) => Some(order.iter().map(String::as_str).collect()),
+            None if self.packages.contains_key(namespace) => Some(vec![self.root.as_str(), namespace]),
+            None => None,
+        });
+        let mut tried = Vec::new();
+        for place in order.as_ref().map_or_else(|| vec![None], |order| order.iter().copied().map(Some).collect()) {
+            for prefix in DISPATCH_PREFIXES {
+                let candidate = format!("{prefix}__{name}");
+                let found = match place {
+                    None => self.lookup(package, &candidate),
+                    Some(place) => self.of_package(place, &candidate),
+                };
+                if let Some(found) = found {
+                    return Ok(found);
+                }
+                tried.push(place.map_or_else(|| format!("`{candidate}`"), |place| format!("`{place}.{candidate}`")));
+            }
+        }
+        let message = match namespace {
+            Some(namespace) => format!("no macro answers `adapter.dispatch('{name}', '{namespace}')`"),
+            None => format!("no macro answers `adapter.dispatch('{name}')`"),
+        };
+        let error = Error::new(Kind::Compilation, message);
+        Err(match namespace.filter(|namespace| !self.packages.contains_key(*namespace)) {
+            Some(missing) => error.hint(format!("the package `{missing}` is not installed; looked for {}", tried.join(", "))),
+            None => error.hint(format!("looked for {}", tried.join(", "))),
+        })
+    }
+
+    /// Every name that a template of `package` can say, for suggestions.
+    pub fn names(&self, package: &str) -> Vec<String> {
+        let homes = [self.packages.get(package), self.packages.get(&self.root), Some(&self.builtin)];
+        let macros = homes.into_iter().flatten().flat_map(|home| home.macros.keys().cloned());
+        let mut names: Vec<String> = macros.chain(self.packages.keys().cloned()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    fn own(&self, package: &str, name: &str) -> Option<&Macro> {
+        // A built-in package has no place of its own before the root project's.
+        if BUILTIN_PACKAGES.contains(&package) {
+            return None;
+        }
+        self.packages.get(package)?.macros.get(name)
+    }
+
+    fn in_package(&self, package: &str, name: &str) -> Option<&Macro> {
+        if package == BUILTIN_PACKAGE {
+            return self.builtin.macros.get(name);
+        }
+        self.packages.get(package)?.macros.get(name)
+    }
+}
+
+/// A package as a template holds it: `dbt_utils` in `dbt_utils.star(...)`.
+struct Namespace(Arc<Package>);
+
+impl Object for Namespace {
+    fn type_name(&self) -> &'static str {
+        "package"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        self.0.macros.get(name).map(|found| found.callable.clone())
+    }
+
+    fn item(&self, key: &Value) -> Option<Value> {
+        match key {
+            Value::Str(name) => self.attribute(name),
+            _ => None,
+        }
+    }
+
+    fn display(&self) -> String {
+        format!("<package {}>", self.0.name)
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn macros() -> Macros {
+        let entry = |package: &str, name: &str| {
+            let id = Arc::from(format!("macro.{package}.{name}"));
+            (package.to_owned(), name.to_owned(), id, Value::None)
+        };
+        let entries = [
+            entry("dbt", "default__concat"),
+            entry("dbt", "current"),
+            entry("dbt_duckdb", "duckdb__concat"),
+            entry("dbt_utils", "default__star"),
+            entry("shop", "duckdb__star"),
+            entry("shop", "current"),
+        ];
+        Macros::new("shop", entries, IndexMap::from([("ordered".to_owned(), vec!["dbt_utils".to_owned()])]))
+    }
+
+    #[test]
+    fn the_root_project_comes_before_the_built_in() {
+        let macros = macros();
+        assert_eq!(macros.unique_id("dbt_utils", "current").as_deref(), Some("macro.shop.current"));
+        assert_eq!(macros.unique_id("shop", "dbt.current").as_deref(), Some("macro.dbt.current"));
+        assert!(macros.is_overridden("current") && !macros.is_overridden("default__concat"));
+    }
+
+    #[test]
+    fn dispatch_follows_namespace_and_prefix() {
+        let macros = macros();
+        assert!(macros.dispatch("shop", "concat", None).is_ok());
+        assert!(macros.dispatch("shop", "star", Some("dbt_utils")).is_ok());
+        assert!(macros.dispatch("shop", "star", Some("ordered")).is_ok());
+        let error = macros.dispatch("shop", "absent", Some("dbt_utils")).unwrap_err();
+        assert!(error.hint_text().unwrap().contains("`shop.duckdb__absent`"), "{error}");
+    }
+}

@@ -1,0 +1,271 @@
+//! Files that are nodes: models, snapshots, analyses, singular tests, seeds, and the hooks of a run.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+
+use super::files::{self, FoundFile};
+use super::placeholder::Placeholder;
+use super::properties_file::PropertiesFile;
+use super::recorder::{Notes, Recorder};
+use super::{Parsing, ResourceType, parallel, python};
+use crate::error::Result;
+use crate::transform::jinja::blocks::{BlockKind, blocks};
+use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Template, Value};
+use crate::transform::project::PackageConfig;
+use crate::transform::project::properties::Section;
+
+/// A node as its file alone tells it: not configured, not resolved.
+#[derive(Debug)]
+pub(super) struct RawNode {
+    pub(super) kind: ResourceType,
+    pub(super) package: Arc<PackageConfig>,
+    pub(super) name: String,
+    pub(super) path: String,
+    pub(super) original: String,
+    pub(super) fqn: Vec<String>,
+    pub(super) raw_code: Arc<str>,
+    pub(super) file: Arc<SourceFile>,
+    pub(super) template: Option<Arc<Template>>,
+    pub(super) checksum: String,
+    pub(super) language: &'static str,
+    pub(super) tags: Vec<String>,
+    pub(super) notes: Notes,
+    /// Of a hook: its place among those of its kind.
+    pub(super) index: Option<usize>,
+}
+
+impl RawNode {
+    pub(super) fn unique_id(&self) -> String {
+        format!("{}.{}.{}", self.kind.name(), self.package.name, self.name)
+    }
+}
+
+/// Reads and records every such node of all packages, in dbt's order.
+pub(super) fn load(parsing: &Parsing<'_>) -> Result<Vec<RawNode>> {
+    let root = &parsing.project.root;
+    let mut nodes = Vec::new();
+    for package in parsing.project.all() {
+        let paths = &package.paths;
+        let kinds: [(ResourceType, &[String], &[&str]); 5] = [
+            (ResourceType::Model, &paths.models, &["sql", "py"]),
+            (ResourceType::Snapshot, &paths.snapshots, &["sql"]),
+            (ResourceType::Analysis, &paths.analyses, &["sql"]),
+            (ResourceType::Test, &paths.tests, &["sql"]),
+            (ResourceType::Seed, &paths.seeds, &["csv"]),
+        ];
+        let mut found: Vec<(ResourceType, FoundFile)> = Vec::new();
+        for (kind, folders, extensions) in kinds {
+            let files = files::find(root, package, folders, extensions)?;
+            found.extend(files.into_iter().filter(|file| is_node(kind, file)).map(|file| (kind, file)));
+        }
+        let read = parallel::map(&found, |(kind, file)| of_file(parsing, *kind, file))?;
+        nodes.extend(read.into_iter().flatten());
+        nodes.extend(hooks(parsing, package)?);
+    }
+    Ok(nodes)
+}
+
+// Generic tests and fixtures live below the folder of singular tests, and are none.
+fn is_node(kind: ResourceType, file: &FoundFile) -> bool {
+    kind != ResourceType::Test || !matches!(file.relative.split('/').next(), Some("generic" | "fixtures"))
+}
+
+fn of_file(parsing: &Parsing<'_>, kind: ResourceType, file: &FoundFile) -> Result<Vec<RawNode>> {
+    if kind == ResourceType::Seed {
+        return seed(file).map(|node| vec![node]);
+    }
+    let source = file.read()?;
+    let code: Arc<str> = Arc::from(source.text.trim());
+    // dbt leaves empty files out.
+    if code.is_empty() && kind != ResourceType::Model {
+        return Ok(Vec::new());
+    }
+    let checksum = checksum(code.as_bytes());
+    let node = |name: &str, path: String, fqn: Vec<String>, raw_code: Arc<str>, template: Option<Arc<Template>>| RawNode {
+        kind,
+        package: file.package.clone(),
+        name: name.to_owned(),
+        path,
+        original: file.original.clone(),
+        fqn,
+        raw_code,
+        file: source.clone(),
+        template,
+        checksum: checksum.clone(),
+        language: "sql",
+        tags: Vec::new(),
+        notes: Notes::default(),
+        index: None,
+    };
+    if kind == ResourceType::Snapshot {
+        let mut nodes = Vec::new();
+        for block in blocks(&source)?.iter().filter(|block| block.kind == BlockKind::Snapshot) {
+            let stem = file.stem().to_owned();
+            let fqn = fqn(file, file.folders().chain([stem.as_str(), &block.name]));
+            let template = block.template().cloned();
+            let snapshot = node(&block.name, file.relative.clone(), fqn, Arc::from(block.raw_text()), template);
+            nodes.push(recorded(parsing, snapshot)?);
+        }
+        return Ok(nodes);
+    }
+    let name = file.stem();
+    let (path, fqn) = if kind == ResourceType::Analysis {
+        (format!("analysis/{}", file.relative), fqn(file, ["analysis"].into_iter().chain(file.folders()).chain([name])))
+    } else {
+        (file.relative.clone(), fqn(file, file.folders().chain([name])))
+    };
+    if file.extension() == "py" {
+        let mut model = node(name, path, fqn, code, None);
+        model.language = "python";
+        model.notes = python::notes(&source)?;
+        return Ok(vec![model]);
+    }
+    let template = jinja::parse(source.clone())?;
+    recorded(parsing, node(name, path, fqn, code, Some(template))).map(|node| vec![node])
+}
+
+fn fqn<'a>(file: &'a FoundFile, parts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    std::iter::once(file.package.name.as_str()).chain(parts).map(str::to_owned).collect()
+}
+
+// The rows of a seed are not looked at here; a large one is known by its path alone, as in dbt.
+fn seed(file: &FoundFile) -> Result<RawNode> {
+    const HASHED_BYTES_MAX: u64 = 1 << 20;
+    let io = |error: std::io::Error| crate::error::Error::io(&file.shown, &error);
+    let size = std::fs::metadata(&file.absolute).map_err(io)?.len();
+    let checksum = if size > HASHED_BYTES_MAX {
+        format!("path:{}", file.original)
+    } else {
+        let bytes = std::fs::read(&file.absolute).map_err(io)?;
+        checksum(bytes.trim_ascii())
+    };
+    let name = file.stem();
+    Ok(RawNode {
+        kind: ResourceType::Seed,
+        package: file.package.clone(),
+        name: name.to_owned(),
+        path: file.relative.clone(),
+        original: file.original.clone(),
+        fqn: fqn(file, file.folders().chain([name])),
+        raw_code: Arc::from(""),
+        file: SourceFile::new(&file.shown, ""),
+        template: None,
+        checksum,
+        language: "sql",
+        tags: Vec::new(),
+        notes: Notes::default(),
+        index: None,
+    })
+}
+
+fn hooks(parsing: &Parsing<'_>, package: &Arc<PackageConfig>) -> Result<Vec<RawNode>> {
+    let mut nodes = Vec::new();
+    for (kind, hooks) in [("on-run-start", &package.on_run_start), ("on-run-end", &package.on_run_end)] {
+        for (index, sql) in hooks.iter().enumerate() {
+            let name = format!("{}-{kind}-{index}", package.name);
+            let file = SourceFile::new(&package.document.path, sql);
+            let node = RawNode {
+                kind: ResourceType::Operation,
+                package: package.clone(),
+                path: format!("hooks/{name}.sql"),
+                original: "./dbt_project.yml".to_owned(),
+                fqn: vec![package.name.clone(), "hooks".to_owned(), name.clone()],
+                raw_code: Arc::from(sql.as_str()),
+                template: Some(jinja::parse(file.clone())?),
+                file,
+                checksum: checksum(package.document.text.trim().as_bytes()),
+                language: "sql",
+                tags: vec![kind.to_owned()],
+                notes: Notes::default(),
+                index: Some(index),
+                name,
+            };
+            nodes.push(recorded(parsing, node)?);
+        }
+    }
+    Ok(nodes)
+}
+
+/// Snapshots that stand in properties files alone: `relation:` says what they take.
+pub(super) fn snapshots_of(parsing: &Parsing<'_>, files: &[PropertiesFile]) -> Result<Vec<RawNode>> {
+    let mut nodes = Vec::new();
+    for file in files {
+        let described = file.properties.nodes.iter().filter(|entry| entry.section == Section::Snapshots);
+        for entry in described {
+            let Some(relation) = entry.fields.get("relation").and_then(Json::as_str) else { continue };
+            let code = format!("select * from {{{{ {relation} }}}}");
+            let source = SourceFile::new(&file.properties.document.path, &code);
+            let template = jinja::parse(source.clone()).map_err(|error| error.at(file.properties.document.place(entry.mark)))?;
+            let folders = file.folders().map(str::to_owned);
+            let node = RawNode {
+                kind: ResourceType::Snapshot,
+                package: file.package.clone(),
+                name: entry.name.clone(),
+                path: format!("{}/{}.sql", file.relative, entry.name),
+                original: file.original.clone(),
+                fqn: std::iter::once(file.package.name.clone()).chain(folders).chain([entry.name.clone()]).collect(),
+                raw_code: Arc::from(code),
+                file: source,
+                template: Some(template),
+                checksum: checksum(file.properties.document.text.trim().as_bytes()),
+                language: "sql",
+                tags: Vec::new(),
+                notes: Notes::default(),
+                index: None,
+            };
+            nodes.push(recorded(parsing, node)?);
+        }
+    }
+    Ok(nodes)
+}
+
+/// Renders a node's template for the notes.
+pub(super) fn recorded(parsing: &Parsing<'_>, mut node: RawNode) -> Result<RawNode> {
+    if let Some(template) = &node.template {
+        let profile = &parsing.project.profile;
+        let this = Placeholder::new(&profile.database, &profile.schema, &node.name);
+        let scope = parsing.scope(&node.package.name);
+        let recorder = Recorder::new(scope, this, model(parsing, &node), Some(node.file.clone()));
+        Interpreter::new(&recorder, Budget::default()).render(template)?;
+        node.notes = recorder.notes();
+    }
+    Ok(node)
+}
+
+// `model` in a template that is being parsed.
+fn model(parsing: &Parsing<'_>, node: &RawNode) -> Value {
+    let profile = &parsing.project.profile;
+    Value::from_json(&json!({
+        "name": node.name,
+        "alias": node.name,
+        "resource_type": node.kind.name(),
+        "unique_id": node.unique_id(),
+        "package_name": node.package.name,
+        "path": node.path,
+        "original_file_path": node.original,
+        "fqn": node.fqn,
+        "database": profile.database,
+        "schema": profile.schema,
+        "tags": node.tags,
+        "meta": {},
+        "columns": {},
+        "config": {"enabled": true, "materialized": "view"},
+        "refs": [],
+        "sources": [],
+        "depends_on": {"macros": [], "nodes": []},
+        "description": "",
+        "language": node.language,
+        "raw_code": Json::String(node.raw_code.to_string()),
+    }))
+}
+
+/// sha256 in hexadecimal digits.
+pub(super) fn checksum(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(b"0123456789abcdef"[digit as usize])).collect()
+}

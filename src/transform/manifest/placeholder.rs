@@ -1,0 +1,65 @@
+//! The relation that a template holds while it is parsed: it has a name, and nothing is known of it.
+
+use crate::engine::catalog::Relation;
+use crate::error::Result;
+use crate::transform::jinja::{Args, Interpreter, Object, Value};
+
+#[derive(Clone, Debug, Default)]
+pub struct Placeholder {
+    pub database: String,
+    pub schema: String,
+    pub identifier: String,
+}
+
+impl Placeholder {
+    pub fn new(database: &str, schema: &str, identifier: &str) -> Self {
+        Self { database: database.to_owned(), schema: schema.to_owned(), identifier: identifier.to_owned() }
+    }
+}
+
+impl Object for Placeholder {
+    fn type_name(&self) -> &'static str {
+        "Relation"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "database" => Value::str(&self.database),
+            "schema" => Value::str(&self.schema),
+            "identifier" | "name" | "table" => Value::str(&self.identifier),
+            "type" => Value::None,
+            "is_table" | "is_view" | "is_cte" | "is_dynamic_table" | "is_materialized_view" | "is_pointer" => {
+                Value::Bool(false)
+            }
+            _ => return None,
+        })
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        matches!(
+            name,
+            "include" | "quote" | "incorporate" | "replace_path" | "without_identifier" | "information_schema"
+                | "information_schema_only" | "render" | "render_limited" | "quoted" | "matches"
+        )
+    }
+
+    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        Some(match name {
+            "render" | "render_limited" => Ok(Value::str(self.display())),
+            "quoted" => args
+                .bind("quoted", ["identifier"], [])
+                .and_then(|([name], [])| Ok(Value::str(crate::engine::dialect::quote(&name.text()?)))),
+            "matches" => Ok(Value::Bool(false)),
+            _ if self.has_method(name) => Ok(Value::object(self.clone())),
+            _ => return None,
+        })
+    }
+
+    fn display(&self) -> String {
+        Relation::new(&self.database, &self.schema, &self.identifier).quoted()
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}

@@ -1,0 +1,102 @@
+//! What a Python model asks of `dbt`, read from its text: refs, sources and configuration with literal arguments.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::Value as Json;
+
+use super::merge;
+use super::recorder::Notes;
+use super::Ref;
+use crate::error::Result;
+use crate::transform::jinja::{self, Budget, EmptyScope, Interpreter, SourceFile};
+
+static CALL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\bdbt\s*\.\s*(ref|source|config)\s*\(([^()]*)\)").expect("the pattern is fixed"));
+
+/// The notes of a Python model. An argument that is no literal is left out, as only a run can know it.
+pub(super) fn notes(source: &SourceFile) -> Result<Notes> {
+    let mut notes = Notes::default();
+    let text = without_comments(&source.text);
+    for call in CALL.captures_iter(&text) {
+        let (Some(whole), Some(function), Some(arguments)) = (call.get(0), call.get(1), call.get(2)) else { continue };
+        let span = whole.range();
+        let place = source.place(span.clone());
+        let Some((positional, named)) = literals(arguments.as_str()) else { continue };
+        let names: Vec<String> = positional.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+        match (function.as_str(), names.as_slice()) {
+            ("ref", [name]) => {
+                notes.refs.push(Ref { package: None, name: name.clone(), version: version(&named), span });
+                notes.ref_places.push(Some(place));
+            }
+            ("ref", [package, name]) => {
+                let version = version(&named);
+                notes.refs.push(Ref { package: Some(package.clone()), name: name.clone(), version, span });
+                notes.ref_places.push(Some(place));
+            }
+            ("source", [source, table]) => {
+                notes.sources.push((source.clone(), table.clone()));
+                notes.source_places.push(Some(place));
+            }
+            ("config", _) => merge::config_calls(&mut notes.config, named)?,
+            _ => {}
+        }
+    }
+    Ok(notes)
+}
+
+fn version(named: &serde_json::Map<String, Json>) -> Option<String> {
+    let version = named.get("v").or_else(|| named.get("version"))?;
+    Some(version.as_str().map_or_else(|| version.to_string(), str::to_owned))
+}
+
+// Python's literals are those of a template, so that the interpreter reads them.
+fn literals(arguments: &str) -> Option<(Vec<Json>, serde_json::Map<String, Json>)> {
+    let (named, positional): (Vec<&str>, Vec<&str>) = split(arguments).into_iter().partition(|part| is_named(part));
+    let entry = |part: &&str| part.split_once('=').map(|(name, value)| format!("'{}': {value}", name.trim()));
+    let named: Vec<String> = named.iter().filter_map(entry).collect();
+    let code = format!("{{{{ [[{}], {{ {} }} ] | tojson }}}}", positional.join(","), named.join(","));
+    let template = jinja::parse(SourceFile::new("call", code)).ok()?;
+    let text = Interpreter::new(&EmptyScope, Budget::default()).render(&template).ok()?.text;
+    let read: Json = serde_json::from_str(&text).ok()?;
+    Some((read.get(0)?.as_array()?.clone(), read.get(1)?.as_object()?.clone()))
+}
+
+fn is_named(argument: &str) -> bool {
+    argument.split_once('=').is_some_and(|(name, _)| {
+        let name = name.trim();
+        !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+    })
+}
+
+// At the commas outside of quotes and brackets.
+fn split(arguments: &str) -> Vec<&str> {
+    let (mut depth, mut quote, mut start, mut parts) = (0_i32, None, 0, Vec::new());
+    for (at, letter) in arguments.char_indices() {
+        match (quote, letter) {
+            (Some(open), _) if letter == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(letter),
+            (None, '[' | '{') => depth += 1,
+            (None, ']' | '}') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                parts.push(&arguments[start..at]);
+                start = at + 1;
+            }
+            (None, _) => {}
+        }
+    }
+    parts.push(&arguments[start..]);
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+// Comments become blanks, so that places stay.
+fn without_comments(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| {
+            // Byte for byte, as places are counted in bytes.
+            let blank = || line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+            if line.trim_start().starts_with('#') { blank() } else { line.to_owned() }
+        })
+        .collect()
+}

@@ -1,0 +1,91 @@
+//! `exceptions` in templates: how a macro says that something is wrong.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Kind, Result};
+use crate::event::{Event, Sink};
+use crate::transform::jinja::{Args, Interpreter, Object, Value};
+
+/// The object behind `exceptions`.
+pub(super) struct Exceptions(pub(super) Arc<dyn Sink>);
+
+/// Each function that raises, and what its error says around the arguments.
+const RAISING: [(&str, &str); 20] = [
+    ("raise_compiler_error", ""),
+    ("raise_not_implemented", ""),
+    ("raise_database_error", ""),
+    ("raise_dependency_error", ""),
+    ("raise_contract_error", "the contract does not match the columns of the model"),
+    ("raise_fail_fast_error", ""),
+    ("raise_invalid_property_yml_version", "the properties file has a version that is not known"),
+    ("raise_duplicate_patch_name", "two properties files describe the same resource"),
+    ("raise_duplicate_resource_name", "two resources have the same name"),
+    ("raise_duplicate_alias", "two resources have the same alias"),
+    ("raise_ambiguous_alias", "two relations have the same name but for upper and lower case"),
+    ("raise_ambiguous_catalog_match", "a relation matches more than one entry of the catalog"),
+    ("raise_cache_inconsistent", "the cache of relations does not match the database"),
+    ("raise_dataclass_not_dict", "a dict is needed here"),
+    ("raise_parsing_error", ""),
+    ("missing_config", "the model lacks a required configuration"),
+    ("missing_materialization", "no materialization of this name exists"),
+    ("missing_relation", "the relation does not exist"),
+    ("relation_wrong_type", "the relation is of another type than expected"),
+    ("column_type_missing", "a column of a contract has no data type"),
+];
+
+impl Object for Exceptions {
+    fn type_name(&self) -> &'static str {
+        "exceptions"
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        name == "warn" || RAISING.iter().any(|(known, _)| *known == name)
+    }
+
+    fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        if name == "warn" {
+            self.warn(interpreter, &args);
+            return Some(Ok(Value::str("")));
+        }
+        let (_, sentence) = RAISING.iter().find(|(known, _)| *known == name)?;
+        let kind = if name == "raise_database_error" { Kind::Database } else { Kind::Compilation };
+        let said = words(&args);
+        let message = match (sentence.is_empty(), said.is_empty()) {
+            (true, true) => "the template raised an error without a message".to_owned(),
+            (true, false) => said,
+            (false, true) => (*sentence).to_owned(),
+            (false, false) => format!("{sentence}: {said}"),
+        };
+        let error = Error::new(kind, message);
+        Some(Err(match interpreter.place() {
+            Some(place) => error.at(place),
+            None => error,
+        }))
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}
+
+impl Exceptions {
+    fn warn(&self, interpreter: &Interpreter<'_>, args: &Args) {
+        let message = words(args);
+        let message = match interpreter.place() {
+            Some(place) => format!("{message}\n  --> {place}"),
+            None => message,
+        };
+        self.0.tell(Event::Warning { message });
+    }
+}
+
+// The arguments as text, but for the node that some of these functions take along.
+fn words(args: &Args) -> String {
+    let shown = args
+        .positional
+        .iter()
+        .chain(args.named.iter().filter(|(name, _)| &***name != "node").map(|(_, value)| value))
+        .filter(|value| !matches!(value, Value::None | Value::Dict(_)))
+        .map(ToString::to_string);
+    shown.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,370 @@
+//! `adapter` while a node runs: questions and orders to the database, in dbt's words.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::cells;
+use super::column::ColumnObject;
+use super::relation::RelationObject;
+use super::state::{NodeState, response};
+use super::table::Table;
+use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
+use crate::engine::dialect::{literal, quote};
+use crate::error::{Error, Kind, Result};
+use crate::event::Event;
+use crate::transform::jinja::{Args, Interpreter, Object, Value};
+
+pub struct Adapter(pub Arc<NodeState>);
+
+const METHODS: &[&str] = &[
+    "add_query",
+    "already_exists",
+    "batch_id_for_model",
+    "cache_added",
+    "cache_dropped",
+    "cache_renamed",
+    "check_schema_exists",
+    "commit",
+    "convert_datetimes_to_strs",
+    "create_schema",
+    "disable_transactions",
+    "dispatch",
+    "drop_relation",
+    "drop_schema",
+    "escape_sql_string",
+    "execute",
+    "expand_target_column_types",
+    "external_root",
+    "get_binding_char",
+    "get_column_schema_from_query",
+    "get_columns_in_relation",
+    "get_incremental_strategy_macro",
+    "get_missing_columns",
+    "get_relation",
+    "is_ducklake",
+    "is_motherduck",
+    "list_relations",
+    "list_relations_without_caching",
+    "list_schemas",
+    "quote",
+    "quote_as_configured",
+    "quote_seed_column",
+    "rename_relation",
+    "truncate_relation",
+    "type",
+    "use_ducklake_table_workarounds",
+    "valid_snapshot_target",
+    "warn_once",
+];
+
+impl Adapter {
+    fn method(&self, interpreter: &mut Interpreter<'_>, method: &str, args: Args) -> Result<Value> {
+        Ok(match method {
+            "dispatch" => return self.dispatch(args),
+            "type" => Value::str("duckdb"),
+            "quote" => {
+                let ([identifier], []) = args.bind(method, ["identifier"], [])?;
+                Value::str(quote(&identifier.to_string()))
+            }
+            "quote_as_configured" => {
+                let ([identifier, _], []) = args.bind(method, ["identifier", "quote_key"], [])?;
+                Value::str(quote(&identifier.to_string()))
+            }
+            "quote_seed_column" => {
+                let ([column, wanted], []) = args.bind(method, ["column", "quote_config"], [])?;
+                Value::str(if wanted.truth() { quote(&column.to_string()) } else { column.to_string() })
+            }
+            "escape_sql_string" => {
+                let ([text], []) = args.bind(method, ["value"], [])?;
+                Value::str(text.to_string().replace('\'', "''"))
+            }
+            "get_relation" => {
+                let ([database, schema, identifier], []) =
+                    args.bind(method, ["database", "schema", "identifier"], [])?;
+                self.get_relation(&names(&database, &schema, &identifier))?
+            }
+            "already_exists" => {
+                let ([schema, identifier], []) = args.bind(method, ["schema", "name"], [])?;
+                let database = Value::str(&self.0.run.project.profile.database);
+                Value::Bool(!self.get_relation(&names(&database, &schema, &identifier))?.is_none())
+            }
+            "list_relations" => {
+                let ([database, schema], []) = args.bind(method, ["database", "schema"], [])?;
+                self.list_relations(&database.to_string(), &schema.to_string())?
+            }
+            "list_relations_without_caching" => {
+                let schema = relation_argument(method, args)?.relation();
+                self.0.run.cache.forget(&schema.database, &schema.schema);
+                self.list_relations(&schema.database, &schema.schema)?
+            }
+            "list_schemas" => {
+                let ([database], []) = args.bind(method, ["database"], [])?;
+                self.texts(&format!(
+                    "select schema_name from system.information_schema.schemata where lower(catalog_name) = lower({})",
+                    literal(&database.to_string())
+                ))?
+            }
+            "check_schema_exists" => {
+                let ([database, schema], []) = args.bind(method, ["database", "schema"], [])?;
+                let rows = self.0.query(&format!(
+                    "select 1 from system.information_schema.schemata where lower(catalog_name) = lower({}) and lower(schema_name) = lower({})",
+                    literal(&database.to_string()),
+                    literal(&schema.to_string())
+                ))?;
+                Value::Bool(rows.count() > 0)
+            }
+            "create_schema" | "drop_schema" | "drop_relation" | "truncate_relation" => {
+                let relation = relation_argument(method, args)?;
+                self.change(interpreter, method, relation)?
+            }
+            "rename_relation" => return self.rename(interpreter, args),
+            "get_columns_in_relation" => {
+                let relation = relation_argument(method, args)?;
+                Value::list(
+                    self.columns(&relation)?
+                        .iter()
+                        .map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))),
+                )
+            }
+            "get_column_schema_from_query" => {
+                let ([sql], []) = args.bind(method, ["sql"], [])?;
+                let columns = described(&self.0, &sql.to_string())?;
+                Value::list(
+                    columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))),
+                )
+            }
+            "get_missing_columns" => return self.missing_columns(args),
+            "get_incremental_strategy_macro" => {
+                let ([_context, strategy], []) = args.bind(method, ["model_context", "strategy"], [])?;
+                strategy_macro(&self.0, &strategy.to_string())?
+            }
+            "execute" => {
+                let ([sql], [begin, fetch, _limit]) = args.bind(method, ["sql"], ["auto_begin", "fetch", "limit"])?;
+                let yes = |flag: Option<Value>| flag.is_some_and(|flag| flag.truth());
+                let (response, table) = self.0.statement(&sql.to_string(), yes(begin), yes(fetch))?;
+                Value::tuple([response, table])
+            }
+            "add_query" => {
+                let ([sql], _, _, _) = args.bind_open(method, ["sql"], [])?;
+                let affected = self.0.execute(&sql.to_string())?;
+                Value::tuple([Value::None, response(affected)])
+            }
+            "commit" => {
+                self.0.commit()?;
+                Value::str("")
+            }
+            "warn_once" => {
+                let ([message], []) = args.bind(method, ["msg"], [])?;
+                self.0.run.sink.tell(Event::Warning { message: message.to_string() });
+                Value::str("")
+            }
+            "external_root" => {
+                let root = self.0.run.project.profile.options.get("external_root").and_then(|root| root.as_str());
+                Value::str(root.unwrap_or("."))
+            }
+            "get_binding_char" => Value::str("?"),
+            "batch_id_for_model" => Value::str(""),
+            "convert_datetimes_to_strs" => args.positional.into_iter().next().unwrap_or(Value::None),
+            "is_motherduck" | "disable_transactions" | "is_ducklake" | "use_ducklake_table_workarounds" => {
+                Value::Bool(false)
+            }
+            // The cache learns of changes by itself, and DuckDB's types need no widening for longer texts.
+            _ => Value::str(""),
+        })
+    }
+
+    fn dispatch(&self, args: Args) -> Result<Value> {
+        let ([name], [namespace, _packages]) =
+            args.bind("dispatch", ["macro_name"], ["macro_namespace", "packages"])?;
+        let namespace = namespace.filter(|namespace| !namespace.is_none()).map(|namespace| namespace.to_string());
+        self.0.run.macros.dispatch(&self.0.node.package_name, &name.to_string(), namespace.as_deref())
+    }
+
+    fn get_relation(&self, wanted: &Relation) -> Result<Value> {
+        let found = find(&self.0, wanted)?;
+        Ok(found.map_or(Value::None, |(relation, kind)| {
+            Value::object(RelationObject::new(&relation, Some(kind_name(kind))))
+        }))
+    }
+
+    fn list_relations(&self, database: &str, schema: &str) -> Result<Value> {
+        let found = self.0.with_session(|session| self.0.run.cache.list(session, database, schema))?;
+        Ok(Value::list(
+            found.iter().map(|(relation, kind)| Value::object(RelationObject::new(relation, Some(kind_name(*kind))))),
+        ))
+    }
+
+    fn texts(&self, sql: &str) -> Result<Value> {
+        let rows = self.0.query(sql)?;
+        let table = Table::of(&rows)?;
+        Ok(Value::list(table.0.rows.iter().filter_map(|row| row.first().cloned())))
+    }
+
+    // A project that overrides the macro of that name has its macro run.
+    fn change(&self, interpreter: &mut Interpreter<'_>, what: &str, relation: RelationObject) -> Result<Value> {
+        let target = relation.relation();
+        if self.0.run.macros.is_overridden(what) || self.0.run.macros.is_overridden(&format!("duckdb__{what}")) {
+            let answer = interpreter.call_named(what, Args::positional([Value::object(relation)]))?;
+            self.0.run.cache.forget(&target.database, &target.schema);
+            return Ok(answer);
+        }
+        let schema = Relation::new(&target.database, "", &target.schema).quoted();
+        match what {
+            "create_schema" => {
+                self.0.execute(&format!("create schema if not exists {schema}"))?;
+            }
+            "drop_schema" => {
+                self.0.execute(&format!("drop schema if exists {schema} cascade"))?;
+                self.0.run.cache.forget(&target.database, &target.schema);
+            }
+            "truncate_relation" => {
+                self.0.execute(&format!("truncate {}", relation.render()))?;
+            }
+            _ => {
+                let kind = match &relation.kind {
+                    Some(kind) => kind.clone(),
+                    None => match find(&self.0, &target)? {
+                        Some((_, kind)) => kind_name(kind).to_owned(),
+                        None => return Ok(Value::str("")),
+                    },
+                };
+                self.0.execute(&format!("drop {kind} if exists {} cascade", relation.render()))?;
+                self.0.run.cache.remove(&target);
+            }
+        }
+        Ok(Value::str(""))
+    }
+
+    fn rename(&self, interpreter: &mut Interpreter<'_>, args: Args) -> Result<Value> {
+        let ([from, to], []) = args.bind("rename_relation", ["from_relation", "to_relation"], [])?;
+        let (from, to) = (relation_of(&from)?.clone(), relation_of(&to)?.clone());
+        if self.0.run.macros.is_overridden("rename_relation") {
+            interpreter.call_named(
+                "rename_relation",
+                Args::positional([Value::object(from.clone()), Value::object(to.clone())]),
+            )?;
+            self.0.run.cache.forget(&from.relation().database, &from.relation().schema);
+            return Ok(Value::str(""));
+        }
+        let kind = to.kind.as_deref().or(from.kind.as_deref()).unwrap_or("table");
+        let name = quote(to.identifier.as_deref().unwrap_or_default());
+        self.0.execute(&format!("alter {kind} {} rename to {name}", from.render()))?;
+        self.0.run.cache.remove(&from.relation());
+        let kind = if kind == "view" { RelationKind::View } else { RelationKind::Table };
+        self.0.run.cache.put(&to.relation(), kind);
+        Ok(Value::str(""))
+    }
+
+    fn columns(&self, relation: &RelationObject) -> Result<Vec<DatabaseColumn>> {
+        described(&self.0, &format!("select * from {}", relation.render()))
+    }
+
+    fn missing_columns(&self, args: Args) -> Result<Value> {
+        let ([from, to], []) = args.bind("get_missing_columns", ["from_relation", "to_relation"], [])?;
+        let there = self.columns(relation_of(&to)?)?;
+        let missing = self
+            .columns(relation_of(&from)?)?
+            .into_iter()
+            .filter(|column| !there.iter().any(|known| known.name.eq_ignore_ascii_case(&column.name)));
+        Ok(Value::list(missing.map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type)))))
+    }
+}
+
+/// Asks the cache, which asks the database once per schema.
+pub fn find(state: &NodeState, wanted: &Relation) -> Result<Option<(Relation, RelationKind)>> {
+    state.with_session(|session| state.run.cache.find(session, wanted))
+}
+
+/// The columns of a query, without running it.
+pub fn described(state: &NodeState, sql: &str) -> Result<Vec<DatabaseColumn>> {
+    let rows = state.query(&format!("select column_name, column_type from (describe {sql})"))?;
+    let mut columns = Vec::with_capacity(rows.count());
+    for batch in &rows.batches {
+        for row in 0..batch.num_rows() {
+            columns.push(DatabaseColumn {
+                name: cells::formatted(batch.column(0), row)?,
+                data_type: cells::formatted(batch.column(1), row)?,
+            });
+        }
+    }
+    Ok(columns)
+}
+
+/// The macro behind an incremental strategy: built in, or a project's own `get_incremental_<strategy>_sql`.
+pub fn strategy_macro(state: &NodeState, strategy: &str) -> Result<Value> {
+    let name = format!("get_incremental_{}_sql", strategy.replace('+', "_"));
+    state.run.macros.lookup(&state.node.package_name, &name).ok_or_else(|| {
+        Error::new(Kind::Compilation, format!("there is no incremental strategy `{strategy}`"))
+            .hint(format!("choose `append`, `delete+insert` or `merge`, or define a macro `{name}`"))
+    })
+}
+
+pub fn kind_name(kind: RelationKind) -> &'static str {
+    match kind {
+        RelationKind::Table => "table",
+        RelationKind::View => "view",
+    }
+}
+
+fn names(database: &Value, schema: &Value, identifier: &Value) -> Relation {
+    let text = |value: &Value| if value.is_none() || value.is_undefined() { String::new() } else { value.to_string() };
+    Relation::new(text(database), text(schema), text(identifier))
+}
+
+fn relation_of(value: &Value) -> Result<&RelationObject> {
+    value.downcast::<RelationObject>().ok_or_else(|| {
+        Error::new(Kind::Compilation, format!("this takes a relation, not {}", value.type_name()))
+            .hint("give it what `ref`, `source`, `this` or `api.Relation.create` gives")
+    })
+}
+
+fn relation_argument(method: &str, args: Args) -> Result<RelationObject> {
+    let ([relation], [], _, _) = args.bind_open(method, ["relation"], [])?;
+    relation_of(&relation).cloned()
+}
+
+impl Object for Adapter {
+    fn type_name(&self) -> &'static str {
+        "DuckDBAdapter"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        match name {
+            "behavior" => Some(Value::object(Behavior)),
+            _ => None,
+        }
+    }
+
+    fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        self.has_method(name).then(|| self.method(interpreter, name, args))
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        METHODS.contains(&name)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+// `adapter.behavior.<flag>`: every flag is off, with or without a warning.
+struct Behavior;
+
+impl Object for Behavior {
+    fn type_name(&self) -> &'static str {
+        "Behavior"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        Some(if name == "no_warn" || name == "setting" { Value::Bool(false) } else { Value::object(Self) })
+    }
+
+    fn truth(&self) -> bool {
+        false
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

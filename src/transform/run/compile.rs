@@ -1,0 +1,175 @@
+//! From a node to the SQL that the database gets, with the way back to the author's files kept.
+
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
+use serde_json::Value as Json;
+
+use super::cte::{Injected, cte_name, inject};
+use super::linker::Linker;
+use super::state::{NodeState, Run};
+use crate::engine::refusal::STATEMENT;
+use crate::error::{Error, Kind, Place, Result};
+use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Template, Value, parse};
+use crate::transform::manifest::{Node, UniqueId};
+
+/// A node's SQL.
+#[derive(Debug)]
+pub struct Compiled {
+    rendered: Rendered,
+    injected: Injected,
+    // Each ephemeral model that it stands on, in the order of need, with the SQL of the model itself.
+    ctes: Vec<(UniqueId, String, Arc<str>)>,
+}
+
+impl Compiled {
+    /// The SQL with its ephemeral models in front.
+    pub fn sql(&self) -> &Arc<str> {
+        &self.injected.sql
+    }
+
+    /// The ephemeral models in front: id and SQL, as the manifest lists them.
+    pub fn ctes(&self) -> impl Iterator<Item = (&UniqueId, String)> {
+        self.ctes.iter().map(|(id, name, sql)| (id, format!(" {name} as (\n{sql}\n)")))
+    }
+
+    /// The place in the author's files that wrote the byte at `offset` of the SQL.
+    pub fn source_of(&self, offset: usize) -> Option<Place> {
+        self.rendered.source_of(self.injected.original_offset(offset)?)
+    }
+
+    /// Moves an error of the database from the statement to the author's file.
+    ///
+    /// `shown` is where the compiled SQL stands for the user, relative to the project.
+    #[must_use]
+    pub fn locate(&self, error: Error, statement: &str, node: &Node, shown: &str) -> Error {
+        let place = error.place().filter(|place| place.file.as_os_str() == STATEMENT);
+        let offset = place.and_then(|place| offset_of(statement, place)).and_then(|offset| {
+            let start = statement.find(&**self.sql())?;
+            offset.checked_sub(start).filter(|offset| *offset < self.sql().len())
+        });
+        let source = offset.and_then(|offset| {
+            let mut found = self.source_of(offset)?;
+            found.length = place.map_or(1, |place| place.length).max(found.length);
+            Some(found)
+        });
+        let compiled = offset.map(|offset| Place::of_span(shown, self.sql(), offset..offset));
+        let moved = Error::new(error.kind(), error.message())
+            .at(source.unwrap_or_else(|| Place::file(&node.original_file_path)));
+        let place = compiled.unwrap_or_else(|| Place::file(shown));
+        match error.hint_text() {
+            Some(hint) => moved.hint(format!("{hint}\ncompiled SQL: {place}")),
+            None => moved.hint(format!("the compiled SQL is in {place}")),
+        }
+    }
+}
+
+// The byte at a line and column of a text, both from 1.
+fn offset_of(text: &str, place: &Place) -> Option<usize> {
+    let line = place.line.checked_sub(1)? as usize;
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let rest = text.get(start..)?;
+    let column = place.column.max(1) as usize - 1;
+    Some(start + rest.char_indices().nth(column).map_or(rest.len(), |(byte, _)| byte))
+}
+
+/// Compiles the node of `state`, once per run.
+pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
+    if let Some(known) = state.run.compiled(&state.node.unique_id) {
+        return Ok(known);
+    }
+    let rendered = render(state)?;
+    let ephemeral: Vec<UniqueId> =
+        state.ctes.lock().expect("no thread panics while it holds the expressions").keys().cloned().collect();
+    let mut ctes: Vec<(UniqueId, String, Arc<str>)> = Vec::new();
+    for id in ephemeral {
+        for cte in expressions(&state.run, &id, state.thread)? {
+            if !ctes.iter().any(|(known, _, _)| *known == cte.0) {
+                ctes.push(cte);
+            }
+        }
+    }
+    let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
+    let injected = inject(&rendered.text, &named);
+    let compiled = Arc::new(Compiled { rendered, injected, ctes });
+    state.run.remember(&state.node.unique_id, &compiled);
+    Ok(compiled)
+}
+
+// What an ephemeral model puts in front of others: the models it stands on, then itself.
+fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(UniqueId, String, Arc<str>)>> {
+    let node = run
+        .manifest
+        .nodes
+        .get(id)
+        .ok_or_else(|| Error::internal(format!("ephemeral model `{id}` is not in the manifest")))?;
+    let state = NodeState::new(run, Arc::new(node.clone()), thread);
+    let compiled = compile(&state)?;
+    let mut ctes = compiled.ctes.clone();
+    ctes.push((id.clone(), cte_name(&node.alias), Arc::from(compiled.rendered.text.as_str())));
+    Ok(ctes)
+}
+
+fn render(state: &Arc<NodeState>) -> Result<Rendered> {
+    let template = template_of(state)?;
+    let linker = Linker(Arc::clone(state));
+    if let Some(kwargs) = test_kwargs(state, &linker)? {
+        state
+            .extra
+            .lock()
+            .expect("no thread panics while it holds the names")
+            .insert("_dbt_generic_test_kwargs".to_owned(), kwargs);
+    }
+    Interpreter::new(&linker, state.run.budget()).render(&template).map_err(|error| state.here(error))
+}
+
+// A generic test is one call of its macro, so parsing keeps no template of it.
+fn template_of(state: &NodeState) -> Result<Arc<Template>> {
+    let node = &state.node;
+    match &node.template {
+        Some(template) => Ok(Arc::clone(template)),
+        None if node.language == "sql" => parse(Arc::clone(&node.file)),
+        None => Err(state.here(
+            Error::new(
+                Kind::Compilation,
+                format!("`{}` is written in {}, which does not run here yet", node.name, node.language),
+            )
+            .hint("write it in SQL, or leave it out with `--exclude`"),
+        )),
+    }
+}
+
+static CALL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\s*(env_var|ref|var|source|doc)\s*\(.+\)\s*$").expect("the pattern is valid"));
+
+// A generic test's arguments are templates: `ref('a')` gives the relation, everything else keeps its type.
+fn test_kwargs(state: &Arc<NodeState>, linker: &Linker) -> Result<Option<Value>> {
+    let Some(metadata) = state.node.test.as_ref().and_then(|test| test.metadata.as_ref()) else { return Ok(None) };
+    let mut entries = Vec::with_capacity(metadata.kwargs.len());
+    for (name, value) in &metadata.kwargs {
+        let value = if name == "column_name" { Value::from_json(value) } else { argument(state, linker, value)? };
+        entries.push((name.as_str(), value));
+    }
+    Ok(Some(Value::dict(entries)))
+}
+
+fn argument(state: &Arc<NodeState>, linker: &Linker, value: &Json) -> Result<Value> {
+    Ok(match value {
+        Json::String(text) if CALL.is_match(text) => template(state, linker, &format!("{{{{ {text} }}}}"))?,
+        Json::String(text) if text.contains("{{") || text.contains("{%") => template(state, linker, text)?,
+        Json::Array(items) => {
+            Value::list(items.iter().map(|item| argument(state, linker, item)).collect::<Result<Vec<_>>>()?)
+        }
+        Json::Object(map) => Value::dict(
+            map.iter()
+                .map(|(key, item)| Ok((key.as_str(), argument(state, linker, item)?)))
+                .collect::<Result<Vec<_>>>()?,
+        ),
+        plain => Value::from_json(plain),
+    })
+}
+
+fn template(state: &Arc<NodeState>, linker: &Linker, text: &str) -> Result<Value> {
+    let parsed = parse(SourceFile::new(&state.node.original_file_path, text))?;
+    Interpreter::new(linker, state.run.budget()).evaluate(&parsed).map_err(|error| state.here(error))
+}

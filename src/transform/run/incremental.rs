@@ -1,0 +1,155 @@
+//! New rows into a table that is there.
+//!
+//! The new rows are made beside the table, then one transaction brings them in by the model's strategy; when anything
+//! fails, the table is as it was.
+
+use std::sync::Arc;
+
+use super::adapter::{described, find, strategy_macro};
+use super::column::ColumnObject;
+use super::compile::Compiled;
+use super::linker::Linker;
+use super::materialize::{Made, replace, run_compiled};
+use super::relation::RelationObject;
+use super::state::NodeState;
+use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
+use crate::engine::dialect::quote;
+use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::{Args, Interpreter, Value};
+
+/// Builds an incremental model: whole the first time and with `--full-refresh`, else by its strategy.
+pub(super) fn build(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made) -> Result<()> {
+    let target = state.node.relation();
+    let existing = find(state, &target)?;
+    let refresh =
+        state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
+    match existing {
+        Some((relation, RelationKind::Table)) if !refresh => add(state, compiled, &relation, made),
+        _ => replace(state, compiled, RelationKind::Table, made),
+    }
+}
+
+fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mut Made) -> Result<()> {
+    let strategy = state.config("incremental_strategy").and_then(|strategy| strategy.as_str().map(str::to_owned));
+    let strategy = strategy.unwrap_or_else(|| "default".to_owned());
+    let callable = strategy_macro(state, &strategy)?;
+    let staged = Relation::new("", "", format!("{}__dbt_tmp", target.identifier));
+    state.begin()?;
+    let create = format!("create or replace temporary table {} as (\n{}\n);", staged.quoted(), compiled.sql());
+    run_compiled(state, compiled, &create)?;
+    let columns = meet_columns(state, &staged, target)?;
+    let arguments = Value::dict([
+        ("target_relation", Value::object(RelationObject::new(target, Some("table")))),
+        ("temp_relation", Value::object(RelationObject::new(&staged, Some("table")))),
+        ("unique_key", config_value(state, "unique_key")),
+        (
+            "dest_columns",
+            Value::list(columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type)))),
+        ),
+        ("incremental_predicates", predicates(state)),
+    ]);
+    let linker = Linker(Arc::clone(state));
+    let sql = Interpreter::new(&linker, state.run.budget())
+        .call(&callable, Args::positional([arguments]))
+        .map_err(|error| state.here(error))?
+        .to_string();
+    state.execute(&sql).map_err(|error| {
+        compiled
+            .locate(error, "", &state.node, &state.compiled_path())
+            .hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
+    })?;
+    made.statement = format!("{create}\n{}", sql.trim());
+    state.execute(&format!("drop table {}", staged.quoted()))?;
+    Ok(())
+}
+
+fn config_value(state: &NodeState, name: &str) -> Value {
+    state.config(name).map_or(Value::None, |value| Value::from_json(&value))
+}
+
+fn predicates(state: &NodeState) -> Value {
+    match config_value(state, "predicates") {
+        given if given.truth() => given,
+        _ => config_value(state, "incremental_predicates"),
+    }
+}
+
+// Brings the columns of the table and of the new rows together, as `on_schema_change` says; gives those to fill.
+fn meet_columns(state: &NodeState, staged: &Relation, target: &Relation) -> Result<Vec<DatabaseColumn>> {
+    let columns = |relation: &Relation| described(state, &format!("select * from {}", relation.quoted()));
+    let there = columns(target)?;
+    let policy = state.config("on_schema_change").and_then(|policy| policy.as_str().map(str::to_owned));
+    let policy = policy.unwrap_or_else(|| "ignore".to_owned());
+    if !matches!(policy.as_str(), "fail" | "append_new_columns" | "sync_all_columns") {
+        return Ok(there);
+    }
+    let new = columns(staged)?;
+    let same = |a: &DatabaseColumn, b: &DatabaseColumn| a.name.eq_ignore_ascii_case(&b.name);
+    let added: Vec<&DatabaseColumn> =
+        new.iter().filter(|column| !there.iter().any(|known| same(known, column))).collect();
+    let removed: Vec<&DatabaseColumn> =
+        there.iter().filter(|column| !new.iter().any(|known| same(known, column))).collect();
+    let retyped: Vec<&DatabaseColumn> = new
+        .iter()
+        .filter(|column| there.iter().any(|known| same(known, column) && known.data_type != column.data_type))
+        .collect();
+    let table = target.quoted();
+    match policy.as_str() {
+        "fail" if !(added.is_empty() && removed.is_empty() && retyped.is_empty()) => {
+            return Err(changed(state, &added, &removed, &retyped));
+        }
+        "append_new_columns" => {
+            for column in added {
+                state.execute(&format!(
+                    "alter table {table} add column {} {}",
+                    quote(&column.name),
+                    column.data_type
+                ))?;
+            }
+        }
+        "sync_all_columns" => {
+            for column in added {
+                state.execute(&format!(
+                    "alter table {table} add column {} {}",
+                    quote(&column.name),
+                    column.data_type
+                ))?;
+            }
+            for column in removed {
+                state.execute(&format!("alter table {table} drop column {}", quote(&column.name)))?;
+            }
+            for column in retyped {
+                state.execute(&format!(
+                    "alter table {table} alter column {} type {}",
+                    quote(&column.name),
+                    column.data_type
+                ))?;
+            }
+        }
+        _ => {}
+    }
+    Ok(new)
+}
+
+fn changed(
+    state: &NodeState,
+    added: &[&DatabaseColumn],
+    removed: &[&DatabaseColumn],
+    retyped: &[&DatabaseColumn],
+) -> Error {
+    let named = |what: &str, columns: &[&DatabaseColumn]| {
+        let names: Vec<String> = columns.iter().map(|column| format!("`{}`", column.name)).collect();
+        (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
+    };
+    let parts = [named("new:", added), named("gone:", removed), named("of another type:", retyped)];
+    let told: Vec<String> = parts.into_iter().flatten().collect();
+    Error::new(
+        Kind::Contract,
+        format!(
+            "the columns of `{}` changed and its `on_schema_change` is `fail`; {}",
+            state.node.name,
+            told.join("; ")
+        ),
+    )
+    .hint("run it with `--full-refresh`, or set `on_schema_change` to `append_new_columns` or `sync_all_columns`")
+}

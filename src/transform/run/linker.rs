@@ -1,0 +1,300 @@
+//! What a template's names mean while its node runs: relations, results, the database.
+//!
+//! The counterpart of the recorder, which answers the same names while the project is parsed. What is the same in both
+//! (macros, variables, the environment, modules) comes from there.
+
+use std::sync::Arc;
+
+use super::adapter::Adapter;
+use super::column::ColumnClass;
+use super::config::ConfigObject;
+use super::cte::cte_name;
+use super::relation::{RelationClass, RelationObject};
+use super::state::{NodeState, StatementResult};
+use super::table::Table;
+use super::{shape, validation};
+use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::{Args, Object, Scope, Value};
+use crate::transform::manifest::{Node, ResourceType, Source, UniqueId};
+
+/// The scope of one node that runs.
+pub struct Linker(pub Arc<NodeState>);
+
+const NAMES: &[&str] = &[
+    "adapter",
+    "api",
+    "config",
+    "database",
+    "execute",
+    "graph",
+    "invocation_args_dict",
+    "load_agate_table",
+    "load_result",
+    "metric",
+    "model",
+    "post_hooks",
+    "pre_hooks",
+    "ref",
+    "render",
+    "schema",
+    "selected_resources",
+    "source",
+    "sql_now",
+    "store_raw_result",
+    "store_result",
+    "submit_python_job",
+    "this",
+    "validation",
+    "write",
+];
+
+impl Scope for Linker {
+    fn lookup(&self, name: &str) -> Option<Value> {
+        let state = &self.0;
+        if let Some(value) = state.extra.lock().expect("no thread panics while it holds the names").get(name) {
+            return Some(value.clone());
+        }
+        if let Some(found) = state.run.macros.lookup(&state.node.package_name, name) {
+            return Some(found);
+        }
+        Some(match name {
+            "ref" => self.function("ref", ref_),
+            "source" => self.function("source", source),
+            "config" => Value::object(ConfigObject(Arc::clone(state))),
+            "this" => this(state),
+            "adapter" => Value::object(Adapter(Arc::clone(state))),
+            "api" => Value::object(Api),
+            "execute" => Value::Bool(true),
+            "database" => Value::str(&state.node.database),
+            "schema" => Value::str(&state.node.schema),
+            "model" => shape::node_value(&state.node),
+            "graph" => state.run.graph(),
+            "pre_hooks" => hooks(state, "pre-hook"),
+            "post_hooks" => hooks(state, "post-hook"),
+            "load_result" => self.function("load_result", load_result),
+            "store_result" => self.function("store_result", store_result),
+            "store_raw_result" => self.function("store_raw_result", store_raw_result),
+            "write" => self.function("write", write),
+            "render" => self.renderer(),
+            "sql_now" => Value::str(state.run.project.invocation.started_at_text()),
+            "validation" => validation::value(),
+            "selected_resources" => Value::list(state.run.selected.iter().map(Value::str)),
+            "invocation_args_dict" => Value::from_json(&state.run.flags.args.clone().into()),
+            "load_agate_table" => self.function("load_agate_table", |_, _| Ok(Value::object(Table::default()))),
+            "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
+            "submit_python_job" => self.function("submit_python_job", |_, _| {
+                Err(Error::new(Kind::Compilation, "Python models are not supported yet")
+                    .hint("write this model in SQL"))
+            }),
+            _ => return state.run.globals(&state.node.package_name).lookup(name),
+        })
+    }
+
+    fn names(&self) -> Vec<String> {
+        let extra = self.0.extra.lock().expect("no thread panics while it holds the names");
+        NAMES
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain(extra.keys().cloned())
+            .chain(crate::transform::project::globals::NAMES.iter().map(|name| (*name).to_owned()))
+            .collect()
+    }
+}
+
+impl Linker {
+    fn function(&self, name: &'static str, body: fn(&Arc<NodeState>, Args) -> Result<Value>) -> Value {
+        let state = Arc::clone(&self.0);
+        Value::function(name, move |_, args| body(&state, args))
+    }
+
+    // `render(text)`: hooks and write options are templates inside templates.
+    fn renderer(&self) -> Value {
+        let state = Arc::clone(&self.0);
+        Value::function("render", move |interpreter, args| {
+            let ([text], []) = args.bind("render", ["text"], [])?;
+            let file = crate::transform::jinja::SourceFile::new(&state.node.original_file_path, text.to_string());
+            let template = crate::transform::jinja::parse(file)?;
+            Ok(Value::str(interpreter.render(&template)?.text))
+        })
+    }
+}
+
+fn this(state: &NodeState) -> Value {
+    match state.node.resource_type {
+        ResourceType::Operation | ResourceType::SqlOperation => Value::None,
+        _ => Value::object(RelationObject::new(&state.node.relation(), None)),
+    }
+}
+
+fn hooks(state: &NodeState, key: &str) -> Value {
+    let hooks = state.config(key).unwrap_or_default();
+    Value::list(
+        super::hooks::of(&hooks)
+            .into_iter()
+            .map(|hook| Value::dict([("sql", Value::str(hook.sql)), ("transaction", Value::Bool(hook.transaction))])),
+    )
+}
+
+fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
+    let mut args = args;
+    let version = args.take("v").or_else(|| args.take("version")).filter(|version| !version.is_none());
+    let mut parts: Vec<String> = args.positional.iter().map(ToString::to_string).collect();
+    let (Some(name), true) = (parts.pop(), parts.len() <= 1) else {
+        return Err(Error::new(Kind::Compilation, "`ref` takes a name, or a package and a name"));
+    };
+    let package = parts.pop();
+    let version = version.map(|version| version.to_string());
+    let Some(target) = find_ref(state, package.as_deref(), &name, version.as_deref()) else {
+        return Err(Error::new(
+            Kind::RefNotFound,
+            format!("`{}` refers to `{name}`, which is not in this project", state.node.name),
+        ));
+    };
+    check_recorded(state, &target.unique_id, &format!("ref('{name}')"))?;
+    if target.is_ephemeral() {
+        let mut ctes = state.ctes.lock().expect("no thread panics while it holds the expressions");
+        ctes.insert(target.unique_id.clone(), ());
+        return Ok(Value::object(RelationObject::cte(&cte_name(&target.alias))));
+    }
+    Ok(Value::object(RelationObject { limit: limit(state), ..RelationObject::new(&target.relation(), None) }))
+}
+
+fn limit(state: &NodeState) -> Option<u64> {
+    state.run.flags.empty.then_some(0)
+}
+
+fn find_ref<'a>(state: &'a NodeState, package: Option<&str>, name: &str, version: Option<&str>) -> Option<&'a Node> {
+    let nodes = &state.run.manifest.nodes;
+    let name = match version {
+        Some(version) => format!("{name}.v{version}"),
+        None => name.to_owned(),
+    };
+    let of = |package: &str| {
+        ["model", "seed", "snapshot"].iter().find_map(|kind| nodes.get(format!("{kind}.{package}.{name}").as_str()))
+    };
+    match package {
+        Some(package) => of(package),
+        None => of(&state.node.package_name).or_else(|| of(&state.run.manifest.project_name)).or_else(|| {
+            let tail = format!(".{name}");
+            nodes.values().find(|node| {
+                matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot)
+                    && node.unique_id.ends_with(&tail)
+                    && (node.name == name || version.is_some())
+            })
+        }),
+    }
+}
+
+// What a render finds must have been found while parsing, or the order of the run would be wrong.
+fn check_recorded(state: &NodeState, target: &UniqueId, call: &str) -> Result<()> {
+    let node = &state.node;
+    if matches!(node.resource_type, ResourceType::Operation | ResourceType::SqlOperation)
+        || node.depends_on.nodes.contains(target)
+        || node.unique_id == *target
+    {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Compilation,
+        format!("`{}` reaches {call} only while it runs, so it was not known when the order was made", node.name),
+    )
+    .hint(format!("add this line at the top of its SQL:\n-- depends_on: {{{{ {call} }}}}")))
+}
+
+fn source(state: &Arc<NodeState>, args: Args) -> Result<Value> {
+    let ([source, table], []) = args.bind("source", ["source_name", "table_name"], [])?;
+    let (source, table) = (source.to_string(), table.to_string());
+    let sources = &state.run.manifest.sources;
+    let of = |package: &str| sources.get(format!("source.{package}.{source}.{table}").as_str());
+    let found = of(&state.node.package_name)
+        .or_else(|| of(&state.run.manifest.project_name))
+        .or_else(|| sources.values().find(|known| known.source_name == source && known.name == table));
+    let Some(found) = found else {
+        return Err(Error::new(
+            Kind::SourceNotFound,
+            format!("`{}` reads source `{source}.{table}`, which is not in this project", state.node.name),
+        ));
+    };
+    check_recorded(state, &found.unique_id, &format!("source('{source}', '{table}')"))?;
+    Ok(Value::object(RelationObject { limit: limit(state), ..source_relation(found) }))
+}
+
+/// The relation of a source; with `external_location`, what to read instead of a table.
+pub fn source_relation(source: &Source) -> RelationObject {
+    let relation = crate::engine::catalog::Relation::new(&source.database, &source.schema, &source.identifier);
+    let plain = RelationObject::new(&relation, None);
+    let location = [
+        source.config.get("external_location"),
+        source.meta.get("external_location"),
+        source.source_meta.get("external_location"),
+    ];
+    match location.into_iter().flatten().find_map(|location| location.as_str()) {
+        None => plain,
+        Some(location) => {
+            let filled = location
+                .replace("{name}", &source.name)
+                .replace("{identifier}", &source.identifier)
+                .replace("{schema}", &source.schema)
+                .replace("{source_name}", &source.source_name);
+            let quoted = filled.contains('(') || filled.starts_with('\'');
+            RelationObject { external: Some(if quoted { filled } else { format!("'{filled}'") }), ..plain }
+        }
+    }
+}
+
+fn load_result(state: &Arc<NodeState>, args: Args) -> Result<Value> {
+    let ([name], []) = args.bind("load_result", ["name"], [])?;
+    Ok(state.load(&name.to_string()).map_or(Value::None, |result| {
+        let data = result.table.downcast::<Table>().map_or(Value::list([]), |table| {
+            Value::list(table.0.rows.iter().map(|row| Value::tuple(row.iter().cloned())))
+        });
+        Value::dict([("response", result.response), ("data", data), ("table", result.table)])
+    }))
+}
+
+fn store_result(state: &Arc<NodeState>, args: Args) -> Result<Value> {
+    let ([name, response], [table]) = args.bind("store_result", ["name", "response"], ["agate_table"])?;
+    let table = table.filter(|table| !table.is_none()).unwrap_or_else(|| Value::object(Table::default()));
+    state.store(&name.to_string(), StatementResult { response, table });
+    Ok(Value::str(""))
+}
+
+fn store_raw_result(state: &Arc<NodeState>, args: Args) -> Result<Value> {
+    let ([name], [message, code, affected, table]) =
+        args.bind("store_raw_result", ["name"], ["message", "code", "rows_affected", "agate_table"])?;
+    let told = Value::dict([
+        ("_message", message.unwrap_or(Value::None)),
+        ("code", code.unwrap_or(Value::None)),
+        ("rows_affected", affected.unwrap_or(Value::None)),
+    ]);
+    let table = table.filter(|table| !table.is_none()).unwrap_or_else(|| Value::object(Table::default()));
+    state.store(&name.to_string(), StatementResult { response: told, table });
+    Ok(Value::str(""))
+}
+
+fn write(state: &Arc<NodeState>, args: Args) -> Result<Value> {
+    let ([text], []) = args.bind("write", ["payload"], [])?;
+    *state.written.lock().expect("no thread panics while it holds the text") = Some(text.to_string());
+    Ok(Value::str(""))
+}
+
+/// `api`: the classes that templates may make values of.
+pub struct Api;
+
+impl Object for Api {
+    fn type_name(&self) -> &'static str {
+        "DatabaseWrapper"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        match name {
+            "Relation" => Some(Value::object(RelationClass)),
+            "Column" => Some(Value::object(ColumnClass)),
+            _ => None,
+        }
+    }
+
+    fn as_any(&self) -> &dyn std::any::Any {
+        self
+    }
+}

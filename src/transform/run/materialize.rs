@@ -1,0 +1,179 @@
+//! How a model becomes a relation.
+//!
+//! Views, tables and incremental models take the path in this file, unless the project or a package has a macro of its
+//! own for the materialization: then that macro runs. Whatever happens, readers see the old relation or the new one whole.
+
+use std::sync::Arc;
+
+use super::adapter::{self, find};
+use super::compile::Compiled;
+use super::linker::Linker;
+use super::relation::RelationObject;
+use super::state::NodeState;
+use super::{hooks, incremental};
+use crate::engine::catalog::{Relation, RelationKind};
+use crate::engine::dialect::{literal, quote};
+use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::{Args, Interpreter, Value};
+
+/// What a materialization did: the statement that made the rows, for `target/run`.
+#[derive(Debug, Default)]
+pub struct Made {
+    pub statement: String,
+}
+
+/// Builds the relation of a compiled model.
+pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> {
+    let name = state.node.materialized().to_owned();
+    if let Some(found) = own_macro(state, &name) {
+        return by_macro(state, compiled, &found);
+    }
+    match name.as_str() {
+        "view" => native(state, |state, made| replace(state, compiled, RelationKind::View, made)),
+        "table" => native(state, |state, made| replace(state, compiled, RelationKind::Table, made)),
+        "incremental" => native(state, |state, made| incremental::build(state, compiled, made)),
+        other => Err(Error::new(Kind::Compilation, format!("there is no materialization `{other}`")).hint(format!(
+            "choose `view`, `table`, `incremental` or `ephemeral`, or define `{{% materialization {other}, default %}}`"
+        ))),
+    }
+}
+
+/// The macro of a materialization that a project or package defines; the nearest adapter and package win.
+fn own_macro(state: &NodeState, name: &str) -> Option<Value> {
+    ["duckdb", "default"].iter().find_map(|adapter| {
+        let name = format!("materialization_{name}_{adapter}");
+        state
+            .run
+            .macros
+            .is_overridden(&name)
+            .then(|| state.run.macros.lookup(&state.node.package_name, &name))
+            .flatten()
+    })
+}
+
+// The frame of a native path: hooks around it, one transaction when there is more than one statement.
+fn native(state: &Arc<NodeState>, work: impl FnOnce(&Arc<NodeState>, &mut Made) -> Result<()>) -> Result<Made> {
+    let mut made = Made::default();
+    let run = || {
+        hooks::run(state, "pre-hook", false)?;
+        if hooks::any_inside(state) {
+            state.begin()?;
+        }
+        hooks::run(state, "pre-hook", true)?;
+        work(state, &mut made)?;
+        persist_docs(state)?;
+        hooks::run(state, "post-hook", true)?;
+        state.commit()?;
+        hooks::run(state, "post-hook", false)
+    };
+    let outcome = run();
+    if outcome.is_err() {
+        state.rollback();
+        state.run.cache.forget(&state.node.database, &state.node.schema);
+    }
+    outcome.map(|()| made)
+}
+
+/// Puts a new table or view in the place of whatever has its name.
+pub(super) fn replace(state: &Arc<NodeState>, compiled: &Compiled, kind: RelationKind, made: &mut Made) -> Result<()> {
+    let target = state.node.relation();
+    let existing = find(state, &target)?;
+    let other = existing.filter(|(_, existing)| *existing != kind);
+    if let Some((relation, existing)) = &other {
+        // `create or replace` does not turn a view into a table: both steps become one by the transaction.
+        state.begin()?;
+        state.execute(&format!("drop {} if exists {}", adapter::kind_name(*existing), relation.quoted()))?;
+        state.run.cache.remove(relation);
+    }
+    made.statement = create(state, &target, kind, compiled);
+    run_compiled(state, compiled, &made.statement)?;
+    state.run.cache.put(&target, kind);
+    Ok(())
+}
+
+fn create(state: &NodeState, target: &Relation, kind: RelationKind, compiled: &Compiled) -> String {
+    let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
+    format!(
+        "{}create or replace {} {} as (\n{}\n);",
+        header.unwrap_or_default(),
+        adapter::kind_name(kind),
+        target.quoted(),
+        compiled.sql()
+    )
+}
+
+/// Runs a statement around a node's SQL; an error of the database points into the author's file.
+pub(super) fn run_compiled(state: &NodeState, compiled: &Compiled, statement: &str) -> Result<Option<u64>> {
+    state.execute(statement).map_err(|error| compiled.locate(error, statement, &state.node, &state.compiled_path()))
+}
+
+fn persist_docs(state: &NodeState) -> Result<()> {
+    let wanted = state.config("persist_docs").unwrap_or_default();
+    let wants = |what: &str| wanted.get(what).and_then(serde_json::Value::as_bool).unwrap_or(false);
+    let node = &state.node;
+    let target = node.relation().quoted();
+    if wants("relation") && !node.description.is_empty() {
+        let kind = if node.materialized() == "view" { "view" } else { "table" };
+        state.execute(&format!("comment on {kind} {target} is {}", literal(&node.description)))?;
+    }
+    if wants("columns") && !node.columns.is_empty() {
+        let there = adapter::described(state, &format!("select * from {target}"))?;
+        for column in node.columns.values().filter(|column| !column.description.is_empty()) {
+            if let Some(known) = there.iter().find(|known| known.name.eq_ignore_ascii_case(&column.name)) {
+                state.execute(&format!(
+                    "comment on column {target}.{} is {}",
+                    quote(&known.name),
+                    literal(&column.description)
+                ))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+// A materialization of the project's own: the macro does everything, hooks included, and names what it made.
+fn by_macro(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value) -> Result<Made> {
+    {
+        let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
+        extra.insert("compiled_code".to_owned(), Value::str(compiled.sql()));
+        extra.insert("sql".to_owned(), Value::str(compiled.sql()));
+    }
+    let linker = Linker(Arc::clone(state));
+    let outcome = Interpreter::new(&linker, state.run.budget()).call(callable, Args::default()).and_then(|answer| {
+        state.commit()?;
+        note_relations(state, &answer)
+    });
+    state.run.cache.forget(&state.node.database, &state.node.schema);
+    let statement = state.written.lock().expect("no thread panics while it holds the text").take().unwrap_or_default();
+    match outcome {
+        Ok(()) => Ok(Made { statement }),
+        Err(error) => {
+            state.rollback();
+            let located =
+                if error.place().is_some_and(|place| place.file.as_os_str() == crate::engine::refusal::STATEMENT) {
+                    compiled.locate(error, &statement, &state.node, &state.compiled_path())
+                } else {
+                    state.here(error)
+                };
+            Err(located)
+        }
+    }
+}
+
+fn note_relations(state: &NodeState, answer: &Value) -> Result<()> {
+    let relations = answer.to_json().get("relations").is_some();
+    let given = answer.as_dict().and_then(|dict| dict.get(&crate::transform::jinja::Key::str("relations")));
+    let Some(list) = given.as_ref().and_then(Value::as_list).filter(|_| relations) else {
+        return Err(Error::new(
+            Kind::Compilation,
+            format!("the materialization `{}` did not return its relations", state.node.materialized()),
+        )
+        .hint("end it with `{{ return({'relations': [target_relation]}) }}`"));
+    };
+    for relation in list.items() {
+        if let Some(relation) = relation.downcast::<RelationObject>() {
+            state.run.cache.forget(&relation.relation().database, &relation.relation().schema);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! How each node ended, in dbt's words.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value as Json};
+
+use crate::error::Error;
+use crate::transform::manifest::{ResourceType, UniqueId};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Success,
+    Pass,
+    Warn,
+    Fail,
+    Error,
+    Skipped,
+    NoOp,
+}
+
+impl Status {
+    /// dbt's word, as in `run_results.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+            Self::NoOp => "no-op",
+        }
+    }
+
+    /// Whether the command ends with code 1 because of it.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Fail | Self::Error)
+    }
+}
+
+/// One phase of a node's run: `compile` or `execute`.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    pub name: &'static str,
+    pub started_at: DateTime<Utc>,
+    pub completed_at: DateTime<Utc>,
+}
+
+impl Timing {
+    /// Runs `work` and says when.
+    pub fn of<T>(name: &'static str, work: impl FnOnce() -> T) -> (T, Self) {
+        let started_at = Utc::now();
+        let value = work();
+        (value, Self { name, started_at, completed_at: Utc::now() })
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct NodeResult {
+    pub unique_id: UniqueId,
+    pub resource_type: ResourceType,
+    pub status: Status,
+    pub timing: Vec<Timing>,
+    pub thread_id: String,
+    pub elapsed: Duration,
+    /// `{"_message": "OK"}`, with `code` and `rows_affected` when the database tells them.
+    pub adapter_response: Map<String, Json>,
+    pub message: Option<String>,
+    pub failures: Option<i64>,
+    pub compiled_code: Option<Arc<str>>,
+    pub relation_name: Option<String>,
+    /// The whole screen behind a status of `error`.
+    pub error: Option<Error>,
+}
+
+impl NodeResult {
+    pub fn new(unique_id: UniqueId, resource_type: ResourceType, status: Status) -> Self {
+        Self {
+            unique_id,
+            resource_type,
+            status,
+            timing: Vec::new(),
+            thread_id: "main".to_owned(),
+            elapsed: Duration::ZERO,
+            adapter_response: Map::new(),
+            message: None,
+            failures: None,
+            compiled_code: None,
+            relation_name: None,
+            error: None,
+        }
+    }
+
+    /// As `run_results.json` and templates' `results` show it.
+    pub fn to_json(&self) -> Json {
+        let compiled = matches!(self.resource_type, ResourceType::Seed | ResourceType::Source);
+        serde_json::json!({
+            "status": self.status.name(),
+            "timing": self.timing.iter().map(|timing| serde_json::json!({
+                "name": timing.name,
+                "started_at": stamp(timing.started_at),
+                "completed_at": stamp(timing.completed_at),
+            })).collect::<Vec<_>>(),
+            "thread_id": self.thread_id,
+            "execution_time": self.elapsed.as_secs_f64(),
+            "adapter_response": self.adapter_response,
+            "message": self.message,
+            "failures": self.failures,
+            "unique_id": &*self.unique_id,
+            "compiled": if compiled { Json::Null } else { Json::Bool(self.compiled_code.is_some()) },
+            "compiled_code": self.compiled_code.as_deref(),
+            "relation_name": self.relation_name,
+            "batch_results": Json::Null,
+        })
+    }
+}
+
+/// A time as dbt's artifacts write it.
+pub fn stamp(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+/// How many ended how, for the last line of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub pass: usize,
+    pub warn: usize,
+    pub error: usize,
+    pub skip: usize,
+    pub no_op: usize,
+}
+
+impl Totals {
+    /// ```
+    /// # use gristmill::transform::run::results::{Status, Totals};
+    /// let totals = Totals::of([Status::Success, Status::Pass, Status::Fail]);
+    /// assert_eq!(totals.to_string(), "PASS=2 WARN=0 ERROR=1 SKIP=0 NO-OP=0 TOTAL=3");
+    /// ```
+    pub fn of(statuses: impl IntoIterator<Item = Status>) -> Self {
+        let mut totals = Self::default();
+        for status in statuses {
+            match status {
+                Status::Success | Status::Pass => totals.pass += 1,
+                Status::Warn => totals.warn += 1,
+                Status::Fail | Status::Error => totals.error += 1,
+                Status::Skipped => totals.skip += 1,
+                Status::NoOp => totals.no_op += 1,
+            }
+        }
+        totals
+    }
+}
+
+impl std::fmt::Display for Totals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { pass, warn, error, skip, no_op } = *self;
+        let total = pass + warn + error + skip + no_op;
+        write!(f, "PASS={pass} WARN={warn} ERROR={error} SKIP={skip} NO-OP={no_op} TOTAL={total}")
+    }
+}

@@ -1,0 +1,294 @@
+//! A CSV file as a table.
+//!
+//! The types are those that dbt's reader would find in the file; DuckDB then reads the file itself.
+
+use std::sync::{Arc, LazyLock};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use regex::Regex;
+
+use super::adapter::find;
+use super::hooks;
+use super::state::NodeState;
+use crate::engine::catalog::RelationKind;
+use crate::engine::dialect::{literal, quote};
+use crate::error::{Error, Kind, Place, Result};
+
+/// What loading a seed did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    pub rows: u64,
+    /// `INSERT`, or `CREATE` with `--full-refresh`.
+    pub code: &'static str,
+    /// The statement for `target/run`.
+    pub statement: String,
+}
+
+/// Loads the seed of `state`: into its table when it is there, else into a new one.
+pub fn load(state: &Arc<NodeState>) -> Result<Loaded> {
+    let outcome = load_in_transaction(state);
+    if outcome.is_err() {
+        state.rollback();
+        state.run.cache.forget(&state.node.database, &state.node.schema);
+    }
+    outcome
+}
+
+fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
+    let node = &state.node;
+    let path = node.root_path.join(&node.original_file_path);
+    let delimiter = state
+        .config("delimiter")
+        .and_then(|delimiter| delimiter.as_str().map(str::to_owned))
+        .unwrap_or_else(|| ",".to_owned());
+    let sniffed = sniff(&path, &node.original_file_path, &delimiter)?;
+    let refresh =
+        state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
+    let target = node.relation();
+    let existing = find(state, &target)?;
+    if existing.as_ref().is_some_and(|(_, kind)| *kind == RelationKind::View) {
+        return Err(Error::new(
+            Kind::Database,
+            format!("cannot load seed `{}` into {}: it is a view", node.name, target.quoted()),
+        )
+        .at(Place::file(&node.original_file_path))
+        .hint("drop the view, or give the seed another alias"));
+    }
+    hooks::run(state, "pre-hook", false)?;
+    state.begin()?;
+    hooks::run(state, "pre-hook", true)?;
+    let table = target.quoted();
+    if existing.is_some() && !refresh {
+        state.execute(&format!("truncate {table}"))?;
+    } else {
+        state.execute(&format!("create or replace table {table} ({})", definitions(state, &sniffed)))?;
+    }
+    let statement = format!(
+        "copy {table} from {} (format csv, header true, delimiter {})",
+        literal(&path.to_string_lossy()),
+        literal(&delimiter)
+    );
+    if !sniffed.columns.is_empty() {
+        state.execute(&statement).map_err(|error| refused(state, &error))?;
+    }
+    state.run.cache.put(&target, RelationKind::Table);
+    hooks::run(state, "post-hook", true)?;
+    state.commit()?;
+    hooks::run(state, "post-hook", false)?;
+    let code = if state.run.flags.full_refresh { "CREATE" } else { "INSERT" };
+    Ok(Loaded { rows: sniffed.rows, code, statement })
+}
+
+fn definitions(state: &NodeState, sniffed: &Sniffed) -> String {
+    let given = state.config("column_types").unwrap_or_default();
+    let columns = sniffed.columns.iter().map(|(name, found)| {
+        let data_type = given.get(name).and_then(|given| given.as_str()).unwrap_or(found.sql());
+        format!("{} {data_type}", quote(name))
+    });
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+static LINE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"CSV Error on Line: (\d+)").expect("the pattern is valid"));
+
+// DuckDB tells the line and a page of settings; the line and the first sentence are what helps.
+fn refused(state: &NodeState, error: &Error) -> Error {
+    let text = format!("{}\n{}", error.message(), error.hint_text().unwrap_or_default());
+    let line = LINE.captures(&text).and_then(|found| found[1].parse().ok()).unwrap_or(0);
+    let what =
+        text.lines().find(|line| line.starts_with("Error when converting")).unwrap_or(error.message()).to_owned();
+    Error::new(error.kind(), format!("cannot load seed `{}`: {what}", state.node.name))
+        .at(Place::at(&state.node.original_file_path, line, 0))
+        .hint("correct that line, or give the column another type in `column_types`")
+}
+
+/// The columns of a file with their types, and how many rows it has.
+#[derive(Debug, PartialEq, Eq)]
+struct Sniffed {
+    columns: Vec<(String, Found)>,
+    rows: u64,
+}
+
+/// The narrowest of dbt's types that holds every value of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Empty,
+    Integer,
+    BigInteger,
+    Number,
+    Date,
+    DateTime,
+    Boolean,
+    Text,
+}
+
+impl Found {
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Empty | Self::Integer => "integer",
+            Self::BigInteger => "bigint",
+            Self::Number => "double",
+            Self::Date => "date",
+            Self::DateTime => "timestamp",
+            Self::Boolean => "boolean",
+            Self::Text => "varchar",
+        }
+    }
+}
+
+fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Result<Sniffed> {
+    let [delimiter] = delimiter.as_bytes() else {
+        return Err(Error::new(Kind::Config, format!("a seed's `delimiter` is one character, not `{delimiter}`"))
+            .at(Place::file(shown)));
+    };
+    let bytes = std::fs::read(path).map_err(|error| Error::io(shown, &error))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let mut reader = csv::ReaderBuilder::new().delimiter(*delimiter).from_reader(bytes);
+    let wrong = |error: &csv::Error| {
+        let line = error.position().map_or(0, csv::Position::line) as u32;
+        let what = match error.kind() {
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                format!("the row and the header differ in length: {len} and {expected_len}")
+            }
+            csv::ErrorKind::Utf8 { .. } => "this row is not UTF-8 text".to_owned(),
+            _ => error.to_string(),
+        };
+        Error::new(Kind::Data, what)
+            .at(Place::at(shown, line, 0))
+            .hint("every row needs as many values as the header; quote values that hold the delimiter")
+    };
+    let names: Vec<String> = reader.headers().map_err(|error| wrong(&error))?.iter().map(str::to_owned).collect();
+    let mut candidates = vec![Candidates::default(); names.len()];
+    let mut rows = 0;
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| wrong(&error))? {
+        rows += 1;
+        for (candidate, value) in candidates.iter_mut().zip(&record) {
+            candidate.see(value);
+        }
+    }
+    Ok(Sniffed { columns: names.into_iter().zip(candidates.iter().map(Candidates::found)).collect(), rows })
+}
+
+// What a column can still be. dbt's reader asks in this order: number, date, date with time, boolean, text.
+#[derive(Clone)]
+struct Candidates {
+    any: bool,
+    number: bool,
+    fraction: bool,
+    big: bool,
+    date: bool,
+    datetime: bool,
+    iso_datetime: bool,
+    boolean: bool,
+}
+
+impl Default for Candidates {
+    fn default() -> Self {
+        Self {
+            any: false,
+            number: true,
+            fraction: false,
+            big: false,
+            date: true,
+            datetime: true,
+            iso_datetime: true,
+            boolean: true,
+        }
+    }
+}
+
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[+-]?(\d[\d,]*\.?\d*|\.\d+)([eE][+-]?\d+)?$").expect("the pattern is valid"));
+
+impl Candidates {
+    fn see(&mut self, value: &str) {
+        let value = value.trim();
+        if value.is_empty() || value.eq_ignore_ascii_case("null") {
+            return;
+        }
+        self.any = true;
+        if self.number {
+            self.see_number(value);
+        }
+        self.date = self.date && NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok();
+        self.datetime = self.datetime && NaiveDateTime::parse_from_str(value, "%Y-%m-%d %H:%M:%S").is_ok();
+        self.iso_datetime = self.iso_datetime && is_iso_datetime(value);
+        self.boolean = self.boolean && (value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"));
+    }
+
+    fn see_number(&mut self, value: &str) {
+        self.number = NUMBER.is_match(value);
+        if let Some(number) = value.replace(',', "").parse::<f64>().ok().filter(|_| self.number) {
+            self.fraction |= number.fract() != 0.0;
+            self.big |= number.abs() > f64::from(i32::MAX);
+        }
+    }
+
+    fn found(&self) -> Found {
+        if !self.any {
+            Found::Empty
+        } else if self.number && self.fraction {
+            Found::Number
+        } else if self.number {
+            if self.big { Found::BigInteger } else { Found::Integer }
+        } else if self.date {
+            Found::Date
+        } else if self.datetime || self.iso_datetime {
+            Found::DateTime
+        } else if self.boolean {
+            Found::Boolean
+        } else {
+            Found::Text
+        }
+    }
+}
+
+// With a `T`, as ISO 8601 has it; a column mixes it with a space at the price of being text.
+fn is_iso_datetime(value: &str) -> bool {
+    value.contains('T') && has_iso_form(value)
+}
+
+fn has_iso_form(value: &str) -> bool {
+    NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S%.f").is_ok()
+        || NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M").is_ok()
+        || DateTime::parse_from_rfc3339(value).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(values: &[&str]) -> Found {
+        let mut candidates = Candidates::default();
+        for value in values {
+            candidates.see(value);
+        }
+        candidates.found()
+    }
+
+    #[test]
+    fn types_are_those_of_dbts_reader() {
+        assert_eq!(found(&["1", "", "3"]), Found::Integer);
+        assert_eq!(found(&["007", "1.0"]), Found::Integer);
+        assert_eq!(found(&["1", "2.5"]), Found::Number);
+        assert_eq!(found(&["3000000000"]), Found::BigInteger);
+        assert_eq!(found(&["2020-01-01", "null"]), Found::Date);
+        assert_eq!(found(&["2020-01-01 10:00:00"]), Found::DateTime);
+        assert_eq!(found(&["2020-01-01T10:00:00Z"]), Found::DateTime);
+        assert_eq!(found(&["2020-01-01T10:00:00", "2020-01-01 10:00:00"]), Found::Text);
+        assert_eq!(found(&["TRUE", "false"]), Found::Boolean);
+        assert_eq!(found(&["1", "x"]), Found::Text);
+        assert_eq!(found(&["10:00:00"]), Found::Text);
+        assert_eq!(found(&["", "null"]), Found::Empty);
+    }
+
+    #[test]
+    fn a_short_row_names_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.csv");
+        std::fs::write(&path, "a,b\n1,2\n3\n").unwrap();
+        let error = sniff(&path, std::path::Path::new("seeds/s.csv"), ",").unwrap_err();
+        assert_eq!(error.place().unwrap().to_string(), "seeds/s.csv:3");
+        assert_eq!(error.message(), "the row and the header differ in length: 1 and 2");
+    }
+}

@@ -1,0 +1,254 @@
+//! What a run shares between its threads, and what one node has to itself while it runs.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json};
+
+use super::cache::Cache;
+use super::compile::Compiled;
+use super::table::Table;
+use crate::engine::cancel::Cancel;
+use crate::engine::{Engine, Rows, Session};
+use crate::error::{Error, Result};
+use crate::event::Sink;
+use crate::transform::jinja::{Budget, Value};
+use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
+use crate::transform::project::Project;
+use crate::transform::project::globals::{Globals, Vars};
+
+/// Opens the database of a profile; the border to Python gives it.
+pub type Open = dyn Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync;
+
+/// What the command line decides about a run.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    pub full_refresh: bool,
+    pub store_failures: bool,
+    pub fail_fast: bool,
+    pub empty: bool,
+    pub warn_error: bool,
+    /// `build`, `run`, `test`, ...
+    pub which: String,
+    /// As templates see it in `invocation_args_dict` and artifacts in `args`.
+    pub args: Map<String, Json>,
+}
+
+/// One invocation, shared by its threads.
+pub struct Run {
+    pub project: Arc<Project>,
+    pub manifest: Arc<Manifest>,
+    pub macros: Arc<Macros>,
+    pub flags: Flags,
+    pub sink: Arc<dyn Sink>,
+    pub cancel: Arc<Cancel>,
+    pub cache: Cache,
+    pub selected: Vec<UniqueId>,
+    open: Box<Open>,
+    engine: OnceLock<Result<Arc<dyn Engine>>>,
+    compiled: Mutex<HashMap<UniqueId, Arc<Compiled>>>,
+    graph: OnceLock<Value>,
+    globals: Mutex<HashMap<String, Arc<Globals>>>,
+}
+
+/// What a run begins with.
+pub struct Start {
+    pub project: Arc<Project>,
+    pub manifest: Arc<Manifest>,
+    pub macros: Arc<Macros>,
+    pub flags: Flags,
+    pub sink: Arc<dyn Sink>,
+    pub cancel: Arc<Cancel>,
+    pub selected: Vec<UniqueId>,
+    pub open: Box<Open>,
+}
+
+impl Run {
+    pub fn new(start: Start) -> Arc<Self> {
+        let Start { project, manifest, macros, flags, sink, cancel, selected, open } = start;
+        Arc::new(Self {
+            project,
+            manifest,
+            macros,
+            flags,
+            sink,
+            cancel,
+            selected,
+            open,
+            cache: Cache::default(),
+            engine: OnceLock::new(),
+            compiled: Mutex::default(),
+            graph: OnceLock::new(),
+            globals: Mutex::default(),
+        })
+    }
+
+    /// The database, opened when it is first asked for.
+    pub fn engine(&self) -> Result<Arc<dyn Engine>> {
+        self.engine.get_or_init(|| (self.open)(&self.project)).clone()
+    }
+
+    pub fn remember(&self, id: &UniqueId, compiled: &Arc<Compiled>) {
+        lock(&self.compiled).insert(id.clone(), Arc::clone(compiled));
+    }
+
+    /// What was compiled so far.
+    pub fn compiled(&self, id: &str) -> Option<Arc<Compiled>> {
+        lock(&self.compiled).get(id).cloned()
+    }
+
+    /// `graph` in templates: made once, shared and mutable, as packages expect.
+    pub fn graph(&self) -> Value {
+        self.graph.get_or_init(|| super::shape::graph(&self.manifest)).clone()
+    }
+
+    /// What templates of a package share: variables, the environment, flags, the target.
+    pub fn globals(&self, package: &str) -> Arc<Globals> {
+        let mut globals = lock(&self.globals);
+        let made = globals.entry(package.to_owned()).or_insert_with(|| {
+            let project = &self.project;
+            let config = project.package(package).unwrap_or(&project.config);
+            let vars = Arc::new(Vars::new(&project.invocation, &project.config, config));
+            let made = Globals::new(Arc::clone(&project.invocation), vars, Arc::clone(&self.sink));
+            Arc::new(made.of_project(project.name(), &project.profile))
+        });
+        Arc::clone(made)
+    }
+
+    pub fn budget(&self) -> Budget {
+        Budget::default()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("no thread panics while it holds what a run shares")
+}
+
+/// The answer to a statement, under the name that a template gave it.
+#[derive(Clone)]
+pub struct StatementResult {
+    pub response: Value,
+    pub table: Value,
+}
+
+/// One node while it runs, on one thread.
+pub struct NodeState {
+    pub run: Arc<Run>,
+    pub node: Arc<Node>,
+    /// Names that only this node knows: `results` and `schemas` of hooks, `compiled_code` of a materialization.
+    pub extra: Mutex<HashMap<String, Value>>,
+    /// The ephemeral models that its SQL refers to, in order.
+    pub ctes: Mutex<IndexMap<UniqueId, ()>>,
+    /// What templates set by `config.set`.
+    pub overlay: Mutex<Map<String, Json>>,
+    /// What `write()` was given: the SQL of `target/run`.
+    pub written: Mutex<Option<String>>,
+    pub thread: usize,
+    session: Mutex<Option<Box<dyn Session>>>,
+    results: Mutex<HashMap<String, StatementResult>>,
+    in_transaction: Mutex<bool>,
+}
+
+impl NodeState {
+    pub fn new(run: &Arc<Run>, node: Arc<Node>, thread: usize) -> Arc<Self> {
+        Arc::new(Self {
+            run: Arc::clone(run),
+            node,
+            thread,
+            extra: Mutex::default(),
+            ctes: Mutex::default(),
+            overlay: Mutex::default(),
+            written: Mutex::default(),
+            session: Mutex::default(),
+            results: Mutex::default(),
+            in_transaction: Mutex::default(),
+        })
+    }
+
+    /// Does something with the node's own connection.
+    pub fn with_session<T>(&self, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
+        self.run.cancel.check()?;
+        let mut session = lock(&self.session);
+        if session.is_none() {
+            *session = Some(self.run.engine()?.session()?);
+        }
+        work(session.as_deref_mut().expect("the session was just made"))
+    }
+
+    pub fn execute(&self, sql: &str) -> Result<Option<u64>> {
+        self.with_session(|session| session.execute(sql))
+    }
+
+    pub fn query(&self, sql: &str) -> Result<Rows> {
+        self.with_session(|session| session.query(sql))
+    }
+
+    /// Runs a statement that a template asks for; `begin` opens a transaction when none is open.
+    pub fn statement(&self, sql: &str, begin: bool, fetch: bool) -> Result<(Value, Value)> {
+        if begin {
+            self.begin()?;
+        }
+        if fetch {
+            let rows = self.query(sql)?;
+            return Ok((response(None), Value::object(Table::of(&rows)?)));
+        }
+        let affected = self.execute(sql)?;
+        Ok((response(affected), Value::object(Table::default())))
+    }
+
+    pub fn begin(&self) -> Result<()> {
+        let mut open = lock(&self.in_transaction);
+        if !*open {
+            self.execute("begin transaction")?;
+            *open = true;
+        }
+        Ok(())
+    }
+
+    pub fn commit(&self) -> Result<()> {
+        let mut open = lock(&self.in_transaction);
+        if std::mem::take(&mut *open) {
+            self.execute("commit")?;
+        }
+        Ok(())
+    }
+
+    /// Undoes what was not committed. A connection that is gone has nothing to undo.
+    pub fn rollback(&self) {
+        if std::mem::take(&mut *lock(&self.in_transaction))
+            && let Some(session) = lock(&self.session).as_deref_mut()
+        {
+            let _ = session.execute("rollback");
+        }
+    }
+
+    pub fn store(&self, name: &str, result: StatementResult) {
+        lock(&self.results).insert(name.to_owned(), result);
+    }
+
+    /// The result of that name. Any but `main` is given once, as dbt does it.
+    pub fn load(&self, name: &str) -> Option<StatementResult> {
+        let mut results = lock(&self.results);
+        if name == "main" { results.get(name).cloned() } else { results.remove(name) }
+    }
+
+    /// A value of the node's config, with what templates set on top.
+    pub fn config(&self, name: &str) -> Option<Json> {
+        lock(&self.overlay).get(name).cloned().or_else(|| self.node.config.get(name).cloned())
+    }
+
+    /// The error with the node's file as its place, unless a better one is known.
+    pub fn here(&self, error: Error) -> Error {
+        error.at(crate::error::Place::file(&self.node.original_file_path))
+    }
+}
+
+/// What the database said about a statement, as `adapter.execute` gives it.
+pub fn response(affected: Option<u64>) -> Value {
+    let mut entries = vec![("_message", Value::str("OK"))];
+    if let Some(affected) = affected {
+        entries.push(("rows_affected", Value::Int(affected as i64)));
+    }
+    Value::dict(entries)
+}

@@ -1,0 +1,157 @@
+//! One node, from its turn to its result.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::compile::{Compiled, compile};
+use super::results::{NodeResult, Status, Timing};
+use super::state::{NodeState, Run};
+use super::{data_test, files, materialize, seed, shape};
+use crate::error::{Error, Kind, Result};
+use crate::transform::manifest::{Node, ResourceType};
+
+/// Where in the run a node stands, for the lines that tell of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    pub index: usize,
+    pub total: usize,
+    pub thread: usize,
+}
+
+/// Compiles a node and does what its kind does; the result tells how it ended.
+pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
+    let begun = Instant::now();
+    let state = NodeState::new(run, Arc::clone(node), turn.thread);
+    let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
+    result.thread_id = thread_name(turn.thread);
+    result.relation_name = shape::relation_name(node);
+    if let Err(error) = work(&state, &mut result) {
+        fail(&state, &mut result, &error);
+    }
+    result.elapsed = begun.elapsed();
+    result
+}
+
+/// Only compiles a node.
+pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
+    let begun = Instant::now();
+    let state = NodeState::new(run, Arc::clone(node), turn.thread);
+    let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
+    result.thread_id = thread_name(turn.thread);
+    result.relation_name = shape::relation_name(node);
+    if let Err(error) = compiled(&state, &mut result) {
+        fail(&state, &mut result, &error);
+    }
+    result.elapsed = begun.elapsed();
+    result
+}
+
+fn fail(state: &NodeState, result: &mut NodeResult, error: &Error) {
+    let stopped = error.kind() == Kind::Interrupted;
+    let error = state.here(error.clone());
+    result.status = if stopped { Status::Skipped } else { Status::Error };
+    result.message = Some(if stopped { "stopped before it was done".to_owned() } else { error.to_string() });
+    result.error = Some(error);
+}
+
+fn work(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<()> {
+    let compiled = compiled(state, result)?;
+    let (outcome, timing) = Timing::of("execute", || execute(state, compiled.as_deref(), result));
+    result.timing.push(timing);
+    outcome
+}
+
+// Seeds have no SQL of their own.
+fn compiled(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<Option<Arc<Compiled>>> {
+    let (compiled, timing) = Timing::of("compile", || {
+        if state.node.resource_type == ResourceType::Seed {
+            return Ok::<_, Error>(None);
+        }
+        let compiled = compile(state)?;
+        files::write(&state.run.project.target_path, &compiled_file(&state.node), compiled.sql())?;
+        Ok(Some(compiled))
+    });
+    result.timing.push(timing);
+    let compiled: Option<Arc<Compiled>> = compiled?;
+    result.compiled_code = compiled.as_ref().map(|compiled| Arc::clone(compiled.sql()));
+    Ok(compiled)
+}
+
+fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut NodeResult) -> Result<()> {
+    let node = &state.node;
+    match (node.resource_type, compiled) {
+        (ResourceType::Seed, _) => {
+            let loaded = seed::load(state)?;
+            let message = format!("{} {}", loaded.code, loaded.rows);
+            result.adapter_response =
+                entries(json!({"_message": message, "code": loaded.code, "rows_affected": loaded.rows}));
+            result.message = Some(message);
+            keep(state, &loaded.statement)
+        }
+        (ResourceType::Test, Some(compiled)) => {
+            let verdict = data_test::run(state, compiled)?;
+            result.status = verdict.status;
+            result.failures = Some(verdict.failures);
+            result.message = verdict.message;
+            result.adapter_response = entries(json!({"_message": "OK"}));
+            result.relation_name = verdict.relation_name;
+            keep(state, &verdict.statement)
+        }
+        (ResourceType::Model, Some(compiled)) => {
+            let made = materialize::materialize(state, compiled)?;
+            result.adapter_response = entries(json!({"_message": "OK"}));
+            result.message = Some("OK".to_owned());
+            keep(state, &made.statement)
+        }
+        (ResourceType::Snapshot, _) => Err(Error::new(Kind::Compilation, "snapshots are not supported yet")
+            .hint("leave them out with `--exclude resource_type:snapshot`")),
+        // Analyses are compiled and nothing else; the rest does not come here.
+        (_, _) => {
+            result.status = Status::NoOp;
+            Ok(())
+        }
+    }
+}
+
+fn entries(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    match value {
+        serde_json::Value::Object(map) => map,
+        _ => serde_json::Map::new(),
+    }
+}
+
+fn keep(state: &NodeState, statement: &str) -> Result<()> {
+    files::write(&state.run.project.target_path, &run_file(&state.node), statement)
+}
+
+/// Under the target folder: where a node's compiled SQL is written.
+pub fn compiled_file(node: &Node) -> PathBuf {
+    Path::new("compiled").join(&node.package_name).join(file(node))
+}
+
+/// Under the target folder: where the statement that ran is written.
+pub fn run_file(node: &Node) -> PathBuf {
+    Path::new("run").join(&node.package_name).join(file(node))
+}
+
+// A generic test stands in the folder of its YAML file's name, as in dbt.
+fn file(node: &Node) -> PathBuf {
+    let original = node.original_file_path.strip_prefix("./").unwrap_or(&node.original_file_path);
+    if original.file_name() == node.path.file_name() { original.to_owned() } else { original.join(&node.path) }
+}
+
+/// What dbt calls a worker.
+pub fn thread_name(thread: usize) -> String {
+    if thread == 0 { "MainThread".to_owned() } else { format!("Thread-{thread} (worker)") }
+}
+
+impl NodeState {
+    /// Where the compiled SQL stands, as the user would type it.
+    pub fn compiled_path(&self) -> String {
+        let path = self.run.project.target_path.join(compiled_file(&self.node));
+        shape::slashed(path.strip_prefix(&self.run.project.root).unwrap_or(&path))
+    }
+}

@@ -1,0 +1,1 @@
+"""The same project under dbt and under gristmill, compared by what is left: statuses, relations, artifacts."""

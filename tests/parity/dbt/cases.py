@@ -1,0 +1,58 @@
+"""A case: a small project, and the commands to run in it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+PROJECTS = HERE / "projects"
+PEER_PACKAGES = HERE / "peer_packages"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command; before it, the files of a folder may be laid over the project, and files may be taken away."""
+
+    command: list[str]
+    overlay: str | None = None
+    remove: list[str] = field(default_factory=list[str])
+    env: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True)
+class Case:
+    """What `case.toml` says."""
+
+    name: str
+    about: str
+    steps: list[Step]
+    setup: list[str]
+    peer_packages: list[str]
+    xfail: str | None
+
+    @property
+    def folder(self) -> Path:
+        """Where the project's files are."""
+        return PROJECTS / self.name
+
+
+def read(folder: Path) -> Case:
+    """Read one case's `case.toml`."""
+    stored: dict[str, Any] = tomllib.loads((folder / "case.toml").read_text("utf-8"))
+    return Case(
+        name=folder.name,
+        about=stored["about"],
+        steps=[Step(**step) for step in stored["step"]],
+        setup=stored.get("setup", []),
+        peer_packages=stored.get("peer_packages", []),
+        xfail=stored.get("xfail"),
+    )
+
+
+def all_cases(named: str = "") -> list[Case]:
+    """Every case whose name holds `named`, by name."""
+    folders = sorted(path.parent for path in PROJECTS.glob("*/case.toml"))
+    return [read(folder) for folder in folders if named in folder.name]

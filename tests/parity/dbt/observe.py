@@ -1,0 +1,222 @@
+"""Run a case with an executable, in a copy of the project, and write down what it leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from .cases import PEER_PACKAGES, Case
+
+Json = dict[str, Any]
+
+PROFILE = """\
+parity:
+  target: dev
+  outputs:
+    dev: {type: duckdb, path: warehouse.duckdb, threads: 1}
+    prod: {type: duckdb, path: warehouse.duckdb, schema: production, threads: 4}
+"""
+PROJECT = """\
+name: parity
+version: "1.0"
+profile: parity
+"""
+# Only these commands print what they found; everybody else's output is for people.
+PRINTING = ("ls", "list")
+NODE_FIELDS = [
+    "resource_type",
+    "name",
+    "package_name",
+    "path",
+    "original_file_path",
+    "fqn",
+    "alias",
+    "schema",
+    "database",
+    "tags",
+    "description",
+    "meta",
+    "config",
+    "group",
+    "language",
+    "relation_name",
+    "refs",
+    "sources",
+    "unrendered_config",
+    "patch_path",
+    "docs",
+    "column_name",
+    "file_key_name",
+    "attached_node",
+    "test_metadata",
+    "source_name",
+    "source_description",
+    "identifier",
+    "loader",
+    "loaded_at_field",
+    "type",
+    "owner",
+    "url",
+    "maturity",
+    "label",
+    "arguments",
+]
+
+
+def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: bool) -> Json:
+    """What the case leaves: after each step its exit code, results and relations; after the last one the manifest."""
+    project = workplace / case.name
+    shutil.copytree(case.folder, project, ignore=shutil.ignore_patterns("case.toml", "_*"))
+    for name, text in (("profiles.yml", PROFILE), ("dbt_project.yml", PROJECT)):
+        if not (project / name).exists():
+            (project / name).write_text(text, "utf-8")
+    if is_peer:
+        for package in case.peer_packages:
+            shutil.copytree(PEER_PACKAGES / package, project / "dbt_packages" / package)
+    if case.setup:
+        with duckdb.connect(str(project / "warehouse.duckdb")) as connection:
+            for statement in case.setup:
+                connection.execute(statement)
+
+    steps: list[Json] = []
+    for step in case.steps:
+        if step.overlay:
+            shutil.copytree(case.folder / step.overlay, project, dirs_exist_ok=True)
+        for removed in step.remove:
+            (project / removed).unlink()
+        (project / "target" / "run_results.json").unlink(missing_ok=True)
+        # What `ls` prints is its result, so nothing else may be printed.
+        quiet = ["--quiet"] if step.command[0] in PRINTING else []
+        done = subprocess.run(
+            [*executable, *step.command, *quiet],
+            cwd=project,
+            env=environment(step.env),
+            capture_output=True,
+            text=True,
+            timeout=110,
+            check=False,
+        )
+        observed: Json = {"command": step.command, "exit": done.returncode}
+        if step.command[0] in PRINTING:
+            observed["listed"] = sorted(done.stdout.splitlines())
+        results = results_of(project / "target" / "run_results.json")
+        if results is not None and step.command[0] not in PRINTING:
+            observed["results"] = results
+        if step.command[0] not in PRINTING:
+            observed["relations"] = relations_of(project / "warehouse.duckdb")
+        observed["output"] = done.stdout + done.stderr
+        steps.append(observed)
+    return {"steps": steps, "manifest": manifest_of(project / "target" / "manifest.json")}
+
+
+def environment(extra: dict[str, str]) -> dict[str, str]:
+    """The caller's, without what would steer dbt, and without its calls home."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "GRISTMILL_"))}
+    return kept | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "NO_COLOR": "1"} | extra
+
+
+def results_of(path: Path) -> Json | None:
+    """Status, failures and compiled code of each node, by unique id; the order in which they ran is free."""
+    if not path.exists():
+        return None
+    results: Json = {}
+    for result in json.loads(path.read_text("utf-8"))["results"]:
+        kept: Json = {"status": result["status"]}
+        if result.get("failures") is not None:
+            kept["failures"] = result["failures"]
+        if is_users_code(result["unique_id"]) and result.get("compiled_code"):
+            kept["compiled"] = " ".join(result["compiled_code"].split())
+        results[result["unique_id"]] = kept
+    return dict(sorted(results.items()))
+
+
+def is_users_code(unique_id: str) -> bool:
+    """Generic tests end in a hash: their SQL comes from macros, and those are in the words of whoever wrote them."""
+    return not (unique_id.startswith("test.") and len(unique_id.split(".")) == 4)
+
+
+def relations_of(path: Path) -> Json:
+    """Every table and view: its kind, its columns, and its rows in any order."""
+    if not path.exists():
+        return {}
+    relations: Json = {}
+    with duckdb.connect(str(path), read_only=True) as connection:
+        named = connection.execute(
+            "select table_schema, table_name, table_type from information_schema.tables "
+            "where table_catalog = current_catalog() order by all"
+        ).fetchall()
+        for schema, name, kind in named:
+            quoted = f'"{schema}"."{name}"'
+            columns = [list(column[:2]) for column in connection.execute(f"describe {quoted}").fetchall()]
+            rows = [
+                [None if value is None else str(value) for value in row]
+                for row in connection.execute(f"from {quoted}").fetchall()
+            ]
+            rows.sort(key=lambda row: [(value is None, value or "") for value in row])
+            relations[f"{schema}.{name}"] = {"kind": kind, "columns": columns, "rows": rows}
+    return relations
+
+
+def manifest_of(path: Path) -> Json | None:
+    """What the user's own files came to: nothing of the packages that come with dbt."""
+    if not path.exists():
+        return None
+    manifest = json.loads(path.read_text("utf-8"))
+    kept: Json = {}
+    for section in ("nodes", "sources", "exposures"):
+        kept[section] = {unique_id: node_of(entry) for unique_id, entry in sorted(manifest[section].items())}
+    own = {unique_id for unique_id in manifest["macros"] if is_own_macro(unique_id)}
+    kept["macros"] = {
+        unique_id: {
+            "description": manifest["macros"][unique_id]["description"],
+            "depends_on": own_macros(manifest["macros"][unique_id]),
+        }
+        for unique_id in sorted(own)
+    }
+    kept["docs"] = {
+        unique_id: doc["block_contents"]
+        for unique_id, doc in sorted(manifest["docs"].items())
+        if doc["package_name"] != "dbt"
+    }
+    kept["disabled"] = sorted(manifest["disabled"])
+    kept["parent_map"] = {
+        child: sorted(parents) for child, parents in sorted(manifest["parent_map"].items()) if is_own_macro(child)
+    }
+    return kept
+
+
+def is_own_macro(unique_id: str) -> bool:
+    """Built-in macros, and those of packages that gristmill has built in, are free to depend on what they like."""
+    return not unique_id.startswith(("macro.dbt.", "macro.dbt_duckdb.", "macro.dbt_utils."))
+
+
+def own_macros(entry: Json) -> list[str]:
+    """The user's macros that something calls."""
+    return sorted(filter(is_own_macro, entry.get("depends_on", {}).get("macros", [])))
+
+
+def node_of(entry: Json) -> Json:
+    """The fields of a node that a user wrote or that follow from what was written."""
+    kept: Json = {name: entry[name] for name in NODE_FIELDS if entry.get(name) not in (None, "", [], {})}
+    kept["depends_on"] = {"nodes": sorted(entry.get("depends_on", {}).get("nodes", [])), "macros": own_macros(entry)}
+    if "config" in kept:
+        kept["config"] = {name: value for name, value in kept["config"].items() if value not in (None, "", [], {})}
+    if "checksum" in entry:
+        kept["checksum"] = entry["checksum"]["checksum"]
+    if entry.get("columns"):
+        kept["columns"] = {
+            name: {
+                key: column[key]
+                for key in ("name", "description", "data_type", "tags", "meta", "quote")
+                if column.get(key)
+            }
+            for name, column in entry["columns"].items()
+        }
+    return kept

@@ -1,0 +1,1 @@
+{{ config(alias='same', schema='one') }} select 1 as a

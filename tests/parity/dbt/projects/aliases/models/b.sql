@@ -1,0 +1,1 @@
+{{ config(alias='same', schema='two') }} select * from {{ ref('a') }}

@@ -1,0 +1,1 @@
+{{ config(alias='same') }} select 2 as a

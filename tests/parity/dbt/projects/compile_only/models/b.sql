@@ -1,0 +1,1 @@
+select {{ var('x', 5) }} as x from {{ ref('a') }}

@@ -1,0 +1,1 @@
+{{ config(schema='raw') }} select 1 as a

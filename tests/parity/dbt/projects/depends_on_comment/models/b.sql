@@ -1,0 +1,2 @@
+-- depends_on: {{ ref('a') }}
+{% if execute %}select * from {{ ref('a') }}{% else %}select 0 as a{% endif %}

@@ -1,0 +1,1 @@
+select {{ shown('a') }} as a, {{ other('b') }} as b

@@ -1,0 +1,3 @@
+{% macro greeting() %}{{ return(adapter.dispatch('greeting', 'helper')()) }}{% endmacro %}
+{% macro default__greeting() %}'from the package'{% endmacro %}
+{% macro farewell() %}'package farewell'{% endmacro %}

@@ -1,0 +1,1 @@
+{% macro default__greeting() %}'from the root'{% endmacro %}

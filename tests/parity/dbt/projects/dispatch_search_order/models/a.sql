@@ -1,0 +1,1 @@
+select {{ helper.greeting() }} as greeting, {{ helper.farewell() }} as farewell

@@ -1,0 +1,1 @@
+select '{{ env_var("PARITY_NOT_SET_ANYWHERE") }}' as a

@@ -1,0 +1,1 @@
+select id, upper(kind) as kind from {{ ref('raw') }}

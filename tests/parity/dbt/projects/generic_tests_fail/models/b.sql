@@ -1,0 +1,1 @@
+select * from (values (1), (9), (8), (null)) t(a_id)

@@ -1,0 +1,1 @@
+{{ config(pre_hook="select no_such_column") }} select 1 as a

@@ -1,0 +1,1 @@
+{{ config(materialized='incremental') }} select {{ var('n') }} as n

@@ -1,0 +1,1 @@
+{{ config(materialized='incremental', full_refresh=false) }} select {{ var('n') }} as n

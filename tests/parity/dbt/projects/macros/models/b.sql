@@ -1,0 +1,1 @@
+select {{ parity.cents(99, 3) }} as c

@@ -1,0 +1,1 @@
+{{ config(materialized='twice') }} select 1 as a

@@ -1,0 +1,1 @@
+{{ config(schema='mine') }} select 1 as a

@@ -1,0 +1,1 @@
+{{ config(alias='bee', materialized='table') }} select * from {{ ref('a') }}

@@ -1,0 +1,3 @@
+{% test unique(model, column_name) %}
+select 1 as never where false
+{% endtest %}

@@ -1,0 +1,1 @@
+select {{ var('size') }} as size, '{{ var("colour") }}' as colour

@@ -1,0 +1,1 @@
+select "from" + "Mixed Case" as s from {{ ref('select') }}

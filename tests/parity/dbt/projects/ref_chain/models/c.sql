@@ -1,0 +1,2 @@
+-- the package's name may stand first
+select * from {{ ref('parity', 'b') }} union all select * from {{ ref("a") }}

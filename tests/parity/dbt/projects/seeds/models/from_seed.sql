@@ -1,0 +1,1 @@
+select id, name, score from {{ ref('people') }} where active

@@ -1,0 +1,2 @@
+{{ config(tags='nightly') }}
+select 1 as n

@@ -1,0 +1,2 @@
+{{ config(materialized='table', tags=['nightly']) }}
+select rate, count(*) as n from {{ ref('fct_orders') }} group by 1

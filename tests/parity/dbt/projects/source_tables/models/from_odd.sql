@@ -1,0 +1,1 @@
+select id, '{{ source("shop", "odd").identifier }}' as table_name from {{ source('shop', 'odd') }}

@@ -1,0 +1,1 @@
+select nothing_like_this from nowhere

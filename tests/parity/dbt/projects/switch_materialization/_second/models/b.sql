@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select 20 as b

@@ -1,0 +1,1 @@
+{{ config(materialized='incremental') }} select 100 as a

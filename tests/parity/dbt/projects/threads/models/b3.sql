@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select n + 3 as n from {{ ref('a') }}

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select n + 4 as n from {{ ref('a') }}

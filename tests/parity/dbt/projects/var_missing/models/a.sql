@@ -1,0 +1,1 @@
+select '{{ var("nobody_knows") }}' as a

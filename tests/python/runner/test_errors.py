@@ -1,0 +1,118 @@
+"""What goes wrong is told with its place, and ends with the right code."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from gristmill._core import GristmillError
+
+
+def test_a_sql_error_points_into_the_file(project):
+    shop = project({"models/a.sql": "select\n  1 as id,\n  nope\nfrom (select 1 as x)"})
+    message = shop.invoke("run").result[0].message
+    assert "--> models/a.sql:3:3" in message
+    assert " 3 |   nope\n   |   ^^^^" in message
+    assert "target/compiled/shop/models/a.sql:3:3" in message
+
+
+def test_a_sql_error_from_a_macro_points_into_the_macro(project):
+    shop = project(
+        {
+            "macros/m.sql": "{% macro cents(column) %}\n  round({{ column }} / 100, 2) + missing_column\n{% endmacro %}",
+            "models/a.sql": "select {{ cents('x') }} from (select 1 as x)",
+        }
+    )
+    message = shop.invoke("run").result[0].message
+    assert "--> macros/m.sql:2:" in message
+
+
+def test_a_sql_error_behind_an_ephemeral_model_keeps_its_place(project):
+    shop = project(
+        {
+            "models/e.sql": "{{ config(materialized='ephemeral') }}\nselect 1 as x",
+            "models/a.sql": "select nope\nfrom {{ ref('e') }}",
+        }
+    )
+    assert "--> models/a.sql:1:8" in shop.invoke("run").result[0].message
+
+
+@pytest.mark.parametrize(
+    ("files", "kind"),
+    [
+        ({"models/a.sql": "select * from {{ ref('b') }}"}, "ref-not-found"),
+        ({"models/a.sql": "select * from {{ ref('b') }}", "models/b.sql": "select * from {{ ref('a') }}"}, "cycle"),
+        ({"models/a.sql": "select {{ 1 + }}"}, "jinja-syntax"),
+        ({"models/a.sql": "select * from {{ source('x', 'y') }}"}, "source-not-found"),
+        ({"profiles.yml": "shop: {target: dev, outputs: {dev: {type: duckdb, path: no/such/folder/x.duckdb}}}", "models/a.sql": "select 1"}, "file-not-found"),
+    ],
+)
+def test_a_run_that_cannot_start(project, files, kind):
+    shop = project(files)
+    result = shop.invoke("run")
+    assert not result.success
+    assert isinstance(result.exception, GristmillError)
+    assert result.exception.kind == kind
+    assert not (shop.root / "shop.duckdb").exists()
+
+
+def test_a_database_that_another_process_holds(project):
+    shop = project({"models/a.sql": "select 1 as id"})
+    code = f"import duckdb, sys; c = duckdb.connect({str(shop.root / 'shop.duckdb')!r}); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None and holder.stdout.readline()
+        ran = gristmill(shop.root, "run")
+        holder.communicate()
+    assert ran.returncode == 2
+    assert "error[database-locked]" in ran.stdout
+    assert f"PID {holder.pid}" in ran.stdout
+
+
+def test_the_command_lines_codes(project):
+    shop = project({"models/a.sql": "select 1 as id", "tests/t.sql": "select * from {{ ref('a') }}"})
+    assert gristmill(shop.root, "run").returncode == 0
+    failed = gristmill(shop.root, "test")
+    assert failed.returncode == 1
+    assert "Done. PASS=0 WARN=0 ERROR=1 SKIP=0 NO-OP=0 TOTAL=1" in failed.stdout
+    wrong = gristmill(shop.root, "run", "--selct", "a")
+    assert wrong.returncode == 2
+    assert "--select" in wrong.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of another kind there")
+def test_an_interrupt_stops_the_query_and_writes_what_was_done(project):
+    shop = project(
+        {
+            "profiles.yml": "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, threads: 1}}}",
+            "models/a.sql": "{{ config(materialized='table') }} select 1 as id",
+            "models/b.sql": "{{ config(materialized='table') }} -- {{ ref('a') }}\n"
+            "select sum(hash(x.range + y.range) % 7) as n from range(100000000) x, range(100000) y",
+        }
+    )
+    with subprocess.Popen(command(shop.root, "run"), stdout=subprocess.PIPE, text=True) as ran:
+        assert ran.stdout is not None
+        for line in ran.stdout:
+            if "START sql table model main.b" in line:
+                break
+        begun = time.monotonic()
+        ran.send_signal(signal.SIGINT)
+        ran.communicate(timeout=20)
+    assert time.monotonic() - begun < 10
+    assert ran.returncode == 1
+    assert (shop.root / "target/run_results.json").is_file()
+    with duckdb.connect(str(shop.root / "shop.duckdb")) as connection:
+        assert connection.execute("select table_name from information_schema.tables").fetchall() == [("a",)]
+
+
+def command(root: Path, *args: str) -> list[str]:
+    return [sys.executable, "-m", "gristmill", *args, "--project-dir", str(root), "--profiles-dir", str(root)]
+
+
+def gristmill(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command(root, *args), capture_output=True, text=True, check=False)

@@ -1,0 +1,138 @@
+"""The door for Python: `dbtRunner`, and `gristmill up`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from gristmill.dbt import NodeStatus, dbtRunner, dbtUsageException, target_path, target_schema
+
+SHOP = {
+    "models/a.sql": "{{ config(materialized='table', tags=['daily']) }} select 1 as id union all select 2",
+    "models/b.sql": "select * from {{ ref('a') }}",
+    "models/schema.yml": "models:\n  - name: a\n    description: the first\n    columns:\n      - name: id\n        data_tests: [unique, not_null]\n",
+    "seeds/s.csv": "id,name\n1,x\n2,\n",
+}
+
+
+def test_results_have_dbts_attributes(project):
+    result = project(SHOP).invoke("build")
+    assert result.success
+    assert result.exception is None
+    by_name = {entry.node.name: entry for entry in result.result}
+    model = by_name["a"]
+    assert (model.status, model.message, model.failures) == (NodeStatus.Success, "OK", None)
+    assert model.status == "success"
+    assert model.node.config.materialized == "table"
+    assert model.node.depends_on.nodes == []
+    assert [timing.name for timing in model.timing] == ["compile", "execute"]
+    assert model.execution_time > 0
+    assert model.adapter_response == {"_message": "OK"}
+    assert by_name["s"].message == "INSERT 2"
+    assert by_name["unique_a_id"].failures == 0
+
+
+def test_other_commands_give_what_dbt_gives(project):
+    shop = project(SHOP)
+    assert shop.invoke("ls", "--select", "tag:daily", "--resource-type", "model").result == ["shop.a"]
+    manifest = shop.invoke("parse").result
+    assert manifest.nodes["model.shop.a"].description == "the first"
+    assert manifest.metadata.dbt_schema_version.endswith("manifest/v12.json")
+    assert shop.invoke("compile", "--select", "b").result[0].compiled_code == 'select * from "shop"."main"."a"'
+
+
+def test_a_wrong_command_line_is_an_exception_that_is_not_raised():
+    result = dbtRunner().invoke(["rnu"])
+    assert not result.success
+    assert isinstance(result.exception, dbtUsageException)
+
+
+def test_callbacks_get_dbts_events(project):
+    told: list[Any] = []
+    project(SHOP).invoke("run", callbacks=[told.append])
+    finished = [event for event in told if event.info.name == "NodeFinished"]
+    assert {event.data.node_info.unique_id for event in finished} == {"model.shop.a", "model.shop.b"}
+    assert {event.data.node_info.node_status for event in finished} == {"success"}
+
+
+def test_invocations_side_by_side(project):
+    shop = project({f"models/m{number}.sql": f"select {number} as id" for number in range(4)})
+    done: dict[int, bool] = {}
+
+    def run(number: int) -> None:
+        done[number] = shop.invoke("run", "--select", f"m{number}", "--target-path", f"target{number}").success
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert done == dict.fromkeys(range(4), True)
+
+
+def test_artifacts_say_what_happened(project):
+    shop = project(SHOP)
+    assert shop.invoke("build").success
+    assert shop.invoke("docs", "generate").success
+    target = shop.root / "target"
+    results = json.loads((target / "run_results.json").read_text())
+    assert results["metadata"]["dbt_schema_version"].endswith("run-results/v6.json")
+    assert {entry["status"] for entry in results["results"]} == {"success", "pass"}
+    catalog = json.loads((target / "catalog.json").read_text())
+    assert catalog["nodes"]["model.shop.a"]["columns"]["id"]["type"] == "INTEGER"
+    assert catalog["nodes"]["model.shop.b"]["metadata"]["type"] == "VIEW"
+    assert "<html" in (target / "index.html").read_text()
+
+
+def test_the_target_is_shared_with_pipelines(project):
+    shop = project(SHOP)
+    assert target_path(shop.root, profiles_dir=shop.root) == str(shop.root / "shop.duckdb")
+    assert target_schema(shop.root, profiles_dir=shop.root) == "main"
+
+
+PIPELINE = """
+import os
+import duckdb
+from gristmill.dbt import target_path
+
+if __name__ == "__main__":
+    with duckdb.connect(target_path(os.environ["DBT_PROJECT_DIR"])) as connection:
+        connection.execute("create or replace table raw as select range as id from range(3)")
+"""
+
+
+def test_up_runs_pipelines_then_models_then_documents(project):
+    shop = project(
+        {
+            "pipelines/load.py": PIPELINE,
+            "pipelines/_part.py": "raise SystemExit('not a pipeline')",
+            "models/a.sql": "{{ config(materialized='table') }} select * from {{ source('main', 'raw') }}",
+            "models/schema.yml": "sources: [{name: main, tables: [{name: raw}]}]\n"
+            "models: [{name: a, columns: [{name: id, data_tests: [unique]}]}]\n",
+        }
+    )
+    ran = up(shop.root)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "main.raw             3" in ran.stdout
+    assert "tests     1 passed" in ran.stdout
+    assert f"database  {shop.root / 'shop.duckdb'}" in ran.stdout
+    assert "docs      " in ran.stdout
+    assert "pipelines/load.py " in ran.stdout
+
+
+def test_a_failed_pipeline_stops_before_the_models(project):
+    shop = project({"pipelines/load.py": "raise ValueError('no such feed')", "models/a.sql": "select 1 as id"})
+    ran = up(shop.root)
+    assert ran.returncode == 1
+    assert "pipeline `pipelines/load.py` failed, so nothing was built" in ran.stdout
+    assert "ValueError: no such feed" in ran.stdout
+    assert not (shop.root / "shop.duckdb").exists()
+
+
+def up(root: Path) -> subprocess.CompletedProcess[str]:
+    args = [sys.executable, "-m", "gristmill", "up", "--project-dir", str(root)]
+    return subprocess.run(args, capture_output=True, text=True, check=False, cwd=root)
