@@ -81,8 +81,8 @@ mod hostile {
             fill(&mut block, root, text);
             if let Absorbed::Again(mut block) = many.absorb(block).unwrap() {
                 again += 1;
-                fill(block.as_mut(), root, text);
-                assert!(matches!(many.absorb(*block).unwrap(), Absorbed::Done));
+                fill(&mut block, root, text);
+                assert!(matches!(many.absorb(block).unwrap(), Absorbed::Done));
             }
         }
         assert_eq!(again, 2, "the blocks whose types the first one had decided otherwise");

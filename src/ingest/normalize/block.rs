@@ -24,10 +24,11 @@ pub struct BlockNormalizer {
 }
 
 /// What became of a block.
+#[expect(clippy::large_enum_variant, reason = "there is one for each block of a file, and it is taken apart at once")]
 pub enum Absorbed {
     Done,
     /// An earlier block decided otherwise: flatten the same lines into this one.
-    Again(Box<BlockNormalizer>),
+    Again(BlockNormalizer),
 }
 
 impl BlockNormalizer {
@@ -71,7 +72,7 @@ impl Normalizer {
     /// Takes over a block's rows and columns; call it in the order of the file.
     pub fn absorb(&mut self, mut block: BlockNormalizer) -> Result<Absorbed> {
         if self.is_stale(&block) && self.disagrees(&block)? {
-            return Ok(Absorbed::Again(Box::new(self.fork())));
+            return Ok(Absorbed::Again(self.fork()));
         }
         for (name, partial) in std::mem::take(&mut block.flattener.made) {
             let news = self.unknown_part(partial);
