@@ -5,12 +5,10 @@
 
 mod normalize_case;
 
-use std::path::Path;
-
 #[test]
 fn each_case_makes_the_tables_of_its_snapshot() {
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "fixtures/normalize", omit_expression => true }, {
-        insta::glob!("fixtures/normalize/*.json", |path: &Path| {
+        insta::glob!("fixtures/normalize/*.json", |path| {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             insta::with_settings!({ snapshot_suffix => "" }, { insta::assert_snapshot!(name, normalize_case::run(path)) });
         });
@@ -128,7 +126,7 @@ mod hostile {
     proptest! {
         #[test]
         fn nothing_is_lost(items in prop::collection::vec(any_json(), 1..6)) {
-            let text: String = items.iter().map(|item| format!("{}\n", json!({"item": item}))).collect();
+            let text = items.iter().map(|item| json!({ "item": item }).to_string()).collect::<Vec<_>>().join("\n");
             let mut normalizer = flatten(&text).unwrap();
             let mut cells = 0;
             for (_, batch) in normalizer.drain(0).unwrap() {

@@ -31,7 +31,7 @@ fn flatten(case: &Value) -> Result<String> {
         }
         let mut normalizer = Normalizer::new(schema, Options::new("1700000000.5"));
         let root = normalizer.register(&hints(case))?;
-        let lines: String = items.as_array().unwrap().iter().map(|item| format!("{item}\n")).collect();
+        let lines = items.as_array().unwrap().iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
         let place = Lines { file: "items.jsonl".into(), first_line: 1 };
         json::lines(&mut normalizer, root, &mut lines.into_bytes(), &place)?;
         normalizer.finish()?;

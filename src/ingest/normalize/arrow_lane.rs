@@ -166,12 +166,11 @@ fn rebuild(table: &str, fields: Vec<Field>, arrays: Vec<ArrayRef>, rows: usize) 
 // Discarding a row leaves out rows that have a value in the column; the column goes in any case.
 fn without(table: &str, batch: &RecordBatch, column: &str, and_its_rows: bool) -> Result<RecordBatch> {
     let mut batch = batch.clone();
-    if and_its_rows {
-        if let Some(array) = batch.column_by_name(column) {
+    if and_its_rows
+        && let Some(array) = batch.column_by_name(column) {
             let kept: UInt32Array = (0..batch.num_rows() as u32).filter(|row| array.is_null(*row as usize)).collect::<Vec<_>>().into();
             batch = take_record_batch(&batch, &kept).map_err(|error| Error::internal(format!("rows of `{table}` cannot be left out: {error}")))?;
         }
-    }
     let (fields, arrays): (Vec<_>, Vec<_>) = batch
         .schema_ref()
         .fields()

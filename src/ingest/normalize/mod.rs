@@ -238,7 +238,7 @@ impl Normalizer {
         let mut null_only = Vec::new();
         for table in &flattener.tables {
             let known = flattener.schema.tables.get(&*table.name);
-            let is_typed = |name: &str| known.and_then(|known| known.columns.get(name)).is_some_and(|column| column.is_complete());
+            let is_typed = |name: &str| known.and_then(|known| known.columns.get(name)).is_some_and(super::super::schema::Column::is_complete);
             let mut names: Vec<&str> = table.null_only.iter().map(AsRef::as_ref).filter(|name| !is_typed(name)).collect();
             names.sort_unstable();
             null_only.extend(names.into_iter().map(|name| (table.name.clone(), name.to_owned())));
@@ -329,7 +329,7 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
     }
     let once = known.and_then(|table| table.normalizer_mark("evolve-columns-once")).is_some_and(|mark| mark == true);
     if !is_new && !once && contract.columns != Mode::Evolve {
-        let is_known = |name: &str| known.and_then(|table| table.columns.get(name)).is_some_and(|column| column.is_complete());
+        let is_known = |name: &str| known.and_then(|table| table.columns.get(name)).is_some_and(super::super::schema::Column::is_complete);
         if let Some(column) = partial.columns.keys().find(|name| !is_known(name) && !name.starts_with("_dlt")) {
             if contract.columns == Mode::Freeze {
                 return Err(error::frozen(&format!("column `{column}` is declared and new"), "columns", &partial.name, 0, None));

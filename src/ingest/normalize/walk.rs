@@ -262,13 +262,10 @@ impl Flattener {
         }
         if field.column == NONE {
             // Another key may have made the column meanwhile.
-            match self.tables[table as usize].by_name.get(&field.name) {
-                Some(column) => field.column = *column,
-                None => {
-                    let pending = Pending { name: field.name.clone(), value: Owned::of(value), data_type: None, is_variant: false };
-                    self.tables[table as usize].pending.push(pending);
-                    return Ok(());
-                }
+            if let Some(column) = self.tables[table as usize].by_name.get(&field.name) { field.column = *column } else {
+                let pending = Pending { name: field.name.clone(), value: Owned::of(value), data_type: None, is_variant: false };
+                self.tables[table as usize].pending.push(pending);
+                return Ok(());
             }
         }
         let column = field.column;
