@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import subprocess
+import sys
 import uuid
 from decimal import Decimal
 from pathlib import Path
@@ -219,3 +221,54 @@ def test_a_folder_that_cannot_be_made_is_named(loader: Loader, tmp_path: Path) -
     with pytest.raises(_core.GristmillError, match="blocked") as caught:
         _core.Extract(str(blocked / "packages"), "1.5", loader.schema, {})
     assert caught.value.kind == "io"
+
+
+FULL_DISK = """
+import resource, signal, sys
+import duckdb
+from gristmill import _core
+
+folder, what = sys.argv[1:]
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+connection = duckdb.connect(folder + "/test.duckdb")
+schema = _core.Schema("s")
+items = [{"id": n, "text": str(n) * 50} for n in range(20_000)]
+
+def run():
+    extract = _core.Extract(folder + "/packages", "1.5", schema, {})
+    extract.items({"name": "t"}, items)
+    if what == "package":
+        limit(200_000)
+    package = extract.commit(None)
+    if what == "load":
+        limit(200_000)
+    return _core.load_package(package["path"], connection, "raw", {})
+
+def limit(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+try:
+    run()
+except _core.GristmillError as error:
+    print(error.kind, folder in str(error))
+limit(resource.RLIM_INFINITY)
+connection.close()
+connection = duckdb.connect(folder + "/test.duckdb")
+waiting = _core.pending_packages(folder + "/packages")
+print(len(waiting))
+if waiting:
+    _core.load_package(waiting[0]["path"], connection, "raw", {})
+else:
+    what = "all is well again"
+    run()
+print(connection.execute("select count(*), count(distinct id) from raw.t").fetchone())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as Linux does")
+@pytest.mark.parametrize(("what", "waiting"), [("package", "0"), ("load", "1")])
+def test_a_disk_that_is_full_costs_nothing_but_time(what: str, waiting: str, tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path), what], capture_output=True, text=True, check=False, timeout=100)
+    told, waited, rows = done.stdout.splitlines()
+    assert told == "io True", done.stderr
+    assert (waited, rows) == (waiting, "(20000, 20000)")

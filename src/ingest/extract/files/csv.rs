@@ -323,7 +323,7 @@ fn next_text(reader: &mut csv::Reader<Capped>, record: &mut StringRecord, path: 
 fn csv_error(path: &Path, line: u64, error: csv::Error) -> Error {
     let said = error.to_string();
     match error.into_kind() {
-        csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|cause| cause.is::<TooLong>()) => {
+        csv::ErrorKind::Io(error) if matches!(error.get_ref(), Some(cause) if cause.is::<TooLong>()) => {
             Error::new(Kind::Data, "a record is longer than the limit of one record")
                 .at(place(path, line))
                 .hint("is a quote not closed near here? otherwise raise `record_bytes_max`")
