@@ -114,11 +114,9 @@ def _coerced(key: str, value: Any, wanted: Any) -> Any:  # noqa: C901, PLR0911, 
         value = json.loads(value.replace("(", "[").replace(")", "]") if origin is tuple else value)
     if origin is tuple and isinstance(value, list):
         return tuple(cast("list[Any]", value))
-    if isinstance(origin, type) and origin not in (list, dict) and callable(getattr(origin, "from_init_value", None)):
-        return origin.from_init_value(value)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+    if isinstance(value, origin):
+        return cast("Any", value)
     if isinstance(value, (list, dict)) or hasattr(origin, "__abstractmethods__"):
-        if isinstance(value, origin) or not isinstance(origin, type):
-            return cast("Any", value)
         raise ConfigValueCannotBeCoercedException(key, wanted)
     return value
 

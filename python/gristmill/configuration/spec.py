@@ -110,7 +110,8 @@ class BaseConfiguration(MutableMapping[str, Any]):
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and dict(self) == dict(cast("BaseConfiguration", other))
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return id(self)
 
     def __repr__(self) -> str:
         shown = (
@@ -148,7 +149,7 @@ def configspec(cls: type[C] | None = None, *, init: bool = True) -> Callable[[ty
             elif name not in kind.__dict__ and not str(kind.__annotations__[name]).startswith("ClassVar"):
                 setattr(kind, name, None)
         own_init = "__init__" in kind.__dict__
-        return cast("type[C]", dataclasses.dataclass(init=init and not own_init, eq=False, repr=False)(kind))
+        return dataclasses.dataclass(init=init and not own_init, eq=False, repr=False)(kind)
 
     return decorate if cls is None else decorate(cls)
 

@@ -58,7 +58,8 @@ class Destination:
         if isinstance(ref, Destination):
             return ref
         if callable(ref):
-            return ref(**({"credentials": credentials} if credentials is not None else {}))
+            made: Any = ref(**({"credentials": credentials} if credentials is not None else {}))
+            return made
         return _named(str(ref), credentials, destination_name, environment, kwargs)
 
 

@@ -215,8 +215,12 @@ def resource(  # noqa: C901
             error = InvalidTransformerDataTypeGeneratorFunctionRequired if data_from else ResourceFunctionExpected
             raise error(str(name or "without a name"), function, type(function))
         own_section = section_of(inspect.getmodule(function))
-        named = DynamicName(callable_name(function), name) if callable(name) else name or callable_name(function)
-        placed = DynamicName(own_section or "", section) if callable(section) else section or own_section
+        named = (
+            DynamicName(callable_name(function), cast("Any", name))
+            if callable(name)
+            else name or callable_name(function)
+        )
+        placed = DynamicName(own_section or "", cast("Any", section)) if callable(section) else section or own_section
         return make(named, placed, function)
 
     if data is None:

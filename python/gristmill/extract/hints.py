@@ -237,7 +237,9 @@ class ResourceHints:
         if create_table_variant and not isinstance(table_name, str):
             message = "a table variant needs `table_name` as a string"
             raise ValueError(message)
-        before = self._hints_variants.get(cast("str", table_name)) if create_table_variant else self._hints
+        before: Hints | None = (
+            self._hints_variants.get(cast("str", table_name)) if create_table_variant else self._hints
+        )
         if create_table_variant and before is None and self._hints:
             before = {n: v for n, v in self._hints.items() if not callable(v) and n not in ("incremental", "validator")}
         if before is None:
@@ -312,7 +314,7 @@ class ResourceHints:
             return
         _verify(hints)
         named = hints.get("table_name")
-        self._table_name_hint_fun = named if callable(named) else None
+        self._table_name_hint_fun = cast("Callable[[Any], str]", named) if callable(named) else None
         self._table_has_other_dynamic_hints = any(
             callable(v) for n, v in hints.items() if n != "table_name" and n not in _NOT_TABLE_HINTS
         )

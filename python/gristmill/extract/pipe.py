@@ -244,15 +244,16 @@ def _without_meta(step: Callable[..., Any]) -> Callable[..., Any]:
     signature = inspect.signature(step)
 
     @functools.wraps(step)
-    def call(*args: Any, meta: Any = None, **kwargs: Any) -> Any:
+    def without(*args: Any, meta: Any = None, **kwargs: Any) -> Any:
         del meta
         return step(*args, **kwargs)
 
+    call: Any = without
     parameters = list(signature.parameters.values())
     extra = inspect.Parameter("meta", inspect.Parameter.KEYWORD_ONLY, default=None)
     at = len(parameters) - (1 if parameters and parameters[-1].kind is inspect.Parameter.VAR_KEYWORD else 0)
     parameters.insert(at, extra)
-    call.__signature__ = signature.replace(parameters=parameters)  # pyright: ignore[reportFunctionMemberAccess]
+    call.__signature__ = signature.replace(parameters=parameters)
     return call
 
 

@@ -110,7 +110,7 @@ class DltResource(ResourceHints):
             if is_arrow(data):
                 data = [data]
             if not (isinstance(data, (Iterable, AsyncIterable)) or callable(data)):
-                kind = type(cast("Any", data))
+                kind = type(data)
                 raise InvalidResourceDataType(name, data, kind, f"a `{kind.__name__}` cannot be iterated")
             if data_from is not None:
                 _ensure_transformer(name, data)
@@ -449,7 +449,7 @@ class DltResource(ResourceHints):
     def config_sections(self) -> context.Sections:
         """Where its configuration is looked for, and where its state is kept."""
         pipeline = context.active_pipeline()
-        pipeline_name = None if pipeline is None else pipeline.pipeline_name
+        pipeline_name: Any = None if pipeline is None else pipeline.pipeline_name
         default_schema = None if pipeline is None else pipeline.default_schema_name or schema_name_of(pipeline_name)
         key = self.source_name or default_schema or (normalized(self.section) if self.section else None)
         return context.Sections(

@@ -29,20 +29,19 @@ class Settings:
     refresh: str | None = None
 
 
-def _configured(pipeline_name: str | None) -> tuple[str, Any]:
-    def find(name: str, kind: Any, default: Any = None) -> Any:
-        found = lookup(name).value
-        return default if found is None else coerced(name, found, kind)
+def _find(name: str, kind: Any, default: Any = None) -> Any:
+    found = lookup(name).value
+    return default if found is None else coerced(name, found, kind)
 
-    if not pipeline_name:
-        with context.in_sections(context.Sections(sections=("pipelines",))):
-            pipeline_name = find("pipeline_name", str) or default_pipeline_name()
-    return pipeline_name, find
+
+def _configured_name() -> str:
+    with context.in_sections(context.Sections(sections=("pipelines",))):
+        return _find("pipeline_name", str) or default_pipeline_name()
 
 
 def settings_for(pipeline_name: str | None, **given: Any) -> Settings:
     """Arguments that were not given come from `pipelines.<name>`, `<name>` or the root of the configuration."""
-    name, find = _configured(pipeline_name)
+    name = pipeline_name or _configured_name()
     with context.in_sections(context.Sections(name, ("pipelines", name))):
         made = Settings(name)
         for field, kind, default in (
@@ -55,11 +54,11 @@ def settings_for(pipeline_name: str | None, **given: Any) -> Settings:
             ("refresh", str, None),
         ):
             value = given.get(field)
-            setattr(made, field, value or find(field, kind, default))
-        made.destination = given.get("destination") or find("destination_type", str)
-        made.destination_name = find("destination_name", str)
+            setattr(made, field, value or _find(field, kind, default))
+        made.destination = given.get("destination") or _find("destination_type", str)
+        made.destination_name = _find("destination_name", str)
         for unsupported in ("staging", "staging_type", "import_schema_path", "export_schema_path"):
-            if given.get(unsupported) or find(unsupported, str):
+            if given.get(unsupported) or _find(unsupported, str):
                 feature = f"`{unsupported}` of a pipeline"
                 raise NotYetAvailable(feature)
     if made.dataset_name_layout and "%s" not in made.dataset_name_layout:

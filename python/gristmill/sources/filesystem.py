@@ -246,6 +246,6 @@ def readers(bucket_url: str = ConfigValue, credentials: Any = None, file_glob: s
 
     made: list[DltResource] = []
     for reader in (read_csv, read_jsonl, read_parquet):
-        files = cast("Any", filesystem)(bucket_url, credentials, file_glob=file_glob)
+        files = filesystem(bucket_url, credentials, file_glob=file_glob)
         made.append(files | reader())
     return DltSource(Schema("readers"), "filesystem", made)

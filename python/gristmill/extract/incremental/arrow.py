@@ -108,10 +108,10 @@ class ArrowCursor(Cursor):
             }
 
     def _keys(self, table: Any) -> list[dict[str, Any]]:
-        names = self.primary_key(table) if callable(self.primary_key) else self.primary_key
+        names: Any = self.primary_key(table) if callable(self.primary_key) else self.primary_key
         if not names:
             return table.to_pylist()
-        columns = [names] if isinstance(names, str) else list(names)
+        columns: list[str] = [names] if isinstance(names, str) else list(names)
         for column in columns:
             if column not in table.column_names:
                 raise IncrementalPrimaryKeyMissing(self.incremental.resource_name, column)

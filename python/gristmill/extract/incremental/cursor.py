@@ -151,7 +151,7 @@ def row_hash(incremental: Incremental[Any], row: Any, primary_key: Any, *, legac
     """What tells a row apart: the hash of its key, or of all of it."""
     value = row
     if primary_key:
-        names = primary_key(row) if callable(primary_key) else primary_key
+        names: Any = primary_key(row) if callable(primary_key) else primary_key
         try:
             value = _field(row, names) if isinstance(names, str) else [_field(row, n) for n in names]
         except (KeyError, AttributeError) as error:
