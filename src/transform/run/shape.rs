@@ -14,6 +14,8 @@ pub struct Ran<'a> {
     pub compiled_path: Option<&'a str>,
     pub build_path: Option<&'a str>,
     pub primary_key: &'a [String],
+    /// `--store-failures`
+    pub store_failures: bool,
 }
 
 /// One node of `manifest.json`.
@@ -45,7 +47,7 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
     put("build_path", json!(ran.build_path));
     put("unrendered_config", Json::Object(node.unrendered_config.clone()));
     put("created_at", json!(node.created_at));
-    put("relation_name", relation_name(node).map_or(Json::Null, Json::String));
+    put("relation_name", relation_name(node, ran.store_failures).map_or(Json::Null, Json::String));
     put("raw_code", json!(if node.resource_type == ResourceType::Seed { "" } else { &*node.raw_code }));
     put("doc_blocks", json!([]));
     if node.resource_type == ResourceType::Seed {
@@ -114,17 +116,21 @@ fn put_test(node: &Node, put: &mut dyn FnMut(&str, Json)) {
     put("test_metadata", json!({"name": metadata.name, "kwargs": metadata.kwargs, "namespace": metadata.namespace}));
 }
 
+fn keeps_failures(node: &Node, flag: bool) -> bool {
+    match node.config_str("store_failures_as") {
+        Some(kind) => matches!(kind, "table" | "view"),
+        None => node.config_bool("store_failures").unwrap_or(flag),
+    }
+}
+
 /// The quoted name of the relation that a node makes; none for what makes no relation.
-pub fn relation_name(node: &Node) -> Option<String> {
+///
+/// `store_failures` is the flag of the command line, for tests that say nothing themselves.
+pub fn relation_name(node: &Node, store_failures: bool) -> Option<String> {
     match node.resource_type {
         ResourceType::Model if node.is_ephemeral() => None,
         ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot => Some(node.relation().quoted()),
-        ResourceType::Test
-            if node.config_bool("store_failures") == Some(true)
-                || matches!(node.config_str("store_failures_as"), Some("table" | "view")) =>
-        {
-            Some(node.relation().quoted())
-        }
+        ResourceType::Test if keeps_failures(node, store_failures) => Some(node.relation().quoted()),
         ResourceType::Test
         | ResourceType::Analysis
         | ResourceType::Operation
