@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::ast::Function;
+use super::called::{Called, called};
 use super::macros::MacroObject;
 use super::parser::{self, Definition};
 use super::scanner::{Tag, tags};
@@ -182,6 +183,14 @@ impl Block {
                 Value::object(MacroObject::project(self.file.clone(), function.clone(), Arc::from(unique_id)))
             }
             BlockBody::Template(_) => Value::Undefined(Arc::from(format!("`{}` is not a macro", self.name))),
+        }
+    }
+
+    /// What the macro's code calls, as far as its text tells.
+    pub fn called(&self) -> Vec<Called> {
+        match &self.body {
+            BlockBody::Function(function) => called(function),
+            BlockBody::Template(_) => Vec::new(),
         }
     }
 

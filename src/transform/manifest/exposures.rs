@@ -53,6 +53,8 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         "config": config,
         "unrendered_config": unrendered_config,
         "url": field("url"),
+        "refs": notes.refs.iter().map(|asked| json!({"name": asked.name, "package": asked.package, "version": asked.version})).collect::<Vec<_>>(),
+        "sources": notes.sources.iter().map(|(source, table)| json!([source, table])).collect::<Vec<_>>(),
     });
     let exposure = Exposure {
         unique_id: Arc::from(format!("exposure.{}.{}", file.package.name, entry.name)),
