@@ -1,6 +1,8 @@
 //! Projects parsed whole: each folder of `tests/fixtures/projects` against its snapshot, each of
 //! `tests/fixtures/broken` against the screen that its user sees, selectors against the nodes they name.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails says so by its panic")]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -70,7 +72,9 @@ fn projects_become_manifests() {
             writeln!(out, "{}\n  needs     {:?}", exposure.unique_id, exposure.depends_on.nodes).unwrap();
         }
         writeln!(out, "disabled {:?}", manifest.disabled.keys().collect::<Vec<_>>()).unwrap();
-        warnings.iter().for_each(|warning| writeln!(out, "warning: {warning}").unwrap());
+        for warning in &warnings {
+            writeln!(out, "warning: {warning}").unwrap();
+        }
         insta::with_settings!({snapshot_path => "fixtures/projects", prepend_module_to_snapshot => false}, {
             insta::assert_snapshot!(name(&folder), out);
         });

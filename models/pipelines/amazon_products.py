@@ -31,14 +31,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gristmill as dlt
-from gristmill.common.pipeline import LoadInfo
 from gristmill.dbt import target_path
 from gristmill.sources.filesystem import read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gristmill.common.pipeline import LoadInfo
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -77,6 +80,8 @@ def amazon_products_source(products_path: str = dlt.config.value, reviews_path: 
 @dlt.resource(write_disposition="replace", columns=PRODUCT_COLUMNS)
 def products(path: Path) -> Iterator[Any]:
     """One row per listing; categories, features, images and details become columns and child tables."""
+    # Also a file without a listing makes the table, so that the models build.
+    yield dlt.mark.materialize_table_schema()
     yield read_file(path)
 
 

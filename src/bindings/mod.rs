@@ -20,10 +20,10 @@ mod schema;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
-    module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
-    runner::add(module)?;
-    schema::register(module)?;
     module.add_class::<extract::Extract>()?;
+    module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
+    schema::register(module)?;
     normalize::register(module)?;
-    pipeline::register(module)
+    pipeline::register(module)?;
+    runner::add(module)
 }

@@ -8,9 +8,12 @@ use super::{Flattener, Normalizer, RootTable, error};
 use crate::error::{Error, Kind, Result};
 use crate::schema::evolve::{Contract, Mode};
 use crate::schema::{Column, DataType, Schema, Table, stock};
-use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
 use arrow::compute::{cast, take_record_batch};
-use arrow::datatypes::{DataType as ArrowType, Field, Schema as ArrowSchema, TimeUnit};
+use arrow::datatypes::{
+    DataType as ArrowType, Field, Schema as ArrowSchema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType,
+};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -31,7 +34,7 @@ impl Flattener {
     /// Gives a table that nothing came to dlt's own columns.
     pub(super) fn materialize(&mut self, table: u32) -> Result<()> {
         let name = self.tables[table as usize].name.to_string();
-        let columns = [self.load_id_name.clone(), self.row_id_name.clone()];
+        let columns = [self.own_names.load_id.clone(), self.own_names.row_id.clone()];
         let mut partial = empty(&self.schema, &name);
         for column in columns {
             let known = self.schema.tables.get(&name).and_then(|table| table.columns.get(&*column));
@@ -191,13 +194,31 @@ fn like_before(array: &ArrayRef, from: &ArrowType, known: Option<&Column>) -> Re
         ArrowType::Timestamp(unit, _) => {
             let keeps_naive = known.is_some_and(|column| column.timezone == Some(false));
             let unit = if *unit == TimeUnit::Nanosecond && keeps_naive { TimeUnit::Nanosecond } else { TimeUnit::Microsecond };
-            Some(ArrowType::Timestamp(unit, if keeps_naive { None } else { Some("UTC".into()) }))
+            return timestamps(array, unit, if keeps_naive { None } else { Some("UTC") });
         }
         _ => None,
     };
     match plain.filter(|plain| plain != from) {
         Some(plain) => cast(array, &plain).map_err(|error| Error::new(Kind::Data, format!("an Arrow column cannot be read: {error}"))),
         None => Ok(array.clone()),
+    }
+}
+
+// The instants stay; only the unit and the name of the zone change, which needs no time zone database.
+fn timestamps(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> Result<ArrayRef> {
+    let unreadable = |error| Error::new(Kind::Data, format!("an Arrow column of timestamps cannot be read: {error}"));
+    let ArrowType::Timestamp(from, _) = array.data_type() else { return Ok(array.clone()) };
+    let naive = relabel(array, *from, None);
+    let converted = if *from == unit { naive } else { cast(&naive, &ArrowType::Timestamp(unit, None)).map_err(unreadable)? };
+    Ok(relabel(&converted, unit, zone))
+}
+
+fn relabel(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> ArrayRef {
+    match unit {
+        TimeUnit::Second => Arc::new(array.as_primitive::<TimestampSecondType>().clone().with_timezone_opt(zone)),
+        TimeUnit::Millisecond => Arc::new(array.as_primitive::<TimestampMillisecondType>().clone().with_timezone_opt(zone)),
+        TimeUnit::Microsecond => Arc::new(array.as_primitive::<TimestampMicrosecondType>().clone().with_timezone_opt(zone)),
+        TimeUnit::Nanosecond => Arc::new(array.as_primitive::<TimestampNanosecondType>().clone().with_timezone_opt(zone)),
     }
 }
 
@@ -216,7 +237,15 @@ fn describe_type(arrow: &ArrowType, column: &mut Column) -> Option<()> {
         ArrowType::Utf8 | ArrowType::LargeUtf8 | ArrowType::Utf8View => DataType::Text,
         ArrowType::Float16 | ArrowType::Float32 | ArrowType::Float64 => DataType::Double,
         ArrowType::Boolean => DataType::Bool,
-        ArrowType::Timestamp(_, _) => DataType::Timestamp,
+        ArrowType::Timestamp(unit, _) => {
+            // Microseconds are the default; dlt holds nanoseconds back to them.
+            column.precision = match unit {
+                TimeUnit::Second => Some(0),
+                TimeUnit::Millisecond => Some(3),
+                TimeUnit::Microsecond | TimeUnit::Nanosecond => None,
+            };
+            DataType::Timestamp
+        }
         ArrowType::Date32 | ArrowType::Date64 => DataType::Date,
         ArrowType::Time32(unit) | ArrowType::Time64(unit) => {
             column.precision = match unit {

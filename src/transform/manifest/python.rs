@@ -93,9 +93,10 @@ fn split(arguments: &str) -> Vec<&str> {
 // Comments become blanks, so that places stay.
 fn without_comments(text: &str) -> String {
     text.split_inclusive('\n')
-        .map(|line| match line.trim_start().starts_with('#') {
-            true => line.chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect(),
-            false => line.to_owned(),
+        .map(|line| {
+            // Byte for byte, as places are counted in bytes.
+            let blank = || line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+            if line.trim_start().starts_with('#') { blank() } else { line.to_owned() }
         })
         .collect()
 }

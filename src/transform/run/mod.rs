@@ -118,7 +118,7 @@ fn run_nodes(run: &Arc<Run>, plan: &crate::transform::graph::plan::Plan, work: &
 fn skipped(run: &Run, node: &Node, step: Step, thread: usize) -> NodeResult {
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Skipped);
     result.thread_id = task::thread_name(thread);
-    result.relation_name = shape::relation_name(node, run.flags.store_failures);
+    result.relation_name = shape::relation_name(node);
     result.message = match step {
         Step::Skip(Some(cause)) => Some(format!("skipped because `{}` failed", run.manifest.nodes[&cause].name)),
         Step::Skip(None) if !run.cancel.is_asked() => Some("skipped because of --fail-fast".to_owned()),

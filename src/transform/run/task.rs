@@ -27,7 +27,7 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     let state = NodeState::new(run, Arc::clone(node), turn.thread);
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
     result.thread_id = thread_name(turn.thread);
-    result.relation_name = shape::relation_name(node, run.flags.store_failures);
+    result.relation_name = shape::relation_name(node);
     if let Err(error) = work(&state, &mut result) {
         fail(&state, &mut result, &error);
     }
@@ -41,7 +41,7 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
     let state = NodeState::new(run, Arc::clone(node), turn.thread);
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
     result.thread_id = thread_name(turn.thread);
-    result.relation_name = shape::relation_name(node, run.flags.store_failures);
+    result.relation_name = shape::relation_name(node);
     if let Err(error) = compiled(&state, &mut result) {
         fail(&state, &mut result, &error);
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 from .conftest import Project
@@ -24,10 +25,14 @@ def test_phones(project: Project, real_data: Callable[[str], Path]) -> None:
     assert {row[0] for row in found} == priced
 
     # Every price is the first one of its text, to the cent.
-    prices = project.query("select asin, prices, price from amazon_raw.products join amazon_staging.stg_products on product_id = asin")
+    prices = project.query(
+        "select raw.asin, raw.prices, clean.price from amazon_raw.products as raw "
+        "join amazon_staging.stg_products as clean on clean.product_id = raw.asin"
+    )
+    assert len(prices) == 792
     for asin, text, price in prices:
-        numbers = re.findall(r"\$([\d,]*\d(?:\.\d+)?)", text)
-        assert price == (None if not numbers else __import__("decimal").Decimal(numbers[0].split(",$")[0].replace(",", ""))), asin
+        first = re.search(r"\$(\d[\d,]*\.\d\d)", text or "")
+        assert price == (Decimal(first.group(1).replace(",", "")) if first else None), asin
     # The brand stands in for the category, and no review has come yet.
     assert project.query("select count(distinct category), sum(review_count) from amazon_marts.dim_products") == [(10, 0)]
     assert project.query("select product_count from amazon_analytics.category_performance where category = 'SAMSUNG'") == [(397,)]

@@ -1,0 +1,33 @@
+"""Reading what was loaded. The module can be called: `dlt.dataset("duckdb", "shop")` opens a dataset by its name."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from gristmill.dataset.dataset import Dataset
+from gristmill.dataset.relation import Relation
+from gristmill.destinations.destination import Destination
+from gristmill.names import normalized
+
+__all__ = ["Dataset", "Relation", "dataset"]
+
+
+def dataset(destination: Any, dataset_name: str, schema: Any = None) -> Dataset:
+    """A dataset by its name, without a pipeline."""
+    place = Destination.from_reference(destination)
+    if place is None:
+        message = "a dataset needs a destination"
+        raise ValueError(message)
+    return Dataset(place, normalized(dataset_name), None if isinstance(schema, str) else schema, None, None)
+
+
+class _CallableModule(ModuleType):
+    """A module that is also the function of its name."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Dataset:
+        return dataset(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _CallableModule

@@ -1,0 +1,143 @@
+"""DuckDB as destination: a file, a connection that is already open, or a connection string."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from gristmill import context
+from gristmill.configuration.lookup import lookup
+from gristmill.destinations.destination import Destination
+from gristmill.exceptions import ConfigurationValueError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+EXTERNAL = ":external:"
+
+
+class duckdb(Destination):  # noqa: N801
+    """`dlt.destinations.duckdb("shop.duckdb")`, or with an open connection, a string `duckdb:///path`, or a dict.
+
+    Without credentials the file is `<pipeline name>.duckdb` in the working directory.
+    """
+
+    destination_type = "dlt.destinations.duckdb"
+
+    def __init__(
+        self,
+        credentials: Any = None,
+        create_indexes: bool = False,
+        destination_name: str | None = None,
+        environment: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(destination_name=destination_name, environment=environment)
+        self.credentials = credentials
+        self.create_indexes = create_indexes
+        self.settings = kwargs
+
+    def _resolved(self) -> Any:
+        if self.credentials is not None:
+            return self.credentials
+        sections = ("destination", self.destination_name)
+        with context.in_sections(context.Sections(context.active_pipeline_name(), sections)):
+            found = lookup("credentials", secret=True).value
+            if found is not None:
+                return found
+            return lookup("database", secret=True, embedded=("credentials",)).value
+
+    def location(self, pipeline_name: str | None, working_dir: str | None) -> str:
+        """The file that holds the database."""
+        credentials = self._resolved()
+        if isinstance(credentials, dict):
+            credentials = cast("dict[str, Any]", credentials).get("database")
+        elif hasattr(credentials, "database"):
+            credentials = credentials.database
+        database = None if credentials is None else str(credentials)
+        if database and database.startswith("duckdb:"):
+            database = database.removeprefix("duckdb:").removeprefix("//").split("?")[0]
+            # `duckdb:///x` is a relative path, `duckdb:////x` an absolute one.
+            database = database.removeprefix("/")
+        if database == ":memory:":
+            message = "an in-memory database is gone after the connection that loads it"
+            raise ConfigurationValueError(message, hint="pass an open connection: `duckdb(duckdb.connect())`")
+        if database == ":pipeline:":
+            return str(Path(working_dir or ".") / f"{pipeline_name}.duckdb")
+        name = self.configured_name or pipeline_name or self.destination_name
+        local = Path(os.environ.get("DLT_LOCAL_DIR") or Path.cwd())
+        return str(local / (database or f"{name}.duckdb"))
+
+    def _given_connection(self) -> Any | None:
+        credentials = self.credentials
+        return credentials if hasattr(credentials, "cursor") and hasattr(credentials, "execute") else None
+
+    @contextlib.contextmanager
+    def connection(self, pipeline_name: str | None, working_dir: str | None) -> Generator[Any]:
+        """The given connection, or one of our own that is closed again."""
+        import duckdb as module
+
+        given = self._given_connection()
+        if given is not None:
+            # A cursor has a transaction of its own, so that the user's is not touched.
+            cursor = given.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+            return
+        path = self.location(pipeline_name, working_dir)
+        read_only = bool(self._option("read_only", default=False))
+        connection = module.connect(path, read_only=read_only)
+        try:
+            connection.execute("set TimeZone = 'UTC'")
+            for pragma in self._option("pragmas", default=()) or ():
+                connection.execute(f"pragma {pragma}")
+            for extension in self._option("extensions", default=()) or ():
+                connection.execute(f"load {extension}")
+            yield connection
+        finally:
+            connection.close()
+
+    def _option(self, name: str, *, default: Any) -> Any:
+        credentials = self.credentials
+        if isinstance(credentials, dict):
+            return cast("dict[str, Any]", credentials).get(name, default)
+        return getattr(credentials, name, default)
+
+    def may_exist(self, pipeline_name: str | None, working_dir: str | None) -> bool:
+        """Whether the file is there; an open connection always is."""
+        return self._given_connection() is not None or Path(self.location(pipeline_name, working_dir)).exists()
+
+    def displayable(self, pipeline_name: str | None, working_dir: str | None) -> str:
+        """`duckdb:///` and the file."""
+        given = self._given_connection()
+        if given is None:
+            return f"duckdb:///{self.location(pipeline_name, working_dir)}"
+        cursor = given.cursor()
+        try:
+            row = cursor.execute(
+                "select path from duckdb_databases() where database_name = current_database()"
+            ).fetchone()
+        finally:
+            cursor.close()
+        return f"duckdb:///{row[0] if row and row[0] else EXTERNAL}"
+
+
+class DuckDbCredentials:
+    """A database's file (or open connection) with settings for it."""
+
+    def __init__(
+        self,
+        conn_or_path: Any = None,
+        *,
+        read_only: bool = False,
+        extensions: list[str] | None = None,
+        pragmas: list[str] | None = None,
+    ) -> None:
+        self.database = conn_or_path
+        self.read_only = read_only
+        self.extensions = extensions
+        self.pragmas = pragmas

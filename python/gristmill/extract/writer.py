@@ -1,0 +1,132 @@
+"""Brings finished items to the core: in batches, each with the hints of its table.
+
+Items of one table keep their order. A batch goes over when it is full, when the hints change, or when items of another
+kind (frames, files) come for the same table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from gristmill.exceptions import NotYetAvailable
+from gristmill.extract.items import FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gristmill import _core
+    from gristmill.extract.resource import DltResource
+    from gristmill.schema import Schema
+
+BATCH_ITEMS = 5000
+
+Hints = dict[str, Any]
+
+
+class TableWriter:
+    """Items of one source on their way into one package."""
+
+    def __init__(self, extract: _core.Extract, schema: Schema, on_rows: Callable[[str, int], None]) -> None:
+        self._extract = extract
+        self._schema = schema
+        self._on_rows = on_rows
+        self._batches: dict[str, tuple[Hints, list[Any]]] = {}
+        self._hints: dict[tuple[str, str | None], Hints] = {}
+        self._empty: dict[str, Hints] = {}
+        self.tables: set[str] = set()
+        self.touched = False
+        self.rows_by_resource: dict[str, int] = {}
+
+    def write(self, resource: DltResource, data: Any, meta: Any) -> None:
+        """Take what came out of a resource's pipe."""
+        if isinstance(meta, HintsMeta) and meta.hints:
+            resource.merge_hints(meta.hints, create_table_variant=meta.create_table_variant)
+            if meta.create_table_variant:
+                meta = TableNameMeta(meta.hints["table_name"])
+            self._forget(resource.name)
+        items: list[Any] = cast("list[Any]", data) if isinstance(data, list) else [data]
+        if isinstance(data, MaterializedEmptyList):
+            hints = self._static_hints(resource, meta)
+            self._empty[self._schema.core.normalize_table_identifier(hints["name"])] = hints
+            return
+        if resource.has_dynamic_table_name:
+            for item in items:
+                self._add(resource, self._dynamic_hints(resource, item), [item])
+        elif items:
+            self._add(resource, self._static_hints(resource, meta), items)
+
+    def _forget(self, resource_name: str) -> None:
+        for key in [k for k in self._hints if k[0] == resource_name]:
+            del self._hints[key]
+
+    def _static_hints(self, resource: DltResource, meta: Any) -> Hints:
+        name = meta.table_name if isinstance(meta, TableNameMeta) else None
+        key = (resource.name, name)
+        if key not in self._hints:
+            self._hints[key] = _supported(resource.compute_table_schema(None, meta))
+        return self._hints[key]
+
+    def _dynamic_hints(self, resource: DltResource, item: Any) -> Hints:
+        name = str(resource._table_name_hint_fun(item)) if resource._table_name_hint_fun else None
+        key = (resource.name, name)
+        if key not in self._hints or resource.has_other_dynamic_hints:
+            meta = TableNameMeta(name) if name is not None else None
+            hints = _supported(resource.compute_table_schema(item, meta))
+            if self._hints.get(key) != hints:
+                self._hints[key] = hints
+        return self._hints[key]
+
+    def _add(self, resource: DltResource, hints: Hints, items: list[Any]) -> None:
+        name = hints["name"]
+        self.tables.add(self._schema.core.normalize_table_identifier(name))
+        first = items[0]
+        if isinstance(first, FileItem) or is_arrow(first):
+            self._flush(name)
+            self.touched = True
+            for item in items:
+                rows = self._file(hints, item) if isinstance(item, FileItem) else self._extract.arrow(hints, item)
+                self._counted(resource, name, rows)
+            return
+        waiting = self._batches.get(name)
+        if waiting is not None and waiting[0] is not hints:
+            self._flush(name)
+            waiting = None
+        if waiting is None:
+            waiting = self._batches[name] = (hints, [])
+        waiting[1].extend(items)
+        self._counted(resource, name, len(items))
+        if len(waiting[1]) >= BATCH_ITEMS:
+            self._flush(name)
+
+    def _file(self, hints: Hints, item: FileItem) -> int:
+        return self._extract.file(
+            hints,
+            {"path": item.path, "format": item.format, "compression": item.compression, "options": item.options},
+        )
+
+    def _counted(self, resource: DltResource, table: str, rows: int) -> None:
+        self.rows_by_resource[resource.name] = self.rows_by_resource.get(resource.name, 0) + rows
+        self._on_rows(table, rows)
+
+    def _flush(self, name: str) -> None:
+        waiting = self._batches.pop(name, None)
+        if waiting is not None and waiting[1]:
+            self._extract.items(waiting[0], waiting[1])
+
+    def finish(self) -> None:
+        """Hand over what waits, and the tables that were asked for without rows."""
+        for name in list(self._batches):
+            self._flush(name)
+        for hints in self._empty.values():
+            # A table that got rows is there already; one whose file was empty is not.
+            self.touched = True
+            self._extract.materialize(hints)
+
+
+def _supported(hints: Hints) -> Hints:
+    # Told before anything is on disk: a package that cannot be loaded would stand in the way of those behind it.
+    strategy = hints.get("x-merge-strategy")
+    if hints.get("write_disposition") == "merge" and strategy not in (None, "delete-insert"):
+        feature = f"merge strategy `{strategy}` (table `{hints['name']}`)"
+        raise NotYetAvailable(feature)
+    return hints

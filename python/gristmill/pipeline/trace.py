@@ -1,0 +1,132 @@
+"""The steps of a run: when, how long, with what outcome. Kept as JSON in the working directory, without values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from gristmill.load_info import ExtractInfo, LoadInfo, NormalizeInfo, StepInfo, duration_text
+from gristmill.names import unique_id
+
+Dict = dict[str, Any]
+
+
+@dataclass
+class StepTrace:
+    """One step."""
+
+    span_id: str
+    step: str
+    started_at: dt.datetime
+    finished_at: dt.datetime | None = None
+    step_info: StepInfo | None = None
+    step_exception: str | None = None
+    exception_traces: list[Dict] = field(default_factory=list[Dict])
+
+    def asdict(self) -> Dict:
+        """As nested data that can be loaded."""
+        about: Dict = {
+            "span_id": self.span_id,
+            "step": self.step,
+            "started_at": self.started_at,
+            "finished_at": self.finished_at,
+            "step_exception": self.step_exception,
+            "exception_traces": self.exception_traces or None,
+        }
+        if self.step_info is not None:
+            info = self.step_info.asdict()
+            shared = ("pipeline", "loads_ids", "load_packages", "first_run", "started_at", "finished_at")
+            about["step_info"] = {name: info.pop(name) for name in shared if name in info}
+            about[f"{self.step}_info"] = info
+        return about
+
+    def asstr(self, verbosity: int = 0) -> str:
+        """For people."""
+        outcome = "FAILED" if self.step_exception else "COMPLETED"
+        elapsed = duration_text(self.finished_at - self.started_at) if self.finished_at else "---"
+        text = f"Step {self.step} {outcome} in {elapsed}."
+        if self.step_exception:
+            text += f"\nFailed due to: {self.step_exception}"
+        if self.step_info is not None and (info := self.step_info.asstr(verbosity)):
+            text += f"\n{info}"
+        return text
+
+    def __str__(self) -> str:
+        return self.asstr()
+
+
+@dataclass
+class PipelineTrace:
+    """All steps of the last run."""
+
+    pipeline_name: str
+    started_at: dt.datetime
+    transaction_id: str = field(default_factory=unique_id)
+    steps: list[StepTrace] = field(default_factory=list[StepTrace])
+    finished_at: dt.datetime | None = None
+    execution_context: Dict = field(default_factory=dict[str, Any])
+    resolved_config_values: list[Any] = field(default_factory=list[Any])
+    engine_version: int = 1
+
+    def start(self, step: str) -> StepTrace:
+        """Begin a step."""
+        return StepTrace(unique_id(), step, dt.datetime.now(dt.UTC))
+
+    def finish(self, step: StepTrace, info: StepInfo | None, error: BaseException | None) -> None:
+        """End a step."""
+        step.finished_at = self.finished_at = dt.datetime.now(dt.UTC)
+        step.step_info = info
+        if error is not None:
+            step.step_exception = str(error)
+            chain: BaseException | None = error
+            while chain is not None:
+                step.exception_traces.append({"message": str(chain), "exception_type": type(chain).__qualname__})
+                chain = chain.__cause__
+        self.steps.append(step)
+
+    def last_pipeline_step_trace(self, step_name: str) -> StepTrace | None:
+        """The last step of this name."""
+        return next((s for s in reversed(self.steps) if s.step == step_name), None)
+
+    def _info(self, step_name: str, kind: type[Any]) -> Any:
+        step = self.last_pipeline_step_trace(step_name)
+        return step.step_info if step is not None and isinstance(step.step_info, kind) else None
+
+    @property
+    def last_extract_info(self) -> ExtractInfo | None:
+        """What the last `extract` did."""
+        return self._info("extract", ExtractInfo)
+
+    @property
+    def last_normalize_info(self) -> NormalizeInfo | None:
+        """What the last `normalize` did."""
+        return self._info("normalize", NormalizeInfo)
+
+    @property
+    def last_load_info(self) -> LoadInfo | None:
+        """What the last `load` did."""
+        return self._info("load", LoadInfo)
+
+    def asdict(self) -> Dict:
+        """As nested data that can be loaded."""
+        return {
+            "transaction_id": self.transaction_id,
+            "pipeline_name": self.pipeline_name,
+            "execution_context": self.execution_context,
+            "started_at": self.started_at,
+            "steps": [s.asdict() for s in self.steps if s.step != "run" or s.step_exception],
+            "finished_at": self.finished_at,
+            "resolved_config_values": self.resolved_config_values,
+            "engine_version": self.engine_version,
+        }
+
+    def asstr(self, verbosity: int = 0) -> str:
+        """For people."""
+        outcome = "FAILED" if self.steps and self.steps[-1].step_exception else "COMPLETED"
+        elapsed = duration_text(self.finished_at - self.started_at) if self.finished_at else "---"
+        text = f"Run started at {self.started_at} and {outcome} in {elapsed} with {len(self.steps)} steps."
+        return "\n".join([text, "\n\n".join(step.asstr(verbosity) for step in self.steps)])
+
+    def __str__(self) -> str:
+        return self.asstr()

@@ -1,0 +1,320 @@
+"""A schema: the tables of a source, their columns and hints, with a version that changes when they do.
+
+The core owns the rules (names, types, contracts, hashes); this is the face that users of dlt know.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from gristmill.exceptions import InvalidSchemaName, NotYetAvailable, TableNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gristmill import _core
+
+Table = dict[str, Any]
+MAX_NAME_LENGTH = 64
+
+
+class Naming:
+    """How names are written in the destination."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def normalize_identifier(self, identifier: str) -> str:
+        """A column's name."""
+        return self._schema.core.normalize_identifier(identifier)
+
+    def normalize_table_identifier(self, identifier: str) -> str:
+        """A table's name."""
+        return self._schema.core.normalize_table_identifier(identifier)
+
+    def normalize_path(self, path: str) -> str:
+        """A name of several parts joined by `__`."""
+        return self._schema.core.normalize_path(path)
+
+    def normalize_tables_path(self, path: str) -> str:
+        """A table's name of several parts."""
+        return self._schema.core.normalize_path(path)
+
+    def make_path(self, *identifiers: str) -> str:
+        """Parts joined to a path."""
+        return "__".join(i for i in identifiers if i)
+
+    def break_path(self, path: str) -> list[str]:
+        """The parts of a path."""
+        return [part for part in path.split("__") if part]
+
+    def shorten_fragments(self, *normalized_fragments: str) -> str:
+        """Normalized parts joined to a path that is not too long."""
+        return self._schema.core.normalize_path(self.make_path(*normalized_fragments))
+
+
+class Schema:
+    """The tables of a source."""
+
+    def __init__(self, name: str, normalizers: Any = None) -> None:
+        if not name.isidentifier() or len(name) > MAX_NAME_LENGTH:
+            message = f"`{name}` cannot be the name of a schema: letters, digits and `_`, at most {MAX_NAME_LENGTH}"
+            raise InvalidSchemaName(message)
+        naming = (cast("Table", normalizers).get("names") if normalizers else None) or "snake_case"
+        self._name = name
+        self._naming = str(naming).rsplit(".", 1)[-1]
+        self._core: _core.Schema | None = None
+
+    @property
+    def core(self) -> _core.Schema:
+        """The schema in the core; made when it is first needed."""
+        if self._core is None:
+            from gristmill import _core
+
+            self._core = _core.Schema(self._name, self._naming)
+        return self._core
+
+    @core.setter
+    def core(self, core: _core.Schema) -> None:
+        self._core = core
+
+    @classmethod
+    def from_core(cls, core: _core.Schema) -> Schema:
+        """The face of a schema of the core."""
+        made = cls(core.name)
+        made.core = core
+        return made
+
+    @classmethod
+    def from_dict(cls, d: Table, **unused: Any) -> Schema:
+        """From dlt's stored form."""
+        del unused
+        from gristmill import _core
+
+        return cls.from_core(_core.Schema.from_dict(d))
+
+    @classmethod
+    def from_file(cls, path: Path | str) -> Schema:
+        """From a stored schema in a file, JSON or YAML."""
+        file = Path(path)
+        text = file.read_text("utf-8")
+        if file.suffix == ".json":
+            return cls.from_dict(json.loads(text))
+        feature = f"reading a schema from yaml (`{file}`)"
+        raise NotYetAvailable(feature)
+
+    def to_dict(self, **unused: Any) -> Table:
+        """Dlt's stored form."""
+        del unused
+        return self.core.to_dict()
+
+    def clone(self, with_name: str | None = None, **unused: Any) -> Schema:
+        """A copy, under another name if one is given."""
+        del unused
+        if self._core is None:
+            made = Schema(with_name or self._name)
+            made._naming = self._naming
+            return made
+        if with_name is None or with_name == self.name:
+            return Schema.from_core(self._core.clone())
+        stored = self._core.to_dict()
+        # Another name is another schema: it has no history.
+        stored.update(name=with_name, previous_hashes=[])
+        return Schema.from_dict(stored)
+
+    @property
+    def name(self) -> str:
+        """Its name, which is its source's."""
+        return self._name
+
+    @property
+    def version(self) -> int:
+        """Rises with each change."""
+        return self.core.bump()[0]
+
+    @property
+    def version_hash(self) -> str:
+        """Changes with each change."""
+        return self.core.bump()[1]
+
+    @property
+    def stored_version(self) -> int:
+        """The version as it was stored."""
+        return self.core.version
+
+    @property
+    def stored_version_hash(self) -> str:
+        """The hash as it was stored."""
+        return self.core.version_hash
+
+    @property
+    def previous_hashes(self) -> list[str]:
+        """The hashes it had before."""
+        return cast("list[str]", self.to_dict().get("previous_hashes") or [])
+
+    @property
+    def naming(self) -> Naming:
+        """How names are written in the destination."""
+        return Naming(self)
+
+    @property
+    def settings(self) -> Table:
+        """Detections, default hints, preferred types, contract."""
+        return cast("Table", self.to_dict().get("settings") or {})
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """All tables; each knows its name."""
+        found: dict[str, Table] = {}
+        for name, table in cast("dict[str, Table]", self.to_dict()["tables"]).items():
+            columns = {n: {**c, "name": n} for n, c in cast("dict[str, Table]", table.get("columns") or {}).items()}
+            found[name] = {**table, "name": name, "columns": columns}
+        return found
+
+    def get_table(self, table_name: str) -> Table:
+        """One table."""
+        tables = self.tables
+        if table_name not in tables:
+            raise TableNotFound(self.name, table_name)
+        return tables[table_name]
+
+    def get_table_columns(self, table_name: str, include_incomplete: bool = False) -> dict[str, Table]:
+        """A table's columns; without `include_incomplete` those whose type is known."""
+        columns = cast("dict[str, Table]", self.get_table(table_name)["columns"])
+        return columns if include_incomplete else {n: c for n, c in columns.items() if c.get("data_type")}
+
+    def data_tables(self, seen_data_only: bool = False, include_incomplete: bool = False) -> list[Table]:
+        """The tables that hold users' data."""
+        return [
+            table
+            for table in self.tables.values()
+            if not table["name"].startswith("_dlt")
+            and (include_incomplete or any(c.get("data_type") for c in table["columns"].values()))
+            and (not seen_data_only or (table.get("x-normalizer") or {}).get("seen-data"))
+        ]
+
+    def data_table_names(self, seen_data_only: bool = False, include_incomplete: bool = False) -> list[str]:
+        """Their names."""
+        return [table["name"] for table in self.data_tables(seen_data_only, include_incomplete)]
+
+    def dlt_tables(self) -> list[Table]:
+        """The tables that keep account."""
+        return [table for table in self.tables.values() if table["name"].startswith("_dlt")]
+
+    def dlt_table_names(self) -> list[str]:
+        """Their names."""
+        return [table["name"] for table in self.dlt_tables()]
+
+    def update_table(self, partial_table: Table, **unused: Any) -> Table:
+        """Merge a table's hints and columns into the schema."""
+        del unused
+        return self.core.update_table(partial_table)
+
+    def drop_tables(self, table_names: Iterable[str], **unused: Any) -> None:
+        """Forget tables."""
+        del unused
+        names = set(table_names)
+        self._edit(lambda stored: [stored["tables"].pop(n, None) for n in names])
+
+    def _edit(self, change: Any) -> None:
+        from gristmill import _core
+
+        stored = self.core.to_dict()
+        change(stored)
+        self._core = _core.Schema.from_dict(stored)
+
+    def _normalizer_config(self) -> Table:
+        normalizers = cast("Table", self.to_dict().get("normalizers") or {})
+        return cast("Table", (normalizers.get("json") or {}).get("config") or {})
+
+    @property
+    def max_table_nesting(self) -> int | None:
+        """How deep nested data becomes tables."""
+        return self._normalizer_config().get("max_nesting")
+
+    @max_table_nesting.setter
+    def max_table_nesting(self, value: int | None) -> None:
+        self.core.set_max_nesting(None, value)
+
+    @property
+    def root_key(self) -> bool | None:
+        """Whether child tables carry the root's key."""
+        return self._normalizer_config().get("root_key_propagation")
+
+    @root_key.setter
+    def root_key(self, value: bool) -> None:
+        def change(stored: Table) -> None:
+            normalizer = stored["normalizers"]["json"]
+            normalizer["config"] = {**(normalizer.get("config") or {}), "root_key_propagation": value}
+
+        self._edit(change)
+
+    @property
+    def schema_contract(self) -> Any:
+        """What is allowed to change."""
+        return self.settings.get("schema_contract")
+
+    @schema_contract.setter
+    def schema_contract(self, contract: Any) -> None:
+        def change(stored: Table) -> None:
+            settings = stored.setdefault("settings", {})
+            if contract:
+                settings["schema_contract"] = contract
+            else:
+                settings.pop("schema_contract", None)
+
+        self._edit(change)
+
+    def set_schema_contract(self, settings: Any) -> None:
+        """Say what is allowed to change."""
+        self.schema_contract = settings
+
+    def to_pretty_json(self, **unused: Any) -> str:
+        """The stored form for people."""
+        del unused
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
+
+    def to_pretty_yaml(self, **unused: Any) -> str:
+        """The stored form for people."""
+        del unused
+        return _yaml(self.to_dict(), 0) + "\n"
+
+    def __repr__(self) -> str:
+        return f"dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self.tables)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Schema) and self.version_hash == other.version_hash
+
+    __hash__ = object.__hash__
+
+
+def _yaml(value: Any, depth: int) -> str:
+    pad = "  " * depth
+    if isinstance(value, dict) and value:
+        lines: list[str] = []
+        for key, inner in cast("Table", value).items():
+            nested = isinstance(inner, (dict, list)) and bool(cast("Any", inner))
+            at = depth + 1 if isinstance(inner, dict) else depth
+            lines.append(f"{pad}{_scalar(key)}:" + (f"\n{_yaml(inner, at)}" if nested else f" {_scalar(inner)}"))
+        return "\n".join(lines)
+    if isinstance(value, list) and value:
+        return "\n".join(
+            f"{pad}- {_yaml(item, depth + 1).lstrip()}" if isinstance(item, (dict, list)) else f"{pad}- {_scalar(item)}"
+            for item in cast("list[Any]", value)
+        )
+    return pad + _scalar(value)
+
+
+def _scalar(value: Any) -> str:
+    if (
+        isinstance(value, str)
+        and value
+        and value.replace("_", "a").replace("-", "a").isalnum()
+        and not value[0].isdigit()
+    ):
+        plain = value.lower() not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+        if plain and not value.startswith("-"):
+            return value
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,14 @@
+"""A new column is dropped."""
+
+from __future__ import annotations
+
+
+def run(dlt, tmp):
+    pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
+
+    @dlt.resource(schema_contract={"columns": "discard_value"})
+    def rows(items):
+        yield items
+
+    pipeline.run(rows([{"id": 1}]))
+    pipeline.run(rows([{"id": 2, "new": 1}, {"id": 3}]))

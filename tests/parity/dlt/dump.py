@@ -1,0 +1,154 @@
+"""A database as plain data that two peers can be compared by.
+
+Generated ids, load ids and times differ from run to run, so they are replaced by what they stand for: `orders#0` is the
+first row of `orders` by content, `load1` the first load, `t1` the first point in time.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+IDS = ("_dlt_id", "_dlt_parent_id", "_dlt_root_id")
+Row = dict[str, Any]
+
+
+def dump_database(path: Path, *, raw_ids: bool) -> dict[str, Any]:
+    """All tables of all schemas but DuckDB's own."""
+    connection = duckdb.connect(str(path), read_only=True)
+    connection.execute("set TimeZone = 'UTC'")
+    try:
+        names = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where not internal order by 1, 2"
+        ).fetchall()
+        datasets: dict[str, Any] = {}
+        for schema in sorted({s for s, _ in names}):
+            if not schema.endswith("_staging"):
+                datasets[schema] = dump_dataset(
+                    connection, schema, [t for s, t in names if s == schema], raw_ids=raw_ids
+                )
+        return datasets
+    finally:
+        connection.close()
+
+
+def dump_dataset(connection: Any, schema: str, tables: list[str], *, raw_ids: bool) -> dict[str, Any]:
+    """The tables of one dataset: columns and rows."""
+    columns = {t: describe(connection, schema, t) for t in tables}
+    rows = {t: read(connection, schema, t, columns[t]) for t in tables}
+    loads = sorted((r["load_id"] for r in rows.get("_dlt_loads", [])), key=float)
+    load_names = {load_id: f"load{i + 1}" for i, load_id in enumerate(loads)}
+    times = sorted(
+        {r[c] for t in tables for r in rows[t] for c in r if c.startswith("_dlt_valid_") and r[c] is not None}
+    )
+    time_names = {t: f"t{i + 1}" for i, t in enumerate(times)}
+    for table in tables:
+        for row in rows[table]:
+            for name, value in row.items():
+                if name in ("_dlt_load_id", "load_id") and value in load_names:
+                    row[name] = load_names[value]
+                elif name.startswith("_dlt_valid_") and value in time_names:
+                    row[name] = time_names[value]
+    found = {
+        t: {"columns": columns[t], "rows": named(rows, t, raw_ids=raw_ids)} for t in tables if not t.startswith("_dlt_")
+    }
+    return {"tables": found, "dlt": dlt_tables(columns, rows)}
+
+
+def describe(connection: Any, schema: str, table: str) -> list[list[Any]]:
+    """Name, type and nullability of each column, in order."""
+    found = connection.execute(
+        "select column_name, data_type, is_nullable from duckdb_columns() where schema_name = ? and table_name = ?"
+        " order by column_index",
+        [schema, table],
+    ).fetchall()
+    return [list(column) for column in found]
+
+
+def read(connection: Any, schema: str, table: str, columns: list[list[Any]]) -> list[Row]:
+    """All rows; what is no plain value comes as text, which needs no library of time zones."""
+    plain_types = ("VARCHAR", "BOOLEAN", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DOUBLE", "BLOB")
+    listed = ", ".join(f'"{n}"' if kind in plain_types else f'"{n}"::varchar' for n, kind, _ in columns)
+    found = connection.execute(f'select {listed} from "{schema}"."{table}"').fetchall()
+    return [{c[0]: plain(v) for c, v in zip(columns, row, strict=True)} for row in found]
+
+
+def plain(value: Any) -> Any:
+    """What JSON can hold."""
+    if isinstance(value, (bool, int, str)) or value is None:
+        return value
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    return str(value)
+
+
+def named(rows: dict[str, list[Row]], table: str, *, raw_ids: bool) -> list[Row]:
+    """The rows of a table with ids replaced by names, in an order that does not depend on them."""
+    labels: dict[str, str] = {}
+    for other in sorted((t for t in rows if not t.startswith("_dlt_")), key=lambda t: (t.count("__"), t)):
+        keyed = sorted(rows[other], key=lambda r: content(r, labels))
+        for index, row in enumerate(keyed):
+            if row.get("_dlt_id") is not None:
+                labels.setdefault(row["_dlt_id"], f"{other}#{index}")
+    shown: list[Row] = []
+    for row in sorted(rows[table], key=lambda r: content(r, labels)):
+        shown.append({n: labels.get(v, v) if n in IDS and not raw_ids else as_json(v) for n, v in row.items()})
+    return shown
+
+
+def content(row: Row, labels: dict[str, str]) -> str:
+    """What a row says apart from its own id."""
+    parts = {
+        n: labels.get(v, "") if n in ("_dlt_parent_id", "_dlt_root_id") else as_json(v)
+        for n, v in row.items()
+        if n != "_dlt_id"
+    }
+    return json.dumps(parts, sort_keys=True, default=str)
+
+
+def as_json(value: Any) -> Any:
+    """A text that holds JSON, without differences of white space and order of keys."""
+    if isinstance(value, str) and value[:1] in "{[":
+        try:
+            return {"json": json.loads(value)}
+        except ValueError:
+            return value
+    return value
+
+
+def dlt_tables(columns: dict[str, Any], rows: dict[str, list[Row]]) -> dict[str, Any]:
+    """The tables that keep account: loads, the newest schema of each name, the newest state of each pipeline."""
+    schemas: dict[str, Any] = {}
+    for row in sorted(rows.get("_dlt_version", []), key=lambda r: r["version"]):
+        stored = json.loads(row["schema"])
+        schemas[row["schema_name"]] = {
+            "versions": sum(1 for r in rows["_dlt_version"] if r["schema_name"] == row["schema_name"]),
+            "engine_version": row["engine_version"],
+            "tables": {n: ordered(t) for n, t in stored["tables"].items() if not n.startswith("_dlt_")},
+            "settings": stored.get("settings"),
+            "normalizers": stored.get("normalizers"),
+        }
+    states: dict[str, Any] = {}
+    for row in sorted(rows.get("_dlt_pipeline_state", []), key=lambda r: r["version"]):
+        state = json.loads(zlib.decompress(base64.b64decode(row["state"])))
+        state.pop("_version_hash", None)
+        state.pop("_local", None)
+        states[row["pipeline_name"]] = {"rows": len(rows["_dlt_pipeline_state"]), "state": state}
+    return {
+        "columns": {t: c for t, c in columns.items() if t.startswith("_dlt_")},
+        "loads": sorted([r["load_id"], r["schema_name"], r["status"]] for r in rows.get("_dlt_loads", [])),
+        "schemas": schemas,
+        "states": states,
+    }
+
+
+def ordered(table: Row) -> Row:
+    """A stored table with its columns as a list, so that their order counts."""
+    return {**table, "columns": [{"name": n, **c} for n, c in table["columns"].items()]}
