@@ -1,7 +1,5 @@
 """The Rust core. Everything here is private to gristmill; the public names live in the Python modules around it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
@@ -26,7 +24,7 @@ class Schema:
     def from_dict(stored: dict[str, Any]) -> Schema:
         """Read dlt's stored form (the JSON in `_dlt_version.schema`)."""
     def to_dict(self) -> dict[str, Any]:
-        """dlt's stored form, `version`, `version_hash` and `previous_hashes` up to date."""
+        """Dlt's stored form, `version`, `version_hash` and `previous_hashes` up to date."""
     def clone(self) -> Schema: ...
     def update_table(self, partial: dict[str, Any]) -> dict[str, Any]:
         """Merge a partial table (dlt's `TTableSchema`: name, columns, write_disposition, resource, parent, ...)."""

@@ -7,11 +7,11 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
 
 class DltAlias(importlib.abc.MetaPathFinder, importlib.abc.Loader):

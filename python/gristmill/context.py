@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 MergeStyle = Literal["incoming", "existing", "resource"]
 
@@ -61,7 +61,7 @@ def active_pipeline_name() -> str | None:
 
 
 @contextlib.contextmanager
-def using(var: ContextVar[Any], value: Any) -> Iterator[Any]:
+def using(var: ContextVar[Any], value: Any) -> Generator[Any]:
     """Set one variable for a while."""
     token = var.set(value)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from gristmill import context
@@ -10,6 +9,8 @@ from gristmill.exceptions import CurrentSourceNotAvailable, CurrentSourceSchemaN
 from gristmill.extract.state import resource_state, source_state
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from gristmill.extract.resource import DltResource
     from gristmill.extract.source import DltSource
     from gristmill.pipeline.pipeline import Pipeline
@@ -33,7 +34,7 @@ state = source_state
 
 def pipeline() -> Pipeline:
     """The active pipeline."""
-    from gristmill.pipeline import pipeline as current_pipeline  # noqa: PLC0415
+    from gristmill.pipeline import pipeline as current_pipeline
 
     return current_pipeline()
 
@@ -66,7 +67,7 @@ def resource_metrics() -> dict[str, Any]:
 
 def interval() -> tuple[dt.datetime, dt.datetime] | None:
     """The interval that the scheduler gives, if there is one."""
-    from gristmill.extract.incremental.interval import current_interval  # noqa: PLC0415
+    from gristmill.extract.incremental.interval import current_interval
 
     return current_interval()
 
@@ -78,19 +79,19 @@ class _RunContext:
 
     @property
     def run_dir(self) -> str:
-        from gristmill.configuration.providers import project_dir  # noqa: PLC0415
+        from gristmill.configuration.providers import project_dir
 
         return str(project_dir().resolve())
 
     @property
     def settings_dir(self) -> str:
-        from gristmill.configuration.providers import settings_dir  # noqa: PLC0415
+        from gristmill.configuration.providers import settings_dir
 
         return str(settings_dir().absolute())
 
     @property
     def data_dir(self) -> str:
-        from gristmill.configuration.providers import data_dir  # noqa: PLC0415
+        from gristmill.configuration.providers import data_dir
 
         return str(data_dir())
 

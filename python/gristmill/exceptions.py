@@ -268,7 +268,9 @@ class ResourceNameNotAvailable(PipelineException):
     """Resource state was asked for outside of a resource."""
 
     def __init__(self) -> None:
-        super().__init__(None, "no resource is running here, so its state cannot be found", hint="pass the resource's name")
+        super().__init__(
+            None, "no resource is running here, so its state cannot be found", hint="pass the resource's name"
+        )
 
 
 class SourceSectionNotAvailable(PipelineException):
@@ -416,7 +418,7 @@ class ResourceNotFoundError(DltResourceException, KeyError):
 
 
 class InvalidResourceDataType(DltResourceException):
-    """This kind of object cannot be a resource's data."""
+    """This kind of object cannot be a resource's data."""  # noqa: D404
 
     def __init__(self, resource_name: str | None, item: Any, item_type: type, message: str) -> None:
         self.item = item
@@ -436,7 +438,7 @@ class InvalidResourceDataTypeBasic(InvalidResourceDataType):
 class InvalidResourceDataTypeIsNone(InvalidResourceDataType):
     """None is not data."""
 
-    def __init__(self, resource_name: str | None, item: Any = None, item_type: type = type(None)) -> None:
+    def __init__(self, resource_name: str | None, item: Any = None, item_type: type = type(None)) -> None:  # noqa: B008
         super().__init__(resource_name, item, item_type, "the data is None; did a function forget to return or yield?")
 
 
@@ -469,7 +471,9 @@ class InvalidTransformerDataTypeGeneratorFunctionRequired(InvalidResourceDataTyp
     """A transformer must be a function."""
 
     def __init__(self, resource_name: str, item: Any, item_type: type) -> None:
-        super().__init__(resource_name, item, item_type, f"a transformer must be a function, not `{item_type.__name__}`")
+        super().__init__(
+            resource_name, item, item_type, f"a transformer must be a function, not `{item_type.__name__}`"
+        )
 
 
 class ResourceFunctionExpected(InvalidResourceDataType):
@@ -530,9 +534,7 @@ class SourceDataIsNone(DltSourceException):
     """A source's function returned nothing."""
 
     def __init__(self, source_name: str) -> None:
-        super().__init__(
-            f"source function `{source_name}` returned nothing", hint="return or yield its resources"
-        )
+        super().__init__(f"source function `{source_name}` returned nothing", hint="return or yield its resources")
 
 
 class SourceExhausted(DltSourceException):
@@ -557,14 +559,14 @@ class ResourcesNotFoundError(DltSourceException):
 class SourceNotAFunction(DltSourceException):
     """The decorator needs a function."""
 
-    def __init__(self, source_name: str, item: Any, item_type: type) -> None:
+    def __init__(self, source_name: str, item: Any, item_type: type) -> None:  # noqa: ARG002
         super().__init__(f"`@source` decorates functions, and `{source_name}` is a `{item_type.__name__}`")
 
 
 class SourceIsAClassTypeError(DltSourceException):
     """Classes are not sources."""
 
-    def __init__(self, source_name: str, item: Any) -> None:
+    def __init__(self, source_name: str, item: Any) -> None:  # noqa: ARG002
         super().__init__(f"`{source_name}` is a class; `@source` decorates functions")
 
 
@@ -638,7 +640,9 @@ class IncrementalCursorPathHasValueNone(PipeException):
 class IncrementalCursorInvalidCoercion(PipeException):
     """Two cursor values cannot be compared."""
 
-    def __init__(self, pipe_name: str | None, path: str | None, ours: Any, name: str, theirs: Any, details: str) -> None:
+    def __init__(
+        self, pipe_name: str | None, path: str | None, ours: Any, name: str, theirs: Any, details: str
+    ) -> None:
         self.cursor_path = path
         super().__init__(
             pipe_name,
@@ -651,7 +655,7 @@ class IncrementalCursorInvalidCoercion(PipeException):
 class IncrementalPrimaryKeyMissing(PipeException):
     """The key is not in the item."""
 
-    def __init__(self, pipe_name: str | None, column: str, item: Any = None) -> None:
+    def __init__(self, pipe_name: str | None, column: str, item: Any = None) -> None:  # noqa: ARG002
         self.primary_key_column = column
         super().__init__(pipe_name, f"an item has no `{column}`, which is part of the incremental's key")
 
@@ -664,7 +668,9 @@ class ExternalSchedulerNotAvailable(PipeException):
     """There is no scheduler to take an interval from."""
 
     def __init__(self, pipe_name: str) -> None:
-        super().__init__(pipe_name, "no scheduler gives an interval: neither `DLT_INTERVAL_START` nor Airflow's context")
+        super().__init__(
+            pipe_name, "no scheduler gives an interval: neither `DLT_INTERVAL_START` nor Airflow's context"
+        )
 
 
 def _keys(item: Any) -> str:

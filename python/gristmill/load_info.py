@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from gristmill.schema import Schema
 
 Dict = dict[str, Any]
@@ -130,11 +131,13 @@ class LoadPackageInfo:
     def asstr(self, verbosity: int = 0) -> str:
         """For people."""
         del verbosity
-        done = f"The package was {self.state.upper()} at {self.completed_at}" if self.completed_at else (
-            "The package is NOT YET LOADED to the destination"
+        done = (
+            f"The package was {self.state.upper()} at {self.completed_at}"
+            if self.completed_at
+            else ("The package is NOT YET LOADED to the destination")
         )
         lines = [
-            f"The package with load id {self.load_id} for schema {self.schema_name} is in {self.state.upper()} state."
+            f"The package with load id {self.load_id} for schema {self.schema_name} is in {self.state.upper()} state."  # noqa: ISC004
             f" It updated schema for {len(self.schema_update)} tables. {done}.",
             "Jobs details:",
         ]
@@ -302,7 +305,7 @@ class LoadInfo(StepInfo):
 
     def raise_on_failed_jobs(self) -> None:
         """Raise when something could not be loaded."""
-        from gristmill.exceptions import LoadClientJobFailed  # noqa: PLC0415
+        from gristmill.exceptions import LoadClientJobFailed
 
         for package in self.load_packages:
             for job in package.jobs["failed_jobs"]:

@@ -30,7 +30,7 @@ def make_nested_hints(**hints: Any) -> Hints:
 
 def with_file_import(file_path: str, file_format: str, items_count: int = 0, hints: Any = None) -> Any:
     """Load a file as it is into the resource's table."""
-    from gristmill.extract.items import FileItem  # noqa: PLC0415
+    from gristmill.extract.items import FileItem
 
     del items_count
     item = FileItem(file_path, file_format, "gzip" if file_path.endswith(".gz") else None)

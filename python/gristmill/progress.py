@@ -6,10 +6,12 @@ import contextlib
 import logging
 import sys
 import time
-from collections.abc import Iterator
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from gristmill.exceptions import MissingDependencyException, ValueErrorWithKnownValues
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 
 class Collector:
@@ -21,11 +23,11 @@ class Collector:
     def update(self, name: str, inc: int = 1, total: int | None = None, **labels: Any) -> None:
         """So much more of `name` is done."""
 
-    def __call__(self, step: str) -> contextlib.AbstractContextManager[Collector]:
+    def __call__(self, step: str) -> contextlib.AbstractContextManager[Collector]:  # noqa: D102
         return self._shown(step)
 
     @contextlib.contextmanager
-    def _shown(self, step: str) -> Iterator[Collector]:
+    def _shown(self, step: str) -> Generator[Collector]:
         self.step = step
         self._start(step)
         try:
@@ -44,7 +46,11 @@ class LogCollector(Collector):
     """Prints the counts from time to time, to a stream or a logger."""
 
     def __init__(
-        self, log_period: float = 1.0, logger: Any = None, log_level: int = logging.INFO, dump_system_stats: bool = True  # noqa: FBT001, FBT002
+        self,
+        log_period: float = 1.0,
+        logger: Any = None,
+        log_level: int = logging.INFO,
+        dump_system_stats: bool = True,
     ) -> None:
         super().__init__()
         del dump_system_stats
@@ -63,7 +69,7 @@ class LogCollector(Collector):
         if time.monotonic() - self._last >= self._period:
             self._print()
 
-    def _start(self, step: str) -> None:
+    def _start(self, step: str) -> None:  # noqa: ARG002
         self._counts = {}
         self._started = self._last = time.monotonic()
         self._print()
@@ -89,10 +95,10 @@ class LogCollector(Collector):
 class TqdmCollector(Collector):
     """Bars drawn by tqdm."""
 
-    def __init__(self, single_bar: bool = False, **tqdm_kwargs: Any) -> None:  # noqa: FBT001, FBT002
+    def __init__(self, single_bar: bool = False, **tqdm_kwargs: Any) -> None:
         super().__init__()
         try:
-            import tqdm  # noqa: PLC0415  # pyright: ignore[reportMissingModuleSource]
+            import tqdm  # pyright: ignore[reportMissingModuleSource]
         except ImportError:
             feature = "`progress='tqdm'`"
             raise MissingDependencyException(feature, ["tqdm"]) from None
@@ -125,7 +131,7 @@ class RichCollector(Collector):
     def __init__(self, **settings: Any) -> None:
         super().__init__()
         try:
-            import rich.progress as rich_progress  # noqa: PLC0415  # pyright: ignore[reportMissingImports]
+            import rich.progress as rich_progress  # pyright: ignore[reportMissingImports]
         except ImportError:
             feature = "`progress='rich'`"
             raise MissingDependencyException(feature, ["rich"]) from None
@@ -158,7 +164,7 @@ def log(log_period: float = 1.0, logger: Any = None, log_level: int = logging.IN
     return LogCollector(log_period, logger, log_level, **options)
 
 
-def tqdm(single_bar: bool = False, **options: Any) -> Collector:  # noqa: FBT001, FBT002
+def tqdm(single_bar: bool = False, **options: Any) -> Collector:
     """Bars drawn by tqdm."""
     return TqdmCollector(single_bar, **options)
 
@@ -175,7 +181,7 @@ def collector_of(progress: Any) -> Collector:
     if isinstance(progress, str):
         known = {"log": log, "tqdm": tqdm, "rich": rich}
         if progress in ("enlighten", "alive_progress"):
-            from gristmill.exceptions import NotYetAvailable  # noqa: PLC0415
+            from gristmill.exceptions import NotYetAvailable
 
             feature = f"`progress='{progress}'`"
             raise NotYetAvailable(feature)

@@ -71,7 +71,7 @@ class Schema:
     def core(self) -> _core.Schema:
         """The schema in the core; made when it is first needed."""
         if self._core is None:
-            from gristmill import _core  # noqa: PLC0415
+            from gristmill import _core
 
             self._core = _core.Schema(self._name, self._naming)
         return self._core
@@ -91,7 +91,7 @@ class Schema:
     def from_dict(cls, d: Table, **unused: Any) -> Schema:
         """From dlt's stored form."""
         del unused
-        from gristmill import _core  # noqa: PLC0415
+        from gristmill import _core
 
         return cls.from_core(_core.Schema.from_dict(d))
 
@@ -106,7 +106,7 @@ class Schema:
         raise NotYetAvailable(feature)
 
     def to_dict(self, **unused: Any) -> Table:
-        """dlt's stored form."""
+        """Dlt's stored form."""
         del unused
         return self.core.to_dict()
 
@@ -180,12 +180,12 @@ class Schema:
             raise TableNotFound(self.name, table_name)
         return tables[table_name]
 
-    def get_table_columns(self, table_name: str, include_incomplete: bool = False) -> dict[str, Table]:  # noqa: FBT001, FBT002
+    def get_table_columns(self, table_name: str, include_incomplete: bool = False) -> dict[str, Table]:
         """A table's columns; without `include_incomplete` those whose type is known."""
         columns = cast("dict[str, Table]", self.get_table(table_name)["columns"])
         return columns if include_incomplete else {n: c for n, c in columns.items() if c.get("data_type")}
 
-    def data_tables(self, seen_data_only: bool = False, include_incomplete: bool = False) -> list[Table]:  # noqa: FBT001, FBT002
+    def data_tables(self, seen_data_only: bool = False, include_incomplete: bool = False) -> list[Table]:
         """The tables that hold users' data."""
         return [
             table
@@ -195,7 +195,7 @@ class Schema:
             and (not seen_data_only or (table.get("x-normalizer") or {}).get("seen-data"))
         ]
 
-    def data_table_names(self, seen_data_only: bool = False, include_incomplete: bool = False) -> list[str]:  # noqa: FBT001, FBT002
+    def data_table_names(self, seen_data_only: bool = False, include_incomplete: bool = False) -> list[str]:
         """Their names."""
         return [table["name"] for table in self.data_tables(seen_data_only, include_incomplete)]
 
@@ -219,7 +219,7 @@ class Schema:
         self._edit(lambda stored: [stored["tables"].pop(n, None) for n in names])
 
     def _edit(self, change: Any) -> None:
-        from gristmill import _core  # noqa: PLC0415
+        from gristmill import _core
 
         stored = self.core.to_dict()
         change(stored)
@@ -308,7 +308,12 @@ def _yaml(value: Any, depth: int) -> str:
 
 
 def _scalar(value: Any) -> str:
-    if isinstance(value, str) and value and value.replace("_", "a").replace("-", "a").isalnum() and not value[0].isdigit():
+    if (
+        isinstance(value, str)
+        and value
+        and value.replace("_", "a").replace("-", "a").isalnum()
+        and not value[0].isdigit()
+    ):
         plain = value.lower() not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
         if plain and not value.startswith("-"):
             return value

@@ -11,11 +11,13 @@ import datetime as dt
 import hashlib
 import json
 import zlib
-from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FIRST = 0xF026
 _DECODERS: list[Callable[[str], Any]] = [
@@ -50,7 +52,7 @@ def _encode(value: Any) -> Any:  # noqa: PLR0911
     return plain(value)
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911
     """What JSON can hold of a value that is not JSON; types are not kept."""
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
         return value.isoformat()

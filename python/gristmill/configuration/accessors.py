@@ -11,7 +11,7 @@ from gristmill.configuration.inject import ConfigValue, SecretValue
 from gristmill.exceptions import ConfigFieldMissingException
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
 
 class Accessor:
@@ -56,7 +56,7 @@ class Accessor:
         return self._find(field)[0] is not None
 
     @contextlib.contextmanager
-    def values(self, values: Mapping[str, Any]) -> Iterator[None]:
+    def values(self, values: Mapping[str, Any]) -> Generator[None]:
         """Set values for a while."""
         before = self._written.snapshot()
         try:

@@ -70,7 +70,7 @@ def coerced(key: str, value: Any, hint: Any) -> Any:
         return _coerced(key, value, wanted)
     except ConfigValueCannotBeCoercedException:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001
         # The cause may quote the value, which may be secret: it is not chained.
         raise ConfigValueCannotBeCoercedException(key, wanted) from None
 
@@ -133,7 +133,7 @@ def _first_that_fits(key: str, value: Any, options: tuple[Any, ...]) -> Any:
             return coerced(key, value, option)
         except ConfigValueCannotBeCoercedException:
             continue
-    raise ConfigValueCannotBeCoercedException(key, Union[options])
+    raise ConfigValueCannotBeCoercedException(key, Union[options])  # noqa: UP007
 
 
 def _as_bool(value: Any) -> bool:

@@ -61,7 +61,14 @@ def arguments_of(function: Callable[..., Any], skip: tuple[str, ...] = ()) -> li
             continue
         if isinstance(p.default, ConfigValueSentinel):
             secret = p.default.secret and not is_secret(hint)
-            found.append(Argument(p.name, Annotated[hint, SecretSentinel] if secret else hint, None, not is_optional(hint) or hint is Any))
+            found.append(
+                Argument(
+                    p.name,
+                    Annotated[hint, SecretSentinel] if secret else hint,
+                    None,
+                    not is_optional(hint) or hint is Any,
+                )
+            )
         else:
             if hint is Any and p.default is not None:
                 hint = type(p.default)
@@ -102,7 +109,7 @@ def _is_spec(hint: Any) -> bool:
     return isinstance(wanted, type) and issubclass(wanted, BaseConfiguration)
 
 
-def with_config(  # noqa: PLR0913
+def with_config(
     func: Any = None,
     /,
     spec: type[BaseConfiguration] | None = None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, dataclass_transform, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast, dataclass_transform, get_origin, get_type_hints
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from gristmill import context
@@ -41,7 +41,7 @@ class BaseConfiguration(MutableMapping[str, Any]):
         return {n: h for n, h in hints.items() if not n.startswith("_") and get_origin(h) is not ClassVar}
 
     @classmethod
-    def from_init_value(cls: type[S], init_value: Any = None) -> S:
+    def from_init_value(cls, init_value: Any = None) -> Self:
         """An instance from a mapping, a native form or an instance."""
         made = cls()
         if isinstance(init_value, Mapping):
@@ -76,9 +76,11 @@ class BaseConfiguration(MutableMapping[str, Any]):
 
     def is_partial(self) -> bool:
         """Whether a required value is missing."""
-        return any(getattr(self, n, None) is None and not is_optional(h) for n, h in self.get_resolvable_fields().items())
+        return any(
+            getattr(self, n, None) is None and not is_optional(h) for n, h in self.get_resolvable_fields().items()
+        )
 
-    def copy(self: S) -> S:
+    def copy(self) -> Self:
         """A copy that can be changed without changing this one."""
         made = type(self).__new__(type(self))
         made.__dict__.update(self.__dict__)
@@ -139,7 +141,7 @@ def configspec(cls: type[C] | None = None, *, init: bool = True) -> Callable[[ty
     """Make a class of annotated fields a spec."""
 
     def decorate(kind: type[C]) -> type[C]:
-        for name in kind.__dict__.get("__annotations__", {}):
+        for name in kind.__dict__.get("__annotations__", {}):  # noqa: RUF063
             value = kind.__dict__.get(name)
             if isinstance(value, (list, dict, set, BaseConfiguration)):
                 setattr(kind, name, dataclasses.field(default_factory=lambda v=value: v.copy()))  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
@@ -253,7 +255,7 @@ def resolve_field(
     return coerced(name, found.value, hint), found.tried
 
 
-def _resolve_nested(  # noqa: PLR0913
+def _resolve_nested(
     name: str, wanted: type[BaseConfiguration], hint: Any, default: Any, explicit: Any, embedded: tuple[str, ...]
 ) -> tuple[Any, list[tuple[str, str]]]:
     if isinstance(explicit, BaseConfiguration) and explicit.is_resolved():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from gristmill.dataset.relation import Relation
@@ -12,6 +11,7 @@ from gristmill.exceptions import TableNotFound
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from types import TracebackType
 
     from gristmill.destinations.destination import Destination
@@ -39,7 +39,7 @@ class Dataset:
     def schema(self) -> Schema:
         """The schema of the data, as the pipeline knows it or as it is stored beside the data."""
         if self._schema is None:
-            from gristmill import _core  # noqa: PLC0415
+            from gristmill import _core
 
             with self.connected() as connection:
                 found = _core.restore(connection, self.dataset_name, self._names[0] or "")
@@ -53,7 +53,7 @@ class Dataset:
         return SqlClient(self.destination, self.dataset_name, *self._names)
 
     @contextlib.contextmanager
-    def connected(self) -> Iterator[Any]:
+    def connected(self) -> Generator[Any]:
         """A connection with this dataset as its schema: the one that `with dataset` opened, or one for this block."""
         if self._open is not None:
             yield self._open
@@ -82,7 +82,7 @@ class Dataset:
         """A table."""
         del unused
         if table_type != "relation":
-            from gristmill.exceptions import NotYetAvailable  # noqa: PLC0415
+            from gristmill.exceptions import NotYetAvailable
 
             feature = f"tables as `{table_type}`"
             raise NotYetAvailable(feature)

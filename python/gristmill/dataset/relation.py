@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from gristmill.dataset.sql_client import Cursor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from gristmill.dataset.dataset import Dataset
 
 _OPERATORS = {
@@ -66,7 +67,7 @@ class Relation:
         else:
             sign = _OPERATORS.get(operator)
             if sign is None:
-                from gristmill.exceptions import ValueErrorWithKnownValues  # noqa: PLC0415
+                from gristmill.exceptions import ValueErrorWithKnownValues
 
                 raise ValueErrorWithKnownValues("operator", operator, _OPERATORS)
             expression = f"{_quoted(str(column_or_expr))} {sign} {_literal(value)}"
@@ -106,7 +107,7 @@ class Relation:
         del unused
         right = other if isinstance(other, Relation) else self._dataset.table(str(other))
         if on is None:
-            from gristmill.exceptions import NotYetAvailable  # noqa: PLC0415
+            from gristmill.exceptions import NotYetAvailable
 
             feature = "`Relation.join` that finds the columns by itself"
             raise NotYetAvailable(feature)
@@ -116,7 +117,7 @@ class Relation:
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 
-    def to_sql(self, pretty: bool = False, **unused: Any) -> str:  # noqa: FBT001, FBT002
+    def to_sql(self, pretty: bool = False, **unused: Any) -> str:
         """The query."""
         del pretty, unused
         return self._sql
@@ -180,7 +181,7 @@ class Relation:
 
     def polars(self) -> Any:
         """The rows as a polars frame."""
-        import polars as pl  # noqa: PLC0415
+        import polars as pl
 
         return pl.from_arrow(self.arrow())
 
@@ -216,13 +217,17 @@ class Relation:
 
 def arrow_table(cursor: Any) -> Any:
     """A result as an arrow table."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if hasattr(cursor, "__arrow_c_stream__"):
         return pa.table(cursor)
     names = [column[0] for column in cursor.description]
     rows = cursor.fetchall()
-    return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))) if rows else pa.table({n: [] for n in names})
+    return (
+        pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+        if rows
+        else pa.table({n: [] for n in names})
+    )
 
 
 def _quoted(name: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
     from types import TracebackType
 
     from gristmill.destinations.destination import Destination
@@ -52,17 +52,17 @@ class Cursor:
         rows = self.fetchmany(chunk_size)
         if not rows:
             return None
-        import pandas as pd  # noqa: PLC0415
+        import pandas as pd
 
         return pd.DataFrame(rows, columns=self.columns)
 
     def arrow(self, chunk_size: int | None = None) -> Any:
         """The rows (or the next chunk) as an arrow table."""
-        from gristmill.dataset.relation import arrow_table  # noqa: PLC0415
+        from gristmill.dataset.relation import arrow_table
 
         if chunk_size is None:
             return arrow_table(self.native_cursor)
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         rows = self.fetchmany(chunk_size)
         return pa.table(dict(zip(self.columns, map(list, zip(*rows, strict=True)), strict=True))) if rows else None
@@ -117,12 +117,12 @@ class SqlClient:
         return cursor.fetchall() if cursor.description else None
 
     @contextlib.contextmanager
-    def execute_query(self, query: str, *args: Any, **kwargs: Any) -> Iterator[Cursor]:
+    def execute_query(self, query: str, *args: Any, **kwargs: Any) -> Generator[Cursor]:
         """Run a query; its result is open within `with`."""
         yield Cursor(self._run(query, args, kwargs))
 
     @contextlib.contextmanager
-    def begin_transaction(self) -> Iterator[Self]:
+    def begin_transaction(self) -> Generator[Self]:
         """All or nothing."""
         self._connection.execute("begin transaction")
         try:
@@ -158,11 +158,11 @@ class SqlClient:
 
     escape_column_name = escape
 
-    def fully_qualified_dataset_name(self, quote: bool = True) -> str:  # noqa: FBT001, FBT002
+    def fully_qualified_dataset_name(self, quote: bool = True) -> str:
         """The dataset's name as SQL needs it."""
         return self.escape(self.dataset_name) if quote else self.dataset_name
 
-    def make_qualified_table_name(self, table_name: str, quote: bool = True, casefold: bool = True) -> str:  # noqa: FBT001, FBT002
+    def make_qualified_table_name(self, table_name: str, quote: bool = True, casefold: bool = True) -> str:
         """A table's name as SQL needs it."""
         del casefold
         table = self.escape(table_name) if quote else table_name

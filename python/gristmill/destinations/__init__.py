@@ -13,14 +13,34 @@ if TYPE_CHECKING:
 __all__ = ["Destination", "destination", "duckdb"]
 
 _OTHERS = frozenset(
-    "postgres snowflake filesystem ducklake dummy mssql fabric bigquery athena redshift qdrant lancedb lance motherduck"
-    " weaviate synapse databricks dremio clickhouse sqlalchemy".split()
+    [
+        "postgres",
+        "snowflake",
+        "filesystem",
+        "ducklake",
+        "dummy",
+        "mssql",
+        "fabric",
+        "bigquery",
+        "athena",
+        "redshift",
+        "qdrant",
+        "lancedb",
+        "lance",
+        "motherduck",
+        "weaviate",
+        "synapse",
+        "databricks",
+        "dremio",
+        "clickhouse",
+        "sqlalchemy",
+    ]
 )
 
 
 def destination(*args: Any, **kwargs: Any) -> NoReturn:
     """`@dlt.destination`, a function that takes the data."""
-    from gristmill.exceptions import NotYetAvailable  # noqa: PLC0415
+    from gristmill.exceptions import NotYetAvailable
 
     del args, kwargs
     feature = "`@dlt.destination` (a function as destination)"
@@ -32,7 +52,7 @@ def __getattr__(name: str) -> Callable[..., NoReturn]:
         raise AttributeError(name)
 
     def missing(*args: Any, **kwargs: Any) -> NoReturn:
-        from gristmill.exceptions import NotYetAvailable  # noqa: PLC0415
+        from gristmill.exceptions import NotYetAvailable
 
         del args, kwargs
         feature = f"destination `{name}`"

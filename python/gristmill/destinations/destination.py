@@ -10,7 +10,7 @@ from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import NotYetAvailable, UnknownDestinationModule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 class Destination:
@@ -29,7 +29,7 @@ class Destination:
         return self.configured_name or self.destination_type.rsplit(".", 1)[-1]
 
     @contextlib.contextmanager
-    def connection(self, pipeline_name: str | None, working_dir: str | None) -> Iterator[Any]:
+    def connection(self, pipeline_name: str | None, working_dir: str | None) -> Generator[Any]:
         """An open connection, for as long as the block runs."""
         del pipeline_name, working_dir
         raise NotImplementedError
@@ -46,7 +46,11 @@ class Destination:
 
     @staticmethod
     def from_reference(
-        ref: Any, credentials: Any = None, destination_name: str | None = None, environment: str | None = None, **kwargs: Any
+        ref: Any,
+        credentials: Any = None,
+        destination_name: str | None = None,
+        environment: str | None = None,
+        **kwargs: Any,
     ) -> Destination | None:
         """A destination from its name, its reference (`dlt.destinations.duckdb`) or itself."""
         if ref is None:
@@ -61,7 +65,7 @@ class Destination:
 def _named(
     ref: str, credentials: Any, destination_name: str | None, environment: str | None, kwargs: dict[str, Any]
 ) -> Destination:
-    from gristmill import destinations  # noqa: PLC0415
+    from gristmill import destinations
 
     module, _, name = ref.rpartition(".")
     if module in ("", "dlt.destinations", "gristmill.destinations"):

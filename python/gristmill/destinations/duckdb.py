@@ -13,7 +13,7 @@ from gristmill.destinations.destination import Destination
 from gristmill.exceptions import ConfigurationValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 EXTERNAL = ":external:"
 
@@ -29,7 +29,7 @@ class duckdb(Destination):  # noqa: N801
     def __init__(
         self,
         credentials: Any = None,
-        create_indexes: bool = False,  # noqa: FBT001, FBT002
+        create_indexes: bool = False,
         destination_name: str | None = None,
         environment: str | None = None,
         **kwargs: Any,
@@ -75,9 +75,9 @@ class duckdb(Destination):  # noqa: N801
         return credentials if hasattr(credentials, "cursor") and hasattr(credentials, "execute") else None
 
     @contextlib.contextmanager
-    def connection(self, pipeline_name: str | None, working_dir: str | None) -> Iterator[Any]:
+    def connection(self, pipeline_name: str | None, working_dir: str | None) -> Generator[Any]:
         """The given connection, or one of our own that is closed again."""
-        import duckdb as module  # noqa: PLC0415
+        import duckdb as module
 
         given = self._given_connection()
         if given is not None:

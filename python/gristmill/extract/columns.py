@@ -121,7 +121,7 @@ def arrow_columns(schema: Any) -> Columns:
     return found
 
 
-def arrow_type(kind: Any) -> dict[str, Any]:  # noqa: PLR0911
+def arrow_type(kind: Any) -> dict[str, Any]:  # noqa: C901, PLR0911
     """The column type (precision, scale, time zone) of an arrow type."""
     text = str(kind)
     if text.startswith(("string", "large_string", "dictionary", "utf8")):
@@ -131,7 +131,7 @@ def arrow_type(kind: Any) -> dict[str, Any]:  # noqa: PLR0911
     if text == "bool":
         return {"data_type": "bool"}
     if text.startswith("timestamp"):
-        precision = {"s": 0, "ms": 3, "us": 6, "ns": 9}[text[10:].split(",")[0].rstrip("]")]
+        precision = {"s": 0, "ms": 3, "us": 6, "ns": 9}[text[10:].split(",", maxsplit=1)[0].rstrip("]")]
         column: dict[str, Any] = {"data_type": "timestamp"}
         if precision != 6:  # noqa: PLR2004
             column["precision"] = precision

@@ -32,7 +32,7 @@ class Overrides:
         return {name: value for name, value in values.items() if value is not None}
 
 
-def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: Overrides) -> list[DltSource]:
+def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: Overrides) -> list[DltSource]:  # noqa: C901, PLR0912
     """The sources in `data`, by the name of their schema."""
     sources: list[DltSource] = []
     resources: list[DltResource] = []
@@ -42,7 +42,7 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
             message = f"`{item}` is not a source; pass the source itself"
             raise UnknownSourceReference(message)
         if isinstance(item, SourceFactory):
-            item = item()
+            item = item()  # noqa: PLW2901
         if isinstance(item, DltSource):
             if schema is not None:
                 item.schema = schema

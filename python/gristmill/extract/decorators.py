@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from gristmill import context
 from gristmill.configuration.inject import with_config
@@ -24,6 +23,9 @@ from gristmill.extract.resource import DltResource, DynamicName
 from gristmill.extract.source import DltSource
 from gristmill.names import callable_name, section_of
 from gristmill.schema import Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["SourceFactory", "defer", "resource", "source", "transformer"]
 
@@ -62,11 +64,11 @@ class SourceFactory:
         """Let a function change each source that is made."""
         self._postprocessors.append(func)
 
-    def add_limit(self, max_items: int | None = None, max_time: float | None = None, count_rows: bool = False) -> None:  # noqa: FBT001, FBT002
+    def add_limit(self, max_items: int | None = None, max_time: float | None = None, count_rows: bool = False) -> None:
         """Limit each source that is made."""
         self.add_postprocessor(lambda made: made.add_limit(max_items, max_time, count_rows))
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
         schema = self._schema()
         if inspect.iscoroutinefunction(self._function):
             return self._later(schema, args, kwargs)
@@ -104,13 +106,13 @@ class SourceFactory:
         made.root_key = self._settings.get("root_key")
         if self._settings.get("parallelized"):
             made.parallelize()
-        made._factory = self  # noqa: SLF001
+        made._factory = self
         for change in self._postprocessors:
             made = change(made)
         return made
 
 
-def source(  # noqa: PLR0913
+def source(
     func: Callable[..., Any] | None = None,
     /,
     name: str | None = None,
@@ -120,7 +122,7 @@ def source(  # noqa: PLR0913
     schema: Schema | None = None,
     schema_contract: Any = None,
     spec: Any = None,
-    parallelized: bool = False,  # noqa: FBT001, FBT002
+    parallelized: bool = False,
     _impl_cls: Any = None,
 ) -> Any:
     """Make a function that returns or yields resources a source.
@@ -148,7 +150,7 @@ def source(  # noqa: PLR0913
     return decorate if func is None else decorate(func)
 
 
-def resource(  # noqa: C901, PLR0913
+def resource(  # noqa: C901
     data: Any = None,
     /,
     name: Any = None,
@@ -163,9 +165,9 @@ def resource(  # noqa: C901, PLR0913
     file_format: Any = None,
     references: Any = None,
     nested_hints: Any = None,
-    selected: bool = True,  # noqa: FBT001, FBT002
+    selected: bool = True,
     spec: Any = None,
-    parallelized: bool = False,  # noqa: FBT001, FBT002
+    parallelized: bool = False,
     incremental: Any = None,
     _impl_cls: Any = None,
     section: Any = None,
@@ -227,9 +229,7 @@ def resource(  # noqa: C901, PLR0913
     return make(name, own_section, data)
 
 
-def transformer(
-    f: Callable[..., Any] | None = None, /, data_from: Any = DltResource.Empty, **hints: Any
-) -> Any:
+def transformer(f: Callable[..., Any] | None = None, /, data_from: Any = DltResource.Empty, **hints: Any) -> Any:
     """Make a function of an item a resource that takes its items from another: `players | profiles`.
 
     >>> @transformer
@@ -239,5 +239,5 @@ def transformer(
     """
     if isinstance(f, DltResource):
         message = "pass the resource as `data_from=`; the only positional argument is the function"
-        raise ValueError(message)
+        raise ValueError(message)  # noqa: TRY004
     return cast("Any", resource)(f, data_from=data_from, **hints)

@@ -6,8 +6,7 @@ A hint may be a function of the item; then the table's name must be one too, sin
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from gristmill.exceptions import (
     DataItemRequiredForDynamicTableHints,
@@ -18,6 +17,9 @@ from gristmill.extract.columns import column_dict, column_hint, merged_columns
 from gristmill.extract.items import TableNameMeta
 from gristmill.extract.validate import item_validator
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 Hints = dict[str, Any]
 
 MERGE_STRATEGIES = ("delete-insert", "scd2", "upsert", "insert-only", "cdc")
@@ -26,7 +28,7 @@ _PLAIN = ("parent_table_name", "schema_contract", "table_format", "file_format",
 _NOT_TABLE_HINTS = ("incremental", "validator", "original_columns", "nested_hints")
 
 
-def make_hints(  # noqa: C901, PLR0913
+def make_hints(
     table_name: Any = None,
     parent_table_name: Any = None,
     write_disposition: Any = None,
@@ -72,7 +74,7 @@ def make_hints(  # noqa: C901, PLR0913
 
 
 def _incremental(value: Any) -> Any:
-    from gristmill.extract.incremental import Incremental  # noqa: PLC0415
+    from gristmill.extract.incremental import Incremental
 
     return Incremental.ensure_instance(value)
 
@@ -178,7 +180,9 @@ class ResourceHints:
             table["variant_name"] = variant
         return table
 
-    def compute_nested_tables(self, root: str, item: Any = None, meta: Any = None) -> list[tuple[tuple[str, ...], Hints]]:
+    def compute_nested_tables(
+        self, root: str, item: Any = None, meta: Any = None
+    ) -> list[tuple[tuple[str, ...], Hints]]:
         """The partial schemas of child tables with hints, as (path from the root, table), the shorter paths first."""
         template, _ = self._template(meta)
         nested = (template or {}).get("nested_hints")
@@ -205,11 +209,11 @@ class ResourceHints:
             if callable(value):
                 if item is None:
                     raise DataItemRequiredForDynamicTableHints(self.name, name)
-                value = value(item)
+                value = value(item)  # noqa: PLW2901
             resolved[name] = cloned(value)
         return resolved
 
-    def apply_hints(  # noqa: C901, PLR0912, PLR0913
+    def apply_hints(  # noqa: C901, PLR0912
         self,
         table_name: Any = None,
         parent_table_name: Any = None,
@@ -223,7 +227,7 @@ class ResourceHints:
         table_format: Any = None,
         file_format: Any = None,
         references: Any = None,
-        create_table_variant: bool = False,  # noqa: FBT001, FBT002
+        create_table_variant: bool = False,
         nested_hints: Any = None,
     ) -> Self:
         """Change hints: None leaves one as it is, an empty value removes it.
@@ -351,7 +355,7 @@ def _set_key(columns: dict[str, Hints], hint: str, keys: Any) -> None:
     # Keys on the table replace those on its columns.
     for column in columns.values():
         column.pop(hint, None)
-    for key in [keys] if isinstance(keys, str) else keys or ():
+    for key in [keys] if keys and isinstance(keys, str) else keys or ():
         column = columns.setdefault(key, {"name": key})
         column.setdefault("nullable", False)
         column[hint] = True

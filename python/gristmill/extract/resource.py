@@ -36,7 +36,7 @@ def with_table_name(item: Any, table_name: str) -> DataItemWithMeta:
     return DataItemWithMeta(TableNameMeta(table_name), item)
 
 
-def with_hints(item: Any, hints: Hints | None = None, create_table_variant: bool = False) -> DataItemWithMeta:  # noqa: FBT001, FBT002
+def with_hints(item: Any, hints: Hints | None = None, create_table_variant: bool = False) -> DataItemWithMeta:
     """Change the resource's hints as of this item."""
     return DataItemWithMeta(HintsMeta(hints or {}, create_table_variant), item)
 
@@ -61,7 +61,13 @@ class DltResource(ResourceHints):
     SPEC: Any = None
 
     def __init__(
-        self, pipe: Pipe, hints: Hints | None, selected: bool = True, *, section: str | None = None, args_bound: bool = False  # noqa: FBT001, FBT002
+        self,
+        pipe: Pipe,
+        hints: Hints | None,
+        selected: bool = True,
+        *,
+        section: str | None = None,
+        args_bound: bool = False,
     ) -> None:
         self._pipe = pipe
         self.section = section
@@ -79,15 +85,15 @@ class DltResource(ResourceHints):
             self.__signature__ = inspect.signature(pipe.gen)
 
     @classmethod
-    def from_data(  # noqa: PLR0913
+    def from_data(  # noqa: C901
         cls,
         data: Any,
         name: str | None = None,
         section: str | None = None,
         hints: Hints | None = None,
-        selected: bool = True,  # noqa: FBT001, FBT002
+        selected: bool = True,
         data_from: DltResource | None = None,
-        inject_config: bool = False,  # noqa: FBT001, FBT002
+        inject_config: bool = False,
     ) -> Self:
         """A resource from anything that holds or makes data."""
         if data is None:
@@ -194,7 +200,7 @@ class DltResource(ResourceHints):
     @property
     def state(self) -> dict[str, Any]:
         """The state it keeps between runs."""
-        from gristmill.extract.state import resource_state  # noqa: PLC0415
+        from gristmill.extract.state import resource_state
 
         with context.in_sections(self.config_sections()):
             return resource_state(self.name)
@@ -226,7 +232,10 @@ class DltResource(ResourceHints):
         return self.add_step(MetricsItem(metrics_f), insert_at)
 
     def add_limit(
-        self, max_items: int | None = None, max_time: float | None = None, count_rows: bool | None = False  # noqa: FBT001, FBT002
+        self,
+        max_items: int | None = None,
+        max_time: float | None = None,
+        count_rows: bool | None = False,
     ) -> Self:
         """End after so many yields (pages), or rows with `count_rows`, or seconds. Transformers are not limited."""
         if not self.is_transformer:
@@ -264,7 +273,9 @@ class DltResource(ResourceHints):
     def pipe_data_from(self, data_from: Any) -> Self:
         """Take data from another resource."""
         if not self.is_transformer:
-            raise ResourceNotATransformer(self.name, f"`{self.name}` is not a transformer, no data can be piped into it")
+            raise ResourceNotATransformer(
+                self.name, f"`{self.name}` is not a transformer, no data can be piped into it"
+            )
         if not isinstance(data_from, DltResource):
             raise InvalidParentResourceDataType(self.name, data_from, type(data_from))
         self._pipe.parent = data_from._pipe
@@ -340,7 +351,7 @@ class DltResource(ResourceHints):
             self._explicit_args = dict(kwargs)
         return self
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Self:
+    def __call__(self, *args: Any, **kwargs: Any) -> Self:  # noqa: D102
         if self._args_bound:
             message = f"resource `{self.name}` was already called; it can be called once"
             raise TypeError(message)
@@ -370,7 +381,11 @@ class DltResource(ResourceHints):
             parent = self._parent
             renamed = None
             if new_name:
-                renamed = parent.name.replace(self.name, new_name) if self.name in parent.name else f"{parent.name}_{new_name}"
+                renamed = (
+                    parent.name.replace(self.name, new_name)
+                    if self.name in parent.name
+                    else f"{parent.name}_{new_name}"
+                )
             made._parent = parent._clone(new_name=renamed, new_section=new_section, with_parent=True)
             made._pipe.parent = made._parent._pipe
         if self._plain_gen is not None and not self._args_bound:
@@ -388,7 +403,7 @@ class DltResource(ResourceHints):
 
     def _inject_config(self) -> Self:
         """Wrap the function so that configuration and the incremental reach its arguments."""
-        from gristmill.configuration.inject import with_config  # noqa: PLC0415
+        from gristmill.configuration.inject import with_config
 
         gen = self._pipe.gen
         if not callable(gen):
@@ -425,7 +440,7 @@ class DltResource(ResourceHints):
 
     def __iter__(self) -> Iterator[Any]:
         """The items, page by page opened; state that is changed on the way is forgotten."""
-        from gristmill.extract.source import DltSource  # noqa: PLC0415
+        from gristmill.extract.source import DltSource
 
         sections = self.config_sections()
         source = DltSource(_standalone_schema(sections.source_state_key), self.section, [self])
@@ -467,7 +482,7 @@ class DltResource(ResourceHints):
 
 
 def _standalone_schema(name: str | None) -> Any:
-    from gristmill.schema import Schema  # noqa: PLC0415
+    from gristmill.schema import Schema
 
     return Schema(name or "schema")
 

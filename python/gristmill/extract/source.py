@@ -7,7 +7,7 @@ import copy
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from gristmill import context
 from gristmill.exceptions import (
@@ -18,9 +18,11 @@ from gristmill.exceptions import (
 )
 from gristmill.extract.items import is_arrow
 from gristmill.extract.iterator import PipeIterator, cloned_with_parents
-from gristmill.extract.pipe import Pipe
 from gristmill.extract.resource import DltResource
-from gristmill.schema import Schema
+
+if TYPE_CHECKING:
+    from gristmill.extract.pipe import Pipe
+    from gristmill.schema import Schema
 
 
 class DltResourceDict(dict[str, DltResource]):
@@ -217,7 +219,7 @@ class DltSource:
     @property
     def state(self) -> dict[str, Any]:
         """The state it keeps between runs."""
-        from gristmill.extract.state import source_state  # noqa: PLC0415
+        from gristmill.extract.state import source_state
 
         with context.in_sections(self.config_sections()):
             return source_state()
@@ -225,7 +227,7 @@ class DltSource:
     @property
     def run(self) -> Callable[..., Any]:
         """`source.run(...)`: load it with the active pipeline."""
-        from gristmill.pipeline import pipeline  # noqa: PLC0415
+        from gristmill.pipeline import pipeline
 
         return functools.partial(pipeline().run, self)
 
@@ -236,7 +238,10 @@ class DltSource:
         return made
 
     def add_limit(
-        self, max_items: int | None = None, max_time: float | None = None, count_rows: bool | None = False  # noqa: FBT001, FBT002
+        self,
+        max_items: int | None = None,
+        max_time: float | None = None,
+        count_rows: bool | None = False,
     ) -> Self:
         """Limit each selected resource that is not a transformer."""
         for resource in self.selected_resources.values():
@@ -258,7 +263,7 @@ class DltSource:
 
     def discover_schema(self, item: Any = None, meta: Any = None) -> Schema:
         """The schema as far as hints tell it, before any data."""
-        from gristmill.exceptions import DataItemRequiredForDynamicTableHints  # noqa: PLC0415
+        from gristmill.exceptions import DataItemRequiredForDynamicTableHints
 
         schema = self._schema.clone()
         for resource in self.selected_resources.values():
@@ -323,8 +328,10 @@ class DltSource:
     def __str__(self) -> str:
         selected = len(self.selected_resources)
         lines = [
-            f"DltSource `{self.name}` section `{self.section}` contains {len(self._resources)} resource(s)"
+            f"DltSource `{self.name}` section `{self.section}` contains {len(self._resources)} resource(s)"  # noqa: ISC004
             f" of which {selected} are selected"
         ]
-        lines += [f"{resource}{'' if resource.selected else ' (not selected)'}" for resource in self._resources.values()]
+        lines += [
+            f"{resource}{'' if resource.selected else ' (not selected)'}" for resource in self._resources.values()
+        ]
         return "\n".join(lines)

@@ -136,15 +136,15 @@ class LimitItem(ItemTransform):
         bound = LimitItem(self.max_items, self.max_time, count_rows=self.count_rows)
         if isinstance(pipe.gen, Iterator) and not inspect.isgenerator(pipe.gen):
             pipe.replace_gen(_closable(cast("Iterator[Any]", pipe.gen)))
-        bound._gen = pipe.gen  # noqa: SLF001
-        bound._started = time.monotonic()  # noqa: SLF001
+        bound._gen = pipe.gen
+        bound._started = time.monotonic()
         return bound
 
     def limit(self, chunk_size: int) -> int | None:
         """At most so many rows come, when a yield has `chunk_size`."""
         return None if self.max_items < 0 else self.max_items * (1 if self.count_rows else chunk_size)
 
-    def __call__(self, item: Any, meta: Any = None) -> Any:
+    def __call__(self, item: Any, meta: Any = None) -> Any:  # noqa: ARG002
         """Count, and close the generator when it is enough."""
         if item is None or self.exhausted:
             return None

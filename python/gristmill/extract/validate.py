@@ -40,7 +40,7 @@ class PydanticValidator(ValidateItem):
         return self._checked(item)
 
     def _checked(self, item: Any) -> Any | None:
-        from pydantic import BaseModel, ValidationError  # noqa: PLC0415
+        from pydantic import BaseModel, ValidationError
 
         try:
             raw = item.model_dump(by_alias=True) if isinstance(item, BaseModel) else item
@@ -64,7 +64,12 @@ class PydanticValidator(ValidateItem):
                 f" ({entity}: freeze) at `{path}`: {problem['msg']}"
             )
             raise DataValidationError(
-                message, table_name=self.table_name, column_name=path, schema_entity=entity, contract_mode=mode, data_item=item
+                message,
+                table_name=self.table_name,
+                column_name=path,
+                schema_entity=entity,
+                contract_mode=mode,
+                data_item=item,
             ) from None
         return item.model_dump(by_alias=True) if hasattr(item, "model_dump") else item
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gristmill import context, names
-from gristmill.configuration.lookup import lookup
 from gristmill.configuration.coerce import coerced
+from gristmill.configuration.lookup import lookup
 from gristmill.extract.iterator import PipeIterator
 from gristmill.extract.state import reset_resource_state
 from gristmill.extract.steps import ItemTransform
@@ -65,7 +65,7 @@ class Extraction:
 
     def package_for(self, schema: Schema, source: DltSource | None = None) -> Package:
         """The package of a schema: what the pipeline knows of it, with the source's own hints laid over."""
-        from gristmill import _core  # noqa: PLC0415
+        from gristmill import _core
 
         if schema.name not in self.packages:
             known = self._stored(schema.name)
@@ -131,7 +131,12 @@ class Extraction:
                 if is_root and table["name"] not in writer.tables:
                     writer.touched = True
                     package.extract.materialize(
-                        {"name": table["name"], "columns": {}, "resource": resource.name, "write_disposition": "replace"}
+                        {
+                            "name": table["name"],
+                            "columns": {},
+                            "resource": resource.name,
+                            "write_disposition": "replace",
+                        }
                     )
 
     def commit(self, state: Dict | None, state_schema: str | None) -> None:
@@ -156,7 +161,7 @@ class Extraction:
 
 @contextlib.contextmanager
 def _core_errors() -> Any:
-    from gristmill import _core  # noqa: PLC0415
+    from gristmill import _core
 
     try:
         yield
@@ -238,7 +243,11 @@ def _metrics(source: DltSource, package: Package, writer: TableWriter, started: 
 def _shown(hints: Dict) -> Dict:
     hidden = ("validator", "original_columns", "columns", "x-normalizer")
     return {
-        name: getattr(value, "__name__", "function") if callable(value) else dict(value) if name == "incremental" else value
+        name: getattr(value, "__name__", "function")
+        if callable(value)
+        else dict(value)
+        if name == "incremental"
+        else value
         for name, value in hints.items()
         if name not in hidden and value is not None
     }

@@ -55,7 +55,7 @@ def settings_for(pipeline_name: str | None, **given: Any) -> Settings:
             ("refresh", str, None),
         ):
             value = given.get(field)
-            setattr(made, field, value if value else find(field, kind, default))
+            setattr(made, field, value or find(field, kind, default))
         made.destination = given.get("destination") or find("destination_type", str)
         made.destination_name = find("destination_name", str)
         for unsupported in ("staging", "staging_type", "import_schema_path", "export_schema_path"):
@@ -68,7 +68,7 @@ def settings_for(pipeline_name: str | None, **given: Any) -> Settings:
     return made
 
 
-def pipeline(  # noqa: PLR0913
+def pipeline(
     pipeline_name: str | None = None,
     pipelines_dir: Any = None,
     pipeline_salt: Any = None,
@@ -78,7 +78,7 @@ def pipeline(  # noqa: PLR0913
     import_schema_path: str | None = None,
     export_schema_path: str | None = None,
     full_refresh: bool | None = None,
-    dev_mode: bool = False,  # noqa: FBT001, FBT002
+    dev_mode: bool = False,
     refresh: str | None = None,
     progress: Any = None,
     _impl_cls: type[Pipeline] = Pipeline,
@@ -104,7 +104,7 @@ def pipeline(  # noqa: PLR0913
     return made
 
 
-def attach(  # noqa: PLR0913
+def attach(
     pipeline_name: str | None = None,
     pipelines_dir: Any = None,
     pipeline_salt: Any = None,

@@ -7,7 +7,6 @@ import copy
 import datetime as dt
 import logging
 import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -34,6 +33,8 @@ from gristmill.progress import collector_of
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
     from gristmill.pipeline.factory import Settings
@@ -103,7 +104,9 @@ class Pipeline:
     def default_schema(self) -> Schema:
         """Its own schema."""
         if self.default_schema_name is None:
-            raise PipelineConfigMissing(self.pipeline_name, "default_schema", "default_schema", "the pipeline has not run yet")
+            raise PipelineConfigMissing(
+                self.pipeline_name, "default_schema", "default_schema", "the pipeline has not run yet"
+            )
         schema = self._dir.read_schema(self.default_schema_name)
         return schema if schema is not None else Schema(self.default_schema_name)
 
@@ -183,7 +186,7 @@ class Pipeline:
 
     # -- run ---------------------------------------------------------------------------------------------------------
 
-    def run(  # noqa: PLR0913
+    def run(
         self,
         data: Any = None,
         *,
@@ -233,7 +236,7 @@ class Pipeline:
             step.info = info
         return cast("LoadInfo", info)
 
-    def extract(  # noqa: PLR0913
+    def extract(
         self,
         data: Any,
         *,
@@ -277,7 +280,7 @@ class Pipeline:
                     }
                     for source in data_to_sources(data, self, schema, overrides):
                         if source.exhausted:
-                            raise SourceExhausted(source.name)
+                            raise SourceExhausted(source.name)  # noqa: TRY301
                         if self.default_schema_name is None:
                             self.default_schema_name = source.name
                         extraction.draw(source, **parallel)
@@ -313,7 +316,7 @@ class Pipeline:
         state.setdefault("_version_hash", "never ran")
         changed = bump(state) != state["_local"].get("_last_extracted_hash")
         state_schema = None
-        if changed and self.config.restore_from_destination is not None:
+        if changed:
             state_schema = cast("str", self.default_schema_name)
             extraction.package_for(self._dir.read_schema(state_schema) or Schema(state_schema))
             mark_extracted(state)
@@ -346,7 +349,7 @@ class Pipeline:
             )
         return info
 
-    def load(  # noqa: PLR0913
+    def load(
         self,
         destination: Any = None,
         dataset_name: str | None = None,
@@ -364,7 +367,7 @@ class Pipeline:
         return info
 
     def _load(self) -> LoadInfo:
-        from gristmill import _core  # noqa: PLC0415
+        from gristmill import _core
 
         place = self._required_destination("load")
         started = dt.datetime.now(dt.UTC)
@@ -450,7 +453,7 @@ class Pipeline:
         self._synced = True
 
     def _sync(self) -> None:
-        from gristmill import _core  # noqa: PLC0415
+        from gristmill import _core
 
         local = self._read_state()
         found: Any = None
@@ -497,7 +500,7 @@ class Pipeline:
         return remote["_state_version"] >= local["_state_version"]
 
     @contextlib.contextmanager
-    def managed_state(self, *, extract_state: bool = False) -> Iterator[State]:
+    def managed_state(self, *, extract_state: bool = False) -> Generator[State]:
         """Change the state; it is kept when the block ends well, and sent with the next load."""
         del extract_state
         with self._locked():
@@ -570,7 +573,7 @@ class Pipeline:
         self.activate()
         return self
 
-    def drop_pending_packages(self, with_partial_loads: bool = True) -> None:  # noqa: FBT001, FBT002
+    def drop_pending_packages(self, with_partial_loads: bool = True) -> None:
         """Throw away what waits to be loaded."""
         del with_partial_loads
         with self._locked():
@@ -581,7 +584,7 @@ class Pipeline:
 
     def dataset(self, schema: Any = None, dataset_type: str = "auto") -> Dataset:
         """The loaded data, to be read as frames, tables or rows."""
-        from gristmill.dataset.dataset import Dataset  # noqa: PLC0415
+        from gristmill.dataset.dataset import Dataset
 
         del dataset_type
         place = self._required_destination("dataset")
@@ -593,14 +596,14 @@ class Pipeline:
 
     def sql_client(self, schema_name: str | None = None) -> SqlClient:
         """A client for SQL: `with pipeline.sql_client() as client: ...`."""
-        from gristmill.dataset.sql_client import SqlClient  # noqa: PLC0415
+        from gristmill.dataset.sql_client import SqlClient
 
         del schema_name
         place = self._required_destination("sql_client")
         return SqlClient(place, self._normalized_dataset(), self.pipeline_name, self.working_dir)
 
     def destination_client(self, schema_name: str | None = None) -> Any:
-        """dlt's job client."""
+        """Dlt's job client."""
         del schema_name
         feature = "`pipeline.destination_client()`"
         raise NotYetAvailable(feature)
@@ -608,7 +611,7 @@ class Pipeline:
     # -- inside ----------------------------------------------------------------------------------------------------------
 
     def _pending(self) -> list[Dict]:
-        from gristmill import _core  # noqa: PLC0415
+        from gristmill import _core
 
         return _core.pending_packages(str(self._dir.packages)) if self._dir.packages.is_dir() else []
 
@@ -644,12 +647,12 @@ class Pipeline:
         return self._destination
 
     @contextlib.contextmanager
-    def _connected(self, step: str) -> Iterator[Any]:
+    def _connected(self, step: str) -> Generator[Any]:
         with self._required_destination(step).connection(self.pipeline_name, self.working_dir) as connection:
             yield connection
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self) -> Generator[None]:
         if self._depth:
             self._depth += 1
             try:
@@ -665,7 +668,7 @@ class Pipeline:
                 self._depth = 0
 
     @contextlib.contextmanager
-    def _step(self, name: str) -> Iterator[_Running]:
+    def _step(self, name: str) -> Generator[_Running]:
         """Trace a step, and raise what fails as `PipelineStepFailed`."""
         outermost = self._running is None
         trace = self._running = self._running or PipelineTrace(self.pipeline_name, dt.datetime.now(dt.UTC))
@@ -716,8 +719,8 @@ def _not_yet(feature: str, value: Any) -> None:
 
 
 @contextlib.contextmanager
-def _as_user_error() -> Iterator[None]:
-    from gristmill import _core  # noqa: PLC0415
+def _as_user_error() -> Generator[None]:
+    from gristmill import _core
 
     try:
         yield

@@ -20,7 +20,7 @@ from gristmill.exceptions import InvalidPipelineName, PipelineBusy
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 State = dict[str, Any]
 STATE_FILE = "state.json"
@@ -109,7 +109,7 @@ class WorkingDir:
             raise
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> Generator[None]:
         """Hold the pipeline; refuse at once, naming who holds it, when another run does."""
         self.create()
         with (self.path / "lock").open("a+", encoding="utf-8") as file:

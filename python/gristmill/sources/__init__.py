@@ -36,7 +36,7 @@ def __getattr__(name: str) -> Any:
     if name == "filesystem":
         return importlib.import_module("gristmill.sources.filesystem")
     if name in _NOT_YET:
-        from gristmill.exceptions import NotYetAvailable  # noqa: PLC0415
+        from gristmill.exceptions import NotYetAvailable
 
         feature = f"`dlt.sources.{name}`"
         raise NotYetAvailable(feature)

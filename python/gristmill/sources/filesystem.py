@@ -13,16 +13,19 @@ import gzip
 import io
 import json
 import mimetypes
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
 from gristmill.configuration.inject import ConfigValue
 from gristmill.exceptions import DltException, MissingDependencyException, NotYetAvailable
 from gristmill.extract.decorators import resource, transformer
 from gristmill.extract.items import FileItem
-from gristmill.extract.resource import DltResource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gristmill.extract.resource import DltResource
 
 __source_name__ = "filesystem"
 __all__ = ["FileItemDict", "filesystem", "read_csv", "read_file", "read_jsonl", "read_parquet", "readers"]
@@ -70,7 +73,7 @@ def filesystem(
     credentials: Any = None,
     file_glob: str = "*",
     files_per_page: int = 100,
-    extract_content: bool = False,  # noqa: FBT001, FBT002
+    extract_content: bool = False,
 ) -> Iterator[list[FileItemDict]]:
     """The files under `bucket_url` that match `file_glob`, in pages."""
     del credentials
@@ -111,12 +114,14 @@ def found_files(bucket_url: str, file_glob: str) -> Iterator[FileItemDict]:
 
 def _is_seen() -> bool:
     """Whether the running reader, or anything behind it, has steps that need rows in Python."""
-    from gristmill import context  # noqa: PLC0415
+    from gristmill import context
 
     pipe, source = context.pipe.get(), context.source.get()
     if pipe is None or source is None or len(pipe) > 1:
         return True
-    children = [p for p in source.resources.selected_pipes if p.parent is not None and p.parent.instance_id == pipe.instance_id]
+    children = [
+        p for p in source.resources.selected_pipes if p.parent is not None and p.parent.instance_id == pipe.instance_id
+    ]
     resource_of = source.resources.with_pipe(pipe)
     dynamic = resource_of.has_dynamic_table_name or resource_of.has_other_dynamic_hints
     # Iterating a resource by hand means that rows are looked at; only an extraction takes files whole.
@@ -203,10 +208,10 @@ def read_csv(items: Any, chunksize: int = 10000, **csv_options: Any) -> Iterator
 
 
 @transformer(standalone=True)
-def read_parquet(items: Any, chunksize: int = 10, use_pyarrow: bool = False) -> Iterator[Any]:  # noqa: FBT001, FBT002
+def read_parquet(items: Any, chunksize: int = 10, use_pyarrow: bool = False) -> Iterator[Any]:
     """The rows of parquet files, as rows (as dlt gives them) or with `use_pyarrow` as tables."""
     try:
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow.parquet as pq
     except ImportError:
         feature = "`read_parquet`"
         raise MissingDependencyException(feature, ["pyarrow"]) from None
@@ -236,8 +241,8 @@ def read_file(path: str | Path, format: str | None = None, **options: Any) -> Fi
 
 def readers(bucket_url: str = ConfigValue, credentials: Any = None, file_glob: str = "*") -> Any:
     """A source with all readers over the same files."""
-    from gristmill.extract.source import DltSource  # noqa: PLC0415
-    from gristmill.schema import Schema  # noqa: PLC0415
+    from gristmill.extract.source import DltSource
+    from gristmill.schema import Schema
 
     made: list[DltResource] = []
     for reader in (read_csv, read_jsonl, read_parquet):

@@ -94,20 +94,27 @@ struct Flattener {
     scratch: Scratch,
     json: String,
     breaks_paths: bool,
-    row_id_name: Arc<str>,
-    load_id_name: Arc<str>,
-    parent_id_name: Arc<str>,
-    list_index_name: Arc<str>,
+    own_names: Arc<OwnNames>,
+}
+
+/// dlt's own columns under the schema's naming.
+struct OwnNames {
+    row_id: Arc<str>,
+    load_id: Arc<str>,
+    parent_id: Arc<str>,
+    list_index: Arc<str>,
 }
 
 impl Flattener {
     fn new(schema: Arc<Schema>, settings: Arc<Settings>, options: Arc<Options>) -> Self {
         let name = |name: &str| Arc::from(schema.naming.identifier(name));
         Self {
-            row_id_name: name("_dlt_id"),
-            load_id_name: name("_dlt_load_id"),
-            parent_id_name: name("_dlt_parent_id"),
-            list_index_name: name("_dlt_list_idx"),
+            own_names: Arc::new(OwnNames {
+                row_id: name("_dlt_id"),
+                load_id: name("_dlt_load_id"),
+                parent_id: name("_dlt_parent_id"),
+                list_index: name("_dlt_list_idx"),
+            }),
             breaks_paths: schema.normalizers.get("use_break_path_on_normalize").and_then(Value::as_bool).unwrap_or(true),
             schema,
             settings,

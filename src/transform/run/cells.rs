@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{
-    DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
+    DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use num_bigint::BigInt;
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::transform::jinja::{Object, Value};
 
 /// The value at `row` of `column`, as dbt's Python would hold it.
-pub fn value(column: &dyn Array, row: usize) -> Result<Value> {
+pub(super) fn value(column: &dyn Array, row: usize) -> Result<Value> {
     if column.is_null(row) {
         return Ok(Value::None);
     }
@@ -44,7 +44,7 @@ pub fn value(column: &dyn Array, row: usize) -> Result<Value> {
 }
 
 /// The number of a count or of another aggregate, whatever integer type the database chose for it.
-pub fn integer_at(column: &dyn Array, row: usize) -> Result<Option<i64>> {
+pub(super) fn integer_at(column: &dyn Array, row: usize) -> Result<Option<i64>> {
     Ok(match value(column, row)? {
         Value::Float(number) => Some(number as i64),
         other => match other.downcast::<Decimal>() {
@@ -59,7 +59,7 @@ fn integer(number: BigInt) -> Value {
 }
 
 /// Any cell as text, in the database's way.
-pub fn formatted(column: &dyn Array, row: usize) -> Result<String> {
+pub(super) fn formatted(column: &dyn Array, row: usize) -> Result<String> {
     let options = FormatOptions::default()
         .with_timestamp_format(Some("%Y-%m-%d %H:%M:%S%.f"))
         .with_timestamp_tz_format(Some("%Y-%m-%d %H:%M:%S%.f%:z"))
@@ -70,7 +70,7 @@ pub fn formatted(column: &dyn Array, row: usize) -> Result<String> {
 
 /// A decimal number: shown with all its places, computed with as a float.
 #[derive(Clone, Copy, Debug)]
-pub struct Decimal {
+pub(super) struct Decimal {
     unscaled: i128,
     scale: i8,
 }

@@ -1,6 +1,6 @@
 """Record what dlt leaves behind, or run both side by side.
 
-    GRISTMILL_PEERS=<python with dlt> python -m tests.parity.dlt record|live [case ...]
+GRISTMILL_PEERS=<python with dlt> python -m tests.parity.dlt record|live [case ...]
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dlt_harness import CASES, HERE, differences, run_case  # noqa: E402
+from dlt_harness import CASES, HERE, differences, run_case
 
 
 def main() -> int:
@@ -48,7 +48,9 @@ def main() -> int:
         print(f"{name}\n  " + "\n  ".join(lines[:10]))
     if compare:
         deliberate = sorted(p.name.split(".")[0] for p in (HERE / "golden").glob("*.gristmill.json"))
-        print(f"{len(outcomes) - len(failed)} of {len(outcomes)} cases passed; deliberate differences: {', '.join(deliberate)}")
+        print(
+            f"{len(outcomes) - len(failed)} of {len(outcomes)} cases passed; deliberate differences: {', '.join(deliberate)}"
+        )
     else:
         print(f"recorded {len(outcomes)} cases")
     return 1 if failed else 0

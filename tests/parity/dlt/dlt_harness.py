@@ -44,5 +44,9 @@ def differences(expected: Any, found: Any, at: str = "") -> list[str]:
                 lines += differences(expected[key], found[key], f"{at}.{key}")
         return lines
     if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
-        return [line for i, pair in enumerate(zip(expected, found, strict=True)) for line in differences(*pair, f"{at}[{i}]")]
+        return [
+            line
+            for i, pair in enumerate(zip(expected, found, strict=True))
+            for line in differences(*pair, f"{at}[{i}]")
+        ]
     return [] if expected == found else [f"{at}: dlt {str(expected)[:300]} / gristmill {str(found)[:300]}"]

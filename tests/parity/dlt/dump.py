@@ -29,7 +29,9 @@ def dump_database(path: Path, *, raw_ids: bool) -> dict[str, Any]:
         datasets: dict[str, Any] = {}
         for schema in sorted({s for s, _ in names}):
             if not schema.endswith("_staging"):
-                datasets[schema] = dump_dataset(connection, schema, [t for s, t in names if s == schema], raw_ids=raw_ids)
+                datasets[schema] = dump_dataset(
+                    connection, schema, [t for s, t in names if s == schema], raw_ids=raw_ids
+                )
         return datasets
     finally:
         connection.close()
@@ -41,7 +43,9 @@ def dump_dataset(connection: Any, schema: str, tables: list[str], *, raw_ids: bo
     rows = {t: read(connection, schema, t, columns[t]) for t in tables}
     loads = sorted((r["load_id"] for r in rows.get("_dlt_loads", [])), key=float)
     load_names = {load_id: f"load{i + 1}" for i, load_id in enumerate(loads)}
-    times = sorted({r[c] for t in tables for r in rows[t] for c in r if c.startswith("_dlt_valid_") and r[c] is not None})
+    times = sorted(
+        {r[c] for t in tables for r in rows[t] for c in r if c.startswith("_dlt_valid_") and r[c] is not None}
+    )
     time_names = {t: f"t{i + 1}" for i, t in enumerate(times)}
     for table in tables:
         for row in rows[table]:
@@ -101,7 +105,11 @@ def named(rows: dict[str, list[Row]], table: str, *, raw_ids: bool) -> list[Row]
 
 def content(row: Row, labels: dict[str, str]) -> str:
     """What a row says apart from its own id."""
-    parts = {n: labels.get(v, "") if n in ("_dlt_parent_id", "_dlt_root_id") else as_json(v) for n, v in row.items() if n != "_dlt_id"}
+    parts = {
+        n: labels.get(v, "") if n in ("_dlt_parent_id", "_dlt_root_id") else as_json(v)
+        for n, v in row.items()
+        if n != "_dlt_id"
+    }
     return json.dumps(parts, sort_keys=True, default=str)
 
 

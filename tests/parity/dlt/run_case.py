@@ -1,6 +1,6 @@
 """Run one case under dlt or gristmill in a folder of its own, and write what it left behind as JSON.
 
-    python run_case.py dlt|gristmill cases/append.py work_dir result.json
+python run_case.py dlt|gristmill cases/append.py work_dir result.json
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def run(peer: str, case: Path, work_dir: Path) -> dict[str, Any]:
     try:
         if "\ndef run(" in text:
             spec = importlib.util.spec_from_file_location(f"case_{case.stem}", case)
-            assert spec is not None and spec.loader is not None
+            assert spec is not None
+            assert spec.loader is not None
             module = importlib.util.module_from_spec(spec)
             sys.modules[spec.name] = module
             spec.loader.exec_module(module)
@@ -55,12 +56,13 @@ def run(peer: str, case: Path, work_dir: Path) -> dict[str, Any]:
             outcome["returned"] = json.loads(json.dumps(module.run(dlt, work_dir), default=str))
         else:
             runpy.run_path(str(case), run_name="__main__")
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         outcome["raised"] = {"type": type(error).__name__, "step": getattr(error, "step", None)}
         if os.environ.get("PARITY_TRACE"):
             raise
     dumps = {
-        path.name: dump_database(path, raw_ids=bool(settings.get("RAW_IDS"))) for path in sorted(work_dir.glob("*.duckdb"))
+        path.name: dump_database(path, raw_ids=bool(settings.get("RAW_IDS")))
+        for path in sorted(work_dir.glob("*.duckdb"))
     }
     # A database in which nothing was made is as good as none.
     outcome["databases"] = {name: dump for name, dump in dumps.items() if dump}
@@ -75,7 +77,9 @@ def main() -> None:
     versions = {"duckdb": importlib.metadata.version("duckdb"), "python": sys.version.split()[0]}
     if peer == "dlt":
         versions["dlt"] = importlib.metadata.version("dlt")
-    target.write_text(json.dumps({"peers": versions, **outcome}, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    target.write_text(
+        json.dumps({"peers": versions, **outcome}, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -9,9 +9,17 @@ import pytest
 from dlt_harness import CASES, HERE, differences, run_case
 
 DIFFERENCES = HERE.parents[2] / "docs" / "differences.md"
+# Merge strategies that are still to come; the case is ready and fails loudly once they are there.
+NOT_YET = {"merge_upsert", "scd2"}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c.stem)
+def _marked(case: Path) -> object:
+    reason = "not there yet, and refused by name"
+    marks = [pytest.mark.xfail(reason=reason, strict=True)] if case.stem in NOT_YET else []
+    return pytest.param(case, id=case.stem, marks=marks)
+
+
+@pytest.mark.parametrize("case", [_marked(case) for case in CASES])
 def test_same_as_dlt(case: Path, tmp_path: Path) -> None:
     golden = json.loads((HERE / "golden" / f"{case.stem}.json").read_text("utf-8"))
     found = run_case("gristmill", case, tmp_path)["outcome"]
@@ -19,7 +27,9 @@ def test_same_as_dlt(case: Path, tmp_path: Path) -> None:
     ours = HERE / "golden" / f"{case.stem}.gristmill.json"
     if ours.exists():
         assert found_differences, "nothing differs any more: remove the second golden file and the line in the table"
-        assert f"`{case.stem}`" in DIFFERENCES.read_text("utf-8"), "a deliberate difference stands in docs/differences.md"
+        assert f"`{case.stem}`" in DIFFERENCES.read_text("utf-8"), (
+            "a deliberate difference stands in docs/differences.md"
+        )
         assert not differences(json.loads(ours.read_text("utf-8")), found)
     else:
         assert not found_differences, "\n".join(found_differences[:40])

@@ -63,7 +63,9 @@ class ArrowCursor(Cursor):
         if self.end_value is not None:
             end = self._scalar(pa, self.end_value, kind, "end_value")
             closed = inc.range_end == "closed"
-            compare = (pc.less_equal if closed else pc.less) if highest else (pc.greater_equal if closed else pc.greater)
+            compare = (
+                (pc.less_equal if closed else pc.less) if highest else (pc.greater_equal if closed else pc.greater)
+            )
             mask = compare(table[name], end)
             beyond_end = not pc.all(mask).as_py()
             table = table.filter(mask)
@@ -71,7 +73,9 @@ class ArrowCursor(Cursor):
         if self.start_value is not None:
             start = self._scalar(pa, self.start_value, kind, "initial_value")
             closed = inc.range_start == "closed"
-            compare = (pc.greater_equal if closed else pc.greater) if highest else (pc.less_equal if closed else pc.less)
+            compare = (
+                (pc.greater_equal if closed else pc.greater) if highest else (pc.less_equal if closed else pc.less)
+            )
             mask = compare(table[name], start)
             before_start = not pc.all(mask).as_py() if table.num_rows else False
             table = self._without_seen(pa, pc, table.filter(mask), start)
@@ -84,7 +88,8 @@ class ArrowCursor(Cursor):
         at_start = pc.equal(table[self.incremental.cursor_path], start).to_pylist()
         rows = self._keys(table)
         keep = [
-            not at or row_hash(self.incremental, row, self.primary_key, legacy=self.start_legacy) not in self.start_hashes
+            not at
+            or row_hash(self.incremental, row, self.primary_key, legacy=self.start_legacy) not in self.start_hashes
             for at, row in zip(at_start, rows, strict=True)
         ]
         return table.filter(pa.array(keep, pa.bool_()))
@@ -134,8 +139,8 @@ def _as_table(pa: Any, item: Any) -> Any:
 
 def _pyarrow() -> tuple[Any, Any]:
     try:
-        import pyarrow as pa  # noqa: PLC0415
-        import pyarrow.compute as pc  # noqa: PLC0415
+        import pyarrow as pa
+        import pyarrow.compute as pc
     except ImportError:
         feature = "an incremental over tables and frames"
         raise MissingDependencyException(feature, ["pyarrow"]) from None

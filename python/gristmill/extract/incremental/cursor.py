@@ -1,10 +1,9 @@
-"""The cursor over Python items: is this one new, and is it the newest?"""
+"""The cursor over Python items: is this one new, and is it the newest?"""  # noqa: D400
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from gristmill import typed_json
@@ -18,6 +17,8 @@ from gristmill.extract import jsonpath
 from gristmill.names import digest128
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gristmill.extract.incremental.incremental import Incremental
 
 _log = logging.getLogger("gristmill")

@@ -7,7 +7,6 @@ last value of the next run. With `end_value` nothing is remembered: that range i
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
 from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
@@ -29,6 +28,8 @@ from gristmill.extract.state import resource_state
 from gristmill.extract.steps import ItemTransform
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from gristmill.extract.pipe import Pipe
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class Incremental(ItemTransform, Generic[T]):
     __is_incremental__: ClassVar[bool] = True
     EMPTY: ClassVar[Incremental[Any]]
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         cursor_path: str | None = None,
         initial_value: Any = None,
@@ -62,7 +63,7 @@ class Incremental(ItemTransform, Generic[T]):
         primary_key: Any = None,
         end_value: Any = None,
         row_order: str | None = None,
-        allow_external_schedulers: bool | None = None,  # noqa: FBT001
+        allow_external_schedulers: bool | None = None,
         on_cursor_value_missing: str = "raise",
         lag: float | None = None,
         range_start: str = "closed",
@@ -252,7 +253,7 @@ class Incremental(ItemTransform, Generic[T]):
         state = self._state if self._state is not None else self.get_state()
         return with_lag(self, state.get("last_value"))
 
-    def get_current_range(self, apply_lag: bool = True) -> tuple[Any, Any]:  # noqa: FBT001, FBT002
+    def get_current_range(self, apply_lag: bool = True) -> tuple[Any, Any]:
         """From where to where this run goes."""
         end = self.end_value if self.end_value is not None else self._last_value
         try:

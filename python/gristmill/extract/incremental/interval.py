@@ -25,7 +25,7 @@ def current_interval() -> tuple[dt.datetime, dt.datetime] | None:
             continue
         try:
             around = get_context()
-        except Exception:  # noqa: BLE001
+        except Exception:  # noqa: BLE001, S112
             # Airflow raises errors of its own, which cannot be named without importing it, when no task runs.
             continue
         if around.get("data_interval_start") is not None and around.get("data_interval_end") is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import typing
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_args, get_origin
 
 from gristmill.configuration.coerce import bare, is_optional
@@ -14,6 +13,8 @@ from gristmill.extract.incremental.incremental import Incremental
 from gristmill.extract.steps import ItemTransform
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gristmill.extract.pipe import Pipe
 
 
@@ -91,14 +92,14 @@ class IncrementalResourceWrapper(ItemTransform):
                 chosen.__orig_class__ = bare(parameter.annotation)  # pyright: ignore[reportAttributeAccessIssue]
             if not chosen.is_resolved():
                 chosen.resolve()
-            if self._pipe is not None and chosen._pipe is not self._pipe:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            if self._pipe is not None and chosen._pipe is not self._pipe:  # pyright: ignore[reportPrivateUsage]
                 chosen.bind(self._pipe)
             bound.arguments[parameter.name] = chosen
             return function(*bound.args, **bound.kwargs)
 
         return call
 
-    def _made(self, default: Any, arguments: dict[str, Any], name: str) -> Incremental[Any] | None:
+    def _made(self, default: Any, arguments: dict[str, Any], name: str) -> Incremental[Any] | None:  # noqa: PLR0911
         has_default = isinstance(default, Incremental)
         if name in arguments:
             explicit = arguments[name]

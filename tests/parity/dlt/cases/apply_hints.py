@@ -11,5 +11,10 @@ def run(dlt, tmp):
         yield {"id": 1, "v": "a"}
 
     resource = rows()
-    resource.apply_hints(table_name="renamed", primary_key="id", write_disposition="merge", columns=[{"name": "v", "data_type": "text", "nullable": False}])
+    resource.apply_hints(
+        table_name="renamed",
+        primary_key="id",
+        write_disposition="merge",
+        columns=[{"name": "v", "data_type": "text", "nullable": False}],
+    )
     pipeline.run(resource)

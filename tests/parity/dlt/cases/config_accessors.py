@@ -12,5 +12,10 @@ def run(dlt, tmp):
     (folder / "secrets.toml").write_text('[a]\nkey = "secret"\n')
     os.environ["A__B__D"] = "17"
     return [
-        dlt.config["a.b.c"], dlt.config["top"], dlt.config.get("a.b.d", int), dlt.config.get("missing"), dlt.secrets["a.key"], "a.key" in dlt.secrets
+        dlt.config["a.b.c"],
+        dlt.config["top"],
+        dlt.config.get("a.b.d", int),
+        dlt.config.get("missing"),
+        dlt.secrets["a.key"],
+        "a.key" in dlt.secrets,
     ]

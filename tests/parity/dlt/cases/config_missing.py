@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def run(dlt, tmp):
-    pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
+    dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
     @dlt.source
     def shop(api_key=dlt.secrets.value):

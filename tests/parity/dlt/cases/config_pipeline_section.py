@@ -8,7 +8,9 @@ import os
 def run(dlt, tmp):
     folder = tmp / ".dlt"
     folder.mkdir()
-    (folder / "config.toml").write_text('[case.sources.mine]\nvalue = "from pipeline"\n[sources.mine]\nvalue = "plain"\n')
+    (folder / "config.toml").write_text(
+        '[case.sources.mine]\nvalue = "from pipeline"\n[sources.mine]\nvalue = "plain"\n'
+    )
     os.environ["SOURCES__MINE__VALUE"] = "environment"
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 

@@ -8,6 +8,10 @@ def run(dlt, tmp):
 
     @dlt.resource
     def rows():
-        yield {"pipeline": dlt.current.pipeline().pipeline_name, "resource": dlt.current.resource().name, "schema": dlt.current.source_schema().name}
+        yield {
+            "pipeline": dlt.current.pipeline().pipeline_name,
+            "resource": dlt.current.resource().name,
+            "schema": dlt.current.source_schema().name,
+        }
 
     pipeline.run(rows())

@@ -9,7 +9,7 @@ def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
     def at(day):
-        return dt.datetime(2024, 1, day, tzinfo=dt.timezone.utc)
+        return dt.datetime(2024, 1, day, tzinfo=dt.UTC)
 
     @dlt.resource
     def rows(items, when=dlt.sources.incremental("at", initial_value=at(1))):

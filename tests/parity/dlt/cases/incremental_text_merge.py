@@ -11,5 +11,12 @@ def run(dlt, tmp):
         yield items
 
     pipeline.run(rows([{"id": 1, "updated_at": "2024-01-02T00:00:00Z", "v": 1}]))
-    pipeline.run(rows([{"id": 1, "updated_at": "2024-01-03T00:00:00Z", "v": 2}, {"id": 2, "updated_at": "2023-01-01T00:00:00Z", "v": 3}]))
+    pipeline.run(
+        rows(
+            [
+                {"id": 1, "updated_at": "2024-01-03T00:00:00Z", "v": 2},
+                {"id": 2, "updated_at": "2023-01-01T00:00:00Z", "v": 3},
+            ]
+        )
+    )
     return pipeline.state["sources"]

@@ -17,6 +17,9 @@ def run(dlt, tmp):
 
     @dlt.resource(columns=Person, primary_key="id")
     def people():
-        yield [{"id": "1", "name": "a", "tags": ["x"], "address": {"city": "z"}, "unknown": 1}, {"id": 2, "name": "b", "age": 3}]
+        yield [
+            {"id": "1", "name": "a", "tags": ["x"], "address": {"city": "z"}, "unknown": 1},
+            {"id": 2, "name": "b", "age": 3},
+        ]
 
     pipeline.run(people())

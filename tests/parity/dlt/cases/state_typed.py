@@ -11,7 +11,9 @@ def run(dlt, tmp):
 
     @dlt.resource
     def rows():
-        dlt.current.resource_state().update(at=dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc), price=Decimal("1.5"), day=dt.date(2024, 1, 1))
+        dlt.current.resource_state().update(
+            at=dt.datetime(2024, 1, 1, tzinfo=dt.UTC), price=Decimal("1.5"), day=dt.date(2024, 1, 1)
+        )
         yield {"id": 1}
 
     pipeline.run(rows())

@@ -14,5 +14,7 @@ def run(dlt, tmp):
         yield {**item, "part": 1}
         yield {**item, "part": 2}
 
-    resource = rows().add_map(lambda r: {**r, "twice": r["id"] * 2}).add_filter(lambda r: r["id"] > 1).add_yield_map(pairs)
+    resource = (
+        rows().add_map(lambda r: {**r, "twice": r["id"] * 2}).add_filter(lambda r: r["id"] > 1).add_yield_map(pairs)
+    )
     pipeline.run(resource)

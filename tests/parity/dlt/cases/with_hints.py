@@ -9,7 +9,9 @@ def run(dlt, tmp):
     @dlt.resource
     def events():
         yield dlt.mark.with_hints(
-            [{"id": 1, "v": 1}], dlt.mark.make_hints(table_name="special", write_disposition="merge", primary_key="id"), create_table_variant=True
+            [{"id": 1, "v": 1}],
+            dlt.mark.make_hints(table_name="special", write_disposition="merge", primary_key="id"),
+            create_table_variant=True,
         )
         yield [{"id": 2}]
 

@@ -1,0 +1,7 @@
+"""Errors of schemas."""
+
+from __future__ import annotations
+
+from gristmill.exceptions import DataValidationError, InvalidSchemaName, SchemaException, TableNotFound
+
+__all__ = ["DataValidationError", "InvalidSchemaName", "SchemaException", "TableNotFound"]

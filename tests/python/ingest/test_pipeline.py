@@ -1,0 +1,162 @@
+"""What a pipeline promises beyond what dlt does: nothing lost, nothing twice, nothing told to others."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import gristmill as dlt
+from gristmill.exceptions import NotYetAvailable, PipelineStepFailed
+
+
+def shop(**options):
+    return dlt.pipeline("shop", destination="duckdb", dataset_name="data", **options)
+
+
+def ids() -> list[int]:
+    connection = duckdb.connect("shop.duckdb", read_only=True)
+    try:
+        return [row[0] for row in connection.execute("select id from data.rows order by id").fetchall()]
+    finally:
+        connection.close()
+
+
+def test_pending_then_new() -> None:
+    pipeline = shop()
+    pipeline.extract([{"id": 1}], table_name="rows")
+    assert pipeline.has_pending_data
+    info = pipeline.run([{"id": 2}], table_name="rows")
+    assert ids() == [1, 2]
+    assert len(info.loads_ids) == 2
+    assert not pipeline.has_pending_data
+
+
+def test_failed_load_keeps_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = shop()
+    pipeline.run([{"id": 1}], table_name="rows")
+    connect = duckdb.connect
+
+    def refused(*args: object, **kwargs: object) -> object:
+        raise duckdb.IOException("the disk is away")
+
+    with monkeypatch.context() as patch:
+        pipeline.extract([{"id": 2}], table_name="rows")
+        patch.setattr(duckdb, "connect", refused)
+        with pytest.raises(PipelineStepFailed) as caught:
+            pipeline.load()
+    assert caught.value.step == "load"
+    assert caught.value.has_pending_data
+    assert duckdb.connect is connect
+    pipeline.run([{"id": 3}], table_name="rows")
+    assert ids() == [1, 2, 3]
+
+
+def test_two_runs_at_once() -> None:
+    first = shop()
+
+    @dlt.resource
+    def rows():
+        with pytest.raises(PipelineStepFailed) as caught:
+            shop().run([{"id": 9}], table_name="rows")
+        assert str(os.getpid()) in str(caught.value)
+        yield {"id": 1}
+
+    first.run(rows())
+    assert ids() == [1]
+
+
+def test_lost_working_directory_repeats_nothing() -> None:
+    @dlt.resource
+    def rows(at=dlt.sources.incremental("id", initial_value=0)):
+        yield [{"id": n} for n in range(1, 4)]
+
+    shop().run(rows())
+    shutil.rmtree(Path(shop().working_dir))
+    shop().run(rows())
+    assert ids() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"_state_engine_version": 4, "_loc'])
+def test_damaged_state_heals(damage: str) -> None:
+    @dlt.resource
+    def rows(at=dlt.sources.incremental("id", initial_value=0)):
+        yield [{"id": n} for n in range(1, 4)]
+
+    pipeline = shop()
+    pipeline.run(rows())
+    Path(pipeline.working_dir, "state.json").write_text(damage, "utf-8")
+    shop().run(rows())
+    assert ids() == [1, 2, 3]
+
+
+def test_dropped_dataset_starts_anew() -> None:
+    @dlt.resource
+    def rows(at=dlt.sources.incremental("id", initial_value=0)):
+        yield [{"id": n} for n in range(1, 4)]
+
+    shop().run(rows())
+    Path("shop.duckdb").unlink()
+    shop().run(rows())
+    assert ids() == [1, 2, 3]
+
+
+def test_working_files_are_private() -> None:
+    pipeline = shop()
+    pipeline.run([{"id": 1}], table_name="rows")
+    folder = Path(pipeline.working_dir)
+    assert not list(folder.rglob("*.pickle"))
+    for path in [folder, *folder.rglob("*")]:
+        if path.name != "lock":
+            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_error_carries_the_place() -> None:
+    @dlt.resource
+    def rows():
+        yield {"id": 1}
+        raise ValueError("no")
+
+    with pytest.raises(PipelineStepFailed) as caught:
+        shop().run(rows())
+    assert (caught.value.step, caught.value.file) == ("extract", __file__)
+    assert not shop().has_pending_data
+
+
+def test_dev_mode_has_a_dataset_of_its_own() -> None:
+    pipeline = shop(dev_mode=True)
+    pipeline.run([{"id": 1}], table_name="rows")
+    assert pipeline.dataset_name.startswith("data_2")
+    assert pipeline.dataset()["rows"]["id"].fetchall() == [(1,)]
+
+
+def test_state_is_readable_by_dlt() -> None:
+    pipeline = shop()
+    pipeline.run([{"id": 1}], table_name="rows")
+    state = json.loads(Path(pipeline.working_dir, "state.json").read_text("utf-8"))
+    assert state["destination_type"] == "dlt.destinations.duckdb"
+    assert state["_state_engine_version"] == 4
+    assert state["_local"]["first_run"] is False
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        dlt.destinations.postgres,
+        lambda: dlt.sources.rest_api,
+        lambda: shop().run([{"id": 1}], table_name="rows", refresh="drop_data"),
+        lambda: shop().run(
+            [{"id": 1}], table_name="rows", write_disposition={"disposition": "merge", "strategy": "upsert"}
+        ),
+        lambda: dlt.pipeline("shop", staging="filesystem"),
+    ],
+)
+def test_what_is_not_there_says_so(use) -> None:
+    with pytest.raises((NotYetAvailable, PipelineStepFailed)) as caught:
+        use()
+    assert "does not have yet" in str(caught.value)
