@@ -72,13 +72,22 @@ class Extract:
     def arrow(self, table_hints: dict[str, Any], table: Any) -> int:
         """Take anything with `__arrow_c_stream__` or `__arrow_c_array__`; returns the rows taken."""
     def file(self, table_hints: dict[str, Any], file: dict[str, Any]) -> int:
-        """Read `{"path", "format": "jsonl"|"json"|"csv", "compression", "options"}` from bytes to Arrow; returns rows."""
+        """Read `{"path", "format": "jsonl"|"json"|"csv", "compression", "options"}` from bytes to Arrow; returns rows.
+
+        Format and compression are told by the file's name when they are left out. Options: `block_bytes`,
+        `record_bytes_max`, `document_bytes_max`; for CSV `delimiter`, `quote`, `escape`, `comment`, `header`, `names`,
+        `all_text`.
+        """
     def materialize(self, table_hints: dict[str, Any]) -> None:
         """Make the table exist even if no row comes."""
     @property
     def row_counts(self) -> dict[str, int]: ...
     def commit(self, state: dict[str, Any] | None) -> dict[str, Any]:
-        """Close the package: fsync, checksum, one rename. Returns its description (load_id, tables, rows, path)."""
+        """Close the package: fsync, checksum, one rename. The schema given to the extract becomes what its rows made it.
+
+        Returns `load_id`, `path`, `tables` with their rows, `schema_name`, `schema_version`, `schema_version_hash`,
+        `warnings`.
+        """
     def abort(self) -> None: ...
 
 def connect(path: str, read_only: bool = False, settings: dict[str, str] | None = None) -> Any:

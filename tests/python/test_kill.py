@@ -33,13 +33,15 @@ pytestmark = [
 def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The library that counts and kills."""
     library = tmp_path_factory.mktemp("shim") / "kill_at_call.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(HERE / "kill_at_call.c"), "-ldl"], check=True)
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-O1", "-o", str(library), str(HERE / "kill_at_call.c"), "-ldl"], check=True
+    )
     return library
 
 
 @pytest.mark.parametrize("keeps_folder", [True, False], ids=["folder_kept", "folder_lost"])
 @pytest.mark.parametrize("disposition", ["append", "replace", "merge"])
-def test_exactly_once(disposition: str, keeps_folder: bool, shim: Path, tmp_path: Path) -> None:  # noqa: FBT001
+def test_exactly_once(disposition: str, keeps_folder: bool, shim: Path, tmp_path: Path) -> None:
     calls = count_calls(shim, tmp_path / "count", disposition)
     assert calls > 20
     killed = 0
@@ -75,7 +77,9 @@ def count_calls(shim: Path, folder: Path, disposition: str) -> int:
 
 def run(shim: Path, folder: Path, disposition: str, extra: dict[str, str]) -> int:
     environment = {**os.environ, "LD_PRELOAD": str(shim), **extra}
-    return subprocess.run([sys.executable, str(CHILD), str(folder), disposition], env=environment, check=False).returncode
+    return subprocess.run(
+        [sys.executable, str(CHILD), str(folder), disposition], env=environment, check=False
+    ).returncode
 
 
 def check(folder: Path, disposition: str, *, whole: bool) -> None:
@@ -85,7 +89,10 @@ def check(folder: Path, disposition: str, *, whole: bool) -> None:
         assert not whole
         return
     connection = duckdb.connect(str(database))
-    tables = {row[0] for row in connection.execute("select table_name from duckdb_tables() where schema_name = 'shop'").fetchall()}
+    tables = {
+        row[0]
+        for row in connection.execute("select table_name from duckdb_tables() where schema_name = 'shop'").fetchall()
+    }
     loads = count(connection, "select count(*) from shop._dlt_loads") if "_dlt_loads" in tables else 0
     assert (loads == BATCHES) if whole else (loads <= BATCHES)
     # The first load makes the tables; before it there are none at all.
@@ -95,7 +102,9 @@ def check(folder: Path, disposition: str, *, whole: bool) -> None:
         orders, lines = expected(disposition, loads)
         assert Counter(connection.execute("select id, batch from shop.orders").fetchall()) == orders
         assert Counter(connection.execute("select key, n from shop.orders__lines").fetchall()) == lines
-        orphans = "select count(*) from shop.orders__lines where _dlt_parent_id not in (select _dlt_id from shop.orders)"
+        orphans = (
+            "select count(*) from shop.orders__lines where _dlt_parent_id not in (select _dlt_id from shop.orders)"
+        )
         assert count(connection, orphans) == 0
     connection.close()
 

@@ -24,7 +24,12 @@ def batch(number: int) -> list[dict[str, Any]]:
     """Each batch repeats half of the keys of the one before, and has a column that the one before did not."""
     first = (number - 1) * ROWS // 2
     return [
-        {"id": key, "batch": number, f"only_{number}": "x" * 50, "lines": [{"n": number, "key": key}, {"n": number, "key": -key}]}
+        {
+            "id": key,
+            "batch": number,
+            f"only_{number}": "x" * 50,
+            "lines": [{"n": number, "key": key}, {"n": number, "key": -key}],
+        }
         for key in range(first, first + ROWS)
     ]
 

@@ -91,7 +91,13 @@ print(sorted(os.listdir(sys.argv[1])))
 
 
 def test_ctrl_c_stops_the_work_and_leaves_nothing(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED, str(tmp_path / "packages")], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(tmp_path / "packages")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert done.stdout.splitlines() == ["interrupted True", "['1.5']"], done.stderr
 
 

@@ -6,14 +6,15 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas
+import pandas as pd
 import pytest
 
 from gristmill import _core
 
-from .conftest import Loader
+if TYPE_CHECKING:
+    from .conftest import Loader
 
 Write = Callable[[str, str | bytes], str]
 
@@ -73,7 +74,9 @@ def test_many_blocks_keep_the_order_and_agree_on_the_schema(loader: Loader, writ
     assert [n for (n,) in loader.rows("select n from raw.t")] == list(range(1000))
     assert loader.rows("select count(mixed), count(mixed__v_text) from raw.t") == [(500, 500)]
     assert loader.rows("select count(*), sum(value) from raw.t__tags") == [(1000, 499500)]
-    assert loader.rows("select count(*) from duckdb_columns() where table_name = 't' and column_name like 'late%'") == [(10,)]
+    assert loader.rows("select count(*) from duckdb_columns() where table_name = 't' and column_name like 'late%'") == [
+        (10,)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -82,15 +85,36 @@ def test_many_blocks_keep_the_order_and_agree_on_the_schema(loader: Loader, writ
         ("a.jsonl", b'{"a": 1}\n\n{"a": 1,, }\n', {}, 3, 9, "this line is not JSON"),
         ("a.jsonl", b'{"a": 1}\n{"a": "cut', {}, 2, 10, "EOF while parsing a string"),
         ("a.jsonl", b'{"a": 1}\n{"a": "\xff"}\n', {}, 2, 8, "not UTF-8"),
-        ("a.jsonl", b'{"a": 1}\n{"a": "' + b"x" * 500 + b'"}\n', {"record_bytes_max": 100, "block_bytes": 50}, 2, 1, "longer than 100 bytes"),
+        (
+            "a.jsonl",
+            b'{"a": 1}\n{"a": "' + b"x" * 500 + b'"}\n',
+            {"record_bytes_max": 100, "block_bytes": 50},
+            2,
+            1,
+            "longer than 100 bytes",
+        ),
         ("a.json", b'[{"a": 1},\n {"a": 2}', {}, None, None, "not JSON"),
         ("a.csv", b"a,b\n1,2\n1,2,3\n", {}, 3, None, "has 3 fields, and the header names 2"),
         ("a.csv", b"a,b\n1,\xff\n", {}, 2, None, "field 2 of this record is not UTF-8"),
-        ("a.csv", b'a,b\n1,"never closed\n' + b"x\n" * 300_000, {"record_bytes_max": 1000}, None, None, "longer than the limit"),
+        (
+            "a.csv",
+            b'a,b\n1,"never closed\n' + b"x\n" * 300_000,
+            {"record_bytes_max": 1000},
+            None,
+            None,
+            "longer than the limit",
+        ),
     ],
 )
-def test_a_broken_record_is_named_by_its_place(  # noqa: PLR0913
-    name: str, content: bytes, options: dict[str, Any], line: int | None, column: int | None, said: str, loader: Loader, write: Write
+def test_a_broken_record_is_named_by_its_place(
+    name: str,
+    content: bytes,
+    options: dict[str, Any],
+    line: int | None,
+    column: int | None,
+    said: str,
+    loader: Loader,
+    write: Write,
 ) -> None:
     loader.items([{"id": 1}])
     path = write(name, content)
@@ -134,7 +158,9 @@ def test_a_gzip_stream_that_is_cut(loader: Loader, write: Write) -> None:
 def test_csv_types_are_those_that_pandas_finds(loader: Loader, write: Write) -> None:
     content = 'id,price,gaps,ok,maybe,name,code,none,when\n1,2.5,1,True,true,"a, ""b""\nc",007,,2024-01-01T00:00:00Z\n2,3,,False,,NA,08,,\n'
     assert read(loader, write("a.csv", content)) == 2
-    columns = loader.rows("select column_name, data_type from duckdb_columns() where table_name = 't' order by column_index")
+    columns = loader.rows(
+        "select column_name, data_type from duckdb_columns() where table_name = 't' order by column_index"
+    )
     assert columns[:8] == [
         ("id", "BIGINT"),
         ("price", "DOUBLE"),
@@ -146,7 +172,10 @@ def test_csv_types_are_those_that_pandas_finds(loader: Loader, write: Write) -> 
         ("when", "TIMESTAMP WITH TIME ZONE"),
     ]
     shown = loader.rows('select id, price, gaps, ok, maybe, name, code, "when"::varchar is null from raw.t')
-    assert shown == [(1, 2.5, 1.0, True, True, 'a, "b"\nc', "007", False), (2, 3.0, None, False, None, None, "08", True)]
+    assert shown == [
+        (1, 2.5, 1.0, True, True, 'a, "b"\nc', "007", False),
+        (2, 3.0, None, False, None, None, "08", True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -161,9 +190,13 @@ def test_csv_types_are_those_that_pandas_finds(loader: Loader, write: Write) -> 
     ],
     ids=["delimiter", "no_header", "names_twice_and_none", "short_record", "crlf_and_blank", "all_text"],
 )
-def test_csv_forms(content: str, options: dict[str, Any], expected: list[tuple[str, Any]], loader: Loader, write: Write) -> None:
+def test_csv_forms(
+    content: str, options: dict[str, Any], expected: list[tuple[str, Any]], loader: Loader, write: Write
+) -> None:
     assert read(loader, write("a.csv", content), options) == 1
-    columns = loader.rows("select column_name from duckdb_columns() where table_name = 't' and column_name not like '\\_dlt%' escape '\\'")
+    columns = loader.rows(
+        "select column_name from duckdb_columns() where table_name = 't' and column_name not like '\\_dlt%' escape '\\'"
+    )
     assert list(zip([column for (column,) in columns], values(loader)[0], strict=True)) == expected
 
 
@@ -177,8 +210,11 @@ def test_csv_leaves_what_dlts_reader_leaves(loader: Loader, write: Write, tmp_pa
     )
     path = write("a.csv", content)
     assert read(loader, path) == 3
-    frame = pandas.read_csv(path)
-    records = [{key: None if value != value else value for key, value in record.items()} for record in frame.to_dict(orient="records")]
+    frame = pd.read_csv(path)
+    records = [
+        {key: None if pd.isna(value) else value for key, value in record.items()}
+        for record in frame.to_dict(orient="records")
+    ]
     loader.items(records, table="by_pandas")
     columns = "select column_name, data_type from duckdb_columns() where table_name = '{}' order by column_index"
     assert loader.rows(columns.format("t")) == loader.rows(columns.format("by_pandas"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import shutil
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars
+import polars as pl
 import pytest
 
 from gristmill import _core
@@ -27,7 +27,12 @@ def test_report_tells_what_was_done(loader: Loader) -> None:
         "t__tags": ("append", 2),
     }
     assert report["schema_update"]["t"] == {"created": True, "columns": ["id", "_dlt_load_id", "_dlt_id"]}
-    assert (report["load_id"], report["already_loaded"], report["schema_noted"], report["state_noted"]) == ("1.5", False, True, False)
+    assert (report["load_id"], report["already_loaded"], report["schema_noted"], report["state_noted"]) == (
+        "1.5",
+        False,
+        True,
+        False,
+    )
     assert not list(loader.packages.iterdir())
 
 
@@ -101,8 +106,12 @@ def test_the_newest_state_is_the_last_committed_whatever_its_version_or_clock(lo
     for version, mark in [(7, "first"), (3, "second")]:
         extract = loader.extract()
         extract.items({"name": "t"}, [{"id": 1}])
-        loader.load(extract, {"pipeline_name": "p", "_state_version": version, "_state_engine_version": 4, "mark": mark})
-    loader.connection.execute("update raw._dlt_pipeline_state set created_at = '2001-01-01' where version = 3").fetchall()
+        loader.load(
+            extract, {"pipeline_name": "p", "_state_version": version, "_state_engine_version": 4, "mark": mark}
+        )
+    loader.connection.execute(
+        "update raw._dlt_pipeline_state set created_at = '2001-01-01' where version = 3"
+    ).fetchall()
     restored = _core.restore(loader.connection, "raw", "p")
     assert restored is not None
     assert restored["state"]["mark"] == "second"
@@ -124,9 +133,9 @@ def test_an_unchanged_state_is_not_stored_again(loader: Loader) -> None:
 def test_a_state_keeps_the_types_that_json_lacks(loader: Loader) -> None:
     values = {
         "decimal": Decimal("1.50"),
-        "datetime": datetime.datetime(2024, 1, 2, 3, 4, tzinfo=datetime.UTC),
-        "date": datetime.date(2024, 1, 2),
-        "time": datetime.time(1, 2, 3),
+        "datetime": dt.datetime(2024, 1, 2, 3, 4, tzinfo=dt.UTC),
+        "date": dt.date(2024, 1, 2),
+        "time": dt.time(1, 2, 3),
         "uuid": uuid.UUID(int=7),
         "bytes": b"\x00\xff",
         "nested": [{"big": 2**63}, None, 1.5, "text"],
@@ -143,7 +152,7 @@ def test_nothing_to_restore(loader: Loader) -> None:
 
 
 def test_an_arrow_table_comes_as_it_is(loader: Loader) -> None:
-    table = polars.DataFrame({"Id": [1, 2], "price": [Decimal("1.25"), None], "when": ["a", "b"]})
+    table = pl.DataFrame({"Id": [1, 2], "price": [Decimal("1.25"), None], "when": ["a", "b"]})
     extract = loader.extract()
     assert extract.arrow({"name": "t"}, table) == 2
     loader.load(extract)
@@ -154,7 +163,7 @@ def test_an_arrow_table_comes_as_it_is(loader: Loader) -> None:
 
 def test_an_arrow_table_without_rows_makes_its_table(loader: Loader) -> None:
     extract = loader.extract()
-    assert extract.arrow({"name": "t"}, polars.DataFrame({"id": [1]}).clear()) == 0
+    assert extract.arrow({"name": "t"}, pl.DataFrame({"id": [1]}).clear()) == 0
     loader.load(extract)
     assert loader.rows("select count(*) from raw.t") == [(0,)]
 
@@ -209,7 +218,7 @@ def test_what_a_load_writes_is_for_its_owner_only(loader: Loader) -> None:
 
 def test_a_large_load_uses_all_threads_and_sets_the_order_back(loader: Loader) -> None:
     extract = loader.extract()
-    extract.arrow({"name": "t"}, polars.DataFrame({"id": range(600_000)}))
+    extract.arrow({"name": "t"}, pl.DataFrame({"id": range(600_000)}))
     loader.load(extract)
     assert loader.rows("select count(*), sum(id) from raw.t") == [(600_000, 600_000 * 599_999 // 2)]
     assert loader.rows("select current_setting('preserve_insertion_order')") == [(True,)]
@@ -268,7 +277,9 @@ print(connection.execute("select count(*), count(distinct id) from raw.t").fetch
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files as Linux does")
 @pytest.mark.parametrize(("what", "waiting"), [("package", "0"), ("load", "1")])
 def test_a_disk_that_is_full_costs_nothing_but_time(what: str, waiting: str, tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path), what], capture_output=True, text=True, check=False, timeout=100)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path), what], capture_output=True, text=True, check=False, timeout=100
+    )
     told, waited, rows = done.stdout.splitlines()
     assert told == "io True", done.stderr
     assert (waited, rows) == (waiting, "(20000, 20000)")
