@@ -13,7 +13,6 @@ DIFFERENCES = HERE.parents[2] / "docs" / "differences.md"
 NOT_YET = {
     "merge_upsert": "the strategy is refused by name",
     "scd2": "the strategy is refused by name",
-    "append_then_merge": "child rows from before the first merge have no root key and stay behind; dlt refuses the load",
     "arrow_types": "the stored schema lacks the precision of `timestamp[ms]`; the table itself is the same",
 }
 
