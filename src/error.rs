@@ -242,12 +242,17 @@ impl Error {
 
     /// An I/O error with the path that it happened at.
     pub fn io(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
         let path = path.into();
-        let kind = match error.kind() {
-            std::io::ErrorKind::NotFound => Kind::FileNotFound,
-            _ => Kind::Io,
-        };
-        Self::new(kind, format!("cannot use `{}`: {error}", path.display())).at(Place::file(path))
+        let kind = if error.kind() == ErrorKind::NotFound { Kind::FileNotFound } else { Kind::Io };
+        let told = Self::new(kind, format!("cannot use `{}`: {error}", path.display())).at(Place::file(path));
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                told.hint("free some space there, then run again: nothing that was committed is lost")
+            }
+            ErrorKind::PermissionDenied => told.hint("give this user the right to use it, or choose another path"),
+            _ => told,
+        }
     }
 
     /// A state that the code holds to be impossible.

@@ -53,7 +53,8 @@ fn case(file: &Arc<SourceFile>, lenient: bool) -> Result<Case> {
 fn check(folder: &str, show: impl Fn(&Arc<SourceFile>) -> String) {
     let mut failures = Vec::new();
     let mut count = 0;
-    let mut paths: Vec<_> = std::fs::read_dir(fixtures().join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> =
+        std::fs::read_dir(fixtures().join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     for path in paths.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "sql")) {
         let text = std::fs::read_to_string(&path).unwrap();
@@ -81,8 +82,8 @@ fn shown<T>(result: Result<T>, show: impl Fn(T) -> String) -> String {
 #[test]
 fn templates_render_as_in_dbt() {
     check(".", |file| {
-        let text = case(file, false)
-            .and_then(|scope| Ok(render(&parse(file.clone())?, &scope, Budget::default())?.text));
+        let text =
+            case(file, false).and_then(|scope| Ok(render(&parse(file.clone())?, &scope, Budget::default())?.text));
         shown(text, |text| text)
     });
 }

@@ -23,7 +23,9 @@ impl Macros {
     fn of(text: &str) -> Self {
         let file = SourceFile::new("macros/m.sql", text);
         let blocks = blocks(&file).unwrap();
-        let names = blocks.iter().map(|block| (block.macro_name.to_string(), block.as_macro(format!("macro.p.{}", block.macro_name))));
+        let names = blocks
+            .iter()
+            .map(|block| (block.macro_name.to_string(), block.as_macro(format!("macro.p.{}", block.macro_name))));
         Self { names: names.collect(), called: Mutex::default() }
     }
 }
@@ -100,7 +102,9 @@ fn depth_is_bounded_everywhere() {
     ] {
         let _ = rendered(&format!("{{{{ {} }}}}", deep(open, middle, close)), &EmptyScope, Budget::default());
     }
-    for (open, close) in [("{% if 1 %}", "{% endif %}"), ("{% for x in [1] %}", "{% endfor %}"), ("{% set x %}", "{% endset %}")] {
+    for (open, close) in
+        [("{% if 1 %}", "{% endif %}"), ("{% for x in [1] %}", "{% endfor %}"), ("{% set x %}", "{% endset %}")]
+    {
         let error = rendered(&deep(open, "", close), &EmptyScope, Budget::default()).unwrap_err();
         assert_eq!(error.kind(), Kind::JinjaSyntax);
     }
@@ -110,7 +114,9 @@ fn depth_is_bounded_everywhere() {
 
 #[test]
 fn macros_may_call_each_other_to_the_bound_on_any_thread() {
-    let macros = Macros::of("{% macro f(n) %}{% if n %}{% for i in [1] %}{{ [[f(n - 1)]][0][0] }}{% endfor %}{% endif %}{% endmacro %}");
+    let macros = Macros::of(
+        "{% macro f(n) %}{% if n %}{% for i in [1] %}{{ [[f(n - 1)]][0][0] }}{% endfor %}{% endif %}{% endmacro %}",
+    );
     std::thread::Builder::new()
         .stack_size(512 << 10)
         .spawn(move || {
@@ -125,8 +131,11 @@ fn macros_may_call_each_other_to_the_bound_on_any_thread() {
 
 #[test]
 fn rendered_text_maps_to_what_wrote_it() {
-    let macros = Macros::of("{% macro cents(c) %}\n  {{ c }} / 100{% endmacro %}\n{% macro via(c) %}{{ return(cents(c)) }}{% endmacro %}");
-    let rendered = rendered("select a,\n  {{ via('x') }} as b\nfrom {{ 'orders' }}", &macros, Budget::default()).unwrap();
+    let macros = Macros::of(
+        "{% macro cents(c) %}\n  {{ c }} / 100{% endmacro %}\n{% macro via(c) %}{{ return(cents(c)) }}{% endmacro %}",
+    );
+    let rendered =
+        rendered("select a,\n  {{ via('x') }} as b\nfrom {{ 'orders' }}", &macros, Budget::default()).unwrap();
     assert_eq!(rendered.text, "select a,\n  \n  x / 100 as b\nfrom orders");
     let place = |needle: &str| {
         let place = rendered.source_of(rendered.text.find(needle).unwrap()).unwrap();
@@ -187,15 +196,14 @@ fn blocks_are_found_as_in_dbt() {
         {% snapshot five %}select '{{ 1 }}'\n{% endsnapshot %}\n{% docs six %}not here{% enddocs %}";
     let blocks = blocks(&SourceFile::new("macros/m.sql", text)).unwrap();
     let names: Vec<_> = blocks.iter().map(|block| &*block.macro_name).collect();
-    assert_eq!(
-        names,
-        ["one", "test_two", "materialization_three_duckdb", "materialization_four_default", "five"]
-    );
+    assert_eq!(names, ["one", "test_two", "materialization_three_duckdb", "materialization_four_default", "five"]);
     assert_eq!(blocks[0].raw_text(), "x");
     assert_eq!(blocks[0].arguments[1].annotation.as_deref(), Some("list[string]"));
     assert_eq!(blocks[0].arguments[1].default.as_deref(), Some("[1, 2]"));
     assert_eq!(blocks[1].kind, BlockKind::Test);
-    let BlockKind::Materialization { adapter, supported_languages } = &blocks[2].kind else { panic!("{:?}", blocks[2]) };
+    let BlockKind::Materialization { adapter, supported_languages } = &blocks[2].kind else {
+        panic!("{:?}", blocks[2])
+    };
     assert_eq!((&**adapter, supported_languages.len()), ("duckdb", 2));
     let snapshot = render(blocks[4].template().unwrap(), &EmptyScope, Budget::default()).unwrap();
     assert_eq!(snapshot.text, "select '1'");

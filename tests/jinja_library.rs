@@ -36,6 +36,8 @@ fn shown(value: &Value) -> String {
             members.sort();
             format!("{{{}}}", members.join(", "))
         }
+        // What holds itself has no end.
+        Value::List(_) | Value::Dict(_) if value.repr().contains("...") => value.repr(),
         Value::List(list) => format!("[{}]", all(&list.items())),
         Value::Tuple(items) if items.len() == 1 => format!("({},)", shown(&items[0])),
         Value::Tuple(items) => format!("({})", all(items)),

@@ -1,5 +1,7 @@
 //! What a load says to the database, and what a package on disk keeps. The database here is one that writes down what it is asked.
 
+#![allow(clippy::unwrap_used)] // A test may.
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;

@@ -49,7 +49,7 @@ class NodeStatus(str, Enum):
         return self.value
 
 
-class dbtUsageException(Exception):  # noqa: N801, N818 - dbt's name
+class dbtUsageException(Exception):
     """The arguments are not of the form that a command takes."""
 
 
@@ -142,7 +142,7 @@ class RunExecutionResult:
 
 
 @dataclass
-class dbtRunnerResult:  # noqa: N801 - dbt's name
+class dbtRunnerResult:
     """The outcome of one invocation: `result` depends on the command."""
 
     success: bool
@@ -150,7 +150,7 @@ class dbtRunnerResult:  # noqa: N801 - dbt's name
     result: Any = None
 
 
-class dbtRunner:  # noqa: N801 - dbt's name
+class dbtRunner:
     """Runs dbt's commands in this process.
 
     `callbacks` get each event, with dbt's names: `event.info.name`, `event.data.node_info.unique_id`.

@@ -150,7 +150,7 @@ struct CursorInterrupt(Py<PyAny>);
 impl Interrupt for CursorInterrupt {
     fn interrupt(&self) {
         // A cursor that is closed has nothing to stop.
-        Python::try_attach(|py| self.0.call_method0(py, "interrupt").map(drop));
+        Python::try_attach(|py| self.0.call_method0(py, "interrupt").is_ok());
     }
 }
 
@@ -219,7 +219,7 @@ fn stream_of(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<Box<dyn Re
 
 fn close(connection: &Py<PyAny>) {
     // While the interpreter shuts down nothing can be called, and nothing needs to be.
-    Python::try_attach(|py| connection.call_method0(py, "close").map(drop));
+    Python::try_attach(|py| connection.call_method0(py, "close").is_ok());
 }
 
 fn folder_is_there(path: &str) -> Result<()> {

@@ -9,7 +9,7 @@ use pyo3_arrow::input::AnyRecordBatch;
 use serde_json::{Map, Value, json};
 
 use super::enter::{enter, enter_attached};
-use super::error::{from_python, to_python as raise};
+use super::error::to_python as raise;
 use super::items::add_items;
 use super::plain::{to_map, to_python, to_value};
 use super::schema::PySchema;
@@ -85,8 +85,11 @@ impl Extract {
 
     fn abort(&self, py: Python<'_>) -> PyResult<()> {
         enter(py, |_| {
+            // Bound first: removing files takes a while, and the lock is never held while something is done.
             let extraction = self.extraction.lock().expect(UNPOISONED).take();
-            extraction.map(Extraction::abort);
+            if let Some(extraction) = extraction {
+                extraction.abort();
+            }
             Ok(())
         })
     }

@@ -9,13 +9,13 @@ use pyo3::types::PyDict;
 use super::duckdb::DuckDb;
 use super::enter::enter;
 use super::error::from_python;
-use crate::cli::{self, Open};
+use crate::cli;
 use crate::engine::Engine;
 use crate::engine::cancel::Cancel;
 use crate::event::{Event, Sink};
 use crate::transform::run::connect::{open_settings, prepared};
 use crate::transform::run::shape;
-use crate::transform::{Outcome, project};
+use crate::transform::{Open, Outcome, project};
 
 pub(super) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(invoke, module)?)?;
@@ -129,9 +129,15 @@ fn main(py: Python<'_>, argv: Vec<String>, run_script: &Bound<'_, PyAny>) -> PyR
 /// The database file and the schema of a project's target.
 #[pyfunction]
 #[pyo3(signature = (project_dir, target = None, profiles_dir = None))]
-fn target_of(py: Python<'_>, project_dir: PathBuf, target: Option<String>, profiles_dir: Option<PathBuf>) -> PyResult<(String, String)> {
+fn target_of(
+    py: Python<'_>,
+    project_dir: PathBuf,
+    target: Option<String>,
+    profiles_dir: Option<PathBuf>,
+) -> PyResult<(String, String)> {
     enter(py, |_| {
-        let options = project::ProjectOptions { project_dir: Some(project_dir), profiles_dir, target, ..Default::default() };
+        let options =
+            project::ProjectOptions { project_dir: Some(project_dir), profiles_dir, target, ..Default::default() };
         let project = project::load_project(&options, &crate::event::Silent)?;
         Ok((project.profile.path.clone(), project.profile.schema.clone()))
     })

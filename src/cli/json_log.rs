@@ -9,11 +9,20 @@ use crate::transform::run::results::stamp;
 pub fn lines(event: &Event, invocation_id: &str) -> Vec<Json> {
     let line = |name: &str, level: &str, message: String, data: Json| entry(name, level, &message, data, invocation_id);
     match event {
-        Event::Started { summary, .. } => vec![line("FoundStats", "info", summary.clone(), json!({"stat_line": summary}))],
-        Event::Info { message } if message.starts_with("Running with ") => {
-            vec![line("MainReportVersion", "info", message.clone(), json!({"version": crate::transform::project::context::DBT_VERSION}))]
+        Event::Started { summary, .. } => {
+            vec![line("FoundStats", "info", summary.clone(), json!({"stat_line": summary}))]
         }
-        Event::Info { message } if message.is_empty() => vec![line("Formatting", "info", String::new(), json!({"msg": ""}))],
+        Event::Info { message } if message.starts_with("Running with ") => {
+            vec![line(
+                "MainReportVersion",
+                "info",
+                message.clone(),
+                json!({"version": crate::transform::project::context::DBT_VERSION}),
+            )]
+        }
+        Event::Info { message } if message.is_empty() => {
+            vec![line("Formatting", "info", String::new(), json!({"msg": ""}))]
+        }
         Event::Info { message } => vec![line("Note", "info", message.clone(), json!({"msg": message}))],
         Event::Warning { message } => vec![line("JinjaLogWarning", "warn", message.clone(), json!({"msg": message}))],
         Event::Log { message, info } => {
@@ -25,10 +34,26 @@ pub fn lines(event: &Event, invocation_id: &str) -> Vec<Json> {
             let start = format!("{index} of {total} START {description}");
             vec![
                 line("NodeStart", "debug", format!("Began running node {unique_id}"), json!({"node_info": node})),
-                line("LogStartLine", "info", start, json!({"index": index, "total": total, "description": description, "node_info": node})),
+                line(
+                    "LogStartLine",
+                    "info",
+                    start,
+                    json!({"index": index, "total": total, "description": description, "node_info": node}),
+                ),
             ]
         }
-        Event::NodeFinished { index, total, unique_id, resource_type, description, status, message, elapsed, failures, .. } => {
+        Event::NodeFinished {
+            index,
+            total,
+            unique_id,
+            resource_type,
+            description,
+            status,
+            message,
+            elapsed,
+            failures,
+            ..
+        } => {
             let node = node_info(unique_id, resource_type, description, status, Some(chrono::Utc::now()));
             let name = match (status.as_str(), resource_type.as_str()) {
                 ("skipped", _) => "SkippingDetails",
@@ -47,16 +72,31 @@ pub fn lines(event: &Event, invocation_id: &str) -> Vec<Json> {
             let run_result = json!({"status": status, "message": message, "execution_time": seconds, "num_failures": failures.unwrap_or(0)});
             vec![
                 line(name, level, format!("{index} of {total} {} {description}", status.to_uppercase()), data),
-                line("NodeFinished", "debug", format!("Finished running node {unique_id}"), json!({"node_info": node, "run_result": run_result})),
+                line(
+                    "NodeFinished",
+                    "debug",
+                    format!("Finished running node {unique_id}"),
+                    json!({"node_info": node, "run_result": run_result}),
+                ),
             ]
         }
         Event::Progress { step, name, rows, .. } => {
-            vec![line("Note", "info", format!("{step} {name}: {rows} rows"), json!({"step": step, "name": name, "rows": rows}))]
+            vec![line(
+                "Note",
+                "info",
+                format!("{step} {name}: {rows} rows"),
+                json!({"step": step, "name": name, "rows": rows}),
+            )]
         }
         Event::Finished { command, elapsed } => {
             let seconds = elapsed.as_secs_f64();
             let data = json!({"command": command, "success": true, "elapsed": seconds});
-            vec![line("CommandCompleted", "debug", format!("Command `{command}` ended after {seconds:.2} seconds"), data)]
+            vec![line(
+                "CommandCompleted",
+                "debug",
+                format!("Command `{command}` ended after {seconds:.2} seconds"),
+                data,
+            )]
         }
     }
 }
@@ -84,7 +124,13 @@ fn entry(name: &str, level: &str, message: &str, data: Json, invocation_id: &str
     })
 }
 
-fn node_info(unique_id: &str, resource_type: &str, description: &str, status: &str, finished: Option<chrono::DateTime<chrono::Utc>>) -> Json {
+fn node_info(
+    unique_id: &str,
+    resource_type: &str,
+    description: &str,
+    status: &str,
+    finished: Option<chrono::DateTime<chrono::Utc>>,
+) -> Json {
     let materialized = match resource_type {
         "model" => description.split(' ').nth(1).unwrap_or("view"),
         other => other,

@@ -10,7 +10,7 @@ use crate::event::{Event, Sink};
 use crate::transform::graph::list::Form;
 use crate::transform::project::Environment;
 use crate::transform::run::state::Flags;
-use crate::transform::{self, Command, Host, Outcome, Verb, invocation_args};
+use crate::transform::{self, Command, Host, Open, Outcome, Verb, invocation_args};
 
 pub mod args;
 pub mod json_log;
@@ -22,9 +22,6 @@ use report::{Report, Style};
 
 /// The exit code of a command that could not start.
 pub const COULD_NOT_START: i32 = 2;
-
-/// Opens databases: the one thing that a command needs from the world of Python.
-pub type Open = Arc<dyn Fn(&transform::project::Project) -> Result<Arc<dyn crate::engine::Engine>> + Send + Sync>;
 
 /// Reads a command line. The error's text is what the user should see; help is no error, and ends with code 0.
 pub fn parse(argv: &[String]) -> Result<Arguments, (String, i32)> {
@@ -75,7 +72,8 @@ pub fn report(arguments: &Arguments) -> Arc<Report> {
     let quiet = global.quiet || matches!(arguments.command, args::Command::Ls(_));
     let no_color = Environment::default().get("NO_COLOR").is_some_and(|value| !value.is_empty());
     let json = global.log_format == Some(LogFormat::Json);
-    Arc::new(Report::new(Style::of(!global.no_use_colors, quiet, json, !global.no_print, no_color), ""))
+    let style = Style { colors: !(global.no_use_colors || no_color), quiet, json, print: !global.no_print };
+    Arc::new(Report::new(style.for_output(), ""))
 }
 
 /// Runs one command with its report, and other sinks beside it.

@@ -22,10 +22,10 @@ pub struct Style {
 }
 
 impl Style {
-    /// Colours only on a terminal, and not when `NO_COLOR` or the caller says no.
-    pub fn of(wants_colors: bool, quiet: bool, json: bool, print: bool, no_color: bool) -> Self {
-        let colors = wants_colors && !no_color && !json && std::io::stdout().is_terminal();
-        Self { colors, quiet, json, print }
+    /// Colours only when the output is a terminal, and not in JSON.
+    #[must_use]
+    pub fn for_output(self) -> Self {
+        Self { colors: self.colors && !self.json && std::io::stdout().is_terminal(), ..self }
     }
 }
 
@@ -73,18 +73,6 @@ impl Report {
         }
     }
 
-    fn line(&self, state: &mut State, text: &str) {
-        for line in text.split('\n') {
-            let _ = writeln!(state.out, "{}  {line}", Local::now().format("%H:%M:%S"));
-        }
-    }
-
-    fn block(&self, state: &mut State, text: &str) {
-        for line in text.lines() {
-            let _ = writeln!(state.out, "  {line}");
-        }
-    }
-
     fn colored(&self, color: Color, text: &str) -> String {
         if self.style.colors { format!("\x1b[{}m{text}\x1b[0m", color as u8) } else { text.to_owned() }
     }
@@ -105,13 +93,28 @@ impl Report {
             Event::NodeStarted { index, total, description, .. } => {
                 self.line_unless_quiet(state, &fancy(&format!("{index} of {total} START {description}"), "RUN", ""));
             }
-            Event::NodeFinished { index, total, unique_id, resource_type, description, status, message, elapsed, failures, file } => {
+            Event::NodeFinished {
+                index,
+                total,
+                unique_id,
+                resource_type,
+                description,
+                status,
+                message,
+                elapsed,
+                failures,
+                file,
+            } => {
                 let status = status_of(&status);
                 let (words, told, color) = outcome(status, &resource_type, &description, &message, failures);
-                let time = if status == Status::Skipped { String::new() } else { format!(" in {:.2}s", elapsed.as_secs_f64()) };
-                let line = fancy(&format!("{index} of {total} {words}"), &self.colored(color, &told), &time);
+                let time = if status == Status::Skipped {
+                    String::new()
+                } else {
+                    format!(" in {:.2}s", elapsed.as_secs_f64())
+                };
+                let text = fancy(&format!("{index} of {total} {words}"), &self.colored(color, &told), &time);
                 if status.is_failure() || !self.style.quiet {
-                    self.line(state, &line);
+                    line(state, &text);
                 }
                 let name = unique_id.split('.').nth(2).unwrap_or(&unique_id).to_owned();
                 state.ended.push(Ended { resource_type, name, file, status, message });
@@ -126,7 +129,7 @@ impl Report {
 
     fn line_unless_quiet(&self, state: &mut State, text: &str) {
         if !self.style.quiet {
-            self.line(state, text);
+            line(state, text);
         }
     }
 
@@ -149,15 +152,15 @@ impl Report {
                 counted(warnings, "warning")
             );
             let color = if errors > 0 { Color::Red } else { Color::Yellow };
-            self.line(state, &self.colored(color, &text));
+            line(state, &self.colored(color, &text));
         }
         for node in ended.iter().filter(|node| node.status.is_failure() || node.status == Status::Warn) {
             let failed = node.status.is_failure();
             let (word, color) = if failed { ("Failure", Color::Red) } else { ("Warning", Color::Yellow) };
-            self.line(state, "");
+            line(state, "");
             let head = format!("{word} in {} {} ({})", node.resource_type, node.name, node.file);
-            self.line(state, &self.colored(color, &head));
-            self.block(state, &node.message);
+            line(state, &self.colored(color, &head));
+            block(state, &node.message);
         }
         self.line_unless_quiet(state, "");
         let totals = Totals::of(ended.iter().map(|node| node.status));
@@ -168,12 +171,13 @@ impl Report {
     pub fn failed(&self, error: &Error) {
         let mut state = self.state.lock().expect("no thread panics while it prints");
         if self.style.json {
-            let line = super::json_log::message("MainEncounteredError", "error", &error.to_string(), &self.invocation_id);
+            let line =
+                super::json_log::message("MainEncounteredError", "error", &error.to_string(), &self.invocation_id);
             let _ = writeln!(state.out, "{line}");
             return;
         }
         let head = self.colored(Color::Red, "Encountered an error:");
-        self.line(&mut state, &head);
+        line(&mut state, &head);
         let _ = writeln!(state.out, "{error}");
         let _ = state.out.flush();
     }
@@ -202,6 +206,19 @@ impl Sink for Report {
     }
 }
 
+fn line(state: &mut State, text: &str) {
+    for line in text.split('\n') {
+        let _ = writeln!(state.out, "{}  {line}", Local::now().format("%H:%M:%S"));
+    }
+}
+
+// A screen of its own, without the time in front.
+fn block(state: &mut State, text: &str) {
+    for line in text.lines() {
+        let _ = writeln!(state.out, "  {line}");
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Color {
     Red = 31,
@@ -227,7 +244,13 @@ pub(super) fn status_of(word: &str) -> Status {
 }
 
 // What the line says, what stands in its brackets, and in which colour.
-fn outcome(status: Status, resource_type: &str, description: &str, message: &str, failures: Option<i64>) -> (String, String, Color) {
+fn outcome(
+    status: Status,
+    resource_type: &str,
+    description: &str,
+    message: &str,
+    failures: Option<i64>,
+) -> (String, String, Color) {
     let name = description.strip_prefix("test ").unwrap_or(description);
     let count = failures.unwrap_or(0);
     match (resource_type, status) {
@@ -235,9 +258,11 @@ fn outcome(status: Status, resource_type: &str, description: &str, message: &str
         ("test", Status::Fail) => (format!("FAIL {count} {name}"), format!("FAIL {count}"), Color::Red),
         ("test", Status::Warn) => (format!("WARN {count} {name}"), format!("WARN {count}"), Color::Yellow),
         ("test", Status::Error) => (format!("ERROR {name}"), "ERROR".to_owned(), Color::Red),
-        ("model" | "snapshot", Status::Skipped) => {
-            (format!("SKIP relation {}", description.rsplit(' ').next().unwrap_or(description)), "SKIP".to_owned(), Color::Yellow)
-        }
+        ("model" | "snapshot", Status::Skipped) => (
+            format!("SKIP relation {}", description.rsplit(' ').next().unwrap_or(description)),
+            "SKIP".to_owned(),
+            Color::Yellow,
+        ),
         (_, Status::Skipped) => (format!("SKIP {description}"), "SKIP".to_owned(), Color::Yellow),
         ("seed", Status::Error) => (format!("ERROR loading {description}"), "ERROR".to_owned(), Color::Red),
         ("operation", Status::Error) => (format!("ERROR {description}"), "ERROR".to_owned(), Color::Red),

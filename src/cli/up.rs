@@ -1,14 +1,15 @@
 //! `gristmill up` at the terminal: pipelines, models, documents, and one screen at the end.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::args::Arguments;
 use super::report::Report;
-use super::{Open, command, exit_code, report};
+use super::{command, exit_code, report};
 use crate::engine::cancel::Cancel;
 use crate::error::Error;
 use crate::flow::{self, Script, Summary};
-use crate::transform::Host;
+use crate::transform::{Host, Open};
 
 /// A run on its way, with the report that draws it.
 pub struct Up {
@@ -69,7 +70,7 @@ pub fn screen(summary: &Summary) -> Vec<String> {
     let mut tests = format!("tests     {} passed", summary.tests_passed);
     for (count, what) in [(summary.tests_warned, "warned"), (summary.tests_failed, "failed")] {
         if count > 0 {
-            tests.push_str(&format!(", {count} {what}"));
+            let _ = write!(tests, ", {count} {what}");
         }
     }
     lines.push(tests);
@@ -78,7 +79,8 @@ pub fn screen(summary: &Summary) -> Vec<String> {
         lines.push(format!("docs      {}", page.display()));
     }
     let total: f64 = summary.steps.iter().map(|step| step.elapsed.as_secs_f64()).sum();
-    let steps: Vec<String> = summary.steps.iter().map(|step| format!("{} {:.2}s", step.name, step.elapsed.as_secs_f64())).collect();
+    let steps: Vec<String> =
+        summary.steps.iter().map(|step| format!("{} {:.2}s", step.name, step.elapsed.as_secs_f64())).collect();
     lines.push(format!("time      {total:.2}s ({})", steps.join(", ")));
     lines
 }

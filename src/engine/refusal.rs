@@ -74,7 +74,7 @@ fn known_hint(said: &str) -> Option<&'static str> {
 }
 
 fn disk_is_full(said: &str) -> bool {
-    said.contains("No space left on device") || said.contains("disk is full") || said.contains("not enough disk space")
+    ["No space left on device", "File too large", "Disk quota exceeded"].iter().any(|reason| said.contains(reason))
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {

@@ -80,14 +80,17 @@ impl Up {
         self.steps.push(Step { name: name.clone(), elapsed: script.begun.elapsed() });
         match error {
             None => Ok(()),
-            Some(error) => Err(Error::new(error.kind(), format!("pipeline `{name}` failed, so nothing was built")).caused_by(error)),
+            Some(error) => {
+                Err(Error::new(error.kind(), format!("pipeline `{name}` failed, so nothing was built"))
+                    .caused_by(error))
+            }
         }
     }
 
     /// Builds the models and writes the documents. The outcome is the build's, whether or not the documents could be written.
     pub fn finish(mut self, host: &Host) -> Result<(Outcome, Summary)> {
         let outcome = self.step("build", Verb::Build, host)?;
-        let documents = self.step("docs", Verb::Docs { compile: false }, host)?;
+        let documents = self.step("docs", Verb::Docs { compile: true }, host)?;
         let summary = self.summary(&outcome, &documents, host)?;
         Ok((outcome, summary))
     }
@@ -102,7 +105,11 @@ impl Up {
 
     fn summary(&self, outcome: &Outcome, documents: &Outcome, host: &Host) -> Result<Summary> {
         let count = |status: Status| {
-            outcome.results.iter().filter(|result| result.unique_id.starts_with("test.") && result.status == status).count()
+            outcome
+                .results
+                .iter()
+                .filter(|result| result.unique_id.starts_with("test.") && result.status == status)
+                .count()
         };
         let engine: Arc<dyn Engine> = (host.open)(&self.project)?;
         let mut session = engine.session()?;
@@ -112,7 +119,11 @@ impl Up {
             tests_warned: count(Status::Warn),
             tests_failed: count(Status::Fail) + count(Status::Error),
             database: self.project.profile.path.clone(),
-            page: documents.written.iter().find(|path| path.extension().is_some_and(|ending| ending == "html")).cloned(),
+            page: documents
+                .written
+                .iter()
+                .find(|path| path.extension().is_some_and(|ending| ending == "html"))
+                .cloned(),
             steps: self.steps.clone(),
         })
     }

@@ -192,11 +192,13 @@ fn with_line(error: Error, block: &Block) -> Error {
     let index = (u64::from(place.line) - block.first_line) as usize;
     let line = block.bytes.split(|byte| *byte == b'\n').nth(index).unwrap_or_default().trim_ascii_end();
     let text = String::from_utf8_lossy(line);
-    let Err(fault) = serde_json::from_slice::<serde::de::IgnoredAny>(line) else { return error.showing(&text) };
-    let said = fault.to_string();
-    let (found, at) = match std::str::from_utf8(line) {
-        Ok(_) => (said.split(" at line ").next().unwrap_or("it does not parse"), fault.column().saturating_sub(1)),
-        Err(invalid) => ("the text is not UTF-8", invalid.valid_up_to()),
+    let (found, at) = match std::str::from_utf8(line).map(|_| serde_json::from_slice::<serde::de::IgnoredAny>(line)) {
+        Err(invalid) => ("the text is not UTF-8".to_owned(), invalid.valid_up_to()),
+        Ok(Err(fault)) => {
+            let said = fault.to_string();
+            (said.split(" at line ").next().unwrap_or("it does not parse").to_owned(), fault.column().saturating_sub(1))
+        }
+        Ok(Ok(_)) => return error.showing(&text),
     };
     let column = String::from_utf8_lossy(&line[..at.min(line.len())]).chars().count() as u32 + 1;
     Error::new(Kind::Data, format!("this line is not JSON: {found}"))

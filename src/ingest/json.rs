@@ -66,12 +66,9 @@ impl<'t> Item for JsonItem<'t> {
             Node::Static(StaticNode::Bool(flag)) => View::Scalar(Scalar::Bool(flag)),
             Node::Static(StaticNode::I64(number)) => View::Scalar(Scalar::Bigint(number)),
             Node::Static(StaticNode::F64(number)) => View::Scalar(Scalar::Double(number)),
-            Node::Static(StaticNode::U64(number)) => match i64::try_from(number) {
-                Ok(number) => View::Scalar(Scalar::Bigint(number)),
-                Err(_) => {
-                    scratch.text = number.to_string();
-                    View::Scalar(Scalar::BigInteger(&scratch.text))
-                }
+            Node::Static(StaticNode::U64(number)) => if let Ok(number) = i64::try_from(number) { View::Scalar(Scalar::Bigint(number)) } else {
+                scratch.text = number.to_string();
+                View::Scalar(Scalar::BigInteger(&scratch.text))
             },
         })
     }

@@ -3,6 +3,8 @@
 //! A strict ISO 8601 reader decides, as in dlt: extended and compact dates, weeks and ordinal days, and a
 //! few common forms with slashes. What it does not read stays text.
 
+use std::fmt::Write as _;
+
 /// Microseconds since 1970 in UTC, what was finer than that, and the offset that was written, if any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timestamp {
@@ -143,7 +145,7 @@ pub fn time_text(micros: i64) -> String {
     let (seconds, fraction) = (micros / 1_000_000, micros % 1_000_000);
     let mut text = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     if fraction != 0 {
-        text.push_str(&format!(".{fraction:06}"));
+        write!(text, ".{fraction:06}").expect("writing to a String does not fail");
     }
     text
 }
@@ -157,13 +159,13 @@ impl Timestamp {
             if local.rem_euclid(1_000_000) == 0 {
                 text.push_str(".000000");
             }
-            text.push_str(&format!("{:03}", self.nanos));
+            write!(text, "{:03}", self.nanos).expect("writing to a String does not fail");
         }
         if let Some(offset) = self.offset {
             let (sign, seconds) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
-            text.push_str(&format!("{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60));
+            write!(text, "{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60).expect("writing to a String does not fail");
             if seconds % 60 != 0 {
-                text.push_str(&format!(":{:02}", seconds % 60));
+                write!(text, ":{:02}", seconds % 60).expect("writing to a String does not fail");
             }
         }
         text
@@ -311,26 +313,23 @@ impl Reader<'_> {
                 }
             }
         }
-        let offset = self.offset()?;
+        let offset = if matches!(self.peek(), Some(b'Z' | b'+' | b'-')) { Some(self.offset()?) } else { None };
         let micros = clock(hour, minute, second)? * 1_000_000 + fraction.0;
         Some((micros, fraction.1, offset))
     }
 
-    fn offset(&mut self) -> Option<Option<i32>> {
+    // `Z` or hours and minutes east of UTC.
+    fn offset(&mut self) -> Option<i32> {
         if self.take(b'Z') {
-            return Some(Some(0));
+            return Some(0);
         }
-        let sign = match self.peek() {
-            Some(b'+') => 1,
-            Some(b'-') => -1,
-            Some(_) | None => return Some(None),
-        };
+        let sign = if self.peek() == Some(b'-') { -1 } else { 1 };
         self.at += 1;
         let hours = self.digits(2)?;
         let colon = self.take(b':');
         let minutes = if colon || self.run_of_digits() > 0 { self.digits(2)? } else { 0 };
         let seconds = (hours * 3600 + minutes * 60) as i32;
-        (seconds < 86_400).then_some(Some(sign * seconds))
+        (seconds < 86_400).then_some(sign * seconds)
     }
 
     // `2024/01/15 10:30`, `20240115 1:5:9`, `2024`: forms in use that ISO 8601 does not have.

@@ -67,7 +67,8 @@ impl Scalar<'_> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// A float as Python writes it: `1.0`, `1e+16`, `1e-05`.
@@ -346,7 +347,7 @@ fn to_decimal<'a>(shape: Shape, value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'
             if let Some(hex) = trimmed.strip_prefix("0x") {
                 return i128::from_str_radix(hex, 16).map_or(Err(Misfit::Type), |digits| fit(Some(Number { digits, scale: 0 })));
             }
-            if !is_decimal_text(trimmed) { Err(Misfit::Type) } else { fit(Number::parse(trimmed)) }
+            if is_decimal_text(trimmed) { fit(Number::parse(trimmed)) } else { Err(Misfit::Type) }
         }
         Scalar::Bool(_) | Scalar::Json(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Timestamp(_) | Scalar::Date(_) | Scalar::Time(_) => Err(Misfit::Type),
     }

@@ -88,11 +88,13 @@ pub struct Command {
     pub write_json: bool,
 }
 
+/// Opens the database of a project's profile.
+pub type Open = Arc<dyn Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync>;
+
 /// What the world outside gives to a command.
 #[derive(Clone)]
 pub struct Host {
-    /// Opens the database of a project's profile.
-    pub open: Arc<dyn Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync>,
+    pub open: Open,
     pub sink: Arc<dyn Sink>,
     pub cancel: Arc<Cancel>,
 }

@@ -13,7 +13,7 @@ use gristmill::ingest::normalize::{Normalizer, Options};
 use gristmill::schema::{Column, Schema};
 use serde_json::{Map, Value, json};
 
-pub fn run(path: &Path) -> String {
+pub(crate) fn run(path: &Path) -> String {
     let case: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     match flatten(&case) {
         Ok(text) => text,
@@ -31,7 +31,7 @@ fn flatten(case: &Value) -> Result<String> {
         }
         let mut normalizer = Normalizer::new(schema, Options::new("1700000000.5"));
         let root = normalizer.register(&hints(case))?;
-        let lines: String = items.as_array().unwrap().iter().map(|item| format!("{item}\n")).collect();
+        let lines = items.as_array().unwrap().iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
         let place = Lines { file: "items.jsonl".into(), first_line: 1 };
         json::lines(&mut normalizer, root, &mut lines.into_bytes(), &place)?;
         normalizer.finish()?;
@@ -45,7 +45,7 @@ fn flatten(case: &Value) -> Result<String> {
     Ok(text)
 }
 
-pub fn schema_of(case: &Value) -> Result<Schema> {
+pub(crate) fn schema_of(case: &Value) -> Result<Schema> {
     let naming = case.get("naming").and_then(Value::as_str).unwrap_or("snake_case");
     let mut schema = Schema::new("parity", naming)?;
     if let Some(more) = case.get("detections").and_then(Value::as_array) {
@@ -62,7 +62,7 @@ pub fn schema_of(case: &Value) -> Result<Schema> {
     Ok(schema)
 }
 
-pub fn hints(case: &Value) -> Map<String, Value> {
+pub(crate) fn hints(case: &Value) -> Map<String, Value> {
     let table = case.get("table").cloned().unwrap_or_else(|| json!({}));
     let name = table.get("name").cloned().unwrap_or_else(|| "items".into());
     let mut hints = json!({"columns": {}, "write_disposition": "append", "name": name, "resource": name});

@@ -21,7 +21,7 @@ from .kill.child import BATCHES, batch
 
 HERE = Path(__file__).parent / "kill"
 CHILD = HERE / "child.py"
-SAMPLE = 6
+SAMPLE = 4
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux" or shutil.which("cc") is None, reason="needs Linux and a C compiler"),

@@ -34,7 +34,7 @@ impl Flattener {
     /// Gives a table that nothing came to dlt's own columns.
     pub(super) fn materialize(&mut self, table: u32) -> Result<()> {
         let name = self.tables[table as usize].name.to_string();
-        let columns = [self.load_id_name.clone(), self.row_id_name.clone()];
+        let columns = [self.own_names.load_id.clone(), self.own_names.row_id.clone()];
         let mut partial = empty(&self.schema, &name);
         for column in columns {
             let known = self.schema.tables.get(&name).and_then(|table| table.columns.get(&*column));
@@ -166,12 +166,11 @@ fn rebuild(table: &str, fields: Vec<Field>, arrays: Vec<ArrayRef>, rows: usize) 
 // Discarding a row leaves out rows that have a value in the column; the column goes in any case.
 fn without(table: &str, batch: &RecordBatch, column: &str, and_its_rows: bool) -> Result<RecordBatch> {
     let mut batch = batch.clone();
-    if and_its_rows {
-        if let Some(array) = batch.column_by_name(column) {
+    if and_its_rows
+        && let Some(array) = batch.column_by_name(column) {
             let kept: UInt32Array = (0..batch.num_rows() as u32).filter(|row| array.is_null(*row as usize)).collect::<Vec<_>>().into();
             batch = take_record_batch(&batch, &kept).map_err(|error| Error::internal(format!("rows of `{table}` cannot be left out: {error}")))?;
         }
-    }
     let (fields, arrays): (Vec<_>, Vec<_>) = batch
         .schema_ref()
         .fields()
@@ -237,7 +236,15 @@ fn describe_type(arrow: &ArrowType, column: &mut Column) -> Option<()> {
         ArrowType::Utf8 | ArrowType::LargeUtf8 | ArrowType::Utf8View => DataType::Text,
         ArrowType::Float16 | ArrowType::Float32 | ArrowType::Float64 => DataType::Double,
         ArrowType::Boolean => DataType::Bool,
-        ArrowType::Timestamp(_, _) => DataType::Timestamp,
+        ArrowType::Timestamp(unit, _) => {
+            // Microseconds are the default; dlt holds nanoseconds back to them.
+            column.precision = match unit {
+                TimeUnit::Second => Some(0),
+                TimeUnit::Millisecond => Some(3),
+                TimeUnit::Microsecond | TimeUnit::Nanosecond => None,
+            };
+            DataType::Timestamp
+        }
         ArrowType::Date32 | ArrowType::Date64 => DataType::Date,
         ArrowType::Time32(unit) | ArrowType::Time64(unit) => {
             column.precision = match unit {

@@ -24,6 +24,7 @@ pub struct BlockNormalizer {
 }
 
 /// What became of a block.
+#[expect(clippy::large_enum_variant, reason = "there is one for each block of a file, and it is taken apart at once")]
 pub enum Absorbed {
     Done,
     /// An earlier block decided otherwise: flatten the same lines into this one.
@@ -36,13 +37,10 @@ impl BlockNormalizer {
         if root_table.is_kept_out {
             return Ok(());
         }
-        let plan = match self.plans[root.0 as usize] {
-            Some(plan) => plan,
-            None => {
-                let plan = self.flattener.root_plan(&root_table.table)?;
-                self.plans[root.0 as usize] = Some(plan);
-                plan
-            }
+        let plan = if let Some(plan) = self.plans[root.0 as usize] { plan } else {
+            let plan = self.flattener.root_plan(&root_table.table)?;
+            self.plans[root.0 as usize] = Some(plan);
+            plan
         };
         self.flattener.add(plan, item)
     }
@@ -123,12 +121,9 @@ impl Normalizer {
     }
 
     fn count(&mut self, of_block: TableBuilder) -> Result<()> {
-        let index = match self.flattener.table_by_name.get(&of_block.name) {
-            Some(index) => *index,
-            None => {
-                let table = TableBuilder::new(of_block.name.clone(), of_block.parent.clone(), of_block.path.clone(), &self.flattener.schema)?;
-                self.flattener.add_table(table)
-            }
+        let index = if let Some(index) = self.flattener.table_by_name.get(&of_block.name) { *index } else {
+            let table = TableBuilder::new(of_block.name.clone(), of_block.parent.clone(), of_block.path.clone(), &self.flattener.schema)?;
+            self.flattener.add_table(table)
         };
         let table = &mut self.flattener.tables[index as usize];
         table.total += of_block.total;

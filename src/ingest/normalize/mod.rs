@@ -94,20 +94,27 @@ struct Flattener {
     scratch: Scratch,
     json: String,
     breaks_paths: bool,
-    row_id_name: Arc<str>,
-    load_id_name: Arc<str>,
-    parent_id_name: Arc<str>,
-    list_index_name: Arc<str>,
+    own_names: Arc<OwnNames>,
+}
+
+/// dlt's own columns under the schema's naming.
+struct OwnNames {
+    row_id: Arc<str>,
+    load_id: Arc<str>,
+    parent_id: Arc<str>,
+    list_index: Arc<str>,
 }
 
 impl Flattener {
     fn new(schema: Arc<Schema>, settings: Arc<Settings>, options: Arc<Options>) -> Self {
         let name = |name: &str| Arc::from(schema.naming.identifier(name));
         Self {
-            row_id_name: name("_dlt_id"),
-            load_id_name: name("_dlt_load_id"),
-            parent_id_name: name("_dlt_parent_id"),
-            list_index_name: name("_dlt_list_idx"),
+            own_names: Arc::new(OwnNames {
+                row_id: name("_dlt_id"),
+                load_id: name("_dlt_load_id"),
+                parent_id: name("_dlt_parent_id"),
+                list_index: name("_dlt_list_idx"),
+            }),
             breaks_paths: schema.normalizers.get("use_break_path_on_normalize").and_then(Value::as_bool).unwrap_or(true),
             schema,
             settings,
@@ -231,7 +238,7 @@ impl Normalizer {
         let mut null_only = Vec::new();
         for table in &flattener.tables {
             let known = flattener.schema.tables.get(&*table.name);
-            let is_typed = |name: &str| known.and_then(|known| known.columns.get(name)).is_some_and(|column| column.is_complete());
+            let is_typed = |name: &str| known.and_then(|known| known.columns.get(name)).is_some_and(super::super::schema::Column::is_complete);
             let mut names: Vec<&str> = table.null_only.iter().map(AsRef::as_ref).filter(|name| !is_typed(name)).collect();
             names.sort_unstable();
             null_only.extend(names.into_iter().map(|name| (table.name.clone(), name.to_owned())));
@@ -322,7 +329,7 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
     }
     let once = known.and_then(|table| table.normalizer_mark("evolve-columns-once")).is_some_and(|mark| mark == true);
     if !is_new && !once && contract.columns != Mode::Evolve {
-        let is_known = |name: &str| known.and_then(|table| table.columns.get(name)).is_some_and(|column| column.is_complete());
+        let is_known = |name: &str| known.and_then(|table| table.columns.get(name)).is_some_and(super::super::schema::Column::is_complete);
         if let Some(column) = partial.columns.keys().find(|name| !is_known(name) && !name.starts_with("_dlt")) {
             if contract.columns == Mode::Freeze {
                 return Err(error::frozen(&format!("column `{column}` is declared and new"), "columns", &partial.name, 0, None));

@@ -30,8 +30,8 @@ pub(super) struct Plan {
 pub(super) struct Field {
     key: Box<str>,
     token: usize,
-    // Never read: it keeps the key object alive, so that no other object gets its token.
-    _keep: Option<Box<dyn Any + Send + Sync>>,
+    // Only held: it keeps the key object alive, so that no other object gets its token.
+    keepalive: Option<Box<dyn Any + Send + Sync>>,
     adoptions: u8,
     /// The name of the key, and the name of the column with the path before it.
     pub(super) part: Arc<str>,
@@ -80,13 +80,12 @@ impl Plan {
     #[inline]
     pub(super) fn find<K: Key>(&mut self, key: &K, cursor: &mut usize) -> Result<Option<u32>> {
         let token = key.token();
-        if let Some(field) = self.fields.get(*cursor) {
-            if token != 0 && field.token == token {
+        if let Some(field) = self.fields.get(*cursor)
+            && token != 0 && field.token == token {
                 let found = *cursor as u32;
                 *cursor += 1;
                 return Ok(Some(found));
             }
-        }
         let text = key.text()?;
         let found = match self.fields.get(*cursor) {
             Some(field) if *field.key == *text => Some(*cursor as u32),
@@ -116,7 +115,7 @@ impl Field {
         Self {
             key: "".into(),
             token: 0,
-            _keep: None,
+            keepalive: None,
             adoptions: 0,
             part,
             name,
@@ -135,8 +134,8 @@ impl Field {
         const ADOPTIONS_MAX: u8 = 4;
         if token != 0 && self.adoptions < ADOPTIONS_MAX {
             self.adoptions += 1;
-            self._keep = key.keep();
-            self.token = if self._keep.is_some() { token } else { 0 };
+            self.keepalive = key.keep();
+            self.token = if self.keepalive.is_some() { token } else { 0 };
         }
     }
 }

@@ -101,24 +101,21 @@ impl Flattener {
     fn put_variant(&mut self, table: u32, name: &str, value: &Scalar<'_>, exact: Option<DataType>) -> Result<()> {
         let variant: Arc<str> = self.variant_name(name, exact.unwrap_or_else(|| value.data_type())).into();
         let builder = &mut self.tables[table as usize];
-        match builder.by_name.get(&variant) {
-            Some(slot) => {
-                let slot = *slot;
-                let column = &builder.columns[slot as usize];
-                match coerce(column.shape, value) {
-                    Ok(cell) => {
-                        self.push_over(table, slot, &cell);
-                        Ok(())
-                    }
-                    Err(Misfit::Type | Misfit::Altered(_)) => {
-                        Err(error::cannot_hold(&builder.name, &variant, builder.total, column.shape.data_type, value))
-                    }
+        if let Some(slot) = builder.by_name.get(&variant) {
+            let slot = *slot;
+            let column = &builder.columns[slot as usize];
+            match coerce(column.shape, value) {
+                Ok(cell) => {
+                    self.push_over(table, slot, &cell);
+                    Ok(())
+                }
+                Err(Misfit::Type | Misfit::Altered(_)) => {
+                    Err(error::cannot_hold(&builder.name, &variant, builder.total, column.shape.data_type, value))
                 }
             }
-            None => {
-                builder.pending.push(Pending { name: variant, value: Owned::of(value), data_type: exact, is_variant: true });
-                Ok(())
-            }
+        } else {
+            builder.pending.push(Pending { name: variant, value: Owned::of(value), data_type: exact, is_variant: true });
+            Ok(())
         }
     }
 
@@ -171,17 +168,14 @@ impl Flattener {
         let mut joined: Vec<Pending> = Vec::with_capacity(pending.len());
         let mut displaced = Vec::new();
         for value in pending {
-            match places.get(&value.name) {
-                Some(place) => {
-                    let old = std::mem::replace(&mut joined[*place], value);
-                    if old.value.borrow() != joined[*place].value.borrow() {
-                        displaced.push(old);
-                    }
+            if let Some(place) = places.get(&value.name) {
+                let old = std::mem::replace(&mut joined[*place], value);
+                if old.value.borrow() != joined[*place].value.borrow() {
+                    displaced.push(old);
                 }
-                None => {
-                    places.insert(value.name.clone(), joined.len());
-                    joined.push(value);
-                }
+            } else {
+                places.insert(value.name.clone(), joined.len());
+                joined.push(value);
             }
         }
         if !self.options.lossy_as_dlt {

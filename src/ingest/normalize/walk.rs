@@ -262,13 +262,10 @@ impl Flattener {
         }
         if field.column == NONE {
             // Another key may have made the column meanwhile.
-            match self.tables[table as usize].by_name.get(&field.name) {
-                Some(column) => field.column = *column,
-                None => {
-                    let pending = Pending { name: field.name.clone(), value: Owned::of(value), data_type: None, is_variant: false };
-                    self.tables[table as usize].pending.push(pending);
-                    return Ok(());
-                }
+            if let Some(column) = self.tables[table as usize].by_name.get(&field.name) { field.column = *column } else {
+                let pending = Pending { name: field.name.clone(), value: Owned::of(value), data_type: None, is_variant: false };
+                self.tables[table as usize].pending.push(pending);
+                return Ok(());
             }
         }
         let column = field.column;
@@ -325,7 +322,7 @@ impl Flattener {
         field.column = table.by_name.get(&field.name).copied().unwrap_or(NONE);
         field.discard = table.discarded.get(&field.name).copied();
         field.role = match &table.id_kind {
-            _ if *field.name == *self.row_id_name => Role::RowId,
+            _ if *field.name == *self.own_names.row_id => Role::RowId,
             IdKind::Key(columns) if table.is_root && columns.contains(&field.name) => Role::Key,
             IdKind::Key(_) | IdKind::Random | IdKind::Row => Role::Value,
         };
@@ -380,7 +377,7 @@ impl Flattener {
         plan.last_row = self.serial;
         if is_second && !self.options.lossy_as_dlt {
             let table = self.tables[plan.table as usize].name.clone();
-            self.warn(&table, &self.list_index_name.clone(), "two keys of one item name this table: the rows of both lists are in it");
+            self.warn(&table, &self.own_names.list_index.clone(), "two keys of one item name this table: the rows of both lists are in it");
             return true;
         }
         false
@@ -389,29 +386,30 @@ impl Flattener {
     fn close_row(&mut self, table: u32, parent: Option<&Parent>, given: Option<RowId>, hash: Option<String>) -> Result<Option<RowId>> {
         if let Some((name, id)) = parent.and_then(|parent| parent.root.as_ref()) {
             let slot = self.tables[table as usize].own.root_id;
-            self.put_own(table, slot, name.clone(), &Scalar::Text(id.text()))?;
+            self.put_own(table, slot, || name.clone(), &Scalar::Text(id.text()))?;
         }
         let is_root = self.tables[table as usize].is_root;
         if is_root {
-            let load_id = self.options.load_id.clone();
+            let (options, names) = (self.options.clone(), self.own_names.clone());
             let slot = self.tables[table as usize].own.load_id;
-            self.put_own(table, slot, self.load_id_name.clone(), &Scalar::Text(&load_id))?;
+            self.put_own(table, slot, || names.load_id.clone(), &Scalar::Text(&options.load_id))?;
         }
         let id = match (given, parent) {
             (Some(id), _) => id,
             (None, Some(parent)) if !is_root => {
-                let name = self.tables[table as usize].name.clone();
-                let id = self.ids.nested(&parent.id, &name, parent.index);
-                let own = self.tables[table as usize].own;
-                self.put_own(table, own.parent_id, self.parent_id_name.clone(), &Scalar::Text(parent.id.text()))?;
-                self.put_own(table, own.list_index, self.list_index_name.clone(), &Scalar::Bigint(parent.index))?;
-                self.put_own(table, own.id, self.row_id_name.clone(), &Scalar::Text(id.text()))?;
+                let builder = &self.tables[table as usize];
+                let (id, own) = (self.ids.nested(&parent.id, &builder.name, parent.index), builder.own);
+                let names = self.own_names.clone();
+                self.put_own(table, own.parent_id, || names.parent_id.clone(), &Scalar::Text(parent.id.text()))?;
+                self.put_own(table, own.list_index, || names.list_index.clone(), &Scalar::Bigint(parent.index))?;
+                self.put_own(table, own.id, || names.row_id.clone(), &Scalar::Text(id.text()))?;
                 id
             }
             (None, _) => {
                 let id = self.root_id(table, hash)?;
                 let slot = self.tables[table as usize].own.id;
-                self.put_own(table, slot, self.row_id_name.clone(), &Scalar::Text(id.text()))?;
+                let names = self.own_names.clone();
+                self.put_own(table, slot, || names.row_id.clone(), &Scalar::Text(id.text()))?;
                 id
             }
         };
@@ -457,10 +455,10 @@ impl Flattener {
 
     // A column of dlt's own takes the place of what an item brought under its name.
     #[inline]
-    fn put_own(&mut self, table: u32, slot: u32, name: Arc<str>, value: &Scalar<'_>) -> Result<()> {
+    fn put_own(&mut self, table: u32, slot: u32, name: impl FnOnce() -> Arc<str>, value: &Scalar<'_>) -> Result<()> {
         let builder = &mut self.tables[table as usize];
         if slot == NONE {
-            let own = Pending { name, value: Owned::of(value), data_type: None, is_variant: false };
+            let own = Pending { name: name(), value: Owned::of(value), data_type: None, is_variant: false };
             match builder.pending.iter_mut().find(|pending| pending.name == own.name) {
                 Some(pending) => *pending = own,
                 None => builder.pending.push(own),

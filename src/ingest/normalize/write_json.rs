@@ -47,12 +47,9 @@ pub(super) fn write<I: Item>(item: &I, form: Form, out: &mut String) -> Result<(
             }),
             Open::List(elements) => elements.next_element()?.inspect(|_| separate(out, is_first)),
         };
-        match next {
-            Some(value) => begin(&value, form, out, &mut open, &mut scratch)?,
-            None => {
-                let closed = open.pop().map(|(level, _)| level);
-                out.push(if matches!(closed, Some(Open::List(_))) { ']' } else { '}' });
-            }
+        if let Some(value) = next { begin(&value, form, out, &mut open, &mut scratch)? } else {
+            let closed = open.pop().map(|(level, _)| level);
+            out.push(if matches!(closed, Some(Open::List(_))) { ']' } else { '}' });
         }
     }
     Ok(())

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::metadata;
-use crate::engine::{Rows, Session};
 use crate::engine::dialect::literal;
+use crate::engine::{Rows, Session};
 use crate::error::Result;
 use crate::transform::manifest::{Manifest, ResourceType};
 use crate::transform::project::Project;
@@ -20,14 +20,18 @@ pub fn document(project: &Project, manifest: &Manifest, session: &mut dyn Sessio
     for node in manifest.nodes.values() {
         let makes = matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot);
         if makes && !node.is_ephemeral() {
-            wanted.entry(name(&node.database, &node.schema, &node.alias)).or_default().push((node.unique_id.to_string(), false));
+            wanted
+                .entry(name(&node.database, &node.schema, &node.alias))
+                .or_default()
+                .push((node.unique_id.to_string(), false));
         }
     }
     for source in manifest.sources.values() {
         let name = name(&source.database, &source.schema, &source.identifier);
         wanted.entry(name).or_default().push((source.unique_id.to_string(), true));
     }
-    let schemas: BTreeSet<(&str, &str)> = wanted.keys().map(|(database, schema, _)| (database.as_str(), schema.as_str())).collect();
+    let schemas: BTreeSet<(&str, &str)> =
+        wanted.keys().map(|(database, schema, _)| (database.as_str(), schema.as_str())).collect();
     let mut nodes = Map::new();
     let mut sources = Map::new();
     if !schemas.is_empty() {
@@ -93,7 +97,8 @@ fn shaped(rows: &Rows) -> Result<BTreeMap<Name, Map<String, Json>>> {
             ])
         });
         if let Some(columns) = entry.get_mut("columns").and_then(Json::as_object_mut) {
-            let column = json!({"type": text(7), "index": row[6].to_json(), "name": text(5), "comment": row[8].to_json()});
+            let column =
+                json!({"type": text(7), "index": row[6].to_json(), "name": text(5), "comment": row[8].to_json()});
             columns.insert(text(5), column);
         }
     }

@@ -20,6 +20,7 @@ pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Js
         manifest.nodes.values().map(|node| (node.unique_id.to_string(), of_node(project, node, run, &keys))).collect();
     let sources: Map<String, Json> =
         manifest.sources.values().map(|source| (source.unique_id.to_string(), shape::source(source))).collect();
+    let groups: Map<String, Json> = manifest.groups.iter().map(|(id, group)| (id.to_string(), group.clone())).collect();
     let disabled: Map<String, Json> = manifest
         .disabled
         .iter()
@@ -33,12 +34,12 @@ pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Js
         "docs": docs(manifest),
         "exposures": exposures(manifest),
         "metrics": {},
-        "groups": {},
+        "groups": groups,
         "selectors": if manifest.selectors.is_object() { manifest.selectors.clone() } else { json!({}) },
         "disabled": disabled,
         "parent_map": parents,
         "child_map": children,
-        "group_map": {},
+        "group_map": members_of_groups(manifest),
         "saved_queries": {},
         "semantic_models": {},
         "unit_tests": {},
@@ -60,7 +61,7 @@ fn of_project(project: &Project) -> Map<String, Json> {
 
 fn md5(text: &str) -> String {
     use md5::{Digest, Md5};
-    Md5::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_be_bytes(Md5::digest(text.as_bytes()).into()))
 }
 
 fn of_node(project: &Project, node: &Node, run: Option<&Run>, keys: &BTreeMap<UniqueId, Vec<String>>) -> Json {
@@ -69,7 +70,8 @@ fn of_node(project: &Project, node: &Node, run: Option<&Run>, keys: &BTreeMap<Un
         let path = project.target_path.join(path);
         slashed(path.strip_prefix(&project.root).unwrap_or(&path))
     };
-    let written = |path: std::path::PathBuf| Some(path).filter(|path| project.target_path.join(path).is_file()).map(under_target);
+    let written =
+        |path: std::path::PathBuf| Some(path).filter(|path| project.target_path.join(path).is_file()).map(under_target);
     let compiled_path = compiled.as_ref().map(|_| under_target(task::compiled_file(node)));
     let build_path = run.and_then(|_| written(task::run_file(node)));
     shape::node(
@@ -78,6 +80,7 @@ fn of_node(project: &Project, node: &Node, run: Option<&Run>, keys: &BTreeMap<Un
             compiled: compiled.as_deref() as Option<&Compiled>,
             compiled_path: compiled_path.as_deref(),
             build_path: build_path.as_deref(),
+            store_failures: run.is_some_and(|run| run.flags.store_failures),
             primary_key: keys.get(&node.unique_id).map_or(&[], Vec::as_slice),
         },
     )
@@ -88,7 +91,10 @@ fn primary_keys(manifest: &Manifest) -> BTreeMap<UniqueId, Vec<String>> {
     let mut tested: BTreeMap<&UniqueId, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for node in manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Test) {
         let Some(test) = &node.test else { continue };
-        let (Some(metadata), Some(model), Some(column)) = (&test.metadata, &test.attached_node, &test.column_name) else { continue };
+        let (Some(metadata), Some(model), Some(column)) = (&test.metadata, &test.attached_node, &test.column_name)
+        else {
+            continue;
+        };
         if metadata.namespace.is_some() {
             continue;
         }
@@ -181,6 +187,16 @@ fn exposures(manifest: &Manifest) -> Map<String, Json> {
         (exposure.unique_id.to_string(), shape)
     });
     shaped.collect()
+}
+
+fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {
+    let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for node in manifest.nodes.values() {
+        if let Some(group) = &node.group {
+            members.entry(group).or_default().push(&node.unique_id);
+        }
+    }
+    members
 }
 
 // Who stands before and who behind each node, source and exposure.

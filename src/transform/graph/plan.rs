@@ -50,9 +50,11 @@ pub fn plan(graph: &Graph, selected: &[UniqueId], tests_block: bool) -> Plan {
         place[node] = index;
     }
     let waits_for: Vec<Vec<usize>> = order.iter().map(|&node| parents[node].iter().map(|&parent| place[parent]).collect()).collect();
-    let mut unblocks = vec![Vec::new(); order.len()];
+    let mut unblocks: Vec<Vec<usize>> = vec![Vec::new(); order.len()];
     for (node, before) in waits_for.iter().enumerate() {
-        before.iter().for_each(|&parent: &usize| unblocks[parent].push(node));
+        for &parent in before {
+            unblocks[parent].push(node);
+        }
     }
     let mut weight = vec![1; order.len()];
     for node in (0..order.len()).rev() {
@@ -106,7 +108,9 @@ fn order(graph: &Graph, chosen: &NodeSet, parents: &[Vec<usize>]) -> Vec<usize> 
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); graph.len()];
     for node in chosen.iter() {
         waiting[node] = parents[node].len();
-        parents[node].iter().for_each(|&parent| children[parent].push(node));
+        for &parent in &parents[node] {
+            children[parent].push(node);
+        }
     }
     let mut order: Vec<usize> = graph.order().iter().copied().filter(|&node| chosen.contains(node) && waiting[node] == 0).collect();
     let mut next = 0;

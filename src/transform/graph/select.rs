@@ -48,10 +48,11 @@ fn selection_of(request: &Request, selectors: &[serde_json::Value]) -> Result<Se
     if let Some(name) = &request.selector {
         return selector::from_yaml(name, selectors);
     }
-    if request.select.is_empty() && request.exclude.is_empty() {
-        if let Some(name) = selector::default_name(selectors) {
-            return selector::from_yaml(name, selectors);
-        }
+    if request.select.is_empty()
+        && request.exclude.is_empty()
+        && let Some(name) = selector::default_name(selectors)
+    {
+        return selector::from_yaml(name, selectors);
     }
     let include =
         if request.select.is_empty() { selector::parse(&EVERYTHING)? } else { selector::parse(&request.select)? };

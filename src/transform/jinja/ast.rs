@@ -174,9 +174,17 @@ pub struct Parameter {
 
 #[derive(Debug)]
 pub enum Target {
-    Name { name: Arc<str>, slot: u32 },
+    Name {
+        name: Arc<str>,
+        slot: u32,
+    },
     /// `namespace.attribute`
-    Attribute { name: Arc<str>, slot: u32, attribute: Arc<str>, span: Span },
+    Attribute {
+        name: Arc<str>,
+        slot: u32,
+        attribute: Arc<str>,
+        span: Span,
+    },
     Tuple(Vec<Target>, Span),
 }
 
@@ -189,7 +197,10 @@ pub struct Expression {
 #[derive(Debug)]
 pub enum ExpressionKind {
     Constant(Value),
-    Name { name: Arc<str>, slot: u32 },
+    Name {
+        name: Arc<str>,
+        slot: u32,
+    },
     Tuple(Vec<Expression>),
     List(Vec<Expression>),
     Dict(Vec<(Expression, Expression)>),

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::ast::Function;
+use super::called::{Called, called};
 use super::macros::MacroObject;
 use super::parser::{self, Definition};
 use super::scanner::{Tag, tags};
@@ -19,7 +20,10 @@ pub enum BlockKind {
     Macro,
     /// A generic test; `{% data_test %}` is another word for `{% test %}`.
     Test,
-    Materialization { adapter: Arc<str>, supported_languages: Vec<Arc<str>> },
+    Materialization {
+        adapter: Arc<str>,
+        supported_languages: Vec<Arc<str>>,
+    },
     Snapshot,
     Docs,
 }
@@ -90,8 +94,12 @@ pub fn blocks(file: &Arc<SourceFile>) -> Result<Vec<Block>> {
             }
             if let Some(outer) = &open {
                 let line = file.place(outer.span.clone()).line;
-                return Err(error(file, &tag, format!("a `{}` block stands inside of the `{}` of line {line}", tag.word, outer.word))
-                    .hint(format!("close the first one with `{{% end{} %}}`", outer.word)));
+                return Err(error(
+                    file,
+                    &tag,
+                    format!("a `{}` block stands inside of the `{}` of line {line}", tag.word, outer.word),
+                )
+                .hint(format!("close the first one with `{{% end{} %}}`", outer.word)));
             }
             open = Some(tag);
         } else if let Some(opened) = open.take_if(|opened| tag.word.strip_prefix("end") == Some(opened.word)) {
@@ -111,8 +119,12 @@ fn close_control(file: &SourceFile, control: &mut Vec<Tag<'_>>, tag: &Tag<'_>) -
         Some(open) if open.word == opener => Ok(()),
         Some(open) => {
             let line = file.place(open.span).line;
-            Err(error(file, tag, format!("`{{% {} %}}` stands where the `{}` of line {line} is open", tag.word, open.word))
-                .hint(format!("expected `{{% end{} %}}` first", open.word)))
+            Err(error(
+                file,
+                tag,
+                format!("`{{% {} %}}` stands where the `{}` of line {line} is open", tag.word, open.word),
+            )
+            .hint(format!("expected `{{% end{} %}}` first", open.word)))
         }
         None => Err(error(file, tag, format!("`{{% {} %}}` without an open `{opener}`", tag.word))),
     }
@@ -171,6 +183,14 @@ impl Block {
                 Value::object(MacroObject::project(self.file.clone(), function.clone(), Arc::from(unique_id)))
             }
             BlockBody::Template(_) => Value::Undefined(Arc::from(format!("`{}` is not a macro", self.name))),
+        }
+    }
+
+    /// What the macro's code calls, as far as its text tells.
+    pub fn called(&self) -> Vec<Called> {
+        match &self.body {
+            BlockBody::Function(function) => called(function),
+            BlockBody::Template(_) => Vec::new(),
         }
     }
 

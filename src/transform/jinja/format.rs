@@ -34,7 +34,7 @@ pub(super) fn repr_cut_short(value: &Value) -> String {
 }
 
 fn finish(value: &Value, quoted: bool) -> Result<String, (String, Error)> {
-    let mut printer = Printer { out: String::new(), open: Vec::new() };
+    let mut printer = Printer { out: String::new(), open: Vec::new(), printed: 0 };
     match printer.print(value, quoted) {
         Ok(()) => Ok(printer.out),
         Err(error) => Err((printer.out, error)),
@@ -45,10 +45,14 @@ struct Printer {
     out: String,
     // The containers being printed, so that one that holds itself prints as `[...]`.
     open: Vec<usize>,
+    // How many values were printed: parts that are shared are printed each time.
+    printed: usize,
 }
 
 impl Printer {
     fn print(&mut self, value: &Value, quoted: bool) -> Result<()> {
+        self.printed += 1;
+        limits::items(self.printed)?;
         match value {
             Value::Undefined(_) => self.out.push_str(if quoted { "Undefined" } else { "" }),
             Value::None => self.out.push_str("None"),

@@ -84,7 +84,8 @@ impl Lexer<'_> {
                 return;
             };
             let kind = self.text.as_bytes()[open + 1];
-            let sign = self.text.as_bytes()[..self.end].get(open + 2).copied().filter(|byte| matches!(byte, b'-' | b'+'));
+            let sign =
+                self.text.as_bytes()[..self.end].get(open + 2).copied().filter(|byte| matches!(byte, b'-' | b'+'));
             let text_end = if sign == Some(b'-') {
                 self.at + self.text[self.at..open].trim_end_matches(is_space).len()
             } else {
@@ -153,11 +154,8 @@ impl Lexer<'_> {
         while let Some(offset) = self.text[from..self.end].find("{%") {
             let tag = from + offset;
             if let Some((dash, length, trim)) = raw_end(&self.text[tag + 2..self.end]) {
-                let text_end = if dash {
-                    self.at + self.text[self.at..tag].trim_end_matches(is_space).len()
-                } else {
-                    tag
-                };
+                let text_end =
+                    if dash { self.at + self.text[self.at..tag].trim_end_matches(is_space).len() } else { tag };
                 self.text_until(text_end);
                 self.at = tag + 2 + length;
                 if trim {
@@ -324,11 +322,7 @@ fn number(text: &str, after_dot: bool) -> (Token, usize) {
         }
     }
     // `007` is two numbers to Jinja: a zero may only be followed by zeros.
-    let length = if bytes[0] == b'0' {
-        1 + digits(&bytes[1..], 1, true)
-    } else {
-        1 + digits(&bytes[1..], 10, true)
-    };
+    let length = if bytes[0] == b'0' { 1 + digits(&bytes[1..], 1, true) } else { 1 + digits(&bytes[1..], 10, true) };
     let value = text[..length].replace('_', "").parse().expect("the digits were checked");
     (Token::Integer(value), length)
 }

@@ -25,7 +25,8 @@ pub(super) fn parse(text: &str) -> Option<Value> {
     value(expression)
 }
 
-fn value(expression: &Expression) -> Option<Value> {
+/// The value of an expression that is made of literals alone; mutable values are new each time.
+pub(super) fn value(expression: &Expression) -> Option<Value> {
     match &expression.kind {
         ExpressionKind::Constant(value) => Some(value.clone()),
         ExpressionKind::Tuple(items) => Some(Value::Tuple(items.iter().map(value).collect::<Option<Vec<_>>>()?.into())),

@@ -19,7 +19,7 @@ use crate::error::{Error, Kind, Result};
 
 pub(super) use dict::{View, entries as dict_entries, from_keys};
 pub(super) use list::sorted;
-pub(super) use str::{Side, capitalize, expect_text, lines, pad, replace, strip, title as title_words};
+pub(super) use str::{Side, capitalize, expect_text, lines, pad, replace, strip};
 
 /// `receiver.name(args)`.
 ///

@@ -8,6 +8,8 @@ pub mod ast;
 pub mod blocks;
 pub mod builtin_macros;
 pub mod builtins;
+pub mod called;
+pub mod calls;
 mod containers;
 pub mod eval;
 pub mod filters;

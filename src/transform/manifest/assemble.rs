@@ -146,7 +146,7 @@ fn extra(kind: ResourceType, index: Option<usize>, config: &Map<String, Json>, d
 
 // Hooks are rendered with the node's own scope, so that what they refer to counts as the node's.
 fn with_hooks(parsing: &Parsing<'_>, node: &Node, notes: Notes) -> Result<Notes> {
-    let hooks = ["pre-hook", "post-hook"].into_iter().flat_map(|key| node.config.get(key).and_then(Json::as_array)).flatten();
+    let hooks = ["pre-hook", "post-hook"].into_iter().filter_map(|key| node.config.get(key)?.as_array()).flatten();
     let texts: Vec<&str> = hooks.filter_map(|hook| hook.get("sql")?.as_str()).collect();
     if texts.is_empty() {
         return Ok(notes);

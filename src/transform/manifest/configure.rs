@@ -32,7 +32,7 @@ pub(super) fn configure(
         for layer in merge::tree_layers(&project.trees[&tree], fqn) {
             merge::layer(config, &layer, kind)?;
         }
-        merge::tree_layers(&project.unrendered[&tree], fqn).into_iter().for_each(|layer| unrendered.extend(layer));
+        unrendered.extend(merge::tree_layers(&project.unrendered[&tree], fqn).into_iter().flatten());
         Ok(())
     };
     of_project(package, &mut config, &mut unrendered)?;

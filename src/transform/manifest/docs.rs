@@ -1,13 +1,13 @@
 //! Docs blocks, and the descriptions that call `doc()` for them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use indexmap::IndexMap;
 
 use super::files;
 use super::{Doc, Manifest, Parsing, UniqueId, parallel};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja::blocks::{BlockKind, blocks};
 use crate::transform::jinja::{self, Budget, Interpreter, Scope, SourceFile, Value};
 use crate::transform::project::globals::YamlScope;
@@ -29,7 +29,7 @@ pub(super) fn load(parsing: &Parsing<'_>) -> Result<IndexMap<UniqueId, Doc>> {
             original_file_path: PathBuf::from(&file.original),
             contents: block.raw_text().trim().to_owned(),
         };
-        let docs: Vec<(Doc, crate::Place)> = blocks(&source)?
+        let docs: Vec<(Doc, Place)> = blocks(&source)?
             .iter()
             .filter(|block| block.kind == BlockKind::Docs)
             .map(|block| (doc(block), source.place(block.span.clone())))
@@ -56,30 +56,32 @@ pub(super) fn render_descriptions(parsing: &Parsing<'_>, manifest: &mut Manifest
 }
 
 fn render_all(parsing: &Parsing<'_>, manifest: &mut Manifest, docs: &Arc<IndexMap<UniqueId, Doc>>) -> Result<()> {
-    let run = |text: &mut String, package: &str, owner: &str| -> Result<Vec<String>> {
-        if render::is_template(text) { description(parsing, docs, text, package, owner) } else { Ok(Vec::new()) }
+    let run = |text: &mut String, package: &str, file: &Path| -> Result<Vec<String>> {
+        if render::is_template(text) { description(parsing, docs, text, package, file) } else { Ok(Vec::new()) }
     };
     for node in manifest.nodes.values_mut() {
-        let used = run(&mut node.description, &node.package_name, &node.name)?;
+        let file = node.patch_path.as_deref().and_then(|path| path.split_once("://")).map_or("", |(_, path)| path);
+        let file = if file.is_empty() { node.original_file_path.clone() } else { PathBuf::from(file) };
+        let used = run(&mut node.description, &node.package_name, &file)?;
         node.extra.insert("doc_blocks".into(), serde_json::json!(used));
         for column in node.columns.values_mut() {
-            column.doc_blocks = run(&mut column.description, &node.package_name, &node.name)?;
+            column.doc_blocks = run(&mut column.description, &node.package_name, &file)?;
         }
     }
     for source in manifest.sources.values_mut() {
-        let used = run(&mut source.description, &source.package_name, &source.name)?;
+        let used = run(&mut source.description, &source.package_name, &source.original_file_path)?;
         source.extra.insert("doc_blocks".into(), serde_json::json!(used));
-        run(&mut source.source_description, &source.package_name, &source.source_name)?;
+        run(&mut source.source_description, &source.package_name, &source.original_file_path)?;
         for column in source.columns.values_mut() {
-            column.doc_blocks = run(&mut column.description, &source.package_name, &source.name)?;
+            column.doc_blocks = run(&mut column.description, &source.package_name, &source.original_file_path)?;
         }
     }
     for entry in manifest.macros.values_mut() {
-        run(&mut entry.description, &entry.package_name, &entry.name)?;
+        run(&mut entry.description, &entry.package_name, &entry.original_file_path)?;
     }
     for exposure in manifest.exposures.values_mut() {
         if let Some(serde_json::Value::String(text)) = exposure.extra.get_mut("description") {
-            run(text, &exposure.package_name, &exposure.name)?;
+            run(text, &exposure.package_name, &exposure.original_file_path)?;
         }
     }
     Ok(())
@@ -91,7 +93,7 @@ fn description(
     docs: &Arc<IndexMap<UniqueId, Doc>>,
     text: &mut String,
     package: &str,
-    owner: &str,
+    file: &Path,
 ) -> Result<Vec<String>> {
     let scope = DocScope {
         yaml: parsing.yaml_scope(package),
@@ -100,10 +102,29 @@ fn description(
         package: Arc::from(package),
         used: Arc::default(),
     };
-    let template = jinja::parse(SourceFile::new(format!("description of {owner}"), &*text))?;
-    *text = Interpreter::new(&scope, Budget::default()).render(&template)?.text;
+    let rendered = jinja::parse(SourceFile::new(file, &*text))
+        .and_then(|template| Interpreter::new(&scope, Budget::default()).render(&template));
+    *text = rendered.map_err(|error| in_file(&error, parsing, package, file, text))?.text;
     let used = std::mem::take(&mut *scope.used.lock().expect("no thread panics while it notes a docs block"));
     Ok(used)
+}
+
+// The template knows the description alone; its reader looks for it in the properties file.
+fn in_file(error: &Error, parsing: &Parsing<'_>, package: &str, file: &Path, text: &str) -> Error {
+    let root = parsing.project.package(package).map_or(&parsing.project.root, |package| &package.root);
+    let shown = root.join(file);
+    let shown = shown.strip_prefix(&parsing.project.root).unwrap_or(file);
+    let content = std::fs::read_to_string(root.join(file)).unwrap_or_default();
+    let wanted = text.lines().next().unwrap_or_default().trim();
+    let place = match content.find(wanted) {
+        Some(start) => Place::of_span(shown, &content, start..start + wanted.len()),
+        None => Place::file(shown),
+    };
+    let moved = Error::new(error.kind(), error.message()).at(place);
+    match error.hint_text() {
+        Some(hint) => moved.hint(hint),
+        None => moved,
+    }
 }
 
 struct DocScope {

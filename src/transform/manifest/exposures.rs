@@ -33,7 +33,10 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
     unrendered_config.retain(|key, _| entry.fields.get("config").is_some_and(|config| config.get(key).is_some()));
     let notes = notes(parsing, file, entry).map_err(|error| {
         let moved = Error::new(error.kind(), format!("in `depends_on` of the exposure `{}`: {}", entry.name, error.message()));
-        moved.at(place())
+        match error.hint_text() {
+            Some(hint) => moved.at(place()).hint(hint),
+            None => moved.at(place()),
+        }
     })?;
     let field = |key: &str| entry.fields.get(key).cloned().unwrap_or(Json::Null);
     let extra = json!({
@@ -50,6 +53,8 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         "config": config,
         "unrendered_config": unrendered_config,
         "url": field("url"),
+        "refs": notes.refs.iter().map(|asked| json!({"name": asked.name, "package": asked.package, "version": asked.version})).collect::<Vec<_>>(),
+        "sources": notes.sources.iter().map(|(source, table)| json!([source, table])).collect::<Vec<_>>(),
     });
     let exposure = Exposure {
         unique_id: Arc::from(format!("exposure.{}.{}", file.package.name, entry.name)),

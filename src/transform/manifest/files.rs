@@ -40,8 +40,9 @@ impl FoundFile {
         parts.into_iter().take(count)
     }
 
+    /// The text without the space at its end, which dbt strips too.
     pub(super) fn read(&self) -> Result<Arc<SourceFile>> {
-        read_text(&self.absolute, &self.shown).map(|text| SourceFile::new(&self.shown, text))
+        read_text(&self.absolute, &self.shown).map(|text| SourceFile::new(&self.shown, text.trim_end()))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::SourceFile;
 use crate::transform::jinja::blocks::{Block, BlockKind, blocks};
 use crate::transform::jinja::builtin_macros;
+use crate::transform::jinja::called::Called;
 use crate::transform::project::Project;
 
 /// Reads every macro. The entries are in the order of packages, files and places.
@@ -36,7 +37,8 @@ pub(super) fn load(project: &Project, created_at: f64) -> Result<(IndexMap<Uniqu
     let of_packages = parallel::map(&found, |(file, allowed): &(FoundFile, Allowed)| {
         of_file(&file.read()?, &file.package.name, &file.original, *allowed, created_at)
     })?;
-    for (entry, source, span) in of_built_in.into_iter().chain(of_packages).flatten() {
+    let mut calls = Vec::new();
+    for (entry, called, source, span) in of_built_in.into_iter().chain(of_packages).flatten() {
         if let Some(first) = entries.get(&entry.unique_id) {
             return Err(Error::new(
                 Kind::Compilation,
@@ -45,12 +47,17 @@ pub(super) fn load(project: &Project, created_at: f64) -> Result<(IndexMap<Uniqu
             .at(source.place(span))
             .hint("rename or remove one of the two"));
         }
+        calls.push((entry.unique_id.clone(), called));
         entries.insert(entry.unique_id.clone(), entry);
     }
     let callables = entries.values().map(|entry| {
         (entry.package_name.clone(), entry.name.clone(), entry.unique_id.clone(), entry.callable.clone())
     });
     let macros = Macros::new(project.name(), callables, project.config.dispatch.clone());
+    for (unique_id, called) in calls {
+        let entry = &mut entries[&unique_id];
+        entry.depends_on_macros = dependencies(&macros, entry, &called);
+    }
     Ok((entries, macros))
 }
 
@@ -61,7 +68,18 @@ enum Allowed {
     Tests,
 }
 
-type Located = (MacroEntry, Arc<SourceFile>, std::ops::Range<usize>);
+// The macros that are called, each once, without the macro itself.
+fn dependencies(macros: &Macros, entry: &MacroEntry, called: &[Called]) -> Vec<UniqueId> {
+    let package = entry.package_name.as_str();
+    let meant = called.iter().filter_map(|call| match call {
+        Called::Name(name) => macros.unique_id(package, name),
+        Called::Dispatch { name, namespace } => macros.dispatched_id(package, name, namespace.as_deref()),
+    });
+    let unique: indexmap::IndexSet<UniqueId> = meant.filter(|id| *id != entry.unique_id).collect();
+    unique.into_iter().collect()
+}
+
+type Located = (MacroEntry, Vec<Called>, Arc<SourceFile>, std::ops::Range<usize>);
 
 fn of_file(source: &Arc<SourceFile>, package: &str, path: &str, allowed: Allowed, created_at: f64) -> Result<Vec<Located>> {
     let entry = |block: &Block| {
@@ -90,7 +108,7 @@ fn of_file(source: &Arc<SourceFile>, package: &str, path: &str, allowed: Allowed
             callable: block.as_macro(unique_id),
             created_at,
         };
-        Some((entry, source.clone(), block.span.clone()))
+        Some((entry, block.called(), source.clone(), block.span.clone()))
     };
     Ok(blocks(source)?.iter().filter_map(entry).collect())
 }

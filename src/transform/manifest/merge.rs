@@ -247,7 +247,9 @@ mod tests {
 
     fn layered(layers: &[Json]) -> Json {
         let mut base = Map::new();
-        layers.iter().for_each(|update| layer(&mut base, update.as_object().unwrap(), ResourceType::Model).unwrap());
+        for update in layers {
+            layer(&mut base, update.as_object().unwrap(), ResourceType::Model).unwrap();
+        }
         Json::Object(base)
     }
 

@@ -83,10 +83,7 @@ impl Macros {
     pub fn unique_id(&self, package: &str, name: &str) -> Option<Arc<str>> {
         let found = match name.split_once('.') {
             Some((namespace, name)) => self.in_package(namespace, name),
-            None => self
-                .own(package, name)
-                .or_else(|| self.own(&self.root, name))
-                .or_else(|| self.builtin.macros.get(name)),
+            None => self.seen(package, name),
         };
         found.map(|found| found.unique_id.clone())
     }
@@ -119,25 +116,14 @@ impl Macros {
             return Err(Error::new(Kind::Compilation, format!("`adapter.dispatch` takes a macro's bare name, not `{name}`"))
                 .hint("give the package as the second argument: adapter.dispatch('name', 'package')"));
         }
-        let order: Option<Vec<&str>> = namespace.and_then(|namespace| match self.dispatch.get(namespace) {
-            Some(order) => Some(order.iter().map(String::as_str).collect()),
-            None if self.packages.contains_key(namespace) => Some(vec![self.root.as_str(), namespace]),
-            None => None,
-        });
-        let mut tried = Vec::new();
-        for place in order.as_ref().map_or_else(|| vec![None], |order| order.iter().copied().map(Some).collect()) {
-            for prefix in DISPATCH_PREFIXES {
-                let candidate = format!("{prefix}__{name}");
-                let found = match place {
-                    None => self.lookup(package, &candidate),
-                    Some(place) => self.of_package(place, &candidate),
-                };
-                if let Some(found) = found {
-                    return Ok(found);
-                }
-                tried.push(place.map_or_else(|| format!("`{candidate}`"), |place| format!("`{place}.{candidate}`")));
-            }
+        let candidates = self.candidates(name, namespace);
+        if let Some(found) = self.first(package, &candidates) {
+            return Ok(found.callable.clone());
         }
+        let tried: Vec<String> = candidates
+            .iter()
+            .map(|(place, name)| place.map_or_else(|| format!("`{name}`"), |place| format!("`{place}.{name}`")))
+            .collect();
         let message = match namespace {
             Some(namespace) => format!("no macro answers `adapter.dispatch('{name}', '{namespace}')`"),
             None => format!("no macro answers `adapter.dispatch('{name}')`"),
@@ -147,6 +133,36 @@ impl Macros {
             Some(missing) => error.hint(format!("the package `{missing}` is not installed; looked for {}", tried.join(", "))),
             None => error.hint(format!("looked for {}", tried.join(", "))),
         })
+    }
+
+    /// The unique id of the macro that `adapter.dispatch` would find.
+    pub fn dispatched_id(&self, package: &str, name: &str, namespace: Option<&str>) -> Option<Arc<str>> {
+        self.first(package, &self.candidates(name, namespace)).map(|found| found.unique_id.clone())
+    }
+
+    // The names that `adapter.dispatch` tries, each with the one package it is looked for in, if it is one.
+    fn candidates<'a>(&'a self, name: &str, namespace: Option<&'a str>) -> Vec<(Option<&'a str>, String)> {
+        let order: Vec<Option<&str>> = match namespace.map(|namespace| (namespace, self.dispatch.get(namespace))) {
+            Some((_, Some(order))) => order.iter().map(|place| Some(place.as_str())).collect(),
+            Some((namespace, None)) if self.packages.contains_key(namespace) => {
+                vec![Some(self.root.as_str()), Some(namespace)]
+            }
+            Some((_, None)) | None => vec![None],
+        };
+        let of_place = |place| DISPATCH_PREFIXES.map(|prefix| (place, format!("{prefix}__{name}")));
+        order.into_iter().flat_map(of_place).collect()
+    }
+
+    fn first(&self, package: &str, candidates: &[(Option<&str>, String)]) -> Option<&Macro> {
+        candidates.iter().find_map(|(place, name)| match place {
+            None => self.seen(package, name),
+            Some(place) => self.in_package(place, name),
+        })
+    }
+
+    // A macro by its bare name, from where `package` stands.
+    fn seen(&self, package: &str, name: &str) -> Option<&Macro> {
+        self.own(package, name).or_else(|| self.own(&self.root, name)).or_else(|| self.builtin.macros.get(name))
     }
 
     /// Every name that a template of `package` can say, for suggestions.

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::placeholder::Placeholder;
 use super::recorder::Recorder;
 use super::{Node, Parsing};
-use crate::error::{Error, Kind, Place, Result};
+use crate::error::{Error, Place, Result};
 use crate::transform::jinja::{Args, Budget, Interpreter, Value};
 
 #[derive(Clone, Copy)]

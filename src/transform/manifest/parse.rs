@@ -222,7 +222,7 @@ fn describe_macros(manifest: &mut Manifest, files: &[PropertiesFile], sink: &dyn
             sink.tell(Event::Warning { message: format!("{place}: there is no macro named `{}`", entry.name) });
             continue;
         };
-        found.description = entry.fields.get("description").and_then(Json::as_str).unwrap_or_default().to_owned();
+        entry.fields.get("description").and_then(Json::as_str).unwrap_or_default().clone_into(&mut found.description);
         found.arguments = entry.fields.get("arguments").cloned().unwrap_or_else(|| json!([]));
         let config = entry.fields.get("config").and_then(|config| config.get("meta"));
         found.meta = config.or_else(|| entry.fields.get("meta")).cloned().unwrap_or_else(|| json!({}));

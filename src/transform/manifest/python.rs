@@ -55,9 +55,10 @@ fn literals(arguments: &str) -> Option<(Vec<Json>, serde_json::Map<String, Json>
     let (named, positional): (Vec<&str>, Vec<&str>) = split(arguments).into_iter().partition(|part| is_named(part));
     let entry = |part: &&str| part.split_once('=').map(|(name, value)| format!("'{}': {value}", name.trim()));
     let named: Vec<String> = named.iter().filter_map(entry).collect();
-    let code = format!("{{{{ [[{}], {{ {} }} ] | as_native }}}}", positional.join(","), named.join(","));
+    let code = format!("{{{{ [[{}], {{ {} }} ] | tojson }}}}", positional.join(","), named.join(","));
     let template = jinja::parse(SourceFile::new("call", code)).ok()?;
-    let read = Interpreter::new(&EmptyScope, Budget::default()).evaluate(&template).ok()?.to_json();
+    let text = Interpreter::new(&EmptyScope, Budget::default()).render(&template).ok()?.text;
+    let read: Json = serde_json::from_str(&text).ok()?;
     Some((read.get(0)?.as_array()?.clone(), read.get(1)?.as_object()?.clone()))
 }
 
@@ -92,9 +93,10 @@ fn split(arguments: &str) -> Vec<&str> {
 // Comments become blanks, so that places stay.
 fn without_comments(text: &str) -> String {
     text.split_inclusive('\n')
-        .map(|line| match line.trim_start().starts_with('#') {
-            true => line.chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect(),
-            false => line.to_owned(),
+        .map(|line| {
+            // Byte for byte, as places are counted in bytes.
+            let blank = || line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+            if line.trim_start().starts_with('#') { blank() } else { line.to_owned() }
         })
         .collect()
 }

@@ -64,8 +64,7 @@ impl Recorder {
 
     /// What was noted so far.
     pub fn notes(self) -> Notes {
-        let notes = std::mem::take(&mut *self.notes.lock().expect("no thread panics while it takes notes"));
-        notes
+        self.notes.lock().map(|mut notes| std::mem::take(&mut *notes)).expect("no thread panics while it takes notes")
     }
 
     fn own(&self, name: &str) -> Option<Value> {
@@ -90,7 +89,7 @@ impl Recorder {
             }
             "store_result" | "store_raw_result" | "write" => Value::function(name, |_, _| Ok(Value::str(""))),
             "doc" => Value::function("doc", |_, _| Ok(Value::str(""))),
-            "render" => Value::function("render", |interpreter, args| render(interpreter, args)),
+            "render" => Value::function("render", render),
             "context" => self.context(),
             "builtins" => {
                 let names = ["ref", "source", "config"].into_iter().chain(globals::NAMES);

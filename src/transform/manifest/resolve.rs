@@ -137,13 +137,13 @@ pub(super) fn resolve(
     for (id, nodes, missing) in resolved {
         let node = manifest.nodes.get_mut(&id).expect("it was just read from there");
         node.depends_on.nodes = nodes;
-        match missing {
-            None => {}
-            Some(error) if node.resource_type == ResourceType::Test => {
+        if let Some(error) = missing {
+            if node.resource_type == ResourceType::Test {
                 node.config.insert("enabled".into(), json!(false));
                 sink.tell(Event::Warning { message: format!("the test `{}` is left out: {}", node.name, error.message()) });
+            } else {
+                return Err(error);
             }
-            Some(error) => return Err(error),
         }
     }
     let mut of_exposures = Vec::new();
@@ -178,12 +178,10 @@ fn of_notes(names: &Names, manifest: &Manifest, notes: &Notes, asker: &Asker<'_>
         }
     };
     for (index, (source, table)) in notes.sources.iter().enumerate() {
+        let error = || source_not_found(names, manifest, source, table, asker, place(&notes.source_places, index));
         match names.find_source(source, table, asker.package) {
             Some(found) => add(found),
-            None => {
-                let error = || source_not_found(names, manifest, source, table, asker, place(&notes.source_places, index));
-                missing = missing.or_else(|| Some(error()));
-            }
+            None => missing = missing.or_else(|| Some(error())),
         }
     }
     for (index, reference) in notes.refs.iter().enumerate() {

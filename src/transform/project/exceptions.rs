@@ -44,7 +44,8 @@ impl Object for Exceptions {
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         if name == "warn" {
-            return Some(self.warn(interpreter, &args));
+            self.warn(interpreter, &args);
+            return Some(Ok(Value::str("")));
         }
         let (_, sentence) = RAISING.iter().find(|(known, _)| *known == name)?;
         let kind = if name == "raise_database_error" { Kind::Database } else { Kind::Compilation };
@@ -68,14 +69,13 @@ impl Object for Exceptions {
 }
 
 impl Exceptions {
-    fn warn(&self, interpreter: &Interpreter<'_>, args: &Args) -> Result<Value> {
+    fn warn(&self, interpreter: &Interpreter<'_>, args: &Args) {
         let message = words(args);
         let message = match interpreter.place() {
             Some(place) => format!("{message}\n  --> {place}"),
             None => message,
         };
         self.0.tell(Event::Warning { message });
-        Ok(Value::str(""))
     }
 }
 

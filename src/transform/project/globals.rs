@@ -246,8 +246,16 @@ fn flag(invocation: &Invocation, name: &str) -> Value {
     invocation.flag(name).map_or(Value::None, |value| Value::from_json(&value))
 }
 
+// A timestamp that knows its zone, as templates call `strftime` and `astimezone` on it.
 fn started_at(invocation: &Invocation) -> Value {
-    Value::str(invocation.started_at_text())
+    let parts = invocation.started_at.format("%Y, %-m, %-d, %-H, %-M, %-S");
+    let code = format!(
+        "{{{{ modules.pytz.utc.localize(modules.datetime.datetime({parts}, {})) }}}}",
+        invocation.started_at.timestamp_subsec_micros()
+    );
+    let made = jinja::parse(SourceFile::new("run_started_at", code))
+        .and_then(|template| Interpreter::new(&jinja::EmptyScope, Budget::default()).evaluate(&template));
+    made.unwrap_or_else(|_| Value::str(invocation.started_at_text()))
 }
 
 fn text(value: &Value, function: &str) -> Result<String> {
@@ -332,5 +340,42 @@ impl Scope for YamlScope {
 
     fn names(&self) -> Vec<String> {
         NAMES.iter().map(|&name| name.to_owned()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone, Utc};
+
+    use super::*;
+    use crate::transform::project::context::Environment;
+
+    fn rendered(code: &str) -> String {
+        let environment = Environment::of([("SET".to_owned(), "yes".to_owned())]);
+        let vars = Map::from_iter([("number".to_owned(), Json::from(1)), ("made".to_owned(), Json::from("{{ 1 + 1 }}"))]);
+        let mut invocation = Invocation::new(environment, vars, Map::new());
+        invocation.started_at = Utc.with_ymd_and_hms(2024, 1, 2, 3, 4, 5).unwrap();
+        let scope = YamlScope::new(Arc::new(invocation), Some("shop"), None);
+        let template = jinja::parse(SourceFile::new("a.yml", code)).unwrap();
+        match Interpreter::new(&scope, Budget::default()).render(&template) {
+            Ok(rendered) => rendered.text,
+            Err(error) => format!("error: {}", error.message()),
+        }
+    }
+
+    #[test]
+    fn names_of_every_template() {
+        for (code, expected) in [
+            ("{{ env_var('SET') }} {{ env_var('UNSET', 'no') }}", "yes no"),
+            ("{{ env_var('UNSET') }}", "error: the environment variable `UNSET` is not set"),
+            ("{{ var('number') + 1 }} {{ var('made') }} {{ var('other', 'x') }} {{ var.has_var('number') }}", "2 2 x True"),
+            ("{{ var('nmuber') }}", "error: the variable `nmuber` is not set"),
+            ("{{ run_started_at.strftime('%Y-%m-%d') }} {{ run_started_at }}", "2024-01-02 2024-01-02 03:04:05+00:00"),
+            ("{{ flags.FULL_REFRESH }} {{ flags.WHICH }} {{ project_name }}", "False parse shop"),
+            ("{{ fromyaml('a: [1, yes]')['a'] }} {{ toyaml({'a': [1]}) }}", "[1, True] a:\n- 1\n"),
+            ("{{ exceptions.raise_compiler_error('no') }}", "error: no"),
+        ] {
+            assert_eq!(rendered(code), expected, "{code}");
+        }
     }
 }

@@ -164,7 +164,7 @@ pub fn read_text(path: &Path, shown: &Path) -> Result<String> {
     let bytes = std::fs::read(path).map_err(|error| Error::io(shown, &error))?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..valid]).count();
         Error::new(Kind::Data, format!("`{}` is not UTF-8 text", shown.display()))
             .at(Place::at(shown, line as u32, 0))
             .hint("save the file with the encoding UTF-8")

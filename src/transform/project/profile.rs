@@ -280,7 +280,10 @@ fn reveal_secrets(value: &mut Json, invocation: &Invocation) {
             while let Some(start) = text.find('\u{e000}') {
                 let Some(length) = text[start..].find('\u{e001}') else { break };
                 let name = text[start + '\u{e000}'.len_utf8()..start + length].to_owned();
-                debug_assert!(name.starts_with(SECRET_PREFIX), "only secrets have placeholders");
+                // The two marks may be a user's own characters.
+                if !name.starts_with(SECRET_PREFIX) {
+                    break;
+                }
                 let secret = invocation.environment.get(&name).unwrap_or_default();
                 text.replace_range(start..start + length + '\u{e001}'.len_utf8(), secret);
             }

@@ -30,7 +30,7 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn resolve(text: &str, plain: bool, tag: Option<(&str, &str)>) -> Result<Data, String> {
     match tag {
         None if plain => Ok(plain_word(text)),
-        None | Some(("!", "")) | Some(("tag:yaml.org,2002:", "str")) => Ok(Data::Text(Arc::from(text))),
+        None | Some(("!", "") | ("tag:yaml.org,2002:", "str")) => Ok(Data::Text(Arc::from(text))),
         Some(("tag:yaml.org,2002:", "int" | "float" | "bool" | "null" | "timestamp")) => Ok(plain_word(text)),
         Some((handle, suffix)) => Err(format!("the tag `{handle}{suffix}` is not known here")),
     }
@@ -116,7 +116,8 @@ fn date(text: &str) -> Option<Data> {
         Some("Z") => shown.push_str("+00:00"),
         Some(offset) => {
             let (hours, minutes) = offset[1..].split_once(':').unwrap_or((&offset[1..], "00"));
-            shown.push_str(&format!("{}{hours:0>2}:{minutes:0>2}", &offset[..1]));
+            let sign = &offset[..1];
+            shown.extend([sign, &format!("{hours:0>2}"), ":", &format!("{minutes:0>2}")]);
         }
     }
     Some(Data::Date(Arc::from(shown)))

@@ -17,13 +17,44 @@ use crate::transform::jinja::{Args, Interpreter, Object, Value};
 pub struct Adapter(pub Arc<NodeState>);
 
 const METHODS: &[&str] = &[
-    "add_query", "already_exists", "batch_id_for_model", "cache_added", "cache_dropped", "cache_renamed",
-    "check_schema_exists", "commit", "convert_datetimes_to_strs", "create_schema", "disable_transactions", "dispatch",
-    "drop_relation", "drop_schema", "escape_sql_string", "execute", "expand_target_column_types", "external_root",
-    "get_binding_char", "get_column_schema_from_query", "get_columns_in_relation", "get_incremental_strategy_macro",
-    "get_missing_columns", "get_relation", "is_ducklake", "is_motherduck", "list_relations",
-    "list_relations_without_caching", "list_schemas", "quote", "quote_as_configured", "quote_seed_column",
-    "rename_relation", "truncate_relation", "type", "use_ducklake_table_workarounds", "valid_snapshot_target", "warn_once",
+    "add_query",
+    "already_exists",
+    "batch_id_for_model",
+    "cache_added",
+    "cache_dropped",
+    "cache_renamed",
+    "check_schema_exists",
+    "commit",
+    "convert_datetimes_to_strs",
+    "create_schema",
+    "disable_transactions",
+    "dispatch",
+    "drop_relation",
+    "drop_schema",
+    "escape_sql_string",
+    "execute",
+    "expand_target_column_types",
+    "external_root",
+    "get_binding_char",
+    "get_column_schema_from_query",
+    "get_columns_in_relation",
+    "get_incremental_strategy_macro",
+    "get_missing_columns",
+    "get_relation",
+    "is_ducklake",
+    "is_motherduck",
+    "list_relations",
+    "list_relations_without_caching",
+    "list_schemas",
+    "quote",
+    "quote_as_configured",
+    "quote_seed_column",
+    "rename_relation",
+    "truncate_relation",
+    "type",
+    "use_ducklake_table_workarounds",
+    "valid_snapshot_target",
+    "warn_once",
 ];
 
 impl Adapter {
@@ -48,7 +79,8 @@ impl Adapter {
                 Value::str(text.to_string().replace('\'', "''"))
             }
             "get_relation" => {
-                let ([database, schema, identifier], []) = args.bind(method, ["database", "schema", "identifier"], [])?;
+                let ([database, schema, identifier], []) =
+                    args.bind(method, ["database", "schema", "identifier"], [])?;
                 self.get_relation(&names(&database, &schema, &identifier))?
             }
             "already_exists" => {
@@ -88,12 +120,18 @@ impl Adapter {
             "rename_relation" => return self.rename(interpreter, args),
             "get_columns_in_relation" => {
                 let relation = relation_argument(method, args)?;
-                Value::list(self.columns(&relation)?.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))))
+                Value::list(
+                    self.columns(&relation)?
+                        .iter()
+                        .map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))),
+                )
             }
             "get_column_schema_from_query" => {
                 let ([sql], []) = args.bind(method, ["sql"], [])?;
                 let columns = described(&self.0, &sql.to_string())?;
-                Value::list(columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))))
+                Value::list(
+                    columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))),
+                )
             }
             "get_missing_columns" => return self.missing_columns(args),
             "get_incremental_strategy_macro" => {
@@ -127,26 +165,33 @@ impl Adapter {
             "get_binding_char" => Value::str("?"),
             "batch_id_for_model" => Value::str(""),
             "convert_datetimes_to_strs" => args.positional.into_iter().next().unwrap_or(Value::None),
-            "is_motherduck" | "disable_transactions" | "is_ducklake" | "use_ducklake_table_workarounds" => Value::Bool(false),
+            "is_motherduck" | "disable_transactions" | "is_ducklake" | "use_ducklake_table_workarounds" => {
+                Value::Bool(false)
+            }
             // The cache learns of changes by itself, and DuckDB's types need no widening for longer texts.
             _ => Value::str(""),
         })
     }
 
     fn dispatch(&self, args: Args) -> Result<Value> {
-        let ([name], [namespace, _packages]) = args.bind("dispatch", ["macro_name"], ["macro_namespace", "packages"])?;
+        let ([name], [namespace, _packages]) =
+            args.bind("dispatch", ["macro_name"], ["macro_namespace", "packages"])?;
         let namespace = namespace.filter(|namespace| !namespace.is_none()).map(|namespace| namespace.to_string());
         self.0.run.macros.dispatch(&self.0.node.package_name, &name.to_string(), namespace.as_deref())
     }
 
     fn get_relation(&self, wanted: &Relation) -> Result<Value> {
         let found = find(&self.0, wanted)?;
-        Ok(found.map_or(Value::None, |(relation, kind)| Value::object(RelationObject::new(&relation, Some(kind_name(kind))))))
+        Ok(found.map_or(Value::None, |(relation, kind)| {
+            Value::object(RelationObject::new(&relation, Some(kind_name(kind))))
+        }))
     }
 
     fn list_relations(&self, database: &str, schema: &str) -> Result<Value> {
         let found = self.0.with_session(|session| self.0.run.cache.list(session, database, schema))?;
-        Ok(Value::list(found.iter().map(|(relation, kind)| Value::object(RelationObject::new(relation, Some(kind_name(*kind)))))))
+        Ok(Value::list(
+            found.iter().map(|(relation, kind)| Value::object(RelationObject::new(relation, Some(kind_name(*kind))))),
+        ))
     }
 
     fn texts(&self, sql: &str) -> Result<Value> {
@@ -194,7 +239,10 @@ impl Adapter {
         let ([from, to], []) = args.bind("rename_relation", ["from_relation", "to_relation"], [])?;
         let (from, to) = (relation_of(&from)?.clone(), relation_of(&to)?.clone());
         if self.0.run.macros.is_overridden("rename_relation") {
-            interpreter.call_named("rename_relation", Args::positional([Value::object(from.clone()), Value::object(to.clone())]))?;
+            interpreter.call_named(
+                "rename_relation",
+                Args::positional([Value::object(from.clone()), Value::object(to.clone())]),
+            )?;
             self.0.run.cache.forget(&from.relation().database, &from.relation().schema);
             return Ok(Value::str(""));
         }
@@ -214,9 +262,10 @@ impl Adapter {
     fn missing_columns(&self, args: Args) -> Result<Value> {
         let ([from, to], []) = args.bind("get_missing_columns", ["from_relation", "to_relation"], [])?;
         let there = self.columns(relation_of(&to)?)?;
-        let missing = self.columns(relation_of(&from)?)?.into_iter().filter(|column| {
-            !there.iter().any(|known| known.name.eq_ignore_ascii_case(&column.name))
-        });
+        let missing = self
+            .columns(relation_of(&from)?)?
+            .into_iter()
+            .filter(|column| !there.iter().any(|known| known.name.eq_ignore_ascii_case(&column.name)));
         Ok(Value::list(missing.map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type)))))
     }
 }

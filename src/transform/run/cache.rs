@@ -10,11 +10,13 @@ use crate::engine::dialect::{literal, quote};
 use crate::error::Result;
 
 type Key = (String, String);
+// By the name in lower case.
+type Relations = BTreeMap<String, (Relation, RelationKind)>;
 
 /// Relations by schema; names compare without regard to case, as DuckDB's do.
 #[derive(Default)]
 pub struct Cache {
-    schemas: Mutex<HashMap<Key, BTreeMap<String, (Relation, RelationKind)>>>,
+    schemas: Mutex<HashMap<Key, Relations>>,
 }
 
 impl Cache {
@@ -26,7 +28,12 @@ impl Cache {
     }
 
     /// All relations of a schema.
-    pub fn list(&self, session: &mut dyn Session, database: &str, schema: &str) -> Result<Vec<(Relation, RelationKind)>> {
+    pub fn list(
+        &self,
+        session: &mut dyn Session,
+        database: &str,
+        schema: &str,
+    ) -> Result<Vec<(Relation, RelationKind)>> {
         self.fill(session, database, schema)?;
         let schemas = self.schemas.lock().expect("no thread panics while it holds the cache");
         let relations = schemas.get(&key(&Relation::new(database, schema, "")));
@@ -51,7 +58,10 @@ impl Cache {
 
     /// Forgets a schema: code that we do not know may have changed it.
     pub fn forget(&self, database: &str, schema: &str) {
-        self.schemas.lock().expect("no thread panics while it holds the cache").remove(&key(&Relation::new(database, schema, "")));
+        self.schemas
+            .lock()
+            .expect("no thread panics while it holds the cache")
+            .remove(&key(&Relation::new(database, schema, "")));
     }
 
     fn fill(&self, session: &mut dyn Session, database: &str, schema: &str) -> Result<()> {
@@ -69,7 +79,7 @@ fn key(relation: &Relation) -> Key {
     (relation.database.to_lowercase(), relation.schema.to_lowercase())
 }
 
-fn read(session: &mut dyn Session, database: &str, schema: &str) -> Result<BTreeMap<String, (Relation, RelationKind)>> {
+fn read(session: &mut dyn Session, database: &str, schema: &str) -> Result<Relations> {
     let database_is = if database.is_empty() { "current_database()".to_owned() } else { literal(database) };
     let rows = session.query(&format!(
         "select table_name, table_type from system.information_schema.tables \
@@ -80,7 +90,11 @@ fn read(session: &mut dyn Session, database: &str, schema: &str) -> Result<BTree
     for batch in &rows.batches {
         for row in 0..batch.num_rows() {
             let name = cells::formatted(batch.column(0), row)?;
-            let kind = if cells::formatted(batch.column(1), row)? == "VIEW" { RelationKind::View } else { RelationKind::Table };
+            let kind = if cells::formatted(batch.column(1), row)? == "VIEW" {
+                RelationKind::View
+            } else {
+                RelationKind::Table
+            };
             relations.insert(name.to_lowercase(), (Relation::new(database, schema, &name), kind));
         }
     }
@@ -93,8 +107,50 @@ pub fn create_schemas(session: &mut dyn Session, wanted: impl IntoIterator<Item 
     wanted.sort();
     wanted.dedup();
     for (database, schema) in wanted {
-        let name = if database.is_empty() { quote(&schema) } else { format!("{}.{}", quote(&database), quote(&schema)) };
+        let name =
+            if database.is_empty() { quote(&schema) } else { format!("{}.{}", quote(&database), quote(&schema)) };
         session.execute(&format!("create schema if not exists {name}"))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transform::run::sample::Listening;
+
+    #[test]
+    fn a_schema_is_read_once_and_then_kept_up_to_date() {
+        let engine = Listening::default();
+        let (mut session, cache) = (engine.clone(), Cache::default());
+        let orders = Relation::new("db", "main", "Orders");
+        assert_eq!(cache.find(&mut session, &orders).unwrap(), None);
+        cache.put(&orders, RelationKind::View);
+        let asked = Relation::new("DB", "Main", "orders");
+        assert_eq!(cache.find(&mut session, &asked).unwrap(), Some((orders.clone(), RelationKind::View)));
+        cache.remove(&orders);
+        assert_eq!(cache.list(&mut session, "db", "main").unwrap(), []);
+        assert_eq!(engine.heard().len(), 1, "{:?}", engine.heard());
+    }
+
+    #[test]
+    fn each_schema_is_made_once() {
+        let engine = Listening::default();
+        let wanted = [("db", "b"), ("db", "a"), ("db", "b"), ("", "c")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        create_schemas(&mut engine.clone(), wanted).unwrap();
+        assert_eq!(
+            engine.heard(),
+            [
+                r#"create schema if not exists "c""#,
+                r#"create schema if not exists "db"."a""#,
+                r#"create schema if not exists "db"."b""#
+            ]
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_passed_on() {
+        let mut session = Listening { failing: Some("create schema"), ..Listening::default() };
+        assert!(create_schemas(&mut session, [(String::new(), "a".to_owned())]).is_err());
+    }
 }

@@ -5,17 +5,20 @@ use std::cmp::Ordering;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{
-    DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
+    DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow::util::display::{ArrayFormatter, FormatOptions};
+use chrono::NaiveDateTime;
 use num_bigint::BigInt;
 
 use crate::error::{Error, Result};
+use crate::transform::jinja::modules::datetime::{Date, Moment, Zone};
 use crate::transform::jinja::{Object, Value};
 
 /// The value at `row` of `column`, as dbt's Python would hold it.
-pub fn value(column: &dyn Array, row: usize) -> Result<Value> {
+pub(super) fn value(column: &dyn Array, row: usize) -> Result<Value> {
     if column.is_null(row) {
         return Ok(Value::None);
     }
@@ -39,12 +42,37 @@ pub fn value(column: &dyn Array, row: usize) -> Result<Value> {
         DataType::Utf8 => Value::str(column.as_string::<i32>().value(row)),
         DataType::LargeUtf8 => Value::str(column.as_string::<i64>().value(row)),
         DataType::Utf8View => Value::str(column.as_string_view().value(row)),
+        DataType::Date32 => match column.as_primitive::<Date32Type>().value_as_date(row) {
+            Some(date) => Value::object(Date(date)),
+            None => Value::str(formatted(column, row)?),
+        },
+        DataType::Timestamp(unit, zone) => match instant(column, *unit, row) {
+            Some(at) => moment(at, zone.as_deref())?,
+            None => Value::str(formatted(column, row)?),
+        },
         _ => Value::str(formatted(column, row)?),
     })
 }
 
+// In UTC when the column has a time zone. An instant beyond what a calendar holds (`infinity`) is none.
+fn instant(column: &dyn Array, unit: TimeUnit, row: usize) -> Option<NaiveDateTime> {
+    match unit {
+        TimeUnit::Second => column.as_primitive::<TimestampSecondType>().value_as_datetime(row),
+        TimeUnit::Millisecond => column.as_primitive::<TimestampMillisecondType>().value_as_datetime(row),
+        TimeUnit::Microsecond => column.as_primitive::<TimestampMicrosecondType>().value_as_datetime(row),
+        TimeUnit::Nanosecond => column.as_primitive::<TimestampNanosecondType>().value_as_datetime(row),
+    }
+}
+
+fn moment(at: NaiveDateTime, zone: Option<&str>) -> Result<Value> {
+    match zone.and_then(Zone::named) {
+        Some(zone) => Ok(Value::object(zone.from_utc(at)?)),
+        None => Ok(Value::object(Moment { at, zone: None })),
+    }
+}
+
 /// The number of a count or of another aggregate, whatever integer type the database chose for it.
-pub fn integer_at(column: &dyn Array, row: usize) -> Result<Option<i64>> {
+pub(super) fn integer_at(column: &dyn Array, row: usize) -> Result<Option<i64>> {
     Ok(match value(column, row)? {
         Value::Float(number) => Some(number as i64),
         other => match other.downcast::<Decimal>() {
@@ -59,7 +87,7 @@ fn integer(number: BigInt) -> Value {
 }
 
 /// Any cell as text, in the database's way.
-pub fn formatted(column: &dyn Array, row: usize) -> Result<String> {
+pub(super) fn formatted(column: &dyn Array, row: usize) -> Result<String> {
     let options = FormatOptions::default()
         .with_timestamp_format(Some("%Y-%m-%d %H:%M:%S%.f"))
         .with_timestamp_tz_format(Some("%Y-%m-%d %H:%M:%S%.f%:z"))
@@ -70,7 +98,7 @@ pub fn formatted(column: &dyn Array, row: usize) -> Result<String> {
 
 /// A decimal number: shown with all its places, computed with as a float.
 #[derive(Clone, Copy, Debug)]
-pub struct Decimal {
+pub(super) struct Decimal {
     unscaled: i128,
     scale: i8,
 }

@@ -17,7 +17,15 @@ pub struct ColumnObject {
 }
 
 const METHODS: &[&str] = &[
-    "can_expand_to", "flatten", "is_float", "is_integer", "is_number", "is_numeric", "is_string", "is_struct", "literal",
+    "can_expand_to",
+    "flatten",
+    "is_float",
+    "is_integer",
+    "is_number",
+    "is_numeric",
+    "is_string",
+    "is_struct",
+    "literal",
     "string_size",
 ];
 const CLASS_METHODS: &[&str] = &["create", "from_description", "numeric_type", "string_type", "translate_type"];
@@ -41,8 +49,23 @@ impl ColumnObject {
 
     fn is_integer(&self) -> bool {
         self.is_one_of(&[
-            "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint", "int1",
-            "int2", "int4", "int8", "short", "int", "signed", "long",
+            "tinyint",
+            "smallint",
+            "integer",
+            "bigint",
+            "hugeint",
+            "utinyint",
+            "usmallint",
+            "uinteger",
+            "ubigint",
+            "int1",
+            "int2",
+            "int4",
+            "int8",
+            "short",
+            "int",
+            "signed",
+            "long",
         ])
     }
 
@@ -79,7 +102,10 @@ impl ColumnObject {
             "is_struct" => Value::Bool(self.is_struct()),
             "string_size" if self.is_string() => Value::Int(self.string_size()),
             "string_size" => {
-                return Err(Error::new(Kind::Compilation, format!("column `{}` is no text and has no string size", self.name)));
+                return Err(Error::new(
+                    Kind::Compilation,
+                    format!("column `{}` is no text and has no string size", self.name),
+                ));
             }
             "literal" => {
                 let ([value], []) = args.bind(name, ["value"], [])?;
@@ -88,7 +114,9 @@ impl ColumnObject {
             "can_expand_to" => {
                 let ([other], []) = args.bind(name, ["other_column"], [])?;
                 let other = other.downcast::<Self>();
-                Value::Bool(other.is_some_and(|other| self.is_string() && other.is_string() && other.string_size() > self.string_size()))
+                Value::Bool(other.is_some_and(|other| {
+                    self.is_string() && other.is_string() && other.string_size() > self.string_size()
+                }))
             }
             _ => Value::list(self.flattened().into_iter().map(Value::object)),
         })
@@ -100,7 +128,12 @@ impl ColumnObject {
         let Some(inner) = inner.filter(|_| self.is_struct()) else { return vec![self.clone()] };
         split_fields(inner)
             .into_iter()
-            .filter_map(|field| field.trim().split_once(' ').map(|(name, dtype)| (name.trim_matches('"').to_owned(), dtype.trim().to_owned())))
+            .filter_map(|field| {
+                field
+                    .trim()
+                    .split_once(' ')
+                    .map(|(name, dtype)| (name.trim_matches('"').to_owned(), dtype.trim().to_owned()))
+            })
             .flat_map(|(name, dtype)| Self::new(&format!("{}.{name}", self.name), &dtype).flattened())
             .collect()
     }
@@ -292,8 +325,11 @@ mod tests {
 
     #[test]
     fn structs_flatten_to_their_fields() {
-        let names: Vec<String> =
-            ColumnObject::new("s", "STRUCT(a INTEGER, b STRUCT(c VARCHAR, d INTEGER))").flattened().into_iter().map(|column| column.name).collect();
+        let names: Vec<String> = ColumnObject::new("s", "STRUCT(a INTEGER, b STRUCT(c VARCHAR, d INTEGER))")
+            .flattened()
+            .into_iter()
+            .map(|column| column.name)
+            .collect();
         assert_eq!(names, ["s.a", "s.b.c", "s.b.d"]);
     }
 }

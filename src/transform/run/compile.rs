@@ -9,8 +9,8 @@ use super::cte::{Injected, cte_name, inject};
 use super::linker::Linker;
 use super::state::{NodeState, Run};
 use crate::engine::refusal::STATEMENT;
-use crate::error::{Error, Place, Result};
-use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Value, parse};
+use crate::error::{Error, Kind, Place, Result};
+use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Template, Value, parse};
 use crate::transform::manifest::{Node, UniqueId};
 
 /// A node's SQL.
@@ -98,7 +98,11 @@ pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
 
 // What an ephemeral model puts in front of others: the models it stands on, then itself.
 fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(UniqueId, String, Arc<str>)>> {
-    let node = run.manifest.nodes.get(id).ok_or_else(|| Error::internal(format!("ephemeral model `{id}` is not in the manifest")))?;
+    let node = run
+        .manifest
+        .nodes
+        .get(id)
+        .ok_or_else(|| Error::internal(format!("ephemeral model `{id}` is not in the manifest")))?;
     let state = NodeState::new(run, Arc::new(node.clone()), thread);
     let compiled = compile(&state)?;
     let mut ctes = compiled.ctes.clone();
@@ -107,12 +111,32 @@ fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(Uniq
 }
 
 fn render(state: &Arc<NodeState>) -> Result<Rendered> {
-    let template = state.run.template(&state.node)?;
+    let template = template_of(state)?;
     let linker = Linker(Arc::clone(state));
     if let Some(kwargs) = test_kwargs(state, &linker)? {
-        state.extra.lock().expect("no thread panics while it holds the names").insert("_dbt_generic_test_kwargs".to_owned(), kwargs);
+        state
+            .extra
+            .lock()
+            .expect("no thread panics while it holds the names")
+            .insert("_dbt_generic_test_kwargs".to_owned(), kwargs);
     }
     Interpreter::new(&linker, state.run.budget()).render(&template).map_err(|error| state.here(error))
+}
+
+// A generic test is one call of its macro, so parsing keeps no template of it.
+fn template_of(state: &NodeState) -> Result<Arc<Template>> {
+    let node = &state.node;
+    match &node.template {
+        Some(template) => Ok(Arc::clone(template)),
+        None if node.language == "sql" => parse(Arc::clone(&node.file)),
+        None => Err(state.here(
+            Error::new(
+                Kind::Compilation,
+                format!("`{}` is written in {}, which does not run here yet", node.name, node.language),
+            )
+            .hint("write it in SQL, or leave it out with `--exclude`"),
+        )),
+    }
 }
 
 static CALL: LazyLock<Regex> =
@@ -133,9 +157,13 @@ fn argument(state: &Arc<NodeState>, linker: &Linker, value: &Json) -> Result<Val
     Ok(match value {
         Json::String(text) if CALL.is_match(text) => template(state, linker, &format!("{{{{ {text} }}}}"))?,
         Json::String(text) if text.contains("{{") || text.contains("{%") => template(state, linker, text)?,
-        Json::Array(items) => Value::list(items.iter().map(|item| argument(state, linker, item)).collect::<Result<Vec<_>>>()?),
+        Json::Array(items) => {
+            Value::list(items.iter().map(|item| argument(state, linker, item)).collect::<Result<Vec<_>>>()?)
+        }
         Json::Object(map) => Value::dict(
-            map.iter().map(|(key, item)| Ok((key.as_str(), argument(state, linker, item)?))).collect::<Result<Vec<_>>>()?,
+            map.iter()
+                .map(|(key, item)| Ok((key.as_str(), argument(state, linker, item)?)))
+                .collect::<Result<Vec<_>>>()?,
         ),
         plain => Value::from_json(plain),
     })

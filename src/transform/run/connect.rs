@@ -25,7 +25,8 @@ pub fn prepared(engine: Arc<dyn Engine>, profile: &Profile) -> Result<Arc<dyn En
         }
     }
     let settings = profile.options.get("settings").and_then(Json::as_object);
-    let each: Vec<String> = settings.into_iter().flatten().map(|(name, value)| format!("set {name} = {}", literal(&text(value)))).collect();
+    let each: Vec<String> =
+        settings.into_iter().flatten().map(|(name, value)| format!("set {name} = {}", literal(&text(value)))).collect();
     if each.is_empty() { Ok(engine) } else { Ok(Arc::new(Prepared { engine, each })) }
 }
 
@@ -51,11 +52,14 @@ fn once(profile: &Profile) -> Vec<String> {
 
 fn create_secret(secret: &serde_json::Map<String, Json>) -> String {
     let name = secret.get("name").map(text).unwrap_or_default();
-    let entries: Vec<String> = secret
-        .iter()
-        .filter(|(key, _)| !matches!(key.as_str(), "name" | "persistent"))
-        .map(|(key, value)| if key == "type" { format!("type {}", text(value)) } else { format!("{key} {}", literal(&text(value))) })
-        .collect();
+    let entries: Vec<String> =
+        secret
+            .iter()
+            .filter(|(key, _)| !matches!(key.as_str(), "name" | "persistent"))
+            .map(|(key, value)| {
+                if key == "type" { format!("type {}", text(value)) } else { format!("{key} {}", literal(&text(value))) }
+            })
+            .collect();
     format!("create or replace secret {} ({})", if name.is_empty() { name } else { quote(&name) }, entries.join(", "))
 }
 

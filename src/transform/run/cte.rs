@@ -44,8 +44,7 @@ pub fn inject(sql: &str, ctes: &[(String, Arc<str>)]) -> Injected {
     if ctes.is_empty() {
         return Injected::untouched(Arc::from(sql));
     }
-    let list =
-        ctes.iter().map(|(name, body)| format!("{name} as (\n{body}\n)")).collect::<Vec<_>>().join(", ");
+    let list = ctes.iter().map(|(name, body)| format!("{name} as (\n{body}\n)")).collect::<Vec<_>>().join(", ");
     let start = skip_blank(sql, 0);
     let (at, text) = match after_keyword(sql, start, "with") {
         Some(end) => {
@@ -63,7 +62,8 @@ fn after_keyword(sql: &str, at: usize, keyword: &str) -> Option<usize> {
     let end = at + keyword.len();
     let word = sql.get(at..end)?;
     let next = sql[end..].chars().next();
-    (word.eq_ignore_ascii_case(keyword) && !next.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '(')).then_some(end)
+    (word.eq_ignore_ascii_case(keyword) && !next.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '('))
+        .then_some(end)
 }
 
 // The first place at or after `at` that is neither white space nor comment.
@@ -94,7 +94,10 @@ mod tests {
     #[test]
     fn comments_before_the_statement_are_not_the_statement() {
         let injected = inject("-- with love\n/* with */\nwith q as (select 1) select 2", &one());
-        assert_eq!(&*injected.sql, "-- with love\n/* with */\nwith __dbt__cte__e as (\nselect 1\n), q as (select 1) select 2");
+        assert_eq!(
+            &*injected.sql,
+            "-- with love\n/* with */\nwith __dbt__cte__e as (\nselect 1\n), q as (select 1) select 2"
+        );
     }
 
     #[test]

@@ -37,7 +37,9 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
         relation_name = Some(relation);
     }
     let statement = wrapped(state, &main)?;
-    let rows = state.query(&statement).map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))?;
+    let rows = state
+        .query(&statement)
+        .map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))?;
     let answer = rows.batches.iter().find(|batch| batch.num_rows() > 0).ok_or_else(|| no_answer(state))?;
     let failures = cells::integer_at(answer.column(0), 0)?.ok_or_else(|| no_answer(state))?;
     let yes = |column: usize| Ok::<bool, Error>(cells::value(answer.column(column), 0)?.truth());
@@ -48,7 +50,8 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
 }
 
 fn judge(state: &NodeState, failures: i64, should_warn: bool, should_error: bool) -> (Status, Option<String>) {
-    let severity = state.config("severity").map_or_else(|| "error".to_owned(), |severity| plain(&severity).to_lowercase());
+    let severity =
+        state.config("severity").map_or_else(|| "error".to_owned(), |severity| plain(&severity).to_lowercase());
     let told = |verb: &str, condition: &str| {
         let plural = if failures == 1 { "" } else { "s" };
         Some(format!("Got {failures} result{plural}, configured to {verb} if {condition}"))
@@ -75,12 +78,16 @@ fn plain(value: &serde_json::Value) -> String {
 
 // A project that overrides `get_test_sql` has its macro asked.
 fn wrapped(state: &Arc<NodeState>, main: &str) -> Result<String> {
-    let fail_calc = state.config("fail_calc").filter(|calc| !calc.is_null()).map_or_else(|| "count(*)".to_owned(), |calc| plain(&calc));
+    let fail_calc = state
+        .config("fail_calc")
+        .filter(|calc| !calc.is_null())
+        .map_or_else(|| "count(*)".to_owned(), |calc| plain(&calc));
     let (warn_if, error_if) = (condition(state, "warn_if"), condition(state, "error_if"));
     let macros = &state.run.macros;
     if ["get_test_sql", "duckdb__get_test_sql", "default__get_test_sql"].iter().any(|name| macros.is_overridden(name)) {
         let linker = Linker(Arc::clone(state));
-        let arguments = Args::positional([main, &fail_calc, &warn_if, &error_if].map(Value::str)).with("limit", Value::None);
+        let arguments =
+            Args::positional([main, &fail_calc, &warn_if, &error_if].map(Value::str)).with("limit", Value::None);
         return Ok(Interpreter::new(&linker, state.run.budget())
             .call_named("get_test_sql", arguments)
             .map_err(|error| state.here(error))?
@@ -97,7 +104,9 @@ pub fn stores_failures(state: &NodeState) -> bool {
     match kept_as.as_deref() {
         Some("table" | "view") => true,
         Some(_) => false,
-        None => state.config("store_failures").and_then(|store| store.as_bool()).unwrap_or(state.run.flags.store_failures),
+        None => {
+            state.config("store_failures").and_then(|store| store.as_bool()).unwrap_or(state.run.flags.store_failures)
+        }
     }
 }
 

@@ -17,7 +17,11 @@ pub fn write(folder: &Path, path: &Path, text: &str) -> Result<()> {
     std::fs::create_dir_all(parent).map_err(|error| Error::io(parent, &error))?;
     // A name of its own, so that runs side by side do not write into one file.
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let beside = parent.join(format!(".{}.{}.{number}", file.file_name().unwrap_or_default().to_string_lossy(), std::process::id()));
+    let beside = parent.join(format!(
+        ".{}.{}.{number}",
+        file.file_name().unwrap_or_default().to_string_lossy(),
+        std::process::id()
+    ));
     let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &file));
     written.map_err(|error| {
         let _ = std::fs::remove_file(&beside);

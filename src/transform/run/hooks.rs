@@ -48,14 +48,18 @@ pub fn run(state: &Arc<NodeState>, key: &str, inside: bool) -> Result<()> {
         if sql.trim().is_empty() {
             continue;
         }
-        state.execute(&sql).map_err(|error| state.here(error).hint(format!("the statement is a {key}: {}", sql.trim())))?;
+        state
+            .execute(&sql)
+            .map_err(|error| state.here(error).hint(format!("the statement is a {key}: {}", sql.trim())))?;
     }
     Ok(())
 }
 
 /// Whether a node has hooks inside its transaction.
 pub fn any_inside(state: &NodeState) -> bool {
-    ["pre-hook", "post-hook"].iter().any(|key| of(&state.config(key).unwrap_or_default()).iter().any(|hook| hook.transaction))
+    ["pre-hook", "post-hook"]
+        .iter()
+        .any(|key| of(&state.config(key).unwrap_or_default()).iter().any(|hook| hook.transaction))
 }
 
 fn render(state: &Arc<NodeState>, sql: &str) -> Result<String> {
@@ -64,6 +68,7 @@ fn render(state: &Arc<NodeState>, sql: &str) -> Result<String> {
     }
     let template = parse(SourceFile::new(&state.node.original_file_path, sql))?;
     let linker = Linker(Arc::clone(state));
-    let rendered = Interpreter::new(&linker, state.run.budget()).render(&template).map_err(|error| state.here(error))?;
+    let rendered =
+        Interpreter::new(&linker, state.run.budget()).render(&template).map_err(|error| state.here(error))?;
     Ok(rendered.text)
 }

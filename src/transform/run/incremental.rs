@@ -21,7 +21,8 @@ use crate::transform::jinja::{Args, Interpreter, Value};
 pub(super) fn build(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made) -> Result<()> {
     let target = state.node.relation();
     let existing = find(state, &target)?;
-    let refresh = state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
+    let refresh =
+        state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
     match existing {
         Some((relation, RelationKind::Table)) if !refresh => add(state, compiled, &relation, made),
         _ => replace(state, compiled, RelationKind::Table, made),
@@ -41,7 +42,10 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
         ("target_relation", Value::object(RelationObject::new(target, Some("table")))),
         ("temp_relation", Value::object(RelationObject::new(&staged, Some("table")))),
         ("unique_key", config_value(state, "unique_key")),
-        ("dest_columns", Value::list(columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))))),
+        (
+            "dest_columns",
+            Value::list(columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type)))),
+        ),
         ("incremental_predicates", predicates(state)),
     ]);
     let linker = Linker(Arc::clone(state));
@@ -50,7 +54,9 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
         .map_err(|error| state.here(error))?
         .to_string();
     state.execute(&sql).map_err(|error| {
-        compiled.locate(error, "", &state.node, &state.compiled_path()).hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
+        compiled
+            .locate(error, "", &state.node, &state.compiled_path())
+            .hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
     })?;
     made.statement = format!("{create}\n{}", sql.trim());
     state.execute(&format!("drop table {}", staged.quoted()))?;
@@ -79,8 +85,10 @@ fn meet_columns(state: &NodeState, staged: &Relation, target: &Relation) -> Resu
     }
     let new = columns(staged)?;
     let same = |a: &DatabaseColumn, b: &DatabaseColumn| a.name.eq_ignore_ascii_case(&b.name);
-    let added: Vec<&DatabaseColumn> = new.iter().filter(|column| !there.iter().any(|known| same(known, column))).collect();
-    let removed: Vec<&DatabaseColumn> = there.iter().filter(|column| !new.iter().any(|known| same(known, column))).collect();
+    let added: Vec<&DatabaseColumn> =
+        new.iter().filter(|column| !there.iter().any(|known| same(known, column))).collect();
+    let removed: Vec<&DatabaseColumn> =
+        there.iter().filter(|column| !new.iter().any(|known| same(known, column))).collect();
     let retyped: Vec<&DatabaseColumn> = new
         .iter()
         .filter(|column| there.iter().any(|known| same(known, column) && known.data_type != column.data_type))
@@ -92,18 +100,30 @@ fn meet_columns(state: &NodeState, staged: &Relation, target: &Relation) -> Resu
         }
         "append_new_columns" => {
             for column in added {
-                state.execute(&format!("alter table {table} add column {} {}", quote(&column.name), column.data_type))?;
+                state.execute(&format!(
+                    "alter table {table} add column {} {}",
+                    quote(&column.name),
+                    column.data_type
+                ))?;
             }
         }
         "sync_all_columns" => {
             for column in added {
-                state.execute(&format!("alter table {table} add column {} {}", quote(&column.name), column.data_type))?;
+                state.execute(&format!(
+                    "alter table {table} add column {} {}",
+                    quote(&column.name),
+                    column.data_type
+                ))?;
             }
             for column in removed {
                 state.execute(&format!("alter table {table} drop column {}", quote(&column.name)))?;
             }
             for column in retyped {
-                state.execute(&format!("alter table {table} alter column {} type {}", quote(&column.name), column.data_type))?;
+                state.execute(&format!(
+                    "alter table {table} alter column {} type {}",
+                    quote(&column.name),
+                    column.data_type
+                ))?;
             }
         }
         _ => {}
@@ -111,7 +131,12 @@ fn meet_columns(state: &NodeState, staged: &Relation, target: &Relation) -> Resu
     Ok(new)
 }
 
-fn changed(state: &NodeState, added: &[&DatabaseColumn], removed: &[&DatabaseColumn], retyped: &[&DatabaseColumn]) -> Error {
+fn changed(
+    state: &NodeState,
+    added: &[&DatabaseColumn],
+    removed: &[&DatabaseColumn],
+    retyped: &[&DatabaseColumn],
+) -> Error {
     let named = |what: &str, columns: &[&DatabaseColumn]| {
         let names: Vec<String> = columns.iter().map(|column| format!("`{}`", column.name)).collect();
         (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
@@ -120,7 +145,11 @@ fn changed(state: &NodeState, added: &[&DatabaseColumn], removed: &[&DatabaseCol
     let told: Vec<String> = parts.into_iter().flatten().collect();
     Error::new(
         Kind::Contract,
-        format!("the columns of `{}` changed and its `on_schema_change` is `fail`; {}", state.node.name, told.join("; ")),
+        format!(
+            "the columns of `{}` changed and its `on_schema_change` is `fail`; {}",
+            state.node.name,
+            told.join("; ")
+        ),
     )
     .hint("run it with `--full-refresh`, or set `on_schema_change` to `append_new_columns` or `sync_all_columns`")
 }

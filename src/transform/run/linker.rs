@@ -21,9 +21,31 @@ use crate::transform::manifest::{Node, ResourceType, Source, UniqueId};
 pub struct Linker(pub Arc<NodeState>);
 
 const NAMES: &[&str] = &[
-    "adapter", "api", "config", "database", "execute", "graph", "invocation_args_dict", "load_agate_table", "load_result",
-    "metric", "model", "post_hooks", "pre_hooks", "ref", "render", "schema", "selected_resources", "source", "sql_now",
-    "store_raw_result", "store_result", "submit_python_job", "this", "validation", "write",
+    "adapter",
+    "api",
+    "config",
+    "database",
+    "execute",
+    "graph",
+    "invocation_args_dict",
+    "load_agate_table",
+    "load_result",
+    "metric",
+    "model",
+    "post_hooks",
+    "pre_hooks",
+    "ref",
+    "render",
+    "schema",
+    "selected_resources",
+    "source",
+    "sql_now",
+    "store_raw_result",
+    "store_result",
+    "submit_python_job",
+    "this",
+    "validation",
+    "write",
 ];
 
 impl Scope for Linker {
@@ -61,7 +83,8 @@ impl Scope for Linker {
             "load_agate_table" => self.function("load_agate_table", |_, _| Ok(Value::object(Table::default()))),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
             "submit_python_job" => self.function("submit_python_job", |_, _| {
-                Err(Error::new(Kind::Compilation, "Python models are not supported yet").hint("write this model in SQL"))
+                Err(Error::new(Kind::Compilation, "Python models are not supported yet")
+                    .hint("write this model in SQL"))
             }),
             _ => return state.run.globals(&state.node.package_name).lookup(name),
         })
@@ -69,7 +92,12 @@ impl Scope for Linker {
 
     fn names(&self) -> Vec<String> {
         let extra = self.0.extra.lock().expect("no thread panics while it holds the names");
-        NAMES.iter().map(|name| (*name).to_owned()).chain(extra.keys().cloned()).chain(crate::transform::project::globals::NAMES.iter().map(|name| (*name).to_owned())).collect()
+        NAMES
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain(extra.keys().cloned())
+            .chain(crate::transform::project::globals::NAMES.iter().map(|name| (*name).to_owned()))
+            .collect()
     }
 }
 
@@ -100,9 +128,11 @@ fn this(state: &NodeState) -> Value {
 
 fn hooks(state: &NodeState, key: &str) -> Value {
     let hooks = state.config(key).unwrap_or_default();
-    Value::list(super::hooks::of(&hooks).into_iter().map(|hook| {
-        Value::dict([("sql", Value::str(hook.sql)), ("transaction", Value::Bool(hook.transaction))])
-    }))
+    Value::list(
+        super::hooks::of(&hooks)
+            .into_iter()
+            .map(|hook| Value::dict([("sql", Value::str(hook.sql)), ("transaction", Value::Bool(hook.transaction))])),
+    )
 }
 
 fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
@@ -115,7 +145,10 @@ fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     let package = parts.pop();
     let version = version.map(|version| version.to_string());
     let Some(target) = find_ref(state, package.as_deref(), &name, version.as_deref()) else {
-        return Err(Error::new(Kind::RefNotFound, format!("`{}` refers to `{name}`, which is not in this project", state.node.name)));
+        return Err(Error::new(
+            Kind::RefNotFound,
+            format!("`{}` refers to `{name}`, which is not in this project", state.node.name),
+        ));
     };
     check_recorded(state, &target.unique_id, &format!("ref('{name}')"))?;
     if target.is_ephemeral() {
@@ -190,7 +223,11 @@ fn source(state: &Arc<NodeState>, args: Args) -> Result<Value> {
 pub fn source_relation(source: &Source) -> RelationObject {
     let relation = crate::engine::catalog::Relation::new(&source.database, &source.schema, &source.identifier);
     let plain = RelationObject::new(&relation, None);
-    let location = [source.config.get("external_location"), source.meta.get("external_location"), source.source_meta.get("external_location")];
+    let location = [
+        source.config.get("external_location"),
+        source.meta.get("external_location"),
+        source.source_meta.get("external_location"),
+    ];
     match location.into_iter().flatten().find_map(|location| location.as_str()) {
         None => plain,
         Some(location) => {

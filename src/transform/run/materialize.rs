@@ -32,8 +32,9 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
         "view" => native(state, |state, made| replace(state, compiled, RelationKind::View, made)),
         "table" => native(state, |state, made| replace(state, compiled, RelationKind::Table, made)),
         "incremental" => native(state, |state, made| incremental::build(state, compiled, made)),
-        other => Err(Error::new(Kind::Compilation, format!("there is no materialization `{other}`"))
-            .hint(format!("choose `view`, `table`, `incremental` or `ephemeral`, or define `{{% materialization {other}, default %}}`"))),
+        other => Err(Error::new(Kind::Compilation, format!("there is no materialization `{other}`")).hint(format!(
+            "choose `view`, `table`, `incremental` or `ephemeral`, or define `{{% materialization {other}, default %}}`"
+        ))),
     }
 }
 
@@ -41,7 +42,12 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
 fn own_macro(state: &NodeState, name: &str) -> Option<Value> {
     ["duckdb", "default"].iter().find_map(|adapter| {
         let name = format!("materialization_{name}_{adapter}");
-        state.run.macros.is_overridden(&name).then(|| state.run.macros.lookup(&state.node.package_name, &name)).flatten()
+        state
+            .run
+            .macros
+            .is_overridden(&name)
+            .then(|| state.run.macros.lookup(&state.node.package_name, &name))
+            .flatten()
     })
 }
 
@@ -114,7 +120,11 @@ fn persist_docs(state: &NodeState) -> Result<()> {
         let there = adapter::described(state, &format!("select * from {target}"))?;
         for column in node.columns.values().filter(|column| !column.description.is_empty()) {
             if let Some(known) = there.iter().find(|known| known.name.eq_ignore_ascii_case(&column.name)) {
-                state.execute(&format!("comment on column {target}.{} is {}", quote(&known.name), literal(&column.description)))?;
+                state.execute(&format!(
+                    "comment on column {target}.{} is {}",
+                    quote(&known.name),
+                    literal(&column.description)
+                ))?;
             }
         }
     }
@@ -129,23 +139,22 @@ fn by_macro(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value) -> Re
         extra.insert("sql".to_owned(), Value::str(compiled.sql()));
     }
     let linker = Linker(Arc::clone(state));
-    let outcome = Interpreter::new(&linker, state.run.budget())
-        .call(callable, Args::default())
-        .and_then(|answer| {
-            state.commit()?;
-            note_relations(state, &answer)
-        });
+    let outcome = Interpreter::new(&linker, state.run.budget()).call(callable, Args::default()).and_then(|answer| {
+        state.commit()?;
+        note_relations(state, &answer)
+    });
     state.run.cache.forget(&state.node.database, &state.node.schema);
     let statement = state.written.lock().expect("no thread panics while it holds the text").take().unwrap_or_default();
     match outcome {
         Ok(()) => Ok(Made { statement }),
         Err(error) => {
             state.rollback();
-            let located = if error.place().is_some_and(|place| place.file.as_os_str() == crate::engine::refusal::STATEMENT) {
-                compiled.locate(error, &statement, &state.node, &state.compiled_path())
-            } else {
-                state.here(error)
-            };
+            let located =
+                if error.place().is_some_and(|place| place.file.as_os_str() == crate::engine::refusal::STATEMENT) {
+                    compiled.locate(error, &statement, &state.node, &state.compiled_path())
+                } else {
+                    state.here(error)
+                };
             Err(located)
         }
     }

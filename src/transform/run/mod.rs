@@ -1,8 +1,8 @@
 //! From a selected graph to tables, tests and their results.
 
-mod cells;
-pub mod cache;
 pub mod adapter;
+pub mod cache;
+mod cells;
 pub mod column;
 pub mod compile;
 pub mod config;
@@ -26,7 +26,7 @@ pub mod table;
 pub mod task;
 pub mod validation;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -45,12 +45,16 @@ use task::Turn;
 pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<NodeResult>> {
     let begun = Instant::now();
     let runs = |node: &Node| !node.is_ephemeral();
-    let selected: Vec<_> = run.selected.iter().filter(|id| run.manifest.nodes.get(*id).is_some_and(runs)).cloned().collect();
+    let selected: Vec<_> =
+        run.selected.iter().filter(|id| run.manifest.nodes.get(*id).is_some_and(runs)).cloned().collect();
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
     info(run, String::new());
     let threads = run.project.profile.threads;
-    info(run, format!("Concurrency: {threads} thread{} (target='{}')", plural(threads), run.project.profile.target_name));
+    info(
+        run,
+        format!("Concurrency: {threads} thread{} (target='{}')", plural(threads), run.project.profile.target_name),
+    );
     info(run, String::new());
     let mut results = run_hooks(run, "on-run-start", &[])?;
     let before = results.len();
@@ -155,7 +159,9 @@ fn finished(run: &Run, node: &Node, result: &NodeResult, turn: Turn) {
 /// How a node is called in the lines of a run: `sql table model main.orders`.
 pub fn describe(node: &Node) -> String {
     match node.resource_type {
-        ResourceType::Model => format!("{} {} model {}.{}", node.language, node.materialized(), node.schema, node.alias),
+        ResourceType::Model => {
+            format!("{} {} model {}.{}", node.language, node.materialized(), node.schema, node.alias)
+        }
         ResourceType::Seed => format!("seed file {}.{}", node.schema, node.alias),
         ResourceType::Snapshot => format!("snapshot {}.{}", node.schema, node.alias),
         ResourceType::Test => format!("test {}", node.name),
@@ -223,18 +229,22 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
     let state = NodeState::new(run, Arc::new(node.clone()), 0);
     {
         let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
-        let schemas: BTreeMap<(String, String), ()> = results
+        let schemas: BTreeSet<(String, String)> = results
             .iter()
             .filter(|result| result.status == Status::Success)
             .filter_map(|result| run.manifest.nodes.get(&result.unique_id))
-            .filter(|node| matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot))
-            .map(|node| ((node.database.clone(), node.schema.clone()), ()))
+            .filter(|node| {
+                matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot)
+            })
+            .map(|node| (node.database.clone(), node.schema.clone()))
             .collect();
         extra.insert("results".to_owned(), Value::list(results.iter().map(|result| result_value(run, result))));
-        extra.insert("schemas".to_owned(), Value::list(schemas.keys().map(|(_, schema)| Value::str(schema))));
+        extra.insert("schemas".to_owned(), Value::list(schemas.iter().map(|(_, schema)| Value::str(schema))));
         extra.insert(
             "database_schemas".to_owned(),
-            Value::list(schemas.keys().map(|(database, schema)| Value::tuple([Value::str(database), Value::str(schema)]))),
+            Value::list(
+                schemas.iter().map(|(database, schema)| Value::tuple([Value::str(database), Value::str(schema)])),
+            ),
         );
     }
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);

@@ -44,8 +44,20 @@ pub struct RelationObject {
 }
 
 const METHODS: &[&str] = &[
-    "create", "create_from", "get", "include", "incorporate", "information_schema", "information_schema_only", "matches",
-    "quote", "quoted", "render", "render_limited", "replace_path", "without_identifier",
+    "create",
+    "create_from",
+    "get",
+    "include",
+    "incorporate",
+    "information_schema",
+    "information_schema_only",
+    "matches",
+    "quote",
+    "quoted",
+    "render",
+    "render_limited",
+    "replace_path",
+    "without_identifier",
 ];
 
 impl RelationObject {
@@ -95,7 +107,9 @@ impl RelationObject {
         parts
             .into_iter()
             .filter(|(included, _, part)| *included && part.is_some())
-            .filter_map(|(_, quoted, part)| part.as_deref().map(|part| if quoted { quote(part) } else { part.to_owned() }))
+            .filter_map(|(_, quoted, part)| {
+                part.as_deref().map(|part| if quoted { quote(part) } else { part.to_owned() })
+            })
             .collect::<Vec<_>>()
             .join(".")
     }
@@ -104,7 +118,7 @@ impl RelationObject {
         Value::Bool(self.kind.as_deref() == Some(kind))
     }
 
-    fn with_policy(&self, policy: Policy, args: Args, method: &str) -> Result<Policy> {
+    fn with_policy(policy: Policy, args: Args, method: &str) -> Result<Policy> {
         let ([], [database, schema, identifier]) = args.bind(method, [], ["database", "schema", "identifier"])?;
         let pick = |given: Option<Value>, now: bool| match given {
             None | Some(Value::None) => now,
@@ -136,7 +150,10 @@ impl RelationObject {
 
     fn set_names(&mut self, names: &Value) -> Result<()> {
         let Some(names) = names.as_dict() else {
-            return Err(Error::new(Kind::Compilation, format!("a relation's `path` is a dict, not {}", names.type_name())));
+            return Err(Error::new(
+                Kind::Compilation,
+                format!("a relation's `path` is a dict, not {}", names.type_name()),
+            ));
         };
         for (key, value) in names.entries() {
             self.set_name(&key.to_string(), &value);
@@ -176,10 +193,8 @@ impl RelationObject {
     fn method(&self, name: &str, args: Args) -> Result<Value> {
         Ok(match name {
             "render" | "render_limited" => Value::str(self.render()),
-            "include" => {
-                Value::object(Self { include: self.with_policy(self.include, args, name)?, ..self.clone() })
-            }
-            "quote" => Value::object(Self { quoting: self.with_policy(self.quoting, args, name)?, ..self.clone() }),
+            "include" => Value::object(Self { include: Self::with_policy(self.include, args, name)?, ..self.clone() }),
+            "quote" => Value::object(Self { quoting: Self::with_policy(self.quoting, args, name)?, ..self.clone() }),
             "quoted" => {
                 let ([identifier], []) = args.bind(name, ["identifier"], [])?;
                 Value::str(quote(&identifier.to_string()))
@@ -268,9 +283,7 @@ impl Object for RelationObject {
             "is_materialized_view" => self.is("materialized_view"),
             "is_pointer" => self.is("pointer_table"),
             "is_function" => self.is("function"),
-            "can_be_renamed" | "can_be_replaced" => {
-                Value::Bool(matches!(self.kind.as_deref(), Some("table" | "view")))
-            }
+            "can_be_renamed" | "can_be_replaced" => Value::Bool(matches!(self.kind.as_deref(), Some("table" | "view"))),
             "quote_policy" => self.quoting.to_value(),
             "include_policy" => self.include.to_value(),
             "path" => Value::dict([
@@ -304,7 +317,11 @@ impl Object for RelationObject {
     }
 
     fn equals(&self, other: &Value) -> Option<bool> {
-        Some(other.downcast::<Self>().is_some_and(|other| other.relation() == self.relation() && other.kind == self.kind))
+        Some(
+            other
+                .downcast::<Self>()
+                .is_some_and(|other| other.relation() == self.relation() && other.kind == self.kind),
+        )
     }
 
     fn hash(&self) -> Option<u64> {
@@ -379,7 +396,10 @@ mod tests {
         assert_eq!(RelationObject { include, ..relation.clone() }.render(), r#""s"."i""#);
         let quoting = Policy { identifier: false, ..Policy::ALL };
         assert_eq!(RelationObject { quoting, ..relation.clone() }.render(), r#""d"."s".i"#);
-        assert_eq!(RelationObject { limit: Some(0), ..relation }.render(), r#"(select * from "d"."s"."i" where false limit 0)"#);
+        assert_eq!(
+            RelationObject { limit: Some(0), ..relation }.render(),
+            r#"(select * from "d"."s"."i" where false limit 0)"#
+        );
         assert_eq!(RelationObject::cte("__dbt__cte__e").render(), "__dbt__cte__e");
     }
 }

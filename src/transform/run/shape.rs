@@ -14,6 +14,8 @@ pub struct Ran<'a> {
     pub compiled_path: Option<&'a str>,
     pub build_path: Option<&'a str>,
     pub primary_key: &'a [String],
+    /// `--store-failures`: tests that do not say otherwise keep their rows.
+    pub store_failures: bool,
 }
 
 /// One node of `manifest.json`.
@@ -32,8 +34,8 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
     put("unique_id", json!(&*node.unique_id));
     put("fqn", json!(node.fqn));
     put("alias", json!(node.alias));
-    let named = if node.checksum.is_empty() { "none" } else { "sha256" };
-    put("checksum", json!({"name": named, "checksum": node.checksum}));
+    let algorithm = if node.checksum.is_empty() { "none" } else { "sha256" };
+    put("checksum", json!({"name": algorithm, "checksum": node.checksum}));
     put("config", Json::Object(node.config.clone()));
     put("tags", json!(node.tags));
     put("description", json!(node.description));
@@ -45,7 +47,12 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
     put("build_path", json!(ran.build_path));
     put("unrendered_config", Json::Object(node.unrendered_config.clone()));
     put("created_at", json!(node.created_at));
-    put("relation_name", relation_name(node).map_or(Json::Null, Json::String));
+    let kept_by_flag = ran.store_failures
+        && node.resource_type == ResourceType::Test
+        && node.config.get("store_failures").is_none_or(Json::is_null)
+        && node.config_str("store_failures_as") != Some("ephemeral");
+    let named = relation_name(node).or_else(|| kept_by_flag.then(|| node.relation().quoted()));
+    put("relation_name", named.map_or(Json::Null, Json::String));
     put("raw_code", json!(if node.resource_type == ResourceType::Seed { "" } else { &*node.raw_code }));
     put("doc_blocks", json!([]));
     if node.resource_type == ResourceType::Seed {
@@ -69,14 +76,20 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
         put("extra_ctes", compiled.ctes().map(|(id, sql)| json!({"id": &**id, "sql": sql})).collect());
     }
     let contract = node.config.get("contract").cloned().unwrap_or_else(|| json!({}));
-    put("contract", json!({
-        "enforced": contract.get("enforced").and_then(Json::as_bool).unwrap_or(false),
-        "alias_types": contract.get("alias_types").and_then(Json::as_bool).unwrap_or(true),
-        "checksum": null,
-    }));
+    put(
+        "contract",
+        json!({
+            "enforced": contract.get("enforced").and_then(Json::as_bool).unwrap_or(false),
+            "alias_types": contract.get("alias_types").and_then(Json::as_bool).unwrap_or(true),
+            "checksum": null,
+        }),
+    );
     match node.resource_type {
         ResourceType::Model => {
-            put("access", node.config.get("access").filter(|access| access.is_string()).cloned().unwrap_or(json!("protected")));
+            put(
+                "access",
+                node.config.get("access").filter(|access| access.is_string()).cloned().unwrap_or(json!("protected")),
+            );
             put("constraints", json!([]));
             put("version", Json::Null);
             put("latest_version", Json::Null);
@@ -85,11 +98,8 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
             put("time_spine", Json::Null);
         }
         ResourceType::Test => put_test(node, &mut put),
-        ResourceType::Operation => {
-            let index = node.name.rsplit('-').next().and_then(|index| index.parse::<u64>().ok());
-            put("index", index.map_or(Json::Null, |index| json!(index + 1)));
-        }
-        ResourceType::Seed
+        ResourceType::Operation
+        | ResourceType::Seed
         | ResourceType::Snapshot
         | ResourceType::Analysis
         | ResourceType::Source
@@ -97,6 +107,7 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => {}
     }
+    out.extend(node.extra.clone());
     Json::Object(out)
 }
 
@@ -173,7 +184,11 @@ pub fn source(source: &Source) -> Json {
 
 fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> Json {
     let shaped = columns.map(|column| {
-        let config = if column.config.is_object() { column.config.clone() } else { json!({"meta": object(&column.meta), "tags": column.tags}) };
+        let config = if column.config.is_object() {
+            column.config.clone()
+        } else {
+            json!({"meta": object(&column.meta), "tags": column.tags})
+        };
         let shape = json!({
             "name": column.name,
             "description": column.description,

@@ -13,7 +13,7 @@ use crate::engine::cancel::Cancel;
 use crate::engine::{Engine, Rows, Session};
 use crate::error::{Error, Result};
 use crate::event::Sink;
-use crate::transform::jinja::{Budget, Template, Value};
+use crate::transform::jinja::{Budget, Value};
 use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
 use crate::transform::project::Project;
 use crate::transform::project::globals::{Globals, Vars};
@@ -47,7 +47,6 @@ pub struct Run {
     pub selected: Vec<UniqueId>,
     open: Box<Open>,
     engine: OnceLock<Result<Arc<dyn Engine>>>,
-    templates: Mutex<HashMap<UniqueId, Arc<Template>>>,
     compiled: Mutex<HashMap<UniqueId, Arc<Compiled>>>,
     graph: OnceLock<Value>,
     globals: Mutex<HashMap<String, Arc<Globals>>>,
@@ -79,7 +78,6 @@ impl Run {
             open,
             cache: Cache::default(),
             engine: OnceLock::new(),
-            templates: Mutex::default(),
             compiled: Mutex::default(),
             graph: OnceLock::new(),
             globals: Mutex::default(),
@@ -89,16 +87,6 @@ impl Run {
     /// The database, opened when it is first asked for.
     pub fn engine(&self) -> Result<Arc<dyn Engine>> {
         self.engine.get_or_init(|| (self.open)(&self.project)).clone()
-    }
-
-    /// The parsed template of a node, parsed once.
-    pub fn template(&self, node: &Node) -> Result<Arc<Template>> {
-        if let Some(known) = lock(&self.templates).get(&node.unique_id) {
-            return Ok(Arc::clone(known));
-        }
-        let template = crate::transform::jinja::parse(Arc::clone(&node.file))?;
-        lock(&self.templates).insert(node.unique_id.clone(), Arc::clone(&template));
-        Ok(template)
     }
 
     pub fn remember(&self, id: &UniqueId, compiled: &Arc<Compiled>) {

@@ -36,7 +36,9 @@ impl Table {
         let mut values = Vec::with_capacity(rows.count());
         for batch in &rows.batches {
             for row in 0..batch.num_rows() {
-                values.push(batch.columns().iter().map(|column| cells::value(column, row)).collect::<Result<Arc<[_]>>>()?);
+                values.push(
+                    batch.columns().iter().map(|column| cells::value(column, row)).collect::<Result<Arc<[_]>>>()?,
+                );
             }
         }
         Ok(Self(Arc::new(Data { names, rows: values })))
@@ -90,13 +92,19 @@ impl Object for Table {
     fn display(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
         let mut lines = vec![
-            line(self.0.names.iter().map(|name| name.to_string()).collect()),
+            line(self.0.names.iter().map(ToString::to_string).collect()),
             line(self.0.names.iter().map(|_| "-".to_owned()).collect()),
         ];
-        lines.extend(self.0.rows.iter().take(20).map(|row| line(row.iter().map(|cell| match cell {
-            Value::None => String::new(),
-            other => other.to_string(),
-        }).collect())));
+        lines.extend(self.0.rows.iter().take(20).map(|row| {
+            line(
+                row.iter()
+                    .map(|cell| match cell {
+                        Value::None => String::new(),
+                        other => other.to_string(),
+                    })
+                    .collect(),
+            )
+        }));
         lines.join("\n")
     }
 
@@ -115,9 +123,11 @@ impl Table {
         let places: Vec<usize> = wanted
             .iter()
             .map(|name| {
-                self.0.names.iter().position(|known| **known == **name).ok_or_else(|| {
-                    Error::new(Kind::Compilation, format!("the result has no column `{name}`"))
-                })
+                self.0
+                    .names
+                    .iter()
+                    .position(|known| **known == **name)
+                    .ok_or_else(|| Error::new(Kind::Compilation, format!("the result has no column `{name}`")))
             })
             .collect::<Result<_>>()?;
         let rows = self.0.rows.iter().map(|row| places.iter().map(|place| row[*place].clone()).collect()).collect();
@@ -168,9 +178,9 @@ impl Object for Row {
             "keys" => Ok(Value::Tuple(self.0.names.iter().map(Value::str).collect())),
             "items" => Ok(Value::list(pairs().map(|(name, cell)| Value::tuple([Value::str(name), cell.clone()])))),
             "dict" => Ok(Value::dict(pairs().map(|(name, cell)| (name, cell.clone())))),
-            "get" => args.bind(name, ["key"], ["default"]).map(|([key], [default])| {
-                self.item(&key).or(default).unwrap_or(Value::None)
-            }),
+            "get" => args
+                .bind(name, ["key"], ["default"])
+                .map(|([key], [default])| self.item(&key).or(default).unwrap_or(Value::None)),
             _ => return None,
         })
     }
@@ -289,9 +299,9 @@ impl Object for Sequence {
             "values" => Ok(Value::tuple(self.items.iter().cloned())),
             "keys" => Ok(Value::Tuple(keys().collect())),
             "items" => Ok(Value::list(keys().zip(&self.items).map(|(key, item)| Value::tuple([key, item.clone()])))),
-            "get" => args.bind(name, ["key"], ["default"]).map(|([key], [default])| {
-                self.item(&key).or(default).unwrap_or(Value::None)
-            }),
+            "get" => args
+                .bind(name, ["key"], ["default"])
+                .map(|([key], [default])| self.item(&key).or(default).unwrap_or(Value::None)),
             _ => return None,
         })
     }

@@ -86,7 +86,8 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
         (ResourceType::Seed, _) => {
             let loaded = seed::load(state)?;
             let message = format!("{} {}", loaded.code, loaded.rows);
-            result.adapter_response = entries(json!({"_message": message, "code": loaded.code, "rows_affected": loaded.rows}));
+            result.adapter_response =
+                entries(json!({"_message": message, "code": loaded.code, "rows_affected": loaded.rows}));
             result.message = Some(message);
             keep(state, &loaded.statement)
         }

@@ -32,7 +32,9 @@ struct AnyOf(Vec<Value>);
 impl AnyOf {
     fn check(&self, args: Args) -> Result<Value> {
         let ([value], []) = args.bind("validator", ["value"], [])?;
-        let fits = self.0.iter().any(|choice| choice.repr() == value.repr() || choice.to_string().contains(&format!("'{}'", value.type_name())));
+        let fits = self.0.iter().any(|choice| {
+            choice.repr() == value.repr() || choice.to_string().contains(&format!("'{}'", value.type_name()))
+        });
         if fits || self.0.is_empty() {
             return Ok(Value::None);
         }

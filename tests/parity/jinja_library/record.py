@@ -44,6 +44,8 @@ def shown(value: Any) -> str:
         return repr(str(value))
     if isinstance(value, set):
         return "{" + ", ".join(sorted(map(repr, value))) + "}" if value else "set()"
+    if isinstance(value, (list, dict)) and "..." in repr(value):
+        return repr(value)  # It holds itself.
     if isinstance(value, list):
         return "[" + ", ".join(map(shown, value)) + "]"
     if isinstance(value, tuple):

@@ -74,6 +74,8 @@ def normal(key: str, value: Any) -> Any:
         return {name: {field: column.get(field) for field in kept} for name, column in value.items()}
     if key in UNORDERED and isinstance(value, list):
         return sorted(map(str, value))
+    if key == "refs" and isinstance(value, list):
+        return [{**ref, "version": ref["version"] and str(ref["version"])} for ref in value]
     if key == "depends_on" and isinstance(value, dict):
         return {part: sorted(value.get(part, [])) for part in ("nodes", "macros")}
     return value

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-
 from gristmill.dbt import dbtRunner, dbtRunnerResult
 
 PROJECT = "name: shop\nversion: '1.0'\nprofile: shop\n"
@@ -43,8 +42,11 @@ class Project:
             return connection.execute(sql).fetchall()
 
 
+Make = Callable[[dict[str, str]], Project]
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Callable[[dict[str, str]], Project]]:
+def project(tmp_path: Path) -> Make:
     """Make a project of these files; its own two are added when they are not given."""
 
     def make(files: dict[str, str]) -> Project:
@@ -52,4 +54,4 @@ def project(tmp_path: Path) -> Iterator[Callable[[dict[str, str]], Project]]:
         made.add({"dbt_project.yml": PROJECT, "profiles.yml": PROFILE} | files)
         return made
 
-    yield make
+    return make

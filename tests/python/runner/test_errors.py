@@ -10,11 +10,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-
 from gristmill._core import GristmillError
 
+from .conftest import Make
 
-def test_a_sql_error_points_into_the_file(project):
+
+def test_a_sql_error_points_into_the_file(project: Make) -> None:
     shop = project({"models/a.sql": "select\n  1 as id,\n  nope\nfrom (select 1 as x)"})
     message = shop.invoke("run").result[0].message
     assert "--> models/a.sql:3:3" in message
@@ -22,7 +23,7 @@ def test_a_sql_error_points_into_the_file(project):
     assert "target/compiled/shop/models/a.sql:3:3" in message
 
 
-def test_a_sql_error_from_a_macro_points_into_the_macro(project):
+def test_a_sql_error_from_a_macro_points_into_the_macro(project: Make) -> None:
     shop = project(
         {
             "macros/m.sql": "{% macro cents(column) %}\n  round({{ column }} / 100, 2) + missing_column\n{% endmacro %}",
@@ -33,7 +34,7 @@ def test_a_sql_error_from_a_macro_points_into_the_macro(project):
     assert "--> macros/m.sql:2:" in message
 
 
-def test_a_sql_error_behind_an_ephemeral_model_keeps_its_place(project):
+def test_a_sql_error_behind_an_ephemeral_model_keeps_its_place(project: Make) -> None:
     shop = project(
         {
             "models/e.sql": "{{ config(materialized='ephemeral') }}\nselect 1 as x",
@@ -50,10 +51,16 @@ def test_a_sql_error_behind_an_ephemeral_model_keeps_its_place(project):
         ({"models/a.sql": "select * from {{ ref('b') }}", "models/b.sql": "select * from {{ ref('a') }}"}, "cycle"),
         ({"models/a.sql": "select {{ 1 + }}"}, "jinja-syntax"),
         ({"models/a.sql": "select * from {{ source('x', 'y') }}"}, "source-not-found"),
-        ({"profiles.yml": "shop: {target: dev, outputs: {dev: {type: duckdb, path: no/such/folder/x.duckdb}}}", "models/a.sql": "select 1"}, "file-not-found"),
+        (
+            {
+                "profiles.yml": "shop: {target: dev, outputs: {dev: {type: duckdb, path: no/such/folder/x.duckdb}}}",
+                "models/a.sql": "select 1",
+            },
+            "file-not-found",
+        ),
     ],
 )
-def test_a_run_that_cannot_start(project, files, kind):
+def test_a_run_that_cannot_start(project: Make, files: dict[str, str], kind: str) -> None:
     shop = project(files)
     result = shop.invoke("run")
     assert not result.success
@@ -62,7 +69,7 @@ def test_a_run_that_cannot_start(project, files, kind):
     assert not (shop.root / "shop.duckdb").exists()
 
 
-def test_a_database_that_another_process_holds(project):
+def test_a_database_that_another_process_holds(project: Make) -> None:
     shop = project({"models/a.sql": "select 1 as id"})
     code = f"import duckdb, sys; c = duckdb.connect({str(shop.root / 'shop.duckdb')!r}); print('open', flush=True); sys.stdin.read()"
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
@@ -74,7 +81,7 @@ def test_a_database_that_another_process_holds(project):
     assert f"PID {holder.pid}" in ran.stdout
 
 
-def test_the_command_lines_codes(project):
+def test_the_command_lines_codes(project: Make) -> None:
     shop = project({"models/a.sql": "select 1 as id", "tests/t.sql": "select * from {{ ref('a') }}"})
     assert gristmill(shop.root, "run").returncode == 0
     failed = gristmill(shop.root, "test")
@@ -86,7 +93,7 @@ def test_the_command_lines_codes(project):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are of another kind there")
-def test_an_interrupt_stops_the_query_and_writes_what_was_done(project):
+def test_an_interrupt_stops_the_query_and_writes_what_was_done(project: Make) -> None:
     shop = project(
         {
             "profiles.yml": "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, threads: 1}}}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from .conftest import Make
+
 MODEL = """
 {{{{ config(materialized='incremental', {}) }}}}
 {{% if is_incremental() %}} select * from (values (2, 'new'), (3, 'new')) t(id, name)
@@ -24,7 +26,7 @@ MERGED = [(1, "old"), (2, "new"), (3, "new")]
         ("unique_key=['id', 'name']", [(1, "old"), (2, "new"), (2, "old"), (3, "new")]),
     ],
 )
-def test_strategies(project, config, expected):
+def test_strategies(project: Make, config: str, expected: list[tuple[object, ...]]) -> None:
     shop = project({"models/a.sql": MODEL.format(config)})
     assert shop.invoke("run").success
     assert shop.invoke("run").success
@@ -46,15 +48,19 @@ COLUMNS = """
         ("sync_all_columns", [(1, None), (2, "x")]),
     ],
 )
-def test_new_and_missing_columns(project, policy, expected):
+def test_new_and_missing_columns(project: Make, policy: str, expected: list[tuple[object, ...]]) -> None:
     shop = project({"models/a.sql": COLUMNS.format(policy)})
     assert shop.invoke("run").success
     assert shop.invoke("run").success
-    rows = shop.rows("select * replace (cast(gone as double) as gone) from a order by id") if len(expected[0]) == 3 else shop.rows("from a order by id")
+    rows = (
+        shop.rows("select * replace (cast(gone as double) as gone) from a order by id")
+        if len(expected[0]) == 3
+        else shop.rows("from a order by id")
+    )
     assert rows == expected
 
 
-def test_changed_columns_that_must_not_change(project):
+def test_changed_columns_that_must_not_change(project: Make) -> None:
     shop = project({"models/a.sql": COLUMNS.format("fail")})
     assert shop.invoke("run").success
     result = shop.invoke("run")
@@ -64,7 +70,7 @@ def test_changed_columns_that_must_not_change(project):
     assert shop.rows("select id from a") == [(1,)]
 
 
-def test_a_strategy_of_the_projects_own(project):
+def test_a_strategy_of_the_projects_own(project: Make) -> None:
     shop = project(
         {
             "macros/strategy.sql": "{% macro get_incremental_newest_sql(args) %}"
@@ -78,7 +84,7 @@ def test_a_strategy_of_the_projects_own(project):
     assert shop.rows("select * from a order by all") == [(2, "new"), (3, "new")]
 
 
-def test_an_unknown_strategy_says_what_there_is(project):
+def test_an_unknown_strategy_says_what_there_is(project: Make) -> None:
     shop = project({"models/a.sql": MODEL.format("incremental_strategy='mrege'")})
     assert shop.invoke("run").success
     result = shop.invoke("run")

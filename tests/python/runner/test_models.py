@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from .conftest import Make
+
 TABLE = "{{ config(materialized='table') }} "
 
 
-def test_a_diamond_is_built_in_order(project):
+def test_a_diamond_is_built_in_order(project: Make) -> None:
     shop = project(
         {
             "models/a.sql": TABLE + "select 1 as id",
@@ -22,7 +24,7 @@ def test_a_diamond_is_built_in_order(project):
     assert kinds == {"a": "BASE TABLE", "b": "VIEW", "d": "BASE TABLE"}
 
 
-def test_a_model_that_fails_keeps_its_old_table(project):
+def test_a_model_that_fails_keeps_its_old_table(project: Make) -> None:
     shop = project({"models/a.sql": TABLE + "select 1 as id"})
     assert shop.invoke("run").success
     shop.add({"models/a.sql": TABLE + "select error('no') as id from range(3)"})
@@ -33,7 +35,7 @@ def test_a_model_that_fails_keeps_its_old_table(project):
 
 
 @pytest.mark.parametrize(("before", "after"), [("view", "table"), ("table", "view"), ("view", "incremental")])
-def test_a_change_of_kind_replaces_the_relation(project, before, after):
+def test_a_change_of_kind_replaces_the_relation(project: Make, before: str, after: str) -> None:
     model = "{{{{ config(materialized='{}') }}}} select {} as id"
     shop = project({"models/a.sql": model.format(before, 1)})
     assert shop.invoke("run").success
@@ -44,7 +46,7 @@ def test_a_change_of_kind_replaces_the_relation(project, before, after):
     assert shop.rows("select table_type from information_schema.tables") == [(kind,)]
 
 
-def test_a_change_of_kind_that_fails_keeps_the_old_relation(project):
+def test_a_change_of_kind_that_fails_keeps_the_old_relation(project: Make) -> None:
     shop = project({"models/a.sql": "select 1 as id"})
     assert shop.invoke("run").success
     shop.add({"models/a.sql": TABLE + "select error('no') as id"})
@@ -52,7 +54,7 @@ def test_a_change_of_kind_that_fails_keeps_the_old_relation(project):
     assert shop.rows("select id from a") == [(1,)]
 
 
-def test_hooks_share_the_transaction_of_their_model(project):
+def test_hooks_share_the_transaction_of_their_model(project: Make) -> None:
     shop = project(
         {
             "models/a.sql": "{{ config(materialized='table', pre_hook=\"create table log as select 'before' as word\","
@@ -66,7 +68,7 @@ def test_hooks_share_the_transaction_of_their_model(project):
     assert shop.rows("select count(*) from log") == [(2,)]
 
 
-def test_a_materialization_of_the_projects_own_runs_its_macro(project):
+def test_a_materialization_of_the_projects_own_runs_its_macro(project: Make) -> None:
     shop = project(
         {
             "macros/twice.sql": """
@@ -88,7 +90,7 @@ def test_a_materialization_of_the_projects_own_runs_its_macro(project):
     assert "union all" in (shop.root / "target/run/shop/models/a.sql").read_text()
 
 
-def test_run_query_gives_a_table(project):
+def test_run_query_gives_a_table(project: Make) -> None:
     shop = project(
         {
             "models/a.sql": TABLE + "select * from (values (1, 'x'), (2, 'y')) t(id, name)",
@@ -104,7 +106,20 @@ select {% if t %}{{ t.columns['id'].values() | sum }} as total, '{{ t.rows[1]['n
     assert shop.rows("select * from b") == [(3, "y", "id-name")]
 
 
-def test_columns_of_a_relation_are_there_at_run_time(project):
+def test_dates_and_decimals_are_values(project: Make) -> None:
+    shop = project(
+        {
+            "models/a.sql": """
+{% if execute %}{% set row = run_query("select date '2024-02-28' as d, timestamp '2024-02-28 10:00:00' as t, 1.50 as n").rows[0] %}
+select '{{ row.d + modules.datetime.timedelta(days=2) }}' as d, '{{ row.t.strftime("%d.%m.%Y %H:%M") }}' as t, '{{ row.n }}' as n
+{% else %} select 1 {% endif %}"""
+        }
+    )
+    assert shop.invoke("run").success
+    assert shop.rows("from a") == [("2024-03-01", "28.02.2024 10:00", "1.50")]
+
+
+def test_columns_of_a_relation_are_there_at_run_time(project: Make) -> None:
     shop = project(
         {
             "models/a.sql": TABLE + "select 1 as id, 'x' as name, 2.5 as price",

@@ -11,6 +11,8 @@ from typing import Any
 
 from gristmill.dbt import NodeStatus, dbtRunner, dbtUsageException, target_path, target_schema
 
+from .conftest import Make
+
 SHOP = {
     "models/a.sql": "{{ config(materialized='table', tags=['daily']) }} select 1 as id union all select 2",
     "models/b.sql": "select * from {{ ref('a') }}",
@@ -19,7 +21,7 @@ SHOP = {
 }
 
 
-def test_results_have_dbts_attributes(project):
+def test_results_have_dbts_attributes(project: Make) -> None:
     result = project(SHOP).invoke("build")
     assert result.success
     assert result.exception is None
@@ -36,7 +38,7 @@ def test_results_have_dbts_attributes(project):
     assert by_name["unique_a_id"].failures == 0
 
 
-def test_other_commands_give_what_dbt_gives(project):
+def test_other_commands_give_what_dbt_gives(project: Make) -> None:
     shop = project(SHOP)
     assert shop.invoke("ls", "--select", "tag:daily", "--resource-type", "model").result == ["shop.a"]
     manifest = shop.invoke("parse").result
@@ -45,13 +47,13 @@ def test_other_commands_give_what_dbt_gives(project):
     assert shop.invoke("compile", "--select", "b").result[0].compiled_code == 'select * from "shop"."main"."a"'
 
 
-def test_a_wrong_command_line_is_an_exception_that_is_not_raised():
+def test_a_wrong_command_line_is_an_exception_that_is_not_raised() -> None:
     result = dbtRunner().invoke(["rnu"])
     assert not result.success
     assert isinstance(result.exception, dbtUsageException)
 
 
-def test_callbacks_get_dbts_events(project):
+def test_callbacks_get_dbts_events(project: Make) -> None:
     told: list[Any] = []
     project(SHOP).invoke("run", callbacks=[told.append])
     finished = [event for event in told if event.info.name == "NodeFinished"]
@@ -59,7 +61,7 @@ def test_callbacks_get_dbts_events(project):
     assert {event.data.node_info.node_status for event in finished} == {"success"}
 
 
-def test_invocations_side_by_side(project):
+def test_invocations_side_by_side(project: Make) -> None:
     shop = project({f"models/m{number}.sql": f"select {number} as id" for number in range(4)})
     done: dict[int, bool] = {}
 
@@ -74,7 +76,7 @@ def test_invocations_side_by_side(project):
     assert done == dict.fromkeys(range(4), True)
 
 
-def test_artifacts_say_what_happened(project):
+def test_artifacts_say_what_happened(project: Make) -> None:
     shop = project(SHOP)
     assert shop.invoke("build").success
     assert shop.invoke("docs", "generate").success
@@ -88,7 +90,7 @@ def test_artifacts_say_what_happened(project):
     assert "<html" in (target / "index.html").read_text()
 
 
-def test_the_target_is_shared_with_pipelines(project):
+def test_the_target_is_shared_with_pipelines(project: Make) -> None:
     shop = project(SHOP)
     assert target_path(shop.root, profiles_dir=shop.root) == str(shop.root / "shop.duckdb")
     assert target_schema(shop.root, profiles_dir=shop.root) == "main"
@@ -105,7 +107,7 @@ if __name__ == "__main__":
 """
 
 
-def test_up_runs_pipelines_then_models_then_documents(project):
+def test_up_runs_pipelines_then_models_then_documents(project: Make) -> None:
     shop = project(
         {
             "pipelines/load.py": PIPELINE,
@@ -124,7 +126,7 @@ def test_up_runs_pipelines_then_models_then_documents(project):
     assert "pipelines/load.py " in ran.stdout
 
 
-def test_a_failed_pipeline_stops_before_the_models(project):
+def test_a_failed_pipeline_stops_before_the_models(project: Make) -> None:
     shop = project({"pipelines/load.py": "raise ValueError('no such feed')", "models/a.sql": "select 1 as id"})
     ran = up(shop.root)
     assert ran.returncode == 1

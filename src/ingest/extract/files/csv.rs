@@ -13,7 +13,7 @@ use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 
 use super::open::{open, reading};
-use super::{FileRequest, Limits, usage};
+use super::{FileRequest, Limits, plain_extension, usage};
 use crate::error::{Error, Kind, Place, Result};
 
 /// Texts that stand for a missing value.
@@ -177,15 +177,14 @@ fn columns_of(request: &FileRequest) -> Result<Option<Columns>> {
     }
     let mut found = vec![Seen::default(); names.len()];
     loop {
-        let current = match first.take() {
-            Some(first) => first,
-            None => {
-                since.store(0, Ordering::Relaxed);
-                if !next_text(&mut reader, &mut record, path)? {
-                    break;
-                }
-                record.clone()
+        let current = if let Some(first) = first.take() {
+            first
+        } else {
+            since.store(0, Ordering::Relaxed);
+            if !next_text(&mut reader, &mut record, path)? {
+                break;
             }
+            record.clone()
         };
         if current.len() > names.len() {
             return Err(too_many(path, &current, names.len()));
@@ -290,8 +289,7 @@ fn reader(request: &FileRequest) -> Result<(csv::Reader<Capped>, Arc<AtomicU64>)
     let since = Arc::new(AtomicU64::new(0));
     let bytes = open(&request.path, request.gzip)?;
     let capped = Capped { bytes, since: Arc::clone(&since), most: request.limits.record_bytes_max as u64 };
-    let is_tsv = request.path.to_string_lossy().to_lowercase().trim_end_matches(".gz").ends_with(".tsv");
-    let delimiter = request.csv.delimiter.unwrap_or(if is_tsv { b'\t' } else { b',' });
+    let delimiter = request.csv.delimiter.unwrap_or(if plain_extension(&request.path) == "tsv" { b'\t' } else { b',' });
     let reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -325,7 +323,7 @@ fn next_text(reader: &mut csv::Reader<Capped>, record: &mut StringRecord, path: 
 fn csv_error(path: &Path, line: u64, error: csv::Error) -> Error {
     let said = error.to_string();
     match error.into_kind() {
-        csv::ErrorKind::Io(error) if error.get_ref().is_some_and(|cause| cause.is::<TooLong>()) => {
+        csv::ErrorKind::Io(error) if matches!(error.get_ref(), Some(cause) if cause.is::<TooLong>()) => {
             Error::new(Kind::Data, "a record is longer than the limit of one record")
                 .at(place(path, line))
                 .hint("is a quote not closed near here? otherwise raise `record_bytes_max`")

@@ -86,6 +86,7 @@ pub fn whole(path: &Path, reader: Box<dyn Read + Send>, limits: Limits) -> Resul
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)] // A test may.
 mod tests {
     use super::*;
 

@@ -56,10 +56,8 @@ impl FileRequest {
     /// ```
     pub fn new(path: impl Into<PathBuf>) -> Result<Self> {
         let path = path.into();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        let gzip = name.ends_with(".gz");
-        let plain = Path::new(name.trim_end_matches(".gz")).extension().unwrap_or_default().to_string_lossy().into_owned();
-        let format = format(&plain).ok_or_else(|| {
+        let gzip = is_gzip(&path);
+        let format = format(&plain_extension(&path)).ok_or_else(|| {
             Error::new(Kind::Usage, format!("cannot tell from its name what `{}` holds", path.display()))
                 .at(Place::file(&path))
                 .hint("say it with `format`: `jsonl`, `json` or `csv`")
@@ -77,8 +75,7 @@ impl FileRequest {
                 let format = format(name).ok_or_else(|| {
                     usage(&format!("`{name}` is no format of a file")).hint("the formats are `jsonl`, `json` and `csv`")
                 })?;
-                let gzip = path.to_lowercase().ends_with(".gz");
-                Self { path: path.into(), format, gzip, csv: csv::CsvOptions::default(), limits: Limits::default() }
+                Self { gzip: is_gzip(Path::new(path)), path: path.into(), format, csv: csv::CsvOptions::default(), limits: Limits::default() }
             }
         };
         match description.get("compression").and_then(Value::as_str) {
@@ -98,6 +95,16 @@ impl FileRequest {
         }
         Ok(request)
     }
+}
+
+fn is_gzip(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"))
+}
+
+// `csv` of `orders.CSV.gz`.
+fn plain_extension(path: &Path) -> String {
+    let unpacked = if is_gzip(path) { path.with_extension("") } else { path.to_owned() };
+    unpacked.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
 fn format(name: &str) -> Option<Format> {

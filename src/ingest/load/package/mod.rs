@@ -126,7 +126,12 @@ pub struct Pending {
 }
 
 /// The packages that wait in `folder`, oldest first. Their files are not read yet, only their manifests.
+/// What is left of packages that were loaded, by a run that was killed while it removed them, goes now.
 pub fn pending(folder: &Path) -> Result<Vec<Pending>> {
+    for path in hidden_folders(folder, ".done") {
+        // Another run may be at the same folder; whatever remains goes next time.
+        let _ = fs::remove_dir_all(&path);
+    }
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -160,6 +165,16 @@ pub fn pending(folder: &Path) -> Result<Vec<Pending>> {
     }
     found.sort_by(|a, b| (a.sequence, &a.load_id).cmp(&(b.sequence, &b.load_id)));
     Ok(found)
+}
+
+fn hidden_folders(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    paths
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with('.') && name.ends_with(ending)
+        })
+        .collect()
 }
 
 fn read_manifest(path: &Path) -> Result<Manifest> {

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{FORMAT_VERSION, FileMark, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, TableFiles, hex, pending};
+use super::{FORMAT_VERSION, FileMark, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, TableFiles, hex, hidden_folders, pending};
 use crate::error::{Error, Kind, Place, Result};
 
 /// Open files are few by design of no one's data: thousands of nested lists must not use up the descriptors of a process.
@@ -215,13 +215,10 @@ impl Write for Marked {
     }
 }
 
-// Removes what writers and loaders left that were killed: hidden folders whose lock nobody holds.
+// Removes what writers left that were killed: hidden folders whose lock nobody holds.
 fn sweep(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let left = name.starts_with('.') && (name.ends_with(".done") || name.ends_with(".part") && abandoned(&path.join(LOCK)));
-        if left {
+    for path in hidden_folders(folder, ".part") {
+        if abandoned(&path.join(LOCK)) {
             // Another sweeper may be at the same folder; whatever remains is swept next time.
             let _ = fs::remove_dir_all(&path);
         }

@@ -8,7 +8,7 @@ use crate::transform::jinja::{Args, Object, Value, iterators, limits};
 
 /// The numbers from `start` to before `stop`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Range {
+pub(in super::super) struct Range {
     start: i64,
     stop: i64,
     step: i64,
@@ -39,13 +39,13 @@ fn range(args: Args) -> Result<Value> {
 
 impl Range {
     /// How many numbers it holds.
-    pub fn len(&self) -> usize {
+    pub(in super::super) fn len(&self) -> usize {
         let (start, stop, step) = (i128::from(self.start), i128::from(self.stop), i128::from(self.step));
         let distance = if step > 0 { stop - start } else { start - stop };
         usize::try_from((distance + step.abs() - 1).max(0) / step.abs()).unwrap_or(usize::MAX)
     }
 
-    pub fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.len() == 0
     }
 

@@ -65,8 +65,11 @@ impl Meter {
 
     pub(super) fn depth(&self, depth: usize) -> Result<()> {
         if depth > self.budget.depth as usize {
-            return Err(Error::new(Kind::Budget, format!("macros call each other deeper than {} levels", self.budget.depth))
-                .hint("a macro that calls itself needs a case in which it stops"));
+            return Err(Error::new(
+                Kind::Budget,
+                format!("macros call each other deeper than {} levels", self.budget.depth),
+            )
+            .hint("a macro that calls itself needs a case in which it stops"));
         }
         Ok(())
     }

@@ -43,9 +43,9 @@ impl Interpreter<'_> {
         }
         let outer = std::mem::replace(&mut self.span, span);
         let result = match (receiver, callee) {
-            (Some((receiver, object, name)), _) => self
-                .call_method(&receiver, name, args)
-                .map_err(|error| self.undefined(object, &receiver, error)),
+            (Some((receiver, object, name)), _) => {
+                self.call_method(&receiver, name, args).map_err(|error| self.undefined(object, &receiver, error))
+            }
             (None, Some(Value::Undefined(message))) if !self.scope.lenient() => {
                 Err(self.not_callable(&call.callee, &message))
             }
@@ -290,7 +290,9 @@ impl Object for Return {
     fn call(&self, interpreter: &mut Interpreter<'_>, mut args: Args) -> Option<Result<Value>> {
         let value = args.named.shift_remove("data").or_else(|| args.positional.pop());
         let (Some(value), true, true) = (value, args.positional.is_empty(), args.named.is_empty()) else {
-            return Some(Err(compilation("`return` takes one value").hint("return several as a list: `return([a, b])`")));
+            return Some(Err(
+                compilation("`return` takes one value").hint("return several as a list: `return([a, b])`")
+            ));
         };
         interpreter.returned = Some(value);
         interpreter.returned_at = interpreter.span;

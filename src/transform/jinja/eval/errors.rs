@@ -57,9 +57,6 @@ impl Interpreter<'_> {
 
 fn defines_macro(text: &str, name: &str) -> bool {
     text.match_indices("macro ").any(|(at, found)| {
-        text[at + found.len()..]
-            .trim_start()
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.trim_start().starts_with('('))
+        text[at + found.len()..].trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('('))
     })
 }

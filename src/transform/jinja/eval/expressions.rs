@@ -1,8 +1,8 @@
 //! One function for each expression.
 
 use super::super::ast::{Comparison, Conditional, Expression, ExpressionKind, FilterCall, Operator, Slice};
-use super::super::{Dict, Key, Value, filters, nearest, operators, tests};
 use super::super::stack::with_stack;
+use super::super::{Dict, Key, Value, filters, nearest, operators, tests};
 use super::{Interpreter, native};
 use crate::error::{Error, Kind, Result};
 
@@ -246,7 +246,7 @@ pub(in super::super) fn dict(pairs: Vec<(Value, Value)>) -> Result<Value> {
     Ok(Value::Dict(dict))
 }
 
-fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
+pub(super) fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
     use std::cmp::Ordering::{Equal, Greater, Less};
     Ok(match comparison {
         Comparison::Equal => operators::equal(left, right),

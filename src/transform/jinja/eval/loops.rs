@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::super::ast::For;
 use super::super::{Args, List, Object, Value, operators};
-use super::statements::Flow;
 use super::Interpreter;
+use super::statements::Flow;
 use crate::error::{Error, Kind, Result};
 
 impl Interpreter<'_> {

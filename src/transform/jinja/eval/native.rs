@@ -3,9 +3,10 @@
 //! Output is gathered as nodes. A lone node keeps its value, several become one text. A constant (`{{ 1 + 1 }}`) is
 //! text too, as Jinja2 folds it into the template; `as_bool`, `as_number` and `as_native` read a text as Python would.
 
-use super::super::ast::{Arguments, Expression, ExpressionKind};
+use super::super::ast::{Arguments, Comparison, Expression, ExpressionKind};
 use super::super::{Value, literal};
 use super::Interpreter;
+use super::expressions::holds;
 use crate::error::{Error, Kind, Result};
 
 /// Filters that need the render itself, so that Jinja2 never folds them.
@@ -46,7 +47,11 @@ impl Interpreter<'_> {
         let folded = self.is_constant(expression);
         let (value, marker) = self.marked(expression)?;
         let nodes = self.native.as_mut().expect("only called when values are wanted");
-        if folded && marker.is_none() { nodes.text(&value.to_string()) } else { nodes.value(value, marker) }
+        if folded && marker.is_none() {
+            nodes.text(&value.to_string())
+        } else {
+            nodes.value(value, marker)
+        }
         Ok(())
     }
 
@@ -140,9 +145,7 @@ impl Interpreter<'_> {
                     && self.is_constant(value)
                     && self.constant_arguments(&filter.arguments)
             }
-            ExpressionKind::Test(value, test) => {
-                self.is_constant(value) && self.constant_arguments(&test.arguments)
-            }
+            ExpressionKind::Test(value, test) => self.is_constant(value) && self.constant_arguments(&test.arguments),
             ExpressionKind::Not(operand) | ExpressionKind::Negate(operand) | ExpressionKind::Positive(operand) => {
                 self.is_constant(operand)
             }
@@ -157,19 +160,36 @@ impl Interpreter<'_> {
                 Some(false) => self.is_constant(right),
                 None => false,
             },
-            ExpressionKind::Compare(first, rest) => {
-                self.is_constant(first) && self.all_constant(rest.iter().map(|(_, operand)| operand))
+            ExpressionKind::Compare(first, rest) => self.constant_comparison(first, rest).unwrap_or(false),
+            ExpressionKind::Conditional(conditional) => {
+                match (self.constant_truth(&conditional.test), &conditional.otherwise) {
+                    (Some(true), _) => self.is_constant(&conditional.value),
+                    (Some(false), Some(otherwise)) => self.is_constant(otherwise),
+                    (Some(false), None) | (None, _) => false,
+                }
             }
-            ExpressionKind::Conditional(conditional) => match (self.constant_truth(&conditional.test), &conditional.otherwise) {
-                (Some(true), _) => self.is_constant(&conditional.value),
-                (Some(false), Some(otherwise)) => self.is_constant(otherwise),
-                (Some(false), None) | (None, _) => false,
-            },
         }
     }
 
     fn constant_truth(&mut self, expression: &Expression) -> Option<bool> {
-        if self.is_constant(expression) { self.truth(expression).ok() } else { None }
+        self.constant(expression).map(|value| value.truth())
+    }
+
+    // A chain ends at the first comparison that fails, whatever stands behind it.
+    fn constant_comparison(&mut self, first: &Expression, rest: &[(Comparison, Expression)]) -> Option<bool> {
+        let mut left = self.constant(first)?;
+        for (comparison, operand) in rest {
+            let right = self.constant(operand)?;
+            if !holds(*comparison, &left, &right).ok()? {
+                break;
+            }
+            left = right;
+        }
+        Some(true)
+    }
+
+    fn constant(&mut self, expression: &Expression) -> Option<Value> {
+        if self.is_constant(expression) { self.evaluate_expression(expression).ok() } else { None }
     }
 
     fn all_constant<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expression>) -> bool {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::ast::{Body, CallBlock, FilterCall, NamedBlock, SetBlock, Span, Statement, StatementKind, Target, With};
+use super::super::ast::{
+    Body, CallBlock, FilterCall, NamedBlock, SetBlock, Span, Statement, StatementKind, Target, With,
+};
 use super::super::macros::MacroObject;
 use super::super::stack::with_stack;
 use super::super::{Args, Object, Value, operators};
@@ -82,8 +84,11 @@ impl Interpreter<'_> {
                 let text = Value::Str(self.maps.capture(buffer));
                 let value = self.filter_all(text, &node.filters)?;
                 if !is_text(&value) {
-                    let message = format!("a `filter` block prints text, and this filter gave a `{}`", value.type_name());
-                    return Err(self.locate(Error::new(Kind::Compilation, message).hint("end it with `| string`"), span));
+                    let message =
+                        format!("a `filter` block prints text, and this filter gave a `{}`", value.type_name());
+                    return Err(
+                        self.locate(Error::new(Kind::Compilation, message).hint("end it with `| string`"), span)
+                    );
                 }
                 self.put(value, span)?;
             }
@@ -203,8 +208,11 @@ impl Interpreter<'_> {
                 {
                     return Ok(());
                 }
-                let error = Error::new(Kind::Compilation, format!("`{name}` is not a namespace, so `{name}.{attribute}` cannot be set"))
-                    .hint(format!("make it one first: `{{% set {name} = namespace() %}}`"));
+                let error = Error::new(
+                    Kind::Compilation,
+                    format!("`{name}` is not a namespace, so `{name}.{attribute}` cannot be set"),
+                )
+                .hint(format!("make it one first: `{{% set {name} = namespace() %}}`"));
                 return Err(self.locate(error, *span));
             }
             Target::Tuple(targets, span) => {

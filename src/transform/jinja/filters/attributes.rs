@@ -1,7 +1,7 @@
 //! Looking up `"address.city"` in each element.
 
 use crate::error::Result;
-use crate::transform::jinja::{Args, Interpreter, Scope as _, Value, operators};
+use crate::transform::jinja::{Args, Interpreter, Value, operators};
 
 /// A path into a value: `address.city`, `0.name`.
 pub(super) struct Path {

@@ -130,7 +130,7 @@ fn converted(code: char, value: &Value, directive: &Directive) -> Result<String>
                 .ok_or_else(|| type_error(format!("`%{code}` needs a number, not `{}`", value.type_name())))?;
             let text = float::presented(number.abs(), code, directive.precision.unwrap_or(6), directive.alternate);
             let negative = number.is_sign_negative() && !number.is_nan();
-            Ok(field(sign(negative, directive), &text, directive, number.is_finite()))
+            Ok(field(sign(negative, directive), &text, directive, true))
         }
         _ => Err(Error::new(Kind::Compilation, format!("unsupported format character `{code}`"))
             .hint("a percent sign in a text that is formatted is written `%%`")),

@@ -37,9 +37,8 @@ pub(in super::super) fn format(value: &Value, spec: &str) -> Result<String> {
         Value::Str(text) => format_text(text, &parse(spec)?),
         Value::Bool(_) | Value::Int(_) | Value::BigInt(_) => {
             let spec = parse(spec)?;
-            match (value, spec.kind) {
-                (Value::Bool(_), None | Some('s')) => format_text(&super::text(value)?, &spec),
-                (_, Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%')) => {
+            match spec.kind {
+                Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%') => {
                     format_float(value.as_float().unwrap_or(f64::NAN), &spec)
                 }
                 _ => format_integer(&operators::big(value).unwrap_or_default(), &spec),

@@ -92,6 +92,7 @@ impl Fields<'_> {
         let (first, mut rest) = path.split_at(first_end);
         let mut value = self.first(first)?;
         while !rest.is_empty() {
+            operators::undefined(&value)?;
             if let Some(after) = rest.strip_prefix('.') {
                 let end = after.find(['.', '[']).unwrap_or(after.len());
                 if end == 0 {
@@ -111,7 +112,6 @@ impl Fields<'_> {
             } else {
                 return Err(invalid("only `.` or `[` may follow `]` in a field of a format text"));
             }
-            operators::undefined(&value)?;
         }
         Ok(value)
     }

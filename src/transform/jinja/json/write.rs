@@ -30,7 +30,7 @@ impl From<Failure> for Error {
 }
 
 pub(super) fn text(value: &Value, layout: Layout) -> Result<String, Failure> {
-    let mut writer = Writer { out: String::new(), layout, open: Vec::new() };
+    let mut writer = Writer { out: String::new(), layout, open: Vec::new(), written: 0 };
     writer.value(value)?;
     Ok(writer.out)
 }
@@ -39,10 +39,14 @@ struct Writer {
     out: String,
     layout: Layout,
     open: Vec<usize>,
+    // How many values were written: parts that are shared are written each time.
+    written: usize,
 }
 
 impl Writer {
     fn value(&mut self, value: &Value) -> Result<(), Failure> {
+        self.written += 1;
+        limits::items(self.written)?;
         limits::text(self.out.len())?;
         match value {
             Value::None => self.out.push_str("null"),

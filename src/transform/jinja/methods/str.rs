@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::transform::jinja::args::type_error;
 use crate::transform::jinja::{Args, Interpreter, Value, format, limits, operators, unicode};
 
-pub(in super::super) use case::{capitalize, title};
+pub(in super::super) use case::capitalize;
 pub(in super::super) use pad::{Side, pad};
 pub(in super::super) use split::{lines, strip};
 pub(super) use codec::{decode, encoding};

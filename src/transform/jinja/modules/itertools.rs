@@ -260,8 +260,14 @@ fn product(_: &mut Interpreter<'_>, mut args: Args) -> Result<Value> {
     limits::items(pools.len().saturating_mul(times))?;
     let pools: Vec<Vec<Value>> = pools.iter().cycle().take(pools.len() * times).cloned().collect();
     let mut indices = (!pools.iter().any(Vec::is_empty)).then(|| vec![0; pools.len()]);
+    let mut made = 0;
     let next = move || {
         let current = indices.take()?;
+        // Many long tuples are as much as many elements.
+        made += current.len();
+        if let Err(error) = limits::items(made) {
+            return Some(Err(error));
+        }
         let tuple = Value::tuple(current.iter().zip(&pools).map(|(index, pool)| pool[*index].clone()));
         // Counts up like an odometer, the last place first.
         let mut following = current;
@@ -350,8 +356,13 @@ fn selections(
     next: impl Fn(&[usize], usize) -> Option<Vec<usize>> + Send + 'static,
 ) -> Value {
     let mut indices = (least <= pool.len()).then_some(first);
+    let mut made = 0;
     let step = move || {
         let current = indices.take()?;
+        made += current.len();
+        if let Err(error) = limits::items(made) {
+            return Some(Err(error));
+        }
         indices = next(&current, pool.len());
         Some(Ok(Value::tuple(current.into_iter().map(|index| pool[index].clone()))))
     };

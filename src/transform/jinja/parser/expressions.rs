@@ -46,7 +46,10 @@ impl Parser<'_> {
             let test = self.or()?;
             let otherwise = if self.skip_name("else") { Some(self.deeper(Self::conditional)?) } else { None };
             let span = value.span.to(self.last_span());
-            value = Expression { kind: ExpressionKind::Conditional(Box::new(Conditional { test, value, otherwise })), span };
+            value = Expression {
+                kind: ExpressionKind::Conditional(Box::new(Conditional { test, value, otherwise })),
+                span,
+            };
         }
         Ok(value)
     }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::ast::{Arguments, Expression, ExpressionKind, FilterCall, Slice, Span};
 use super::super::Value;
+use super::super::ast::{Arguments, Expression, ExpressionKind, FilterCall, Slice, Span};
 use super::{DEPTH_MAX, Parser, Token};
 use crate::error::Result;
 

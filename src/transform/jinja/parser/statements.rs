@@ -12,8 +12,24 @@ use crate::error::{Error, Result};
 
 /// Every tag that may begin a statement, for suggestions.
 const TAGS: [&str; 18] = [
-    "if", "for", "set", "do", "macro", "call", "filter", "with", "raw", "test", "data_test", "materialization", "docs",
-    "snapshot", "block", "print", "break", "continue",
+    "if",
+    "for",
+    "set",
+    "do",
+    "macro",
+    "call",
+    "filter",
+    "with",
+    "raw",
+    "test",
+    "data_test",
+    "materialization",
+    "docs",
+    "snapshot",
+    "block",
+    "print",
+    "break",
+    "continue",
 ];
 
 impl Parser<'_> {
@@ -22,7 +38,11 @@ impl Parser<'_> {
         let expression = self.tuple()?;
         if *self.token() != Token::ExpressionEnd {
             let error = self.expected("`}}`");
-            return Err(if self.is_operator("=") { error.hint("compare with `==`; set a variable with `{% set %}`") } else { error });
+            return Err(if self.is_operator("=") {
+                error.hint("compare with `==`; set a variable with `{% set %}`")
+            } else {
+                error
+            });
         }
         self.advance();
         Ok(Statement { kind: StatementKind::Output(expression), span: opening.to(self.last_span()) })
@@ -102,7 +122,12 @@ impl Parser<'_> {
     }
 
     /// `%}`, statements up to one of `ends`, and that end's name. A colon before `%}` is allowed, as in Jinja2.
-    pub(super) fn inside(&mut self, name: &'static str, ends: &[&str], opening: Span) -> Result<(Vec<Statement>, Arc<str>)> {
+    pub(super) fn inside(
+        &mut self,
+        name: &'static str,
+        ends: &[&str],
+        opening: Span,
+    ) -> Result<(Vec<Statement>, Arc<str>)> {
         self.skip_operator(":");
         self.block_end()?;
         let statements = self.body_until(ends, Some(Opened { name, span: opening.to(self.last_span()) }))?;
@@ -137,7 +162,10 @@ impl Parser<'_> {
         let start = self.span();
         let target = self.target(false, Some("in"))?;
         if target.names_loop() {
-            return Err(self.error(start.to(self.last_span()), "`loop` is the name of the loop itself and cannot be its variable"));
+            return Err(self.error(
+                start.to(self.last_span()),
+                "`loop` is the name of the loop itself and cannot be its variable",
+            ));
         }
         if !self.skip_name("in") {
             return Err(self.expected("`in`"));
@@ -210,7 +238,8 @@ impl Parser<'_> {
         let parameters = if self.is_operator("(") { self.signature()? } else { Vec::new() };
         let expression = self.expression()?;
         let ExpressionKind::Call(call) = expression.kind else {
-            return Err(self.error(expression.span, "a `call` block takes a call")
+            return Err(self
+                .error(expression.span, "a `call` block takes a call")
                 .hint("write `{% call name(...) %}`, with the brackets"));
         };
         let loops = std::mem::take(&mut self.loops);

@@ -88,7 +88,7 @@ fn merged(base: &Map<String, Json>, update: &Map<String, Json>) -> Map<String, J
     for (key, value) in update {
         let joined = match (out.get(key), value) {
             (Some(Json::Object(old)), Json::Object(new)) => Json::Object(merged(old, new)),
-            (Some(Json::Array(old)), Json::Array(new)) => Json::Array([old.clone(), new.clone()].concat()),
+            (Some(Json::Array(old)), Json::Array(new)) => Json::Array([new.clone(), old.clone()].concat()),
             _ => value.clone(),
         };
         out.insert(key.clone(), joined);

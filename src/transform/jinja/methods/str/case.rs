@@ -36,7 +36,7 @@ pub(in super::super::super) fn capitalize(text: &str) -> String {
 }
 
 /// `str.title`: a capital after every character without case.
-pub(in super::super::super) fn title(text: &str) -> String {
+fn title(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut inside = false;
     for character in text.chars() {

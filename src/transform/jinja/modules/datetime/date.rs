@@ -182,10 +182,8 @@ impl Object for Date {
         if let Some(span) = other.downcast::<Span>() {
             let days = match (operator, reflected) {
                 ("+", _) => span.days(),
-                ("-", false) => match Span::checked(0).map(|zero| zero.binary("-", other, false)) {
-                    Ok(Some(Ok(negated))) => negated.downcast::<Span>()?.days(),
-                    _ => return None,
-                },
+                // Only whole days count, and those rounded down, as in Python.
+                ("-", false) => -span.days(),
                 _ => return None,
             };
             return Some(shifted(self.0, days).map(|date| Value::object(Self(date))));

@@ -1,0 +1,1 @@
+"""Real nested JSON documents, loaded by dlt and by gristmill: equal table by table, column by column, row by row."""

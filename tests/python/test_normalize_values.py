@@ -1,0 +1,185 @@
+"""Values that only Python has: what type of column each makes, and what is in it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import decimal
+import enum
+import uuid
+from collections import OrderedDict, namedtuple
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pydantic
+import pytest
+
+from gristmill import _core
+
+UTC = dt.timezone.utc
+
+
+class Colour(enum.Enum):
+    RED = "red"
+
+
+class Level(enum.IntEnum):
+    HIGH = 3
+
+
+class Text(str):
+    pass
+
+
+class Number(int):
+    pass
+
+
+class Wei(decimal.Decimal):
+    pass
+
+
+Point = namedtuple("Point", ["x", "y"])
+
+
+def column(value: Any, hints: dict[str, Any] | None = None) -> tuple[str | None, Any]:
+    normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
+    normalizer.items({"name": "items", "columns": {"v": {"name": "v", **hints}} if hints else {}}, [{"v": value}])
+    described = normalizer.schema.to_dict()["tables"]["items"]["columns"]
+    [(_, batch)] = normalizer.drain()
+    row = pa.record_batch(batch).to_pylist()[0]
+    return described.get("v", {}).get("data_type"), row.get("v")
+
+
+@pytest.mark.parametrize(
+    ("value", "data_type", "stored"),
+    [
+        (dt.datetime(2024, 1, 2, 3, 4, 5, 678), "timestamp", dt.datetime(2024, 1, 2, 3, 4, 5, 678, UTC)),
+        (dt.datetime(2024, 1, 2, 3, tzinfo=dt.timezone(dt.timedelta(hours=2))), "timestamp", dt.datetime(2024, 1, 2, 1, tzinfo=UTC)),
+        (dt.datetime(1, 1, 1), "timestamp", dt.datetime(1, 1, 1, tzinfo=UTC)),
+        (dt.date(2024, 1, 2), "date", dt.date(2024, 1, 2)),
+        (dt.time(3, 4, 5, 6), "time", dt.time(3, 4, 5, 6)),
+        (dt.timedelta(days=1, hours=2, seconds=3, microseconds=500000), "text", "P1DT2H3.5S"),
+        (dt.timedelta(0), "text", "PT0S"),
+        (decimal.Decimal("12.5"), "decimal", decimal.Decimal("12.500000000")),
+        (decimal.Decimal("1E+3"), "decimal", decimal.Decimal("1000.000000000")),
+        (Wei("100000000000000000000"), "wei", decimal.Decimal(10**20)),
+        (b"\x00\xff", "binary", b"\x00\xff"),
+        (bytearray(b"ab"), "binary", b"ab"),
+        (memoryview(b"ab"), "binary", b"ab"),
+        (uuid.UUID(int=5), "text", str(uuid.UUID(int=5))),
+        (Colour.RED, "text", "red"),
+        (Level.HIGH, "bigint", 3),
+        (Text("a"), "text", "a"),
+        (Number(5), "bigint", 5),
+        (True, "bool", True),
+        (2**63, "wei", decimal.Decimal(2**63)),
+        (10**40, "text", str(10**40)),
+        (np.int64(5), "bigint", 5),
+        (np.float32(0.5), "double", 0.5),
+        (np.float64(0.5), "double", 0.5),
+        (np.bool_(True), "bool", True),
+        (np.str_("x"), "text", "x"),
+        (np.datetime64("2024-01-02T03:04:05"), "timestamp", dt.datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        (np.datetime64("NaT"), None, None),
+        (pd.Timestamp("2024-01-02T03:04:05", tz="Europe/Berlin"), "timestamp", dt.datetime(2024, 1, 2, 2, 4, 5, tzinfo=UTC)),
+        (pd.NaT, None, None),
+        (pd.NA, None, None),
+        (complex(1, 2), "text", "(1+2j)"),
+        (None, None, None),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_makes_its_column(value: Any, data_type: str | None, stored: Any) -> None:
+    assert column(value) == (data_type, stored)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_numbers_that_json_lacks_are_kept(value: float) -> None:
+    data_type, stored = column(value)
+    assert (data_type, repr(stored)) == ("double", repr(value))
+
+
+@dataclasses.dataclass
+class Order:
+    number: int
+    lines: list[Any]
+    _private: int = 0
+
+
+class Model(pydantic.BaseModel):
+    number: int = pydantic.Field(alias="No")
+
+
+@pytest.mark.parametrize(
+    ("item", "rows"),
+    [
+        (Order(1, [{"a": 1}]), {"items": [{"number": 1}], "items__lines": [{"a": 1}]}),
+        (Model(No=5), {"items": [{"no": 5}]}),
+        (OrderedDict(a=1), {"items": [{"a": 1}]}),
+        ({"p": Point(1, 2)}, {"items": [{"p__x": 1, "p__y": 2}]}),
+        ({"t": (1, 2)}, {"items": [{}], "items__t": [{"value": 1}, {"value": 2}]}),
+        ({"s": {7}}, {"items": [{}], "items__s": [{"value": 7}]}),
+        ({"g": (n for n in (1, 2))}, {"items": [{}], "items__g": [{"value": 1}, {"value": 2}]}),
+        ({"a": np.array([1, 2])}, {"items": [{}], "items__a": [{"value": 1}, {"value": 2}]}),
+        ({1: "a", None: "b", True: "c"}, {"items": [{"_1": "c", "null": "b"}]}),
+        ({"k": {"v": 1}.keys()}, {"items": [{}], "items__k": [{"value": "v"}]}),
+    ],
+    ids=["dataclass", "pydantic", "ordered", "namedtuple", "tuple", "set", "generator", "array", "keys", "view"],
+)
+def test_what_is_like_a_dict_or_list(item: Any, rows: dict[str, Any]) -> None:
+    normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
+    normalizer.items({"name": "items"}, [item])
+    found = {
+        name: [{key: value for key, value in row.items() if not key.startswith("_dlt")} for row in pa.record_batch(batch).to_pylist()]
+        for name, batch in normalizer.drain()
+    }
+    assert found == rows
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        ({"a": {"b": object()}}, "table `items`, column `a__b`, row 1: a value of type `object` cannot be kept"),
+        ({"a": "\ud800"}, "table `items`, column `a`, row 1: a text holds a lone surrogate"),
+        ({"a": [lambda: 1]}, "a value of type `function` cannot be kept"),
+    ],
+)
+def test_what_nothing_can_hold_is_refused_by_name(item: Any, says: str) -> None:
+    normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
+    with pytest.raises(_core.GristmillError) as raised:
+        normalizer.items({"name": "items"}, [item])
+    assert says in raised.value.message
+
+
+def test_a_list_that_contains_itself_is_refused() -> None:
+    loop: list[Any] = []
+    loop.append(loop)
+    normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
+    with pytest.raises(_core.GristmillError, match="levels deep"):
+        normalizer.items({"name": "items"}, [{"loop": loop}])
+
+
+def test_an_arrow_table_keeps_its_data() -> None:
+    table = pa.table(
+        {
+            "Some Name": [1, 2],
+            "small": pa.array([1, 2], pa.int32()),
+            "at": pa.array([dt.datetime(2024, 1, 1)] * 2, pa.timestamp("ms")),
+            "nothing": pa.nulls(2),
+            "tags": [["a"], []],
+        }
+    )
+    normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
+    assert normalizer.arrow({"name": "items"}, table) == 2
+    described = normalizer.schema.to_dict()["tables"]["items"]["columns"]
+    assert {name: (c["data_type"], c.get("precision")) for name, c in described.items()} == {
+        "some_name": ("bigint", None),
+        "small": ("bigint", 32),
+        "at": ("timestamp", 3),
+        "tags": ("json", None),
+    }
+    [(_, batch)] = normalizer.drain()
+    assert pa.record_batch(batch).to_pylist()[0] == {"some_name": 1, "small": 1, "at": dt.datetime(2024, 1, 1, tzinfo=UTC), "tags": ["a"]}
