@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gristmill.extract.pipe import Pipe
 
 NextItemMode = Literal["round_robin", "fifo"]
+_PLAIN = frozenset({dict, list})
 
 
 class PipeItem(NamedTuple):
@@ -69,6 +70,9 @@ class PipeIterator:
         for pipe in reversed([clones[p.instance_id] for p in pipes]):
             self._add(pipe)
         self._initial = len(self._sources)
+        only = self._sources[0] if len(self._sources) == 1 else None
+        # The plainest case, one resource without steps, is by far the most frequent: it takes the short way.
+        self._alone = only if only is not None and len(only.pipe) == 1 and not self._children else None
 
     @property
     def generators_left(self) -> int:
@@ -100,6 +104,10 @@ class PipeIterator:
 
     def __next__(self) -> PipeItem:
         item: PipeItem | None = None
+        if self._alone is not None:
+            item = self._drawn_alone(self._alone)
+            if item is not None and type(item.data) in _PLAIN:
+                return item
         while True:
             item = item or self._take()
             data = item.data
@@ -119,6 +127,26 @@ class PipeIterator:
                     return item
             else:
                 item = self._stepped(item)
+
+    def _drawn_alone(self, source: _Source) -> PipeItem | None:
+        token = context.pipe.set(source.pipe)
+        try:
+            data = next(source.iterator)
+        except StopIteration:
+            self._alone = None
+            self._sources.clear()
+            return None
+        except DltException:
+            raise
+        except Exception as error:
+            raise _explained(source.pipe, source.iterator, "generator", error) from error
+        finally:
+            context.pipe.reset(token)
+        if type(data) in _PLAIN:
+            return PipeItem(data, 0, source.pipe)
+        # Anything that has to be looked at takes the long way from here on.
+        self._alone = None
+        return None if data is None or data is BUSY else _marked(data, 0, source.pipe, source.meta)
 
     def _at_end(self, item: PipeItem) -> PipeItem | None:
         children = self._children.get(item.pipe.instance_id)
@@ -208,13 +236,17 @@ def _guarded(pipe: Pipe, step: Any, kind: str, call: Callable[[], Any]) -> Any:
     except DltException:
         raise
     except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [f for f in frames if "/gristmill/" not in f.filename.replace("\\", "/")]
-        if not own and isinstance(error, TypeError) and kind == "step":
-            raise InvalidStepFunctionArguments(pipe.name, callable_name(step), "(...)", str(error)) from error
-        place = (own[-1].filename, own[-1].lineno or 0) if own else None
-        message = f"{type(error).__name__}: {error}"
-        raise ResourceExtractionError(pipe.name, step, message, kind, place) from error
+        raise _explained(pipe, step, kind, error) from error
+
+
+def _explained(pipe: Pipe, step: Any, kind: str, error: Exception) -> Exception:
+    """The error with the place in the user's own file."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if "/gristmill/" not in f.filename.replace("\\", "/")]
+    if not own and isinstance(error, TypeError) and kind == "step":
+        return InvalidStepFunctionArguments(pipe.name, callable_name(step), "(...)", str(error))
+    place = (own[-1].filename, own[-1].lineno or 0) if own else None
+    return ResourceExtractionError(pipe.name, step, f"{type(error).__name__}: {error}", kind, place)
 
 
 def cloned_with_parents(pipes: Sequence[Pipe]) -> dict[str, Pipe]:

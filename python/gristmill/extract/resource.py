@@ -411,14 +411,15 @@ class DltResource(ResourceHints):
         signature = inspect.signature(gen)
         incremental_arg = IncrementalResourceWrapper.argument_of(gen)
         function: Any = gen
+        sections = ("sources", self.section or "", self.name)
         if incremental_arg is not None:
             wrapper = IncrementalResourceWrapper()
+            wrapper.sections = sections
             if self._hints and self._hints.get("incremental"):
                 wrapper.set_incremental(self._hints["incremental"], from_hints=True)
                 self._pipe.remove_by_type(Incremental)
             function = wrapper.wrap(incremental_arg, signature, gen)
             self.set_incremental(wrapper)
-        sections = ("sources", self.section or "", self.name)
         skip = (incremental_arg.name,) if incremental_arg is not None else ()
         wrapped = with_config(function, spec=self.SPEC, sections=sections, sections_merge_style="resource", skip=skip)
         if wrapped is not gen:

@@ -116,6 +116,21 @@ pub fn root_key(table: &Table, root: &Table) -> Result<String> {
     table.columns_with("root_key").next().or_else(parent_key).map(quote).ok_or_else(|| no_key(table, "a root key (`_dlt_root_id`)"))
 }
 
+/// The statement that gives rows from before the first merge the key of their root, which they were loaded without.
+pub fn fill_root_key(dataset: &Dataset, chain: &Chain<'_>, table: &Table) -> Result<Option<String>> {
+    let parent = chain.tables.iter().find(|parent| table.parent.as_deref() == Some(parent.name.as_str()));
+    let parent_key = table.columns_with("parent_key").next();
+    let (Some(root_key), Some(parent), Some(parent_key)) = (table.columns_with("root_key").next(), parent, parent_key) else { return Ok(None) };
+    let row_key = row_key(parent)?;
+    let from = parent.columns_with("root_key").next().map_or_else(|| row_key.clone(), quote);
+    let (relation, parent) = (dataset.relation(&table.name), dataset.relation(&parent.name));
+    Ok(Some(format!(
+        "update {relation} as child set {} = parent.{from} from {parent} as parent where child.{} = parent.{row_key}",
+        quote(root_key),
+        quote(parent_key)
+    )))
+}
+
 fn no_key(table: &Table, what: &str) -> Error {
     Error::new(Kind::Config, format!("table `{}` is merged with its nested tables and has no column that is {what}", table.name))
         .hint("set `root_key=True` on the source when its rows were first loaded without `merge`")

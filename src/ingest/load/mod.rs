@@ -197,6 +197,14 @@ fn bring_up_tables(
             changes.insert(table.name.clone(), change);
         }
     }
+    for (chain, table) in chains.iter().flat_map(|chain| chain.nested().iter().map(move |table| (chain, *table))) {
+        let gained = |column: &str| changes.get(&table.name).is_some_and(|change| !change.created && change.columns.iter().any(|name| name == column));
+        if table.columns_with("root_key").any(gained)
+            && let Some(sql) = chain::fill_root_key(dataset, chain, table)?
+        {
+            session.execute(&sql)?;
+        }
+    }
     Ok(changes)
 }
 

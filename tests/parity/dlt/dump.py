@@ -97,10 +97,10 @@ def named(rows: dict[str, list[Row]], table: str, *, raw_ids: bool) -> list[Row]
         for index, row in enumerate(keyed):
             if row.get("_dlt_id") is not None:
                 labels.setdefault(row["_dlt_id"], f"{other}#{index}")
-    shown: list[Row] = []
-    for row in sorted(rows[table], key=lambda r: content(r, labels)):
-        shown.append({n: labels.get(v, v) if n in IDS and not raw_ids else as_json(v) for n, v in row.items()})
-    return shown
+    return [
+        {n: labels.get(v, v) if n in IDS and not raw_ids else as_json(v) for n, v in row.items()}
+        for row in sorted(rows[table], key=lambda r: content(r, labels))
+    ]
 
 
 def content(row: Row, labels: dict[str, str]) -> str:

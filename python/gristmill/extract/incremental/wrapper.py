@@ -7,6 +7,7 @@ import inspect
 import typing
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast, get_args, get_origin
 
+from gristmill import context
 from gristmill.configuration.coerce import bare, is_optional
 from gristmill.configuration.lookup import lookup
 from gristmill.extract.incremental.incremental import Incremental
@@ -26,6 +27,7 @@ class IncrementalResourceWrapper(ItemTransform):
     def __init__(self) -> None:
         super().__init__()
         self.is_from_hints = False
+        self.sections: tuple[str, ...] = ()
         self._incremental: Incremental[Any] | None = None
         self._primary_key: Any = None
         self._pipe: Pipe | None = None
@@ -120,7 +122,10 @@ class IncrementalResourceWrapper(ItemTransform):
             if has_default and not self.is_from_hints:
                 return self._incremental
             return None
-        return _configured(cast("Incremental[Any]", default), name) if has_default else None
+        if not has_default:
+            return None
+        with context.in_sections(context.Sections(sections=self.sections), "resource"):
+            return _configured(cast("Incremental[Any]", default), name)
 
     def bind(self, pipe: Pipe) -> Self:
         """Take up the state, or wait until the function is called."""
