@@ -14,6 +14,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _core.main(list(sys.argv[1:] if argv is None else argv), run_script)
     except KeyboardInterrupt:
         return 1
+    except _core.GristmillError as error:
+        # What the command itself could not tell: a defect, caught at the border.
+        sys.stderr.write(f"{error}\n")
+        return 2
 
 
 def run_script(path: str, environment: Sequence[tuple[str, str]]) -> None:
