@@ -104,9 +104,9 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
             check=False,
         )
         observed: Json = {"command": step.command, "exit": done.returncode}
-        if step.command[0] in PRINTING:
+        if step.command[0] in PRINTING and done.returncode == 0:
             observed["listed"] = sorted(done.stdout.splitlines())
-        results = results_of(project / "target" / "run_results.json")
+        results = results_of(project / "target" / "run_results.json", compiled=case.compiled)
         if results is not None and step.command[0] not in PRINTING:
             observed["results"] = results
         if step.command[0] not in PRINTING:
@@ -122,7 +122,7 @@ def environment(extra: dict[str, str]) -> dict[str, str]:
     return kept | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "NO_COLOR": "1"} | extra
 
 
-def results_of(path: Path) -> Json | None:
+def results_of(path: Path, *, compiled: bool) -> Json | None:
     """Status, failures and compiled code of each node, by unique id; the order in which they ran is free."""
     if not path.exists():
         return None
@@ -131,7 +131,7 @@ def results_of(path: Path) -> Json | None:
         kept: Json = {"status": result["status"]}
         if result.get("failures") is not None:
             kept["failures"] = result["failures"]
-        if is_users_code(result["unique_id"]) and result.get("compiled_code"):
+        if compiled and is_users_code(result["unique_id"]) and result.get("compiled_code"):
             kept["compiled"] = " ".join(result["compiled_code"].split())
         results[result["unique_id"]] = kept
     return dict(sorted(results.items()))

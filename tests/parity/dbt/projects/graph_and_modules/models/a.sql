@@ -1,0 +1,1 @@
+{{ config(tags=['seen']) }} select 1 as a

@@ -1,0 +1,1 @@
+select '{{ is_incremental() }}' as answer

@@ -1,0 +1,1 @@
+{{ config(materialized='incremental', incremental_strategy='twice') }} select 1 as a
