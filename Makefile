@@ -36,7 +36,7 @@ lint: $(VENV)/.wheel $(VENV)/.tests
 	PYO3_PYTHON=$(BIN)/python cargo clippy --locked --all-targets --features python -- -D warnings
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 format:
 	cargo fmt

@@ -257,7 +257,8 @@ impl Error {
 
     /// A state that the code holds to be impossible.
     pub fn internal(message: impl Into<String>) -> Self {
-        Self::new(Kind::Internal, message).hint("this is a defect of gristmill: please report it with the project that shows it")
+        Self::new(Kind::Internal, message)
+            .hint("this is a defect of gristmill: please report it with the project that shows it")
     }
 }
 
@@ -317,9 +318,10 @@ mod tests {
     #[test]
     fn a_whole_screen() {
         let text = "-- daily\n\nselect * from {{ ref('order') }}\n";
-        let error = Error::new(Kind::RefNotFound, "model `orders_daily` refers to `order`, which is not in this project")
-            .at(Place::of_span("models/orders_daily.sql", text, 25..37))
-            .hint("there is a model named `orders`");
+        let error =
+            Error::new(Kind::RefNotFound, "model `orders_daily` refers to `order`, which is not in this project")
+                .at(Place::of_span("models/orders_daily.sql", text, 25..37))
+                .hint("there is a model named `orders`");
         insta::assert_snapshot!(error, @r"
         error[ref-not-found]: model `orders_daily` refers to `order`, which is not in this project
           --> models/orders_daily.sql:3:16

@@ -53,7 +53,10 @@ fn a_failing_statement_rolls_everything_back() {
     let case = Case {
         tables: json!({"t": {"name": "t", "columns": {"a": {"name": "a", "data_type": "bigint"}}, "write_disposition": "append"}}),
         rows: BTreeMap::from([("t".to_owned(), 1)]),
-        present: BTreeMap::from([("fails_on".to_owned(), vec!["insert into \"db\".\"shop\".\"_dlt_loads\"".to_owned()])]),
+        present: BTreeMap::from([(
+            "fails_on".to_owned(),
+            vec!["insert into \"db\".\"shop\".\"_dlt_loads\"".to_owned()],
+        )]),
         loaded: false,
         state: None,
     };
@@ -165,13 +168,15 @@ fn package_of(case: &Case, folder: &Path) -> Package {
         let columns: Vec<(&str, usize)> = columns.keys().map(|name| (name.as_str(), *rows)).collect();
         writer.write(table, &batch(&columns)).unwrap();
     }
-    let schema = json!({"name": "shop", "version": 2, "version_hash": "hash=", "engine_version": 11, "tables": case.tables});
+    let schema =
+        json!({"name": "shop", "version": 2, "version_hash": "hash=", "engine_version": 11, "tables": case.tables});
     writer.commit(&schema, case.state.as_ref()).unwrap()
 }
 
 fn batch(columns: &[(&str, usize)]) -> RecordBatch {
     let fields: Vec<Field> = columns.iter().map(|(name, _)| Field::new(*name, DataType::Int64, true)).collect();
-    let arrays = columns.iter().map(|(_, rows)| Arc::new(Int64Array::from_iter_values(0..*rows as i64)) as ArrayRef).collect();
+    let arrays =
+        columns.iter().map(|(_, rows)| Arc::new(Int64Array::from_iter_values(0..*rows as i64)) as ArrayRef).collect();
     RecordBatch::try_new(Arc::new(ArrowSchema::new(fields)), arrays).unwrap()
 }
 
@@ -182,7 +187,8 @@ struct Recording<'a> {
 
 impl Recording<'_> {
     fn hear(&mut self, sql: &str) -> Result<Option<u64>> {
-        let fails = self.case.present.get("fails_on").is_some_and(|parts| parts.iter().any(|part| sql.contains(part.as_str())));
+        let fails =
+            self.case.present.get("fails_on").is_some_and(|parts| parts.iter().any(|part| sql.contains(part.as_str())));
         if fails {
             return Err(gristmill::Error::new(Kind::Database, "refused"));
         }
@@ -249,7 +255,9 @@ impl Interrupt for Never {
 }
 
 fn texts(columns: &[(&str, Vec<&str>)]) -> Rows {
-    let schema = Arc::new(ArrowSchema::new(columns.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect::<Vec<_>>()));
+    let schema = Arc::new(ArrowSchema::new(
+        columns.iter().map(|(name, _)| Field::new(*name, DataType::Utf8, true)).collect::<Vec<_>>(),
+    ));
     let arrays = columns.iter().map(|(_, values)| Arc::new(StringArray::from(values.clone())) as ArrayRef).collect();
     Rows { batches: vec![RecordBatch::try_new(Arc::clone(&schema), arrays).unwrap()], schema }
 }

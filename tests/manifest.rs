@@ -39,8 +39,11 @@ fn parsed(folder: &Path) -> Result<(Manifest, Vec<String>)> {
 }
 
 fn folders(room: &str) -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> =
-        std::fs::read_dir(fixtures(room)).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(fixtures(room))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     folders.sort();
     folders
 }
@@ -66,7 +69,8 @@ fn projects_become_manifests() {
             writeln!(out, "  macros    {macros:?}").unwrap();
         }
         for source in manifest.sources.values() {
-            writeln!(out, "{}\n  fqn       {}\n  tags      {:?}", source.unique_id, source.fqn.join("."), source.tags).unwrap();
+            writeln!(out, "{}\n  fqn       {}\n  tags      {:?}", source.unique_id, source.fqn.join("."), source.tags)
+                .unwrap();
         }
         for exposure in manifest.exposures.values() {
             writeln!(out, "{}\n  needs     {:?}", exposure.unique_id, exposure.depends_on.nodes).unwrap();
@@ -84,8 +88,12 @@ fn projects_become_manifests() {
 // The fields of a configuration that are not as they are by default.
 fn set(node: &gristmill::transform::manifest::Node) -> String {
     let defaults = gristmill::transform::manifest::merge::defaults(node.resource_type);
-    let set: serde_json::Map<String, serde_json::Value> =
-        node.config.iter().filter(|(key, value)| defaults.get(*key) != Some(value)).map(|(key, value)| (key.clone(), value.clone())).collect();
+    let set: serde_json::Map<String, serde_json::Value> = node
+        .config
+        .iter()
+        .filter(|(key, value)| defaults.get(*key) != Some(value))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
     serde_json::Value::Object(set).to_string()
 }
 
@@ -115,7 +123,8 @@ fn selectors_name_nodes() {
         let (selector, expected) = line.split_once("=>").unwrap_or_else(|| panic!("no `=>` in: {line}"));
         let found = match select(&request(selector), &graph, &manifest, &project.config.selectors, &|_| true, &Silent) {
             Ok(found) => {
-                let mut names: Vec<&str> = found.iter().map(|id| id.split('.').skip(2).collect::<Vec<_>>()[0]).collect();
+                let mut names: Vec<&str> =
+                    found.iter().map(|id| id.split('.').skip(2).collect::<Vec<_>>()[0]).collect();
                 names.sort_unstable();
                 names.join(" ")
             }
@@ -154,7 +163,8 @@ fn a_build_waits_for_tests() {
     let project = load(&fixtures("projects/select")).unwrap();
     let manifest = parse_project(&project, &Silent).unwrap().manifest;
     let graph = Graph::of(&manifest).unwrap();
-    let all = select(&Request::default(), &graph, &manifest, &[], &|kind| kind != ResourceType::Source, &Silent).unwrap();
+    let all =
+        select(&Request::default(), &graph, &manifest, &[], &|kind| kind != ResourceType::Source, &Silent).unwrap();
     let plan = plan(&graph, &all, true);
     let index = |name: &str| plan.nodes.iter().position(|id| id.contains(name)).unwrap();
     assert!(plan.waits_for[index("model.shop.orders")].contains(&index("unique_stg_orders_id")));

@@ -70,7 +70,11 @@ mod hostile {
 
     #[test]
     fn blocks_make_what_one_thread_makes() {
-        let lines = ["{\"a\":1}\n{\"a\":2,\"b\":\"x\"}\n", "{\"a\":\"text\",\"c\":[1]}\n", "{\"b\":5,\"c\":[{\"d\":1}],\"e\":null}\n"];
+        let lines = [
+            "{\"a\":1}\n{\"a\":2,\"b\":\"x\"}\n",
+            "{\"a\":\"text\",\"c\":[1]}\n",
+            "{\"b\":5,\"c\":[{\"d\":1}],\"e\":null}\n",
+        ];
         let mut one = flatten(&lines.concat()).unwrap();
         let mut many = normalizer();
         let root = many.register(&hints()).unwrap();
@@ -90,7 +94,9 @@ mod hostile {
         one.finish().unwrap();
         many.finish().unwrap();
         assert_eq!(many.schema().content_hash(), one.schema().content_hash());
-        let rows = |batches: Vec<(String, arrow::array::RecordBatch)>| batches.iter().map(|(_, batch)| batch.num_rows()).sum::<usize>();
+        let rows = |batches: Vec<(String, arrow::array::RecordBatch)>| {
+            batches.iter().map(|(_, batch)| batch.num_rows()).sum::<usize>()
+        };
         assert_eq!(rows(many.drain(0).unwrap()), rows(one.drain(0).unwrap()));
     }
 
@@ -109,7 +115,8 @@ mod hostile {
         leaf.prop_recursive(4, 40, 5, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
-                prop::collection::btree_map("[a-zA-Z _]{0,5}", inner, 0..4).prop_map(|map| Value::Object(map.into_iter().collect())),
+                prop::collection::btree_map("[a-zA-Z _]{0,5}", inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
             ]
         })
     }
@@ -159,11 +166,15 @@ mod hostile {
                     let path = format!("{prefix}__{name}");
                     match value {
                         Value::Object(_) => names(value, &path, seen),
-                        Value::Array(items) => items.iter().any(|item| names(item, &path, &mut std::collections::BTreeSet::new())),
+                        Value::Array(items) => {
+                            items.iter().any(|item| names(item, &path, &mut std::collections::BTreeSet::new()))
+                        }
                         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => !seen.insert(path),
                     }
                 }),
-                Value::Array(items) => items.iter().any(|item| names(item, prefix, &mut std::collections::BTreeSet::new())),
+                Value::Array(items) => {
+                    items.iter().any(|item| names(item, prefix, &mut std::collections::BTreeSet::new()))
+                }
                 Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
             }
         }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gristmill import _core
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,11 +27,12 @@ def run_script(path: str, environment: Sequence[tuple[str, str]]) -> None:
     """Run a pipeline's file as `python path` would, with `environment` on top of the process's own."""
     import os
     import runpy
+    from pathlib import Path
 
     saved = (dict(os.environ), list(sys.path), list(sys.argv))
     try:
         os.environ.update(environment)
-        sys.path.insert(0, os.path.dirname(path))
+        sys.path.insert(0, str(Path(path).parent))
         sys.argv = [path]
         runpy.run_path(path, run_name="__main__")
     except SystemExit as ended:

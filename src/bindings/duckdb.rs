@@ -33,7 +33,12 @@ pub(crate) struct DuckDb {
 
 impl DuckDb {
     /// Opens the file at `path` (or `:memory:`) with DuckDB's settings, as text.
-    pub(crate) fn open(path: &str, read_only: bool, settings: &[(String, String)], cancel: &Arc<Cancel>) -> Result<Self> {
+    pub(crate) fn open(
+        path: &str,
+        read_only: bool,
+        settings: &[(String, String)],
+        cancel: &Arc<Cancel>,
+    ) -> Result<Self> {
         folder_is_there(path)?;
         Python::attach(|py| {
             let config = PyDict::new(py);
@@ -49,7 +54,12 @@ impl DuckDb {
             let connection = module
                 .call_method("connect", (path,), Some(&arguments))
                 .map_err(|raised| database_error(py, &raised, "").at(Place::file(path)))?;
-            Ok(Self { connection: connection.unbind(), location: path.to_owned(), cancel: Arc::clone(cancel), owned: true })
+            Ok(Self {
+                connection: connection.unbind(),
+                location: path.to_owned(),
+                cancel: Arc::clone(cancel),
+                owned: true,
+            })
         })
     }
 
@@ -72,7 +82,7 @@ impl Engine for DuckDb {
         })?;
         let interrupt: Arc<dyn Interrupt> = Arc::new(CursorInterrupt(Python::attach(|py| cursor.clone_ref(py))));
         self.cancel.watch(&interrupt);
-        Ok(Box::new(Cursor { cursor, interrupt, cancel: Arc::clone(&self.cancel) }))
+        Ok(Box::new(Cursor { handle: cursor, interrupt, cancel: Arc::clone(&self.cancel) }))
     }
 
     fn location(&self) -> String {
@@ -89,7 +99,7 @@ impl Drop for DuckDb {
 }
 
 struct Cursor {
-    cursor: Py<PyAny>,
+    handle: Py<PyAny>,
     interrupt: Arc<dyn Interrupt>,
     cancel: Arc<Cancel>,
 }
@@ -97,13 +107,13 @@ struct Cursor {
 impl Session for Cursor {
     fn execute(&mut self, sql: &str) -> Result<Option<u64>> {
         self.cancel.check()?;
-        Python::attach(|py| run(self.cursor.bind(py), sql).map_err(|raised| database_error(py, &raised, sql)))
+        Python::attach(|py| run(self.handle.bind(py), sql).map_err(|raised| database_error(py, &raised, sql)))
     }
 
     fn query(&mut self, sql: &str) -> Result<Rows> {
         self.cancel.check()?;
         let reader = Python::attach(|py| {
-            stream_of(self.cursor.bind(py), sql).map_err(|raised| database_error(py, &raised, sql))
+            stream_of(self.handle.bind(py), sql).map_err(|raised| database_error(py, &raised, sql))
         })?;
         let Some(reader) = reader else {
             return Ok(Rows { schema: SchemaRef::new(arrow::datatypes::Schema::empty()), batches: Vec::new() });
@@ -116,9 +126,13 @@ impl Session for Cursor {
     fn ingest(&mut self, name: &str, batches: Box<dyn RecordBatchReader + Send>, sql: &str) -> Result<Option<u64>> {
         self.cancel.check()?;
         let failure = Arc::new(Mutex::new(None));
-        let stream = FFI_ArrowArrayStream::new(Box::new(Watched { batches, failure: Arc::clone(&failure), cancel: Arc::clone(&self.cancel) }));
+        let stream = FFI_ArrowArrayStream::new(Box::new(Watched {
+            batches,
+            failure: Arc::clone(&failure),
+            cancel: Arc::clone(&self.cancel),
+        }));
         let outcome = Python::attach(|py| {
-            let cursor = self.cursor.bind(py);
+            let cursor = self.handle.bind(py);
             let outcome = PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
                 .and_then(|capsule| cursor.call_method1("register", (name, capsule)))
                 .and_then(|_| run(cursor, sql))
@@ -141,7 +155,7 @@ impl Session for Cursor {
 
 impl Drop for Cursor {
     fn drop(&mut self) {
-        close(&self.cursor);
+        close(&self.handle);
     }
 }
 
@@ -185,7 +199,9 @@ impl Iterator for Watched {
                 Err(other) => self.fail(Error::new(Kind::Data, other.to_string())),
             })),
             Ok(Some(Err(error))) => Some(Err(self.fail(Error::new(Kind::Data, error.to_string())))),
-            Err(_) => Some(Err(self.fail(Error::internal("a state that cannot be, while batches were read for a load")))),
+            Err(_) => {
+                Some(Err(self.fail(Error::internal("a state that cannot be, while batches were read for a load"))))
+            }
         }
     }
 }
@@ -228,13 +244,17 @@ fn folder_is_there(path: &str) -> Result<()> {
     if path.starts_with(':') || path.contains("://") || path.starts_with("md:") || folder.is_dir() {
         return Ok(());
     }
-    Err(Error::new(Kind::FileNotFound, format!("cannot open database `{path}`: folder `{}` is not there", folder.display()))
-        .at(Place::file(path))
-        .hint("create that folder, or choose another path"))
+    Err(Error::new(
+        Kind::FileNotFound,
+        format!("cannot open database `{path}`: folder `{}` is not there", folder.display()),
+    )
+    .at(Place::file(path))
+    .hint("create that folder, or choose another path"))
 }
 
 fn not_installed(py: Python<'_>, raised: &PyErr) -> Error {
-    Error::new(Kind::Config, format!("cannot import `duckdb`: {}", text(py, raised))).hint("install it: `pip install \"duckdb>=2.0\"`")
+    Error::new(Kind::Config, format!("cannot import `duckdb`: {}", text(py, raised)))
+        .hint("install it: `pip install \"duckdb>=2.0\"`")
 }
 
 fn database_error(py: Python<'_>, raised: &PyErr, sql: &str) -> Error {

@@ -52,14 +52,19 @@ pub(crate) fn from_python(py: Python<'_>, raised: &PyErr) -> Error {
 
 /// What `str(exception)` says.
 pub(crate) fn text(py: Python<'_>, raised: &PyErr) -> String {
-    raised.value(py).str().map_or_else(|_| "an exception without a text".to_owned(), |text| text.to_string_lossy().into_owned())
+    raised
+        .value(py)
+        .str()
+        .map_or_else(|_| "an exception without a text".to_owned(), |text| text.to_string_lossy().into_owned())
 }
 
 // An exception of ours that passed through Python code keeps its kind and parts.
 fn ours(py: Python<'_>, raised: &PyErr, slug: &str) -> Error {
     let value = raised.value(py);
     let part = |name: &str| value.getattr(name).ok().and_then(|part| part.extract::<Option<String>>().ok()).flatten();
-    let number = |name: &str| value.getattr(name).ok().and_then(|part| part.extract::<Option<u32>>().ok()).flatten().unwrap_or(0);
+    let number = |name: &str| {
+        value.getattr(name).ok().and_then(|part| part.extract::<Option<u32>>().ok()).flatten().unwrap_or(0)
+    };
     let kind = KINDS.into_iter().find(|kind| kind.slug() == slug).unwrap_or(Kind::UserCode);
     let mut error = Error::new(kind, part("message").unwrap_or_else(|| text(py, raised)));
     if let Some(file) = part("file") {
@@ -77,7 +82,8 @@ fn innermost(py: Python<'_>, raised: &PyErr) -> Option<Place> {
         frame = next;
     }
     let line = frame.getattr("tb_lineno").ok()?.extract().ok()?;
-    let file: String = frame.getattr("tb_frame").ok()?.getattr("f_code").ok()?.getattr("co_filename").ok()?.extract().ok()?;
+    let file: String =
+        frame.getattr("tb_frame").ok()?.getattr("f_code").ok()?.getattr("co_filename").ok()?.extract().ok()?;
     Some(Place::at(file, line, 0))
 }
 

@@ -29,7 +29,13 @@ pub(crate) struct Extract {
 #[pymethods]
 impl Extract {
     #[new]
-    fn new(py: Python<'_>, packages_dir: PathBuf, load_id: &str, schema: Py<PySchema>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        packages_dir: PathBuf,
+        load_id: &str,
+        schema: Py<PySchema>,
+        options: &Bound<'_, PyDict>,
+    ) -> PyResult<Self> {
         let begin = schema.bind(py).borrow().inner.clone();
         let extraction = enter_attached(py, || {
             let options = extraction_options(load_id, &to_map(options, "extract options")?);
@@ -54,7 +60,9 @@ impl Extract {
     fn file(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, file: &Bound<'_, PyDict>) -> PyResult<u64> {
         let described = to_map(table_hints, "table hints").and_then(|hints| Ok((hints, to_map(file, "file")?)));
         let (hints, file) = described.map_err(|error| raise(py, &error))?;
-        enter(py, |cancel| self.with(|extraction| extraction.file(&hints, &FileRequest::from_description(&file)?, cancel)))
+        enter(py, |cancel| {
+            self.with(|extraction| extraction.file(&hints, &FileRequest::from_description(&file)?, cancel))
+        })
     }
 
     fn materialize(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>) -> PyResult<()> {
@@ -72,7 +80,8 @@ impl Extract {
 
     #[pyo3(signature = (state = None))]
     fn commit<'py>(&self, py: Python<'py>, state: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
-        let state = state.map(|state| to_value(state, "pipeline state")).transpose().map_err(|error| raise(py, &error))?;
+        let state =
+            state.map(|state| to_value(state, "pipeline state")).transpose().map_err(|error| raise(py, &error))?;
         let (description, schema) = enter(py, |cancel: &Arc<Cancel>| {
             cancel.check()?;
             let extracted = self.take()?.commit(state.as_ref())?;
@@ -100,7 +109,8 @@ const UNPOISONED: &str = "the extraction is never used while the lock is held";
 impl Extract {
     fn take(&self) -> Result<Extraction> {
         self.extraction.lock().expect(UNPOISONED).take().ok_or_else(|| {
-            Error::new(Kind::Usage, "this extraction is over, or is used by two threads at once").hint("begin a new one for the next load")
+            Error::new(Kind::Usage, "this extraction is over, or is used by two threads at once")
+                .hint("begin a new one for the next load")
         })
     }
 
@@ -128,7 +138,9 @@ fn describe(extracted: &crate::ingest::extraction::Extracted) -> Value {
 
 fn extraction_options(load_id: &str, options: &Map<String, Value>) -> ExtractionOptions {
     let flag = |name: &str| options.get(name).and_then(Value::as_bool).unwrap_or(false);
-    let number = |name: &str| options.get(name).and_then(Value::as_u64).filter(|number| *number > 0).map(|number| number as usize);
+    let number = |name: &str| {
+        options.get(name).and_then(Value::as_u64).filter(|number| *number > 0).map(|number| number as usize)
+    };
     let normalize = Options {
         lossy_as_dlt: flag("lossy_as_dlt"),
         arrow_load_id: flag("arrow_load_id"),

@@ -9,7 +9,9 @@ use std::borrow::Cow;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyIterator, PyList, PySet, PyString, PyTuple};
+use pyo3::types::{
+    PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyIterator, PyList, PySet, PyString, PyTuple,
+};
 
 use super::error::from_python;
 use crate::error::{Error, Kind, Result};
@@ -294,7 +296,11 @@ fn convert<'a, 'py>(object: Bound<'py, PyAny>, scratch: &'a mut Scratch) -> Resu
     if let Ok(bytes) = object.cast::<PyBytes>() {
         bytes.as_bytes().clone_into(&mut scratch.bytes);
         let is_hex = class == "HexBytes";
-        return Ok(View::Scalar(if is_hex { Scalar::HexBytes(&scratch.bytes) } else { Scalar::Binary(&scratch.bytes) }));
+        return Ok(View::Scalar(if is_hex {
+            Scalar::HexBytes(&scratch.bytes)
+        } else {
+            Scalar::Binary(&scratch.bytes)
+        }));
     }
     if object.is_instance_of::<PyByteArray>() || class == "memoryview" {
         let bytes = py.get_type::<PyBytes>().call1((&object,)).map_err(|raised| from_python(py, &raised))?;
@@ -369,13 +375,20 @@ fn subclass<'a, 'py>(object: &Bound<'py, PyAny>, scratch: &'a mut Scratch) -> Re
 }
 
 // Dataclasses, pydantic models, numpy values, mappings, sequences and iterators.
-fn container<'a, 'py>(object: Bound<'py, PyAny>, known: &Classes, class: &str, scratch: &'a mut Scratch) -> Result<View<'a, PyItem<'py>>> {
+fn container<'a, 'py>(
+    object: Bound<'py, PyAny>,
+    known: &Classes,
+    class: &str,
+    scratch: &'a mut Scratch,
+) -> Result<View<'a, PyItem<'py>>> {
     let py = object.py();
     let raised = |raised: PyErr| from_python(py, &raised);
     let has = |name: &str| object.hasattr(name).map_err(raised);
     if has("__dataclass_fields__")? {
         let mut names = Vec::new();
-        for field in known.dataclass_fields.bind(py).call1((&object,)).and_then(|fields| fields.try_iter()).map_err(raised)? {
+        for field in
+            known.dataclass_fields.bind(py).call1((&object,)).and_then(|fields| fields.try_iter()).map_err(raised)?
+        {
             let name = field.and_then(|field| field.getattr("name")).map_err(raised)?;
             if !name.extract::<Cow<'_, str>>().map_err(raised)?.starts_with('_') {
                 names.push(name);
@@ -418,12 +431,16 @@ fn numpy<'a, 'py>(object: Bound<'py, PyAny>, class: &str, scratch: &'a mut Scrat
     let raised = |raised: PyErr| from_python(py, &raised);
     if matches!(class, "datetime64" | "timedelta64") {
         let unit = if class == "datetime64" { "datetime64[ns]" } else { "timedelta64[ns]" };
-        let nanos: i64 = object.call_method1("astype", (unit,)).and_then(|n| n.call_method1("astype", ("int64",))?.extract()).map_err(raised)?;
+        let nanos: i64 = object
+            .call_method1("astype", (unit,))
+            .and_then(|n| n.call_method1("astype", ("int64",))?.extract())
+            .map_err(raised)?;
         if nanos == i64::MIN {
             return Ok(View::Null);
         }
         if class == "datetime64" {
-            let timestamp = Timestamp { micros: nanos.div_euclid(1000), nanos: nanos.rem_euclid(1000) as u16, offset: None };
+            let timestamp =
+                Timestamp { micros: nanos.div_euclid(1000), nanos: nanos.rem_euclid(1000) as u16, offset: None };
             return Ok(View::Scalar(Scalar::Timestamp(timestamp)));
         }
         scratch.text = duration_text(nanos);
@@ -432,7 +449,8 @@ fn numpy<'a, 'py>(object: Bound<'py, PyAny>, class: &str, scratch: &'a mut Scrat
     let method = if object.hasattr("tolist").map_err(raised)? { "tolist" } else { "item" };
     let plain = object.call_method0(method).map_err(raised)?;
     if plain.hasattr("dtype").map_err(raised)? {
-        return Err(Error::new(Kind::Data, format!("a value of type `{class}` cannot be kept")).hint("turn it into a number or text before it is yielded"));
+        return Err(Error::new(Kind::Data, format!("a value of type `{class}` cannot be kept"))
+            .hint("turn it into a number or text before it is yielded"));
     }
     again(plain, scratch)
 }
@@ -452,7 +470,11 @@ fn class_name(object: &Bound<'_, PyAny>) -> String {
 }
 
 fn has_ancestor(object: &Bound<'_, PyAny>, name: &str) -> bool {
-    object.get_type().mro().iter().any(|class| class.getattr("__name__").is_ok_and(|of| of.extract::<String>().is_ok_and(|of| of == name)))
+    object
+        .get_type()
+        .mro()
+        .iter()
+        .any(|class| class.getattr("__name__").is_ok_and(|of| of.extract::<String>().is_ok_and(|of| of == name)))
 }
 
 fn number(object: &Bound<'_, PyAny>, name: &str) -> Result<i64> {
@@ -474,13 +496,19 @@ fn timestamp(object: &Bound<'_, PyAny>, known: &Classes) -> Result<Timestamp> {
         Some(0)
     } else {
         let offset = object.call_method0("utcoffset").map_err(raised)?;
-        if offset.is_none() { None } else { Some((number(&offset, "days")? * 86_400 + number(&offset, "seconds")?) as i32) }
+        if offset.is_none() {
+            None
+        } else {
+            Some((number(&offset, "days")? * 86_400 + number(&offset, "seconds")?) as i32)
+        }
     };
     if object.get_type().is(known.datetime.bind(py)) {
         // One subtraction in C takes the date apart, whatever its zone.
         let epoch = if offset.is_some() { &known.epoch } else { &known.naive_epoch };
         let since = object.sub(epoch.bind(py)).map_err(raised)?;
-        let micros = number(&since, "days")? * DAY_MICROS + number(&since, "seconds")? * 1_000_000 + number(&since, "microseconds")?;
+        let micros = number(&since, "days")? * DAY_MICROS
+            + number(&since, "seconds")? * 1_000_000
+            + number(&since, "microseconds")?;
         return Ok(Timestamp { micros, nanos: 0, offset });
     }
     let date = days(number(object, "year")? as i32, number(object, "month")? as u32, number(object, "day")? as u32);
@@ -492,7 +520,7 @@ fn timestamp(object: &Bound<'_, PyAny>, known: &Classes) -> Result<Timestamp> {
 
 // `P1DT2H3M4.5S`, as ISO 8601 and pydantic write a span of time.
 fn duration(object: &Bound<'_, PyAny>) -> Result<String> {
-    let micros = number(object, "days")? as i128 * i128::from(DAY_MICROS)
+    let micros = i128::from(number(object, "days")?) * i128::from(DAY_MICROS)
         + i128::from(number(object, "seconds")? * 1_000_000 + number(object, "microseconds")?);
     let nanos = if object.hasattr("nanoseconds").unwrap_or(false) { number(object, "nanoseconds")? } else { 0 };
     Ok(iso_duration(micros * 1000 + i128::from(nanos)))
@@ -511,7 +539,8 @@ fn iso_duration(nanos: i128) -> String {
         rest %= unit;
         count
     };
-    let (days, hours, minutes, seconds) = (take(86_400_000_000_000), take(3_600_000_000_000), take(60_000_000_000), take(1_000_000_000));
+    let (days, hours, minutes, seconds) =
+        (take(86_400_000_000_000), take(3_600_000_000_000), take(60_000_000_000), take(1_000_000_000));
     if days > 0 {
         write!(text, "{days}D").expect("writing to a String does not fail");
     }

@@ -47,7 +47,14 @@ impl PyNormalizer {
 
     /// Flatten JSON lines; `file` and `first_line` are named in errors.
     #[pyo3(signature = (table_hints, data, file = None, first_line = 1))]
-    fn json_lines(&mut self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, data: &[u8], file: Option<PathBuf>, first_line: u64) -> PyResult<u64> {
+    fn json_lines(
+        &mut self,
+        py: Python<'_>,
+        table_hints: &Bound<'_, PyDict>,
+        data: &[u8],
+        file: Option<PathBuf>,
+        first_line: u64,
+    ) -> PyResult<u64> {
         enter_attached(py, || {
             let root = self.register(table_hints)?;
             let place = Lines { file: file.unwrap_or_else(|| "<bytes>".into()), first_line };
@@ -62,7 +69,8 @@ impl PyNormalizer {
             let root = self.register(table_hints)?;
             let mut rows = 0;
             for batch in reader {
-                let batch = batch.map_err(|error| Error::new(Kind::Data, format!("an Arrow table cannot be read: {error}")))?;
+                let batch =
+                    batch.map_err(|error| Error::new(Kind::Data, format!("an Arrow table cannot be read: {error}")))?;
                 rows += batch.num_rows();
                 self.inner.add_batch(root, &batch)?;
             }

@@ -27,7 +27,12 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// `duckdb.connect`, whose refusals (a lock, a missing folder, a file that is no database) come as `GristmillError`.
 #[pyfunction]
 #[pyo3(signature = (path, read_only = false, settings = None))]
-fn connect(py: Python<'_>, path: &str, read_only: bool, settings: Option<BTreeMap<String, String>>) -> PyResult<Py<PyAny>> {
+fn connect(
+    py: Python<'_>,
+    path: &str,
+    read_only: bool,
+    settings: Option<BTreeMap<String, String>>,
+) -> PyResult<Py<PyAny>> {
     let settings: Vec<(String, String)> = settings.unwrap_or_default().into_iter().collect();
     let opened = enter(py, |cancel| DuckDb::open(path, read_only, &settings, cancel))?;
     Ok(opened.into_connection(py))
@@ -65,8 +70,14 @@ fn pending_packages(py: Python<'_>, packages_dir: PathBuf) -> PyResult<Bound<'_,
 /// State and schemas as the destination holds them, or None when it holds none.
 #[pyfunction]
 #[pyo3(name = "restore")]
-fn restore_pipeline<'py>(py: Python<'py>, connection: Py<PyAny>, dataset: &str, pipeline_name: &str) -> PyResult<Bound<'py, PyAny>> {
-    let restored = enter(py, |cancel| restore(DuckDb::over(connection, cancel).session()?.as_mut(), dataset, pipeline_name))?;
+fn restore_pipeline<'py>(
+    py: Python<'py>,
+    connection: Py<PyAny>,
+    dataset: &str,
+    pipeline_name: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let restored =
+        enter(py, |cancel| restore(DuckDb::over(connection, cancel).session()?.as_mut(), dataset, pipeline_name))?;
     to_python(py, &restored.unwrap_or(Value::Null), true)
 }
 

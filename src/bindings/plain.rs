@@ -68,7 +68,10 @@ pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value, typed: bool) -> PyR
 
 fn value(object: &Bound<'_, PyAny>, what: &str, depth: usize) -> Result<Value> {
     if depth > DEPTH_MAX {
-        return Err(Error::new(Kind::Data, format!("the {what} is nested deeper than {DEPTH_MAX} levels, or contains itself")));
+        return Err(Error::new(
+            Kind::Data,
+            format!("the {what} is nested deeper than {DEPTH_MAX} levels, or contains itself"),
+        ));
     }
     if object.is_none() {
         return Ok(Value::Null);
@@ -146,7 +149,8 @@ fn marked(object: &Bound<'_, PyAny>, what: &str) -> Result<Value> {
 }
 
 fn not_json(number: &str, what: &str) -> Error {
-    Error::new(Kind::Usage, format!("the {what} holds the number {number}, which JSON cannot hold")).hint("store it as text")
+    Error::new(Kind::Usage, format!("the {what} holds the number {number}, which JSON cannot hold"))
+        .hint("store it as text")
 }
 
 fn typed_text<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {

@@ -136,7 +136,14 @@ pub struct Selection {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["select", "exclude"])]
     pub selector: Option<String>,
     /// Which tests come along with the nodes they test
-    #[arg(long, value_enum, value_name = "MODE", env = "DBT_INDIRECT_SELECTION", hide_env = true, default_value = "eager")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "MODE",
+        env = "DBT_INDIRECT_SELECTION",
+        hide_env = true,
+        default_value = "eager"
+    )]
     pub indirect_selection: IndirectSelection,
 }
 
@@ -283,7 +290,9 @@ fn resource_type(text: &str) -> Result<ResourceKind, String> {
         _ => match method::kind_named(text) {
             Some(Some(kind)) => Ok(ResourceKind::One(kind)),
             Some(None) => Ok(ResourceKind::Absent),
-            None => Err("it is one of model, seed, snapshot, test, analysis, source, exposure, unit_test, all".to_owned()),
+            None => {
+                Err("it is one of model, seed, snapshot, test, analysis, source, exposure, unit_test, all".to_owned())
+            }
         },
     }
 }
@@ -327,7 +336,13 @@ impl Command {
             Self::Up(build) | Self::Build(build) => Some(&build.kinds),
             Self::Test(test) => Some(&test.kinds),
             Self::Ls(list) => Some(&list.kinds),
-            Self::Run(_) | Self::Seed(_) | Self::Compile(_) | Self::Docs { .. } | Self::Parse | Self::Debug | Self::Clean => None,
+            Self::Run(_)
+            | Self::Seed(_)
+            | Self::Compile(_)
+            | Self::Docs { .. }
+            | Self::Parse
+            | Self::Debug
+            | Self::Clean => None,
         }
     }
 
@@ -345,7 +360,13 @@ impl Command {
         match self {
             Self::Up(build) | Self::Build(build) => build.store_failures.store_failures,
             Self::Test(test) => test.store_failures.store_failures,
-            Self::Run(_) | Self::Seed(_) | Self::Compile(_) | Self::Ls(_) | Self::Docs { .. } | Self::Parse | Self::Debug
+            Self::Run(_)
+            | Self::Seed(_)
+            | Self::Compile(_)
+            | Self::Ls(_)
+            | Self::Docs { .. }
+            | Self::Parse
+            | Self::Debug
             | Self::Clean => false,
         }
     }

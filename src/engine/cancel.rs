@@ -39,7 +39,11 @@ impl Cancel {
 
     /// `Err(Interrupted)` once someone asked.
     pub fn check(&self) -> Result<()> {
-        if self.is_asked() { Err(Error::new(Kind::Interrupted, "stopped because the user asked for it")) } else { Ok(()) }
+        if self.is_asked() {
+            Err(Error::new(Kind::Interrupted, "stopped because the user asked for it"))
+        } else {
+            Ok(())
+        }
     }
 
     /// Interrupts `interrupt` when someone asks; forgotten with its last owner.
@@ -51,6 +55,11 @@ impl Cancel {
 
     // Copied out, so that no interrupt runs while the list is locked.
     fn running(&self) -> Vec<Arc<dyn Interrupt>> {
-        self.watched.lock().expect("no thread panics while it holds the list").iter().filter_map(Weak::upgrade).collect()
+        self.watched
+            .lock()
+            .expect("no thread panics while it holds the list")
+            .iter()
+            .filter_map(Weak::upgrade)
+            .collect()
     }
 }

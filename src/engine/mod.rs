@@ -64,7 +64,8 @@ impl Rows {
     /// Every value as text, null as None: for the few rows that steer a run, never for a table's worth of them.
     pub fn texts(&self) -> Result<Vec<Vec<Option<String>>>> {
         let options = FormatOptions::default();
-        let unshown = |error: &ArrowError| Error::internal(format!("a value of a query cannot be shown as text: {error}"));
+        let unshown =
+            |error: &ArrowError| Error::internal(format!("a value of a query cannot be shown as text: {error}"));
         let mut rows = Vec::with_capacity(self.count());
         for batch in &self.batches {
             let columns = batch

@@ -61,7 +61,9 @@ fn known_hint(said: &str) -> Option<&'static str> {
     } else if said.contains("with a different configuration than existing connections") {
         Some("this process has the file open already with other settings: close that connection, or hand it over")
     } else if disk_is_full(said) {
-        Some("free some space on that disk, then run again: what was already committed is whole, the rest was rolled back")
+        Some(
+            "free some space on that disk, then run again: what was already committed is whole, the rest was rolled back",
+        )
     } else if said.contains("not a valid DuckDB database file") {
         Some("choose another path, or move that file away")
     } else if said.contains("Permission denied") {

@@ -57,7 +57,11 @@ impl Extraction {
     }
 
     /// Flattens into the table that the hints name what `add` adds; returns how many items that were.
-    pub fn add(&mut self, hints: &Map<String, Value>, add: impl FnOnce(&mut Normalizer, RootTable) -> Result<u64>) -> Result<u64> {
+    pub fn add(
+        &mut self,
+        hints: &Map<String, Value>,
+        add: impl FnOnce(&mut Normalizer, RootTable) -> Result<u64>,
+    ) -> Result<u64> {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
             let count = add(&mut this.normalizer, root)?;
@@ -66,7 +70,12 @@ impl Extraction {
     }
 
     /// Takes the batches of an Arrow stream as they are, under dlt's names and types.
-    pub fn batches(&mut self, hints: &Map<String, Value>, batches: Box<dyn RecordBatchReader + Send>, cancel: &Cancel) -> Result<u64> {
+    pub fn batches(
+        &mut self,
+        hints: &Map<String, Value>,
+        batches: Box<dyn RecordBatchReader + Send>,
+        cancel: &Cancel,
+    ) -> Result<u64> {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
             let mut rows = 0;
@@ -110,7 +119,8 @@ impl Extraction {
     /// Writes what is left and makes the package visible.
     pub fn commit(mut self, state: Option<&Value>) -> Result<Extracted> {
         if self.failed {
-            return Err(Error::new(Kind::Usage, "this package cannot be committed: an item of it failed").hint("abort it, and extract again"));
+            return Err(Error::new(Kind::Usage, "this package cannot be committed: an item of it failed")
+                .hint("abort it, and extract again"));
         }
         self.normalizer.finish()?;
         self.write(1)?;

@@ -22,7 +22,12 @@ use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Place, Result};
 
 /// Reads the file into the root table; returns its records.
-pub(super) fn read(extraction: &mut Extraction, root: RootTable, request: &FileRequest, cancel: &Cancel) -> Result<u64> {
+pub(super) fn read(
+    extraction: &mut Extraction,
+    root: RootTable,
+    request: &FileRequest,
+    cancel: &Cancel,
+) -> Result<u64> {
     match request.format {
         Format::Json => document(extraction, root, request),
         Format::JsonLines => {
@@ -30,7 +35,9 @@ pub(super) fn read(extraction: &mut Extraction, root: RootTable, request: &FileR
             in_parallel(extraction, root, &request.path, cancel, &mut || Ok(blocks.next_block()?.map(Block::Lines)))
         }
         Format::Csv => match RecordBlocks::open(request)? {
-            Some(mut blocks) => in_parallel(extraction, root, &request.path, cancel, &mut || Ok(blocks.next_block()?.map(Block::Records))),
+            Some(mut blocks) => in_parallel(extraction, root, &request.path, cancel, &mut || {
+                Ok(blocks.next_block()?.map(Block::Records))
+            }),
             None => Ok(0),
         },
     }
@@ -84,10 +91,11 @@ fn in_parallel(
         // The owner's copies must go, or a worker that panicked would leave it waiting for a result that never comes.
         drop((work, done));
         let mut waiting = [Some(first), second].into_iter().flatten();
-        let outcome = owner(extraction, root, path, cancel, &jobs, &results, workers * 2, &mut || match waiting.next() {
-            Some(block) => Ok(Some(block)),
-            None => next(),
-        });
+        let outcome =
+            owner(extraction, root, path, cancel, &jobs, &results, workers * 2, &mut || match waiting.next() {
+                Some(block) => Ok(Some(block)),
+                None => next(),
+            });
         // The workers end when no more jobs can come.
         drop((jobs, results));
         outcome

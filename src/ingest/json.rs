@@ -66,10 +66,14 @@ impl<'t> Item for JsonItem<'t> {
             Node::Static(StaticNode::Bool(flag)) => View::Scalar(Scalar::Bool(flag)),
             Node::Static(StaticNode::I64(number)) => View::Scalar(Scalar::Bigint(number)),
             Node::Static(StaticNode::F64(number)) => View::Scalar(Scalar::Double(number)),
-            Node::Static(StaticNode::U64(number)) => if let Ok(number) = i64::try_from(number) { View::Scalar(Scalar::Bigint(number)) } else {
-                scratch.text = number.to_string();
-                View::Scalar(Scalar::BigInteger(&scratch.text))
-            },
+            Node::Static(StaticNode::U64(number)) => {
+                if let Ok(number) = i64::try_from(number) {
+                    View::Scalar(Scalar::Bigint(number))
+                } else {
+                    scratch.text = number.to_string();
+                    View::Scalar(Scalar::BigInteger(&scratch.text))
+                }
+            }
         })
     }
 }
@@ -183,10 +187,18 @@ impl Fault {
     }
 }
 
-fn parse<'t>(text: &'t mut [u8], buffers: &mut simd_json::Buffers, tape: &mut Tape<'t>, shift: usize) -> Result<(), Fault> {
+fn parse<'t>(
+    text: &'t mut [u8],
+    buffers: &mut simd_json::Buffers,
+    tape: &mut Tape<'t>,
+    shift: usize,
+) -> Result<(), Fault> {
     // The parser overwrites what it reads, so a short line is kept for the message.
-    simd_json::fill_tape(text, buffers, tape)
-        .map_err(|error| Fault { what: describe(error.error()), at: error.index() + shift, text: None })
+    simd_json::fill_tape(text, buffers, tape).map_err(|error| Fault {
+        what: describe(error.error()),
+        at: error.index() + shift,
+        text: None,
+    })
 }
 
 fn describe(error: &simd_json::ErrorType) -> String {
@@ -204,6 +216,11 @@ fn describe(error: &simd_json::ErrorType) -> String {
         E::UnterminatedString => "a text is not closed".to_owned(),
         E::TrailingData => "something follows the value".to_owned(),
         E::Eof => "the value is not complete".to_owned(),
-        other => format!("{other:?}").chars().flat_map(|c| if c.is_uppercase() { vec![' ', c.to_ascii_lowercase()] } else { vec![c] }).collect::<String>().trim().to_owned(),
+        other => format!("{other:?}")
+            .chars()
+            .flat_map(|c| if c.is_uppercase() { vec![' ', c.to_ascii_lowercase()] } else { vec![c] })
+            .collect::<String>()
+            .trim()
+            .to_owned(),
     }
 }

@@ -125,8 +125,11 @@ impl Schema {
     /// column joins the old ones; without, the new key replaces the old.
     pub fn update_table(&mut self, mut partial: Table, compound_keys_add: bool) -> Result<()> {
         if let Some(parent) = partial.parent.as_ref().filter(|parent| !self.tables.contains_key(*parent)) {
-            return Err(Error::new(Kind::Usage, format!("table `{}` is nested in `{parent}`, which is not in the schema", partial.name))
-                .hint("declare the tables between them as well"));
+            return Err(Error::new(
+                Kind::Usage,
+                format!("table `{}` is nested in `{parent}`, which is not in the schema", partial.name),
+            )
+            .hint("declare the tables between them as well"));
         }
         let name = partial.name.clone();
         match self.tables.get_mut(&name) {
@@ -135,8 +138,11 @@ impl Schema {
             }
             Some(table) => {
                 if table.parent != partial.parent && (table.parent.is_some() || partial.parent.is_some()) {
-                    return Err(Error::new(Kind::Usage, format!("table `{name}` cannot change the table that it is nested in"))
-                        .hint("give the new table another name"));
+                    return Err(Error::new(
+                        Kind::Usage,
+                        format!("table `{name}` cannot change the table that it is nested in"),
+                    )
+                    .hint("give the new table another name"));
                 }
                 if !compound_keys_add {
                     drop_replaced_keys(table, &partial);
@@ -159,7 +165,8 @@ impl Schema {
         let declared = self.normalizer_setting("root_key_propagation").and_then(Value::as_bool);
         let by_merge = !self.is_dlt_name(&root)
             && declared.unwrap_or_else(|| self.merge_strategy(&root).is_some_and(super::MergeStrategy::needs_root_key));
-        let needed = by_merge || self.chain(&root).iter().any(|name| self.tables[*name].columns_with("root_key").next().is_some());
+        let needed = by_merge
+            || self.chain(&root).iter().any(|name| self.tables[*name].columns_with("root_key").next().is_some());
         if !needed {
             return;
         }

@@ -297,9 +297,7 @@ impl Schema {
         let mut at = 0;
         while at < names.len() {
             let parent = names[at];
-            names.extend(
-                self.tables.values().filter(|t| t.parent.as_deref() == Some(parent)).map(|t| t.name.as_str()),
-            );
+            names.extend(self.tables.values().filter(|t| t.parent.as_deref() == Some(parent)).map(|t| t.name.as_str()));
             at += 1;
         }
         names
@@ -320,8 +318,9 @@ fn check_name(name: &str) -> Result<()> {
     if starts_well && name.chars().all(|c| c == '_' || c.is_alphanumeric()) && name.chars().count() <= 64 {
         return Ok(());
     }
-    Err(Error::new(Kind::Usage, format!("`{name}` cannot name a schema"))
-        .hint("a schema name has letters, digits and `_`, does not start with a digit, and is at most 64 characters long"))
+    Err(Error::new(Kind::Usage, format!("`{name}` cannot name a schema")).hint(
+        "a schema name has letters, digits and `_`, does not start with a digit, and is at most 64 characters long",
+    ))
 }
 
 fn unknown_naming(reference: &str) -> Error {

@@ -106,9 +106,9 @@ impl Naming {
 
     /// Joins names that are named already: a parent table and its child, a dict and its key.
     pub fn join(self, parts: &[&str]) -> String {
-        let joined =
-            parts.iter().copied().filter(|part| !is_blank(part)).collect::<Vec<_>>().join(self.separator());
-        let original = if joined.chars().count() > self.length_max { Cow::Owned(joined.clone()) } else { Cow::Borrowed("") };
+        let joined = parts.iter().copied().filter(|part| !is_blank(part)).collect::<Vec<_>>().join(self.separator());
+        let original =
+            if joined.chars().count() > self.length_max { Cow::Owned(joined.clone()) } else { Cow::Borrowed("") };
         self.shorten(joined, &original)
     }
 

@@ -17,8 +17,10 @@ pub const ENGINE_VERSION: i64 = 11;
 /// `_dlt_version`: one row for each schema that was ever stored.
 pub fn version_table(naming: Naming) -> Table {
     let columns = [
-        column("version", DataType::Bigint, "Numeric version of the schema, incremented on each schema change").not_null(),
-        column("engine_version", DataType::Bigint, "Version of the dlt schema engine that created this schema").not_null(),
+        column("version", DataType::Bigint, "Numeric version of the schema, incremented on each schema change")
+            .not_null(),
+        column("engine_version", DataType::Bigint, "Version of the dlt schema engine that created this schema")
+            .not_null(),
         column("inserted_at", DataType::Timestamp, "Timestamp when this schema version was stored").not_null(),
         column("schema_name", DataType::Text, "Name of the schema").not_null(),
         column("version_hash", DataType::Text, "Unique hash of the schema content, used to detect changes").not_null(),
@@ -107,7 +109,13 @@ fn short(mut column: Column) -> Column {
     column
 }
 
-fn table<const N: usize>(naming: Naming, name: &str, columns: [Column; N], disposition: &str, description: &str) -> Table {
+fn table<const N: usize>(
+    naming: Naming,
+    name: &str,
+    columns: [Column; N],
+    disposition: &str,
+    description: &str,
+) -> Table {
     let mut table = Table::root(naming.path(name));
     table.hints.insert("write_disposition".to_owned(), disposition.into());
     table.hints.insert("resource".to_owned(), name.into());

@@ -133,7 +133,8 @@ impl Table {
                 ("columns", Value::Array(columns)) => {
                     for column in columns {
                         let name = column.get("name").and_then(Value::as_str);
-                        let name = name.ok_or_else(|| malformed(&format!("a column of table `{}` has no name", table.name)))?;
+                        let name =
+                            name.ok_or_else(|| malformed(&format!("a column of table `{}` has no name", table.name)))?;
                         table.columns.insert(name.to_owned(), Column::from_stored(name, column)?);
                     }
                 }

@@ -55,7 +55,13 @@ pub fn timestamp(text: &str) -> Option<Timestamp> {
 
 // `2024-01-02T03:04:05` with an optional fraction and `Z`: the form that nearly all timestamps have.
 fn plain(b: &[u8]) -> Option<Parsed> {
-    if b.len() < 19 || b[4] != b'-' || b[7] != b'-' || (b[10] != b'T' && b[10] != b' ') || b[13] != b':' || b[16] != b':' {
+    if b.len() < 19
+        || b[4] != b'-'
+        || b[7] != b'-'
+        || (b[10] != b'T' && b[10] != b' ')
+        || b[13] != b':'
+        || b[16] != b':'
+    {
         return None;
     }
     let two = |at: usize| -> Option<u32> {
@@ -80,7 +86,11 @@ fn plain(b: &[u8]) -> Option<Parsed> {
         _ => return None,
     };
     let days = days(year as i32, month, day)?;
-    Some(Parsed::Timestamp(Timestamp { micros: i64::from(days) * DAY_MICROS + seconds * 1_000_000 + micros, nanos, offset }))
+    Some(Parsed::Timestamp(Timestamp {
+        micros: i64::from(days) * DAY_MICROS + seconds * 1_000_000 + micros,
+        nanos,
+        offset,
+    }))
 }
 
 fn fraction(digits: &[u8]) -> (i64, u16) {
@@ -154,7 +164,8 @@ impl Timestamp {
     /// The text form with the offset that the value came with, as Python's `isoformat` writes it.
     pub fn text(self) -> String {
         let local = self.micros + i64::from(self.offset.unwrap_or(0)) * 1_000_000;
-        let mut text = format!("{}T{}", date_text(local.div_euclid(DAY_MICROS) as i32), time_text(local.rem_euclid(DAY_MICROS)));
+        let mut text =
+            format!("{}T{}", date_text(local.div_euclid(DAY_MICROS) as i32), time_text(local.rem_euclid(DAY_MICROS)));
         if self.nanos != 0 {
             if local.rem_euclid(1_000_000) == 0 {
                 text.push_str(".000000");
@@ -163,7 +174,8 @@ impl Timestamp {
         }
         if let Some(offset) = self.offset {
             let (sign, seconds) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
-            write!(text, "{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60).expect("writing to a String does not fail");
+            write!(text, "{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60)
+                .expect("writing to a String does not fail");
             if seconds % 60 != 0 {
                 write!(text, ":{:02}", seconds % 60).expect("writing to a String does not fail");
             }

@@ -56,7 +56,9 @@ impl Scalar<'_> {
             Self::Bool(false) => "False".into(),
             Self::Bigint(number) => number.to_string().into(),
             Self::Double(number) => double_text(*number).into(),
-            Self::BigInteger(text) | Self::Text(text) | Self::Json(text) | Self::Decimal(text) | Self::Wei(text) => (*text).into(),
+            Self::BigInteger(text) | Self::Text(text) | Self::Json(text) | Self::Decimal(text) | Self::Wei(text) => {
+                (*text).into()
+            }
             Self::Binary(bytes) => base64::engine::general_purpose::STANDARD.encode(bytes).into(),
             Self::HexBytes(bytes) => format!("0x{}", hex(bytes)).into(),
             Self::Timestamp(timestamp) => timestamp.text().into(),
@@ -107,7 +109,8 @@ impl Shape {
     pub fn of(column: &Column) -> Option<Self> {
         let data_type = column.data_type?;
         let default_scale = if data_type == DataType::Wei { 0 } else { 9 };
-        let precision = if data_type == DataType::Decimal || data_type == DataType::Wei { column.precision } else { None };
+        let precision =
+            if data_type == DataType::Decimal || data_type == DataType::Wei { column.precision } else { None };
         let timezone = column.timezone.unwrap_or(true);
         let fraction = match column.precision {
             // A timestamp with a time zone has microseconds, whatever the hint says.
@@ -172,7 +175,9 @@ fn detect(value: &Scalar<'_>, detections: &[Detection]) -> Option<DataType> {
         (Detection::IsoTimestamp, Scalar::Text(text)) => {
             matches!(time::parse(text), Some(Parsed::Timestamp(_))).then_some(DataType::Timestamp)
         }
-        (Detection::IsoDate, Scalar::Text(text)) => matches!(time::parse(text), Some(Parsed::Date(_))).then_some(DataType::Date),
+        (Detection::IsoDate, Scalar::Text(text)) => {
+            matches!(time::parse(text), Some(Parsed::Date(_))).then_some(DataType::Date)
+        }
         (Detection::Timestamp, Scalar::Bigint(seconds)) => near_now(*seconds as f64).then_some(DataType::Timestamp),
         (Detection::Timestamp, Scalar::Double(seconds)) => near_now(*seconds).then_some(DataType::Timestamp),
         (Detection::LargeInteger, Scalar::BigInteger(digits)) if !digits.starts_with('-') => {
@@ -181,7 +186,12 @@ fn detect(value: &Scalar<'_>, detections: &[Detection]) -> Option<DataType> {
         (Detection::HexBytesToText, Scalar::HexBytes(_)) => Some(DataType::Text),
         (Detection::WeiToDouble, Scalar::Wei(_)) => Some(DataType::Double),
         (
-            Detection::IsoTimestamp | Detection::IsoDate | Detection::Timestamp | Detection::LargeInteger | Detection::HexBytesToText | Detection::WeiToDouble,
+            Detection::IsoTimestamp
+            | Detection::IsoDate
+            | Detection::Timestamp
+            | Detection::LargeInteger
+            | Detection::HexBytesToText
+            | Detection::WeiToDouble,
             _,
         ) => None,
     })
@@ -205,10 +215,19 @@ pub fn coerce<'a>(shape: Shape, value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'
 
 fn own<'a>(value: &Scalar<'a>) -> Cow<'a, str> {
     match value {
-        Scalar::BigInteger(text) | Scalar::Text(text) | Scalar::Json(text) | Scalar::Decimal(text) | Scalar::Wei(text) => Cow::Borrowed(*text),
-        Scalar::Bool(_) | Scalar::Bigint(_) | Scalar::Double(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Timestamp(_) | Scalar::Date(_) | Scalar::Time(_) => {
-            Cow::Owned(value.text().into_owned())
-        }
+        Scalar::BigInteger(text)
+        | Scalar::Text(text)
+        | Scalar::Json(text)
+        | Scalar::Decimal(text)
+        | Scalar::Wei(text) => Cow::Borrowed(*text),
+        Scalar::Bool(_)
+        | Scalar::Bigint(_)
+        | Scalar::Double(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Timestamp(_)
+        | Scalar::Date(_)
+        | Scalar::Time(_) => Cow::Owned(value.text().into_owned()),
     }
 }
 
@@ -219,8 +238,17 @@ fn to_json<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
             Ok(value) => Ok(Cell::Text(Cow::Owned(value.to_string()))),
             Err(_) => Err(Misfit::Type),
         },
-        Scalar::Bool(_) | Scalar::Bigint(_) | Scalar::BigInteger(_) | Scalar::Double(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Decimal(_) | Scalar::Wei(_)
-        | Scalar::Timestamp(_) | Scalar::Date(_) | Scalar::Time(_) => Err(Misfit::Type),
+        Scalar::Bool(_)
+        | Scalar::Bigint(_)
+        | Scalar::BigInteger(_)
+        | Scalar::Double(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Decimal(_)
+        | Scalar::Wei(_)
+        | Scalar::Timestamp(_)
+        | Scalar::Date(_)
+        | Scalar::Time(_) => Err(Misfit::Type),
     }
 }
 
@@ -245,7 +273,12 @@ fn to_bool<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
             "no" | "false" | "f" | "n" | "0" => Ok(Cell::Bool(false)),
             _ => Err(Misfit::Type),
         },
-        Scalar::Json(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Timestamp(_) | Scalar::Date(_) | Scalar::Time(_) => Err(Misfit::Type),
+        Scalar::Json(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Timestamp(_)
+        | Scalar::Date(_)
+        | Scalar::Time(_) => Err(Misfit::Type),
     }
 }
 
@@ -269,7 +302,13 @@ fn to_bigint<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
         Scalar::Double(_) => Err(Misfit::Type),
         Scalar::Decimal(text) | Scalar::Wei(text) => Number::parse(text).map_or(Err(Misfit::Type), whole),
         Scalar::Text(text) => text_to_bigint(text),
-        Scalar::Bool(_) | Scalar::Json(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Timestamp(_) | Scalar::Date(_) | Scalar::Time(_) => Err(Misfit::Type),
+        Scalar::Bool(_)
+        | Scalar::Json(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Timestamp(_)
+        | Scalar::Date(_)
+        | Scalar::Time(_) => Err(Misfit::Type),
     }
 }
 
@@ -316,14 +355,21 @@ fn to_double<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
             let hex = trimmed.strip_prefix("0x").map(|hex| u128::from_str_radix(hex, 16).ok().map(|n| n as f64));
             hex.unwrap_or_else(|| python_float(trimmed)).map(Cell::Double).ok_or(Misfit::Type)
         }
-        Scalar::Bool(_) | Scalar::Json(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Timestamp(_) | Scalar::Date(_) | Scalar::Time(_) => Err(Misfit::Type),
+        Scalar::Bool(_)
+        | Scalar::Json(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Timestamp(_)
+        | Scalar::Date(_)
+        | Scalar::Time(_) => Err(Misfit::Type),
     }
 }
 
 fn python_float(text: &str) -> Option<f64> {
     let unsigned = text.trim_start_matches(['-', '+']).to_ascii_lowercase();
     if unsigned.contains('_') {
-        let between_digits = unsigned.split('_').all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit() || c == b'.'));
+        let between_digits =
+            unsigned.split('_').all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit() || c == b'.'));
         return between_digits.then(|| text.replace('_', "").parse().ok())?;
     }
     text.parse().ok()
@@ -332,7 +378,11 @@ fn python_float(text: &str) -> Option<f64> {
 fn to_decimal<'a>(shape: Shape, value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
     let fit = |n: Option<Number>| match n.and_then(|n| n.rescale(i32::from(shape.scale))) {
         Some((number, exact)) if number.unsigned_abs() < 10u128.pow(u32::from(shape.precision)) => {
-            if exact { Ok(Cell::Decimal(number)) } else { Err(Misfit::Altered(Some(Cell::Decimal(number)))) }
+            if exact {
+                Ok(Cell::Decimal(number))
+            } else {
+                Err(Misfit::Altered(Some(Cell::Decimal(number))))
+            }
         }
         Some(_) | None => Err(Misfit::Altered(None)),
     };
@@ -345,11 +395,18 @@ fn to_decimal<'a>(shape: Shape, value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'
         Scalar::Text(text) => {
             let trimmed = text.trim_matches(super::naming::is_space);
             if let Some(hex) = trimmed.strip_prefix("0x") {
-                return i128::from_str_radix(hex, 16).map_or(Err(Misfit::Type), |digits| fit(Some(Number { digits, scale: 0 })));
+                return i128::from_str_radix(hex, 16)
+                    .map_or(Err(Misfit::Type), |digits| fit(Some(Number { digits, scale: 0 })));
             }
             if is_decimal_text(trimmed) { fit(Number::parse(trimmed)) } else { Err(Misfit::Type) }
         }
-        Scalar::Bool(_) | Scalar::Json(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Timestamp(_) | Scalar::Date(_) | Scalar::Time(_) => Err(Misfit::Type),
+        Scalar::Bool(_)
+        | Scalar::Json(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Timestamp(_)
+        | Scalar::Date(_)
+        | Scalar::Time(_) => Err(Misfit::Type),
     }
 }
 
@@ -360,7 +417,9 @@ fn is_decimal_text(text: &str) -> bool {
         let digits = e.strip_prefix(['-', '+']).unwrap_or(e);
         !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit())
     });
-    exponent_is_well && mantissa.bytes().any(|c| c.is_ascii_digit()) && mantissa.bytes().filter(|c| *c == b'.').count() <= 1
+    exponent_is_well
+        && mantissa.bytes().any(|c| c.is_ascii_digit())
+        && mantissa.bytes().filter(|c| *c == b'.').count() <= 1
         && mantissa.bytes().all(|c| c.is_ascii_digit() || c == b'.' || c == b'_')
 }
 
@@ -427,7 +486,14 @@ fn to_timestamp<'a>(shape: Shape, value: &Scalar<'a>) -> Result<Cell<'a>, Misfit
         Scalar::Bigint(seconds) => from_seconds(*seconds as f64)?,
         Scalar::Double(seconds) => from_seconds(*seconds)?,
         Scalar::Date(days) => Timestamp { micros: i64::from(*days) * time::DAY_MICROS, nanos: 0, offset: None },
-        Scalar::Bool(_) | Scalar::BigInteger(_) | Scalar::Json(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Decimal(_) | Scalar::Wei(_) | Scalar::Time(_) => {
+        Scalar::Bool(_)
+        | Scalar::BigInteger(_)
+        | Scalar::Json(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Decimal(_)
+        | Scalar::Wei(_)
+        | Scalar::Time(_) => {
             return Err(Misfit::Type);
         }
     };
@@ -461,13 +527,21 @@ fn to_date<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
         Scalar::Text(text) => match time::timestamp(text) {
             Some(timestamp) => Ok(day_of(timestamp)),
             None if matches!(time::parse(text), Some(Parsed::Time(..))) => Err(Misfit::Type),
-            None => python_float(text.trim_matches(super::naming::is_space)).ok_or(Misfit::Type).and_then(from_seconds).map(day_of),
+            None => python_float(text.trim_matches(super::naming::is_space))
+                .ok_or(Misfit::Type)
+                .and_then(from_seconds)
+                .map(day_of),
         },
         Scalar::Bigint(seconds) => from_seconds(*seconds as f64).map(day_of),
         Scalar::Double(seconds) => from_seconds(*seconds).map(day_of),
-        Scalar::Bool(_) | Scalar::BigInteger(_) | Scalar::Json(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Decimal(_) | Scalar::Wei(_) | Scalar::Time(_) => {
-            Err(Misfit::Type)
-        }
+        Scalar::Bool(_)
+        | Scalar::BigInteger(_)
+        | Scalar::Json(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Decimal(_)
+        | Scalar::Wei(_)
+        | Scalar::Time(_) => Err(Misfit::Type),
     }
 }
 
@@ -480,8 +554,17 @@ fn to_time<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
             }
             Some(Parsed::Timestamp(_) | Parsed::Date(_)) | None => Err(Misfit::Type),
         },
-        Scalar::Bool(_) | Scalar::Bigint(_) | Scalar::BigInteger(_) | Scalar::Double(_) | Scalar::Json(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Decimal(_)
-        | Scalar::Wei(_) | Scalar::Timestamp(_) | Scalar::Date(_) => Err(Misfit::Type),
+        Scalar::Bool(_)
+        | Scalar::Bigint(_)
+        | Scalar::BigInteger(_)
+        | Scalar::Double(_)
+        | Scalar::Json(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Decimal(_)
+        | Scalar::Wei(_)
+        | Scalar::Timestamp(_)
+        | Scalar::Date(_) => Err(Misfit::Type),
     }
 }
 
@@ -499,8 +582,16 @@ fn to_binary<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
             let length = (64 - number.leading_zeros() as usize).div_ceil(8);
             Ok(Cell::Binary(Cow::Owned(number.to_le_bytes()[..length].to_vec())))
         }
-        Scalar::Bool(_) | Scalar::Bigint(_) | Scalar::BigInteger(_) | Scalar::Double(_) | Scalar::Json(_) | Scalar::Decimal(_) | Scalar::Wei(_) | Scalar::Timestamp(_)
-        | Scalar::Date(_) | Scalar::Time(_) => Err(Misfit::Type),
+        Scalar::Bool(_)
+        | Scalar::Bigint(_)
+        | Scalar::BigInteger(_)
+        | Scalar::Double(_)
+        | Scalar::Json(_)
+        | Scalar::Decimal(_)
+        | Scalar::Wei(_)
+        | Scalar::Timestamp(_)
+        | Scalar::Date(_)
+        | Scalar::Time(_) => Err(Misfit::Type),
     }
 }
 

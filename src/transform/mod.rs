@@ -41,7 +41,9 @@ pub enum Verb {
     Parse,
     List(Form),
     /// Write the documents; without `compile`, models keep the SQL that they were written with.
-    Docs { compile: bool },
+    Docs {
+        compile: bool,
+    },
     Debug,
     Clean,
 }
@@ -267,8 +269,11 @@ fn clean(project: &Project, host: &Host) -> Result<()> {
             continue;
         }
         if !inside {
-            return Err(Error::new(crate::Kind::Project, format!("`clean-targets` names `{target}`, which is not inside of the project"))
-                .hint("remove that folder by hand if it is meant"));
+            return Err(Error::new(
+                crate::Kind::Project,
+                format!("`clean-targets` names `{target}`, which is not inside of the project"),
+            )
+            .hint("remove that folder by hand if it is meant"));
         }
         std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, &error))?;
         info(host, format!("Removed {}", folder.display()));

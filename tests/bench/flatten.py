@@ -1,6 +1,6 @@
 """How long flattening takes: microseconds a row, for dicts and for JSON lines.
 
-    python tests/bench/flatten.py
+python tests/bench/flatten.py
 """
 
 from __future__ import annotations
@@ -13,7 +13,18 @@ from gristmill import _core
 
 
 def flat(number: int) -> dict[str, Any]:
-    return {"id": number, "name": f"name {number}", "price": number * 1.5, "ok": number % 2 == 0, "a": number, "b": "text", "c": 2.5, "d": None, "e": "more text", "f": 7}
+    return {
+        "id": number,
+        "name": f"name {number}",
+        "price": number * 1.5,
+        "ok": number % 2 == 0,
+        "a": number,
+        "b": "text",
+        "c": 2.5,
+        "d": None,
+        "e": "more text",
+        "f": 7,
+    }
 
 
 def nested(number: int) -> dict[str, Any]:

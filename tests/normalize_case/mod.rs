@@ -24,7 +24,8 @@ pub(crate) fn run(path: &Path) -> String {
 fn flatten(case: &Value) -> Result<String> {
     let mut schema = schema_of(case)?;
     let mut text = String::new();
-    let loads = case.get("loads").map_or_else(|| vec![case["items"].clone()], |loads| loads.as_array().unwrap().clone());
+    let loads =
+        case.get("loads").map_or_else(|| vec![case["items"].clone()], |loads| loads.as_array().unwrap().clone());
     for (number, items) in loads.iter().enumerate() {
         if loads.len() > 1 {
             writeln!(text, "load {}", number + 1).unwrap();
@@ -86,7 +87,10 @@ fn tell(schema: &Schema, batches: &[(String, RecordBatch)], text: &mut String) {
             writeln!(text, "  {}", column_line(column)).unwrap();
         }
         for (_, batch) in batches.iter().filter(|(of, _)| of == name) {
-            assert!(table.complete_columns().map(|c| &c.name).eq(batch.schema().fields().iter().map(|f| f.name())), "columns are in schema order");
+            assert!(
+                table.complete_columns().map(|c| &c.name).eq(batch.schema().fields().iter().map(|f| f.name())),
+                "columns are in schema order"
+            );
             for row in 0..batch.num_rows() {
                 let cells: Vec<String> = batch
                     .schema()
@@ -125,8 +129,11 @@ fn column_line(column: &Column) -> String {
 fn ids(batches: &[(String, RecordBatch)]) -> HashMap<String, String> {
     let mut ids = HashMap::new();
     for (table, batch) in batches {
-        let Some(column) = batch.column_by_name("_dlt_id").or_else(|| batch.column_by_name("_dlt_Id")) else { continue };
-        let offset = ids.values().filter(|name: &&String| name.rsplit_once('#').is_some_and(|(of, _)| of == table)).count();
+        let Some(column) = batch.column_by_name("_dlt_id").or_else(|| batch.column_by_name("_dlt_Id")) else {
+            continue;
+        };
+        let offset =
+            ids.values().filter(|name: &&String| name.rsplit_once('#').is_some_and(|(of, _)| of == table)).count();
         for row in 0..column.len() {
             ids.insert(display(column.as_ref(), row), format!("{table}#{}", offset + row));
         }
@@ -142,7 +149,9 @@ fn cell(array: &dyn Array, row: usize, ids: &HashMap<String, String>) -> String 
 fn display(array: &dyn Array, row: usize) -> String {
     let options = FormatOptions::default();
     // Arrow needs a time zone database to write `UTC`; the values are in it already.
-    let naive = array.as_primitive_opt::<TimestampMicrosecondType>().map(|stamps| stamps.clone().with_timezone_opt(None::<&str>));
+    let naive = array
+        .as_primitive_opt::<TimestampMicrosecondType>()
+        .map(|stamps| stamps.clone().with_timezone_opt(None::<&str>));
     let array = naive.as_ref().map_or(array, |naive| naive as &dyn Array);
     ArrayFormatter::try_new(array, &options).unwrap().value(row).to_string().replace('\n', "\\n")
 }

@@ -18,7 +18,7 @@ import pytest
 
 from gristmill import _core
 
-UTC = dt.timezone.utc
+UTC = dt.UTC
 
 
 class Colour(enum.Enum):
@@ -29,7 +29,7 @@ class Level(enum.IntEnum):
     HIGH = 3
 
 
-class Text(str):
+class Text(str):  # noqa: SLOT000 - as users write it
     pass
 
 
@@ -41,7 +41,7 @@ class Wei(decimal.Decimal):
     pass
 
 
-Point = namedtuple("Point", ["x", "y"])
+Point = namedtuple("Point", ["x", "y"])  # noqa: PYI024 - as users write it
 
 
 def column(value: Any, hints: dict[str, Any] | None = None) -> tuple[str | None, Any]:
@@ -57,7 +57,11 @@ def column(value: Any, hints: dict[str, Any] | None = None) -> tuple[str | None,
     ("value", "data_type", "stored"),
     [
         (dt.datetime(2024, 1, 2, 3, 4, 5, 678), "timestamp", dt.datetime(2024, 1, 2, 3, 4, 5, 678, UTC)),
-        (dt.datetime(2024, 1, 2, 3, tzinfo=dt.timezone(dt.timedelta(hours=2))), "timestamp", dt.datetime(2024, 1, 2, 1, tzinfo=UTC)),
+        (
+            dt.datetime(2024, 1, 2, 3, tzinfo=dt.timezone(dt.timedelta(hours=2))),
+            "timestamp",
+            dt.datetime(2024, 1, 2, 1, tzinfo=UTC),
+        ),
         (dt.datetime(1, 1, 1), "timestamp", dt.datetime(1, 1, 1, tzinfo=UTC)),
         (dt.date(2024, 1, 2), "date", dt.date(2024, 1, 2)),
         (dt.time(3, 4, 5, 6), "time", dt.time(3, 4, 5, 6)),
@@ -84,7 +88,11 @@ def column(value: Any, hints: dict[str, Any] | None = None) -> tuple[str | None,
         (np.str_("x"), "text", "x"),
         (np.datetime64("2024-01-02T03:04:05"), "timestamp", dt.datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC)),
         (np.datetime64("NaT"), None, None),
-        (pd.Timestamp("2024-01-02T03:04:05", tz="Europe/Berlin"), "timestamp", dt.datetime(2024, 1, 2, 2, 4, 5, tzinfo=UTC)),
+        (
+            pd.Timestamp("2024-01-02T03:04:05", tz="Europe/Berlin"),
+            "timestamp",
+            dt.datetime(2024, 1, 2, 2, 4, 5, tzinfo=UTC),
+        ),
         (pd.NaT, None, None),
         (pd.NA, None, None),
         (complex(1, 2), "text", "(1+2j)"),
@@ -124,7 +132,10 @@ class Model(pydantic.BaseModel):
         ({"s": {7}}, {"items": [{}], "items__s": [{"value": 7}]}),
         ({"g": (n for n in (1, 2))}, {"items": [{}], "items__g": [{"value": 1}, {"value": 2}]}),
         ({"a": np.array([1, 2])}, {"items": [{}], "items__a": [{"value": 1}, {"value": 2}]}),
-        ({1: "a", None: "b", True: "c"}, {"items": [{"_1": "c", "null": "b"}]}),
+        (
+            {1: "a", None: "b", True: "c"},  # noqa: F601 - equal keys, as Python has them
+            {"items": [{"_1": "c", "null": "b"}]},
+        ),
         ({"k": {"v": 1}.keys()}, {"items": [{}], "items__k": [{"value": "v"}]}),
     ],
     ids=["dataclass", "pydantic", "ordered", "namedtuple", "tuple", "set", "generator", "array", "keys", "view"],
@@ -133,7 +144,10 @@ def test_what_is_like_a_dict_or_list(item: Any, rows: dict[str, Any]) -> None:
     normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
     normalizer.items({"name": "items"}, [item])
     found = {
-        name: [{key: value for key, value in row.items() if not key.startswith("_dlt")} for row in pa.record_batch(batch).to_pylist()]
+        name: [
+            {key: value for key, value in row.items() if not key.startswith("_dlt")}
+            for row in pa.record_batch(batch).to_pylist()
+        ]
         for name, batch in normalizer.drain()
     }
     assert found == rows
@@ -182,4 +196,9 @@ def test_an_arrow_table_keeps_its_data() -> None:
         "tags": ("json", None),
     }
     [(_, batch)] = normalizer.drain()
-    assert pa.record_batch(batch).to_pylist()[0] == {"some_name": 1, "small": 1, "at": dt.datetime(2024, 1, 1, tzinfo=UTC), "tags": ["a"]}
+    assert pa.record_batch(batch).to_pylist()[0] == {
+        "some_name": 1,
+        "small": 1,
+        "at": dt.datetime(2024, 1, 1, tzinfo=UTC),
+        "tags": ["a"],
+    }

@@ -70,8 +70,12 @@ pub fn chains<'a>(schema: &'a Schema, touched: &[&str]) -> Result<Vec<Chain<'a>>
         if chains.iter().any(|chain| chain.root().name == root.name) {
             continue;
         }
-        let tables: Vec<&Table> =
-            schema.chain(&root.name).into_iter().filter_map(|name| schema.table(name)).filter(|table| !table.is_new()).collect();
+        let tables: Vec<&Table> = schema
+            .chain(&root.name)
+            .into_iter()
+            .filter_map(|name| schema.table(name))
+            .filter(|table| !table.is_new())
+            .collect();
         if tables.first().is_some_and(|first| first.name == root.name) {
             chains.push(Chain { disposition: disposition(schema, root)?, tables });
         }
@@ -85,12 +89,19 @@ fn disposition(schema: &Schema, root: &Table) -> Result<Disposition> {
         "replace" => Ok(Disposition::Replace),
         "skip" => Ok(Disposition::Skip),
         "merge" => schema.merge_strategy(&root.name).map(Disposition::Merge).ok_or_else(|| {
-            let named = schema.inherited_hint(&root.name, "x-merge-strategy").and_then(Value::as_str).unwrap_or_default();
-            Error::new(Kind::Config, format!("table `{}` asks for the merge strategy `{named}`, which is not known", root.name))
-                .hint("the strategies are `delete-insert`, `upsert`, `insert-only` and `scd2`")
+            let named =
+                schema.inherited_hint(&root.name, "x-merge-strategy").and_then(Value::as_str).unwrap_or_default();
+            Error::new(
+                Kind::Config,
+                format!("table `{}` asks for the merge strategy `{named}`, which is not known", root.name),
+            )
+            .hint("the strategies are `delete-insert`, `upsert`, `insert-only` and `scd2`")
         }),
-        other => Err(Error::new(Kind::Config, format!("table `{}` asks for the write disposition `{other}`, which is not known", root.name))
-            .hint("the dispositions are `append`, `replace`, `merge` and `skip`")),
+        other => Err(Error::new(
+            Kind::Config,
+            format!("table `{}` asks for the write disposition `{other}`, which is not known", root.name),
+        )
+        .hint("the dispositions are `append`, `replace`, `merge` and `skip`")),
     }
 }
 
@@ -113,14 +124,22 @@ pub fn row_key(table: &Table) -> Result<String> {
 pub fn root_key(table: &Table, root: &Table) -> Result<String> {
     let parent_is_root = table.parent.as_deref() == Some(root.name.as_str());
     let parent_key = || table.columns_with("parent_key").next().filter(|_| parent_is_root);
-    table.columns_with("root_key").next().or_else(parent_key).map(quote).ok_or_else(|| no_key(table, "a root key (`_dlt_root_id`)"))
+    table
+        .columns_with("root_key")
+        .next()
+        .or_else(parent_key)
+        .map(quote)
+        .ok_or_else(|| no_key(table, "a root key (`_dlt_root_id`)"))
 }
 
 /// The statement that gives rows from before the first merge the key of their root, which they were loaded without.
 pub fn fill_root_key(dataset: &Dataset, chain: &Chain<'_>, table: &Table) -> Result<Option<String>> {
     let parent = chain.tables.iter().find(|parent| table.parent.as_deref() == Some(parent.name.as_str()));
     let parent_key = table.columns_with("parent_key").next();
-    let (Some(root_key), Some(parent), Some(parent_key)) = (table.columns_with("root_key").next(), parent, parent_key) else { return Ok(None) };
+    let (Some(root_key), Some(parent), Some(parent_key)) = (table.columns_with("root_key").next(), parent, parent_key)
+    else {
+        return Ok(None);
+    };
     let row_key = row_key(parent)?;
     let from = parent.columns_with("root_key").next().map_or_else(|| row_key.clone(), quote);
     let (relation, parent) = (dataset.relation(&table.name), dataset.relation(&parent.name));
@@ -132,8 +151,11 @@ pub fn fill_root_key(dataset: &Dataset, chain: &Chain<'_>, table: &Table) -> Res
 }
 
 fn no_key(table: &Table, what: &str) -> Error {
-    Error::new(Kind::Config, format!("table `{}` is merged with its nested tables and has no column that is {what}", table.name))
-        .hint("set `root_key=True` on the source when its rows were first loaded without `merge`")
+    Error::new(
+        Kind::Config,
+        format!("table `{}` is merged with its nested tables and has no column that is {what}", table.name),
+    )
+    .hint("set `root_key=True` on the source when its rows were first loaded without `merge`")
 }
 
 /// The condition under which a staged row is kept, when a column marks rows to delete.
@@ -150,6 +172,7 @@ fn is_bool(column: &Column) -> bool {
 /// `"updated_at" desc`: which of several rows with one key stays.
 pub fn dedup_order(table: &Table) -> Option<String> {
     let column = table.complete_columns().find(|column| column.is("dedup_sort"))?;
-    let order = column.hints.get("dedup_sort").and_then(Value::as_str).filter(|order| order.eq_ignore_ascii_case("desc"));
+    let order =
+        column.hints.get("dedup_sort").and_then(Value::as_str).filter(|order| order.eq_ignore_ascii_case("desc"));
     Some(format!("{} {}", quote(&column.name), if order.is_some() { "desc" } else { "asc" }))
 }

@@ -42,11 +42,18 @@ pub fn present(session: &mut dyn Session, dataset: &Dataset) -> Result<Present> 
 }
 
 /// The statements that bring `table` to what the schema says, and what they change.
-pub fn statements(dataset: &Dataset, table: &Table, present: &Present, options: &DdlOptions, is_empty: bool) -> Result<(Vec<String>, TableChange)> {
+pub fn statements(
+    dataset: &Dataset,
+    table: &Table,
+    present: &Present,
+    options: &DdlOptions,
+    is_empty: bool,
+) -> Result<(Vec<String>, TableChange)> {
     let relation = dataset.relation(&table.name);
     let Some(known) = present.get(&table.name.to_lowercase()) else {
         let columns: Vec<&Column> = table.complete_columns().collect();
-        let definitions = columns.iter().map(|column| definition(table, column, options, true)).collect::<Result<Vec<_>>>()?;
+        let definitions =
+            columns.iter().map(|column| definition(table, column, options, true)).collect::<Result<Vec<_>>>()?;
         let change = TableChange { created: true, columns: columns.iter().map(|column| column.name.clone()).collect() };
         return Ok((vec![format!("create table {relation} ({})", definitions.join(", "))], change));
     };
@@ -88,7 +95,9 @@ fn definition(table: &Table, column: &Column, options: &DdlOptions, not_null: bo
 
 /// The type that a column has in DuckDB.
 pub fn database_type(table: &Table, column: &Column) -> Result<String> {
-    let data_type = column.data_type.ok_or_else(|| Error::internal(format!("column `{}` has no type to create it with", column.name)))?;
+    let data_type = column
+        .data_type
+        .ok_or_else(|| Error::internal(format!("column `{}` has no type to create it with", column.name)))?;
     Ok(match data_type {
         DataType::Text => "VARCHAR".to_owned(),
         DataType::Double => "DOUBLE".to_owned(),
@@ -136,8 +145,14 @@ fn timestamp(table: &Table, column: &Column) -> Result<&'static str> {
 }
 
 fn too_precise(table: &Table, column: &Column, precision: i64, limit: &str) -> Error {
-    Error::new(Kind::Config, format!("column `{}` of table `{}` asks for the precision {precision}, which DuckDB has no type for", column.name, table.name))
-        .hint(limit)
+    Error::new(
+        Kind::Config,
+        format!(
+            "column `{}` of table `{}` asks for the precision {precision}, which DuckDB has no type for",
+            column.name, table.name
+        ),
+    )
+    .hint(limit)
 }
 
 /// Whether the table holds no row.

@@ -48,9 +48,9 @@ pub fn steps(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
         Disposition::Append => Ok(take_all(arrival)),
         Disposition::Replace => Ok(replace(arrival)),
         Disposition::Merge(MergeStrategy::DeleteInsert) => merge::delete_insert(arrival),
-        Disposition::Merge(strategy @ (MergeStrategy::Upsert | MergeStrategy::InsertOnly | MergeStrategy::Scd2 | MergeStrategy::Cdc)) => {
-            Err(unsupported(arrival.chain.root(), strategy))
-        }
+        Disposition::Merge(
+            strategy @ (MergeStrategy::Upsert | MergeStrategy::InsertOnly | MergeStrategy::Scd2 | MergeStrategy::Cdc),
+        ) => Err(unsupported(arrival.chain.root(), strategy)),
     }
 }
 
@@ -88,6 +88,9 @@ fn unsupported(root: &Table, strategy: MergeStrategy) -> Error {
         MergeStrategy::Scd2 => "scd2",
         MergeStrategy::Cdc => "cdc",
     };
-    Error::new(Kind::Config, format!("table `{}` asks for the merge strategy `{name}`, which this release does not load", root.name))
-        .hint("use `delete-insert`, the default of `write_disposition=\"merge\"`")
+    Error::new(
+        Kind::Config,
+        format!("table `{}` asks for the merge strategy `{name}`, which this release does not load", root.name),
+    )
+    .hint("use `delete-insert`, the default of `write_disposition=\"merge\"`")
 }

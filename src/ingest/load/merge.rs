@@ -41,7 +41,14 @@ pub fn delete_insert(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
     if primary_key.is_empty() && kept.is_none() {
         steps.push(Step::Run(insert_from(arrival.dataset, root, root_stage)));
     } else {
-        steps.push(Step::Run(choose(root, root_stage, &chosen, &primary_key, kept.as_deref(), row_key_column.as_deref())));
+        steps.push(Step::Run(choose(
+            root,
+            root_stage,
+            &chosen,
+            &primary_key,
+            kept.as_deref(),
+            row_key_column.as_deref(),
+        )));
         temporary.push(chosen.clone());
         let source = format!("{root_stage} where rowid in (select staged_row from {chosen}) order by rowid");
         steps.push(Step::Run(insert_from(arrival.dataset, root, &source)));
@@ -73,7 +80,10 @@ fn stage_rows(table: &Table, stage: &str) -> Result<[Step; 2]> {
         .collect::<Result<Vec<_>>>()?;
     Ok([
         Step::Run(format!("create temporary table {} ({})", unqualified(stage), columns.join(", "))),
-        Step::Take { table: table.name.clone(), sql: format!("insert into {stage} by name select * from {}", quote(ROWS)) },
+        Step::Take {
+            table: table.name.clone(),
+            sql: format!("insert into {stage} by name select * from {}", quote(ROWS)),
+        },
     ])
 }
 
@@ -93,7 +103,12 @@ fn key_matches(stage: &str, keys: &[&Vec<String>]) -> Vec<String> {
         .collect()
 }
 
-fn delete_matching(arrival: &Arrival<'_>, matches: &[String], steps: &mut Vec<Step>, temporary: &mut Vec<String>) -> Result<()> {
+fn delete_matching(
+    arrival: &Arrival<'_>,
+    matches: &[String],
+    steps: &mut Vec<Step>,
+    temporary: &mut Vec<String>,
+) -> Result<()> {
     let root = arrival.chain.root();
     let relation = arrival.dataset.relation(&root.name);
     let condition = matches.join(" or ");
@@ -120,7 +135,14 @@ fn delete_matching(arrival: &Arrival<'_>, matches: &[String], steps: &mut Vec<St
 
 // One row for each primary key: the first by `dedup_sort`, else the first that came. Marked rows go after that choice, so that
 // a delete that is the newest word on a key is not answered by an older row of it.
-fn choose(root: &Table, stage: &str, chosen: &str, primary_key: &[String], kept: Option<&str>, row_key: Option<&str>) -> String {
+fn choose(
+    root: &Table,
+    stage: &str,
+    chosen: &str,
+    primary_key: &[String],
+    kept: Option<&str>,
+    row_key: Option<&str>,
+) -> String {
     let rank = if primary_key.is_empty() {
         "1".to_owned()
     } else {
@@ -143,6 +165,7 @@ fn insert_nested(arrival: &Arrival<'_>, table: &Table, stage: &str, follows: Opt
         None => String::new(),
     };
     let columns = column_list(table);
-    let source = format!("{stage} where rowid in (select min(rowid) from {stage}{condition} group by {key}) order by rowid");
+    let source =
+        format!("{stage} where rowid in (select min(rowid) from {stage}{condition} group by {key}) order by rowid");
     Ok(format!("insert into {} ({columns}) select {columns} from {source}", arrival.dataset.relation(&table.name)))
 }

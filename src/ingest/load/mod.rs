@@ -11,8 +11,8 @@ use serde::Serialize;
 use crate::engine::dialect::quote;
 use crate::engine::{Session, transaction};
 use crate::error::Result;
-use crate::schema::stock::{LOADS_TABLE, STATE_TABLE, VERSION_TABLE, loads_table, state_table, version_table};
 use crate::schema::Schema;
+use crate::schema::stock::{LOADS_TABLE, STATE_TABLE, VERSION_TABLE, loads_table, state_table, version_table};
 
 pub mod chain;
 pub mod ddl;
@@ -81,7 +81,8 @@ pub fn load(package: &Package, session: &mut dyn Session, dataset: &str, options
     let started_at = (options.now)();
     let schema = Schema::from_stored(package.schema())?;
     let dataset = Dataset { database: current_database(session)?, name: dataset.to_owned() };
-    let touched: Vec<&str> = package.tables().map(|(table, _)| table).filter(|table| !is_dlt_table(&schema, table)).collect();
+    let touched: Vec<&str> =
+        package.tables().map(|(table, _)| table).filter(|table| !is_dlt_table(&schema, table)).collect();
     let chains = chains(&schema, &touched)?;
     let mut report = LoadReport {
         load_id: package.load_id().to_owned(),
@@ -96,7 +97,9 @@ pub fn load(package: &Package, session: &mut dyn Session, dataset: &str, options
         state_noted: false,
     };
     with_order(session, order_matters(package, &chains, options), |session| {
-        transaction(session, |session| in_transaction(package, session, &schema, &dataset, &chains, options, &mut report))
+        transaction(session, |session| {
+            in_transaction(package, session, &schema, &dataset, &chains, options, &mut report)
+        })
     })?;
     report.finished_at = (options.now)();
     Ok(report)
@@ -127,7 +130,10 @@ fn in_transaction(
         let arrival = Arrival { dataset, chain, rows: &|table| package.rows(table), is_new: &is_new, number };
         for table in &chain.tables {
             let rows = package.rows(&table.name);
-            report.tables.insert(table.name.clone(), TableReport { disposition: chain.disposition.name(), rows, statements: Vec::new() });
+            report.tables.insert(
+                table.name.clone(),
+                TableReport { disposition: chain.disposition.name(), rows, statements: Vec::new() },
+            );
         }
         for step in steps(&arrival)? {
             run(package, session, &step)?;
@@ -135,7 +141,12 @@ fn in_transaction(
                 Step::Take { table, .. } => table.as_str(),
                 Step::Run(_) => chain.root().name.as_str(),
             };
-            report.tables.get_mut(table).expect("every table of a chain has its line").statements.push(step.sql().to_owned());
+            report
+                .tables
+                .get_mut(table)
+                .expect("every table of a chain has its line")
+                .statements
+                .push(step.sql().to_owned());
         }
     }
     let now = (options.now)();
@@ -182,12 +193,17 @@ fn bring_up_tables(
         let name = format!("{}.{}", quote(&dataset.database), quote(&dataset.name));
         session.execute(&format!("create schema if not exists {name}"))?;
     }
-    let data = chains.iter().filter(|chain| chain.disposition != Disposition::Skip).flat_map(|chain| chain.tables.iter().copied());
+    let data = chains
+        .iter()
+        .filter(|chain| chain.disposition != Disposition::Skip)
+        .flat_map(|chain| chain.tables.iter().copied());
     let mut changes = Changes::new();
     for table in own.iter().chain(data) {
         let relation = dataset.relation(&table.name);
         let known = present.get(&table.name.to_lowercase());
-        let widened = known.is_some_and(|known| table.complete_columns().any(|column| !column.nullable && !known.contains(&column.name.to_lowercase())));
+        let widened = known.is_some_and(|known| {
+            table.complete_columns().any(|column| !column.nullable && !known.contains(&column.name.to_lowercase()))
+        });
         let is_empty = widened && ddl::is_empty(session, &relation)?;
         let (statements, change) = ddl::statements(dataset, table, &present, &options.ddl, is_empty)?;
         for sql in statements {
@@ -198,7 +214,11 @@ fn bring_up_tables(
         }
     }
     for (chain, table) in chains.iter().flat_map(|chain| chain.nested().iter().map(move |table| (chain, *table))) {
-        let gained = |column: &str| changes.get(&table.name).is_some_and(|change| !change.created && change.columns.iter().any(|name| name == column));
+        let gained = |column: &str| {
+            changes
+                .get(&table.name)
+                .is_some_and(|change| !change.created && change.columns.iter().any(|name| name == column))
+        };
         if table.columns_with("root_key").any(gained)
             && let Some(sql) = chain::fill_root_key(dataset, chain, table)?
         {

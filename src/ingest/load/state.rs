@@ -43,7 +43,13 @@ pub fn is_loaded(session: &mut dyn Session, dataset: &Dataset, schema: &Schema, 
 }
 
 /// The statement that notes the schema, unless a schema with this hash is noted already.
-pub fn note_schema(session: &mut dyn Session, dataset: &Dataset, schema: &Schema, stored: &Value, now: DateTime<Utc>) -> Result<Option<String>> {
+pub fn note_schema(
+    session: &mut dyn Session,
+    dataset: &Dataset,
+    schema: &Schema,
+    stored: &Value,
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
     let relation = dataset.relation(&table(schema, VERSION_TABLE));
     let hash = stored.get("version_hash").and_then(Value::as_str).unwrap_or_default();
     let known = format!("select 1 from {relation} where {} = {} limit 1", name(schema, "version_hash"), literal(hash));
@@ -62,7 +68,14 @@ pub fn note_schema(session: &mut dyn Session, dataset: &Dataset, schema: &Schema
 }
 
 /// The statement that notes the pipeline's state, unless the newest one of this pipeline has the same content.
-pub fn note_state(session: &mut dyn Session, dataset: &Dataset, schema: &Schema, state: &Value, load_id: &str, now: DateTime<Utc>) -> Result<Option<String>> {
+pub fn note_state(
+    session: &mut dyn Session,
+    dataset: &Dataset,
+    schema: &Schema,
+    state: &Value,
+    load_id: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
     let state = state.as_object().ok_or_else(|| Error::internal("a pipeline state is not an object"))?;
     let pipeline = state.get("pipeline_name").and_then(Value::as_str).unwrap_or_default();
     let hash = state.get("_version_hash").and_then(Value::as_str).map_or_else(|| state_hash(state), str::to_owned);
@@ -79,7 +92,16 @@ pub fn note_state(session: &mut dyn Session, dataset: &Dataset, schema: &Schema,
     }
     let columns = names(
         schema,
-        &["version", "engine_version", "pipeline_name", "state", "created_at", "version_hash", "_dlt_load_id", "_dlt_id"],
+        &[
+            "version",
+            "engine_version",
+            "pipeline_name",
+            "state",
+            "created_at",
+            "version_hash",
+            "_dlt_load_id",
+            "_dlt_id",
+        ],
     );
     let number = |key: &str, default: i64| state.get(key).and_then(Value::as_i64).unwrap_or(default);
     Ok(Some(format!(
@@ -122,7 +144,9 @@ pub fn restore(session: &mut dyn Session, dataset: &Dataset, pipeline: &str) -> 
             dataset.relation(STATE_TABLE),
             literal(pipeline)
         );
-        if let Some(Some(text)) = session.query(&newest)?.texts()?.into_iter().next().and_then(|row| row.into_iter().next()) {
+        if let Some(Some(text)) =
+            session.query(&newest)?.texts()?.into_iter().next().and_then(|row| row.into_iter().next())
+        {
             state = decompress(&text, "a pipeline state")?;
         }
     }
@@ -151,14 +175,20 @@ pub fn restore(session: &mut dyn Session, dataset: &Dataset, pipeline: &str) -> 
 /// assert_eq!(state_hash(state.as_object().unwrap()), before);
 /// ```
 pub fn state_hash(state: &Map<String, Value>) -> String {
-    let content: Map<String, Value> =
-        state.iter().filter(|(key, _)| !NOT_HASHED.contains(&key.as_str())).map(|(key, value)| (key.clone(), value.clone())).collect();
+    let content: Map<String, Value> = state
+        .iter()
+        .filter(|(key, _)| !NOT_HASHED.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
     STANDARD.encode(Sha3_256::digest(crate::schema::stored::sorted(Value::Object(content)).to_string()))
 }
 
 fn compress(state: &Map<String, Value>) -> Result<String> {
-    let shared: Map<String, Value> =
-        state.iter().filter(|(key, _)| key.as_str() != "_local").map(|(key, value)| (key.clone(), value.clone())).collect();
+    let shared: Map<String, Value> = state
+        .iter()
+        .filter(|(key, _)| key.as_str() != "_local")
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     encoder
         .write_all(Value::Object(shared).to_string().as_bytes())
@@ -209,6 +239,7 @@ fn names(schema: &Schema, plain: &[&str]) -> String {
 // Ten random bytes, as every row key of a root table has them.
 fn random_id() -> Result<String> {
     let mut bytes = [0; 10];
-    getrandom::fill(&mut bytes).map_err(|error| Error::internal(format!("the system gives no random bytes: {error}")))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::internal(format!("the system gives no random bytes: {error}")))?;
     Ok(base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes))
 }

@@ -11,8 +11,8 @@ use crate::schema::{Column, DataType, Schema, Table, stock};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
 use arrow::compute::{cast, take_record_batch};
 use arrow::datatypes::{
-    DataType as ArrowType, Field, Schema as ArrowSchema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType,
+    DataType as ArrowType, Field, Schema as ArrowSchema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType,
 };
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -71,8 +71,11 @@ impl Flattener {
         for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
             let name = self.schema.naming.path(field.name());
             if columns.contains_key(&name) || fields.iter().any(|known: &Field| *known.name() == name) {
-                return Err(Error::new(Kind::Data, format!("table `{table}`: two columns of an Arrow table are both named `{name}`"))
-                    .hint("rename one of them before the table is yielded"));
+                return Err(Error::new(
+                    Kind::Data,
+                    format!("table `{table}`: two columns of an Arrow table are both named `{name}`"),
+                )
+                .hint("rename one of them before the table is yielded"));
             }
             if matches!(field.data_type(), ArrowType::Null) {
                 if let Some(index) = self.table_by_name.get(table) {
@@ -94,7 +97,12 @@ impl Flattener {
     }
 
     // What a contract lets in of the batch; `None` when that is nothing.
-    fn let_in(&mut self, table: u32, mut batch: RecordBatch, columns: IndexMap<String, Column>) -> Result<Option<RecordBatch>> {
+    fn let_in(
+        &mut self,
+        table: u32,
+        mut batch: RecordBatch,
+        columns: IndexMap<String, Column>,
+    ) -> Result<Option<RecordBatch>> {
         let builder = &self.tables[table as usize];
         let name = builder.name.to_string();
         let known = self.schema.tables.get(&name);
@@ -114,7 +122,13 @@ impl Flattener {
                 continue;
             }
             if contract.columns == Mode::Freeze {
-                return Err(error::frozen(&format!("column `{column_name}` is new"), "columns", &name, builder.total, None));
+                return Err(error::frozen(
+                    &format!("column `{column_name}` is new"),
+                    "columns",
+                    &name,
+                    builder.total,
+                    None,
+                ));
             }
             batch = without(&name, &batch, &column_name, contract.columns == Mode::DiscardRow)?;
         }
@@ -131,7 +145,10 @@ impl Flattener {
         }
         if self.options.arrow_row_id {
             let ids: Vec<_> = (0..rows).map(|_| self.ids.random()).collect();
-            own.push((stock::row_id_column(), Arc::new(StringArray::from_iter_values(ids.iter().map(super::ids::RowId::text)))));
+            own.push((
+                stock::row_id_column(),
+                Arc::new(StringArray::from_iter_values(ids.iter().map(super::ids::RowId::text))),
+            ));
         }
         let mut fields: Vec<Field> = batch.schema_ref().fields().iter().map(|field| field.as_ref().clone()).collect();
         let mut arrays = batch.columns().to_vec();
@@ -152,7 +169,12 @@ impl Flattener {
 
 fn empty(schema: &Schema, name: &str) -> Table {
     match schema.tables.get(name) {
-        Some(known) => Table { name: name.to_owned(), parent: known.parent.clone(), columns: IndexMap::new(), hints: serde_json::Map::new() },
+        Some(known) => Table {
+            name: name.to_owned(),
+            parent: known.parent.clone(),
+            columns: IndexMap::new(),
+            hints: serde_json::Map::new(),
+        },
         None => Table::root(name),
     }
 }
@@ -166,11 +188,12 @@ fn rebuild(table: &str, fields: Vec<Field>, arrays: Vec<ArrayRef>, rows: usize) 
 // Discarding a row leaves out rows that have a value in the column; the column goes in any case.
 fn without(table: &str, batch: &RecordBatch, column: &str, and_its_rows: bool) -> Result<RecordBatch> {
     let mut batch = batch.clone();
-    if and_its_rows
-        && let Some(array) = batch.column_by_name(column) {
-            let kept: UInt32Array = (0..batch.num_rows() as u32).filter(|row| array.is_null(*row as usize)).collect::<Vec<_>>().into();
-            batch = take_record_batch(&batch, &kept).map_err(|error| Error::internal(format!("rows of `{table}` cannot be left out: {error}")))?;
-        }
+    if and_its_rows && let Some(array) = batch.column_by_name(column) {
+        let kept: UInt32Array =
+            (0..batch.num_rows() as u32).filter(|row| array.is_null(*row as usize)).collect::<Vec<_>>().into();
+        batch = take_record_batch(&batch, &kept)
+            .map_err(|error| Error::internal(format!("rows of `{table}` cannot be left out: {error}")))?;
+    }
     let (fields, arrays): (Vec<_>, Vec<_>) = batch
         .schema_ref()
         .fields()
@@ -192,13 +215,15 @@ fn like_before(array: &ArrayRef, from: &ArrowType, known: Option<&Column>) -> Re
         _ if from.is_integer() && *from != ArrowType::UInt64 => Some(ArrowType::Int64),
         ArrowType::Timestamp(unit, _) => {
             let keeps_naive = known.is_some_and(|column| column.timezone == Some(false));
-            let unit = if *unit == TimeUnit::Nanosecond && keeps_naive { TimeUnit::Nanosecond } else { TimeUnit::Microsecond };
+            let unit =
+                if *unit == TimeUnit::Nanosecond && keeps_naive { TimeUnit::Nanosecond } else { TimeUnit::Microsecond };
             return timestamps(array, unit, if keeps_naive { None } else { Some("UTC") });
         }
         _ => None,
     };
     match plain.filter(|plain| plain != from) {
-        Some(plain) => cast(array, &plain).map_err(|error| Error::new(Kind::Data, format!("an Arrow column cannot be read: {error}"))),
+        Some(plain) => cast(array, &plain)
+            .map_err(|error| Error::new(Kind::Data, format!("an Arrow column cannot be read: {error}"))),
         None => Ok(array.clone()),
     }
 }
@@ -208,16 +233,23 @@ fn timestamps(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> Result<Ar
     let unreadable = |error| Error::new(Kind::Data, format!("an Arrow column of timestamps cannot be read: {error}"));
     let ArrowType::Timestamp(from, _) = array.data_type() else { return Ok(array.clone()) };
     let naive = relabel(array, *from, None);
-    let converted = if *from == unit { naive } else { cast(&naive, &ArrowType::Timestamp(unit, None)).map_err(unreadable)? };
+    let converted =
+        if *from == unit { naive } else { cast(&naive, &ArrowType::Timestamp(unit, None)).map_err(unreadable)? };
     Ok(relabel(&converted, unit, zone))
 }
 
 fn relabel(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> ArrayRef {
     match unit {
         TimeUnit::Second => Arc::new(array.as_primitive::<TimestampSecondType>().clone().with_timezone_opt(zone)),
-        TimeUnit::Millisecond => Arc::new(array.as_primitive::<TimestampMillisecondType>().clone().with_timezone_opt(zone)),
-        TimeUnit::Microsecond => Arc::new(array.as_primitive::<TimestampMicrosecondType>().clone().with_timezone_opt(zone)),
-        TimeUnit::Nanosecond => Arc::new(array.as_primitive::<TimestampNanosecondType>().clone().with_timezone_opt(zone)),
+        TimeUnit::Millisecond => {
+            Arc::new(array.as_primitive::<TimestampMillisecondType>().clone().with_timezone_opt(zone))
+        }
+        TimeUnit::Microsecond => {
+            Arc::new(array.as_primitive::<TimestampMicrosecondType>().clone().with_timezone_opt(zone))
+        }
+        TimeUnit::Nanosecond => {
+            Arc::new(array.as_primitive::<TimestampNanosecondType>().clone().with_timezone_opt(zone))
+        }
     }
 }
 
@@ -225,8 +257,11 @@ fn describe(table: &str, name: &str, field: &Field) -> Result<Column> {
     let mut column = Column::new(name, None);
     column.nullable = field.is_nullable();
     describe_type(field.data_type(), &mut column).ok_or_else(|| {
-        Error::new(Kind::Data, format!("table `{table}`, column `{name}`: the Arrow type `{}` has no column type", field.data_type()))
-            .hint("cast the column to text, a number or a timestamp before the table is yielded")
+        Error::new(
+            Kind::Data,
+            format!("table `{table}`, column `{name}`: the Arrow type `{}` has no column type", field.data_type()),
+        )
+        .hint("cast the column to text, a number or a timestamp before the table is yielded")
     })?;
     Ok(column)
 }
@@ -272,16 +307,27 @@ fn describe_type(arrow: &ArrowType, column: &mut Column) -> Option<()> {
             DataType::Binary
         }
         ArrowType::Binary | ArrowType::LargeBinary | ArrowType::BinaryView => DataType::Binary,
-        ArrowType::Decimal32(precision, scale) | ArrowType::Decimal64(precision, scale) | ArrowType::Decimal128(precision, scale) | ArrowType::Decimal256(precision, scale) => {
+        ArrowType::Decimal32(precision, scale)
+        | ArrowType::Decimal64(precision, scale)
+        | ArrowType::Decimal128(precision, scale)
+        | ArrowType::Decimal256(precision, scale) => {
             column.precision = Some(i64::from(*precision));
             column.scale = Some(i64::from(*scale));
             DataType::Decimal
         }
-        ArrowType::List(_) | ArrowType::LargeList(_) | ArrowType::FixedSizeList(_, _) | ArrowType::Struct(_) | ArrowType::Map(_, _) | ArrowType::ListView(_) | ArrowType::LargeListView(_) => {
-            DataType::Json
-        }
+        ArrowType::List(_)
+        | ArrowType::LargeList(_)
+        | ArrowType::FixedSizeList(_, _)
+        | ArrowType::Struct(_)
+        | ArrowType::Map(_, _)
+        | ArrowType::ListView(_)
+        | ArrowType::LargeListView(_) => DataType::Json,
         ArrowType::Dictionary(_, values) => return describe_type(values, column),
-        ArrowType::Null | ArrowType::Interval(_) | ArrowType::Duration(_) | ArrowType::Union(_, _) | ArrowType::RunEndEncoded(_, _) => return None,
+        ArrowType::Null
+        | ArrowType::Interval(_)
+        | ArrowType::Duration(_)
+        | ArrowType::Union(_, _)
+        | ArrowType::RunEndEncoded(_, _) => return None,
     };
     column.data_type = Some(data_type);
     Some(())

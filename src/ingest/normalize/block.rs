@@ -37,7 +37,9 @@ impl BlockNormalizer {
         if root_table.is_kept_out {
             return Ok(());
         }
-        let plan = if let Some(plan) = self.plans[root.0 as usize] { plan } else {
+        let plan = if let Some(plan) = self.plans[root.0 as usize] {
+            plan
+        } else {
             let plan = self.flattener.root_plan(&root_table.table)?;
             self.plans[root.0 as usize] = Some(plan);
             plan
@@ -104,7 +106,10 @@ impl Normalizer {
                     known.is_complete() && (Shape::of(known) != Shape::of(column) || known.nullable != column.nullable)
                 })
             };
-            if known.parent != partial.parent || partial.columns.values().any(differs) || schema.contract(name)? != Contract::EVOLVE {
+            if known.parent != partial.parent
+                || partial.columns.values().any(differs)
+                || schema.contract(name)? != Contract::EVOLVE
+            {
                 return Ok(true);
             }
         }
@@ -121,8 +126,15 @@ impl Normalizer {
     }
 
     fn count(&mut self, of_block: TableBuilder) -> Result<()> {
-        let index = if let Some(index) = self.flattener.table_by_name.get(&of_block.name) { *index } else {
-            let table = TableBuilder::new(of_block.name.clone(), of_block.parent.clone(), of_block.path.clone(), &self.flattener.schema)?;
+        let index = if let Some(index) = self.flattener.table_by_name.get(&of_block.name) {
+            *index
+        } else {
+            let table = TableBuilder::new(
+                of_block.name.clone(),
+                of_block.parent.clone(),
+                of_block.path.clone(),
+                &self.flattener.schema,
+            )?;
             self.flattener.add_table(table)
         };
         let table = &mut self.flattener.tables[index as usize];
@@ -136,7 +148,11 @@ impl Normalizer {
 /// The batch with the schema's columns, in the schema's order.
 pub(super) fn align(schema: &Schema, table: &str, batch: &RecordBatch) -> Result<RecordBatch> {
     let Some(known) = schema.tables.get(table) else { return Ok(batch.clone()) };
-    let is_aligned = known.complete_columns().map(|c| c.name.as_str()).eq(batch.schema_ref().fields().iter().map(|f| f.name().as_str()));
+    let is_aligned = known.complete_columns().map(|c| c.name.as_str()).eq(batch
+        .schema_ref()
+        .fields()
+        .iter()
+        .map(|f| f.name().as_str()));
     if is_aligned {
         return Ok(batch.clone());
     }

@@ -7,8 +7,9 @@ use crate::error::{Error, Kind, Result};
 use crate::schema::DataType;
 use crate::schema::types::{Cell, Shape};
 use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray, Time64MicrosecondArray,
-    TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray, new_null_array,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, StringArray,
+    Time64MicrosecondArray, TimestampMicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray,
+    TimestampSecondArray, new_null_array,
 };
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType as ArrowType, TimeUnit};
@@ -188,7 +189,16 @@ impl ColumnBuilder {
             (Values::Decimal(values), Cell::Decimal(digits)) => values.push(*digits),
             (Values::Text(bytes), Cell::Text(text)) => bytes.push(text.as_bytes()),
             (Values::Binary(bytes), Cell::Binary(value)) => bytes.push(value),
-            (values, Cell::Bool(_) | Cell::Integer(_) | Cell::Double(_) | Cell::Date(_) | Cell::Decimal(_) | Cell::Text(_) | Cell::Binary(_)) => {
+            (
+                values,
+                Cell::Bool(_)
+                | Cell::Integer(_)
+                | Cell::Double(_)
+                | Cell::Date(_)
+                | Cell::Decimal(_)
+                | Cell::Text(_)
+                | Cell::Binary(_),
+            ) => {
                 debug_assert!(false, "a cell of another type than its column");
                 values.pad(row + 1);
             }
@@ -240,7 +250,11 @@ impl ColumnBuilder {
             return Ok(new_null_array(&arrow_type(self.shape), rows));
         }
         self.pad_to(rows);
-        let nulls = if self.nulls == 0 { None } else { Some(NullBuffer::new(BooleanBuffer::from(std::mem::take(&mut self.validity)))) };
+        let nulls = if self.nulls == 0 {
+            None
+        } else {
+            Some(NullBuffer::new(BooleanBuffer::from(std::mem::take(&mut self.validity))))
+        };
         let values = std::mem::replace(&mut self.values, Values::new(self.shape.data_type));
         (self.len, self.nulls) = (0, 0);
         self.validity.clear();
@@ -252,17 +266,25 @@ impl ColumnBuilder {
             Values::Decimal(values) => Arc::new(
                 Decimal128Array::new(ScalarBuffer::from(values), nulls)
                     .with_precision_and_scale(shape.precision, shape.scale)
-                    .map_err(|error| Error::new(Kind::Data, format!("column `{}` cannot be a decimal: {error}", self.name)))?,
+                    .map_err(|error| {
+                        Error::new(Kind::Data, format!("column `{}` cannot be a decimal: {error}", self.name))
+                    })?,
             ),
             Values::Text(bytes) => {
                 // Text comes as `&str` only, so it is valid; Arrow checks it once more.
                 let offsets = OffsetBuffer::new(ScalarBuffer::from(bytes.offsets));
                 let array = StringArray::try_new(offsets, Buffer::from_vec(bytes.data), nulls);
-                Arc::new(array.map_err(|error| Error::internal(format!("column `{}` does not hold text: {error}", self.name)))?)
+                Arc::new(
+                    array.map_err(|error| {
+                        Error::internal(format!("column `{}` does not hold text: {error}", self.name))
+                    })?,
+                )
             }
-            Values::Binary(bytes) => {
-                Arc::new(BinaryArray::new(OffsetBuffer::new(ScalarBuffer::from(bytes.offsets)), Buffer::from_vec(bytes.data), nulls))
-            }
+            Values::Binary(bytes) => Arc::new(BinaryArray::new(
+                OffsetBuffer::new(ScalarBuffer::from(bytes.offsets)),
+                Buffer::from_vec(bytes.data),
+                nulls,
+            )),
             Values::Integer(values) => integers(shape, ScalarBuffer::from(values), nulls),
         })
     }
@@ -278,7 +300,14 @@ fn integers(shape: Shape, values: ScalarBuffer<i64>, nulls: Option<NullBuffer>) 
             9 => Arc::new(TimestampNanosecondArray::new(values, nulls).with_timezone_opt(zone)),
             _ => Arc::new(TimestampMicrosecondArray::new(values, nulls).with_timezone_opt(zone)),
         },
-        DataType::Bigint | DataType::Text | DataType::Double | DataType::Bool | DataType::Json | DataType::Binary | DataType::Decimal | DataType::Date
+        DataType::Bigint
+        | DataType::Text
+        | DataType::Double
+        | DataType::Bool
+        | DataType::Json
+        | DataType::Binary
+        | DataType::Decimal
+        | DataType::Date
         | DataType::Wei => Arc::new(Int64Array::new(values, nulls)),
     }
 }

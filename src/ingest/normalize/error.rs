@@ -24,7 +24,12 @@ pub(super) fn cannot_hold(table: &str, column: &str, row: u64, data_type: DataTy
     let own = value.data_type().name();
     Error::new(
         Kind::Data,
-        format!("{}: the {own} value `{}` cannot be kept in a column of type {}", place(table, column, row), shown(value), data_type.name()),
+        format!(
+            "{}: the {own} value `{}` cannot be kept in a column of type {}",
+            place(table, column, row),
+            shown(value),
+            data_type.name()
+        ),
     )
     .hint("give the column a type that holds all its values, for example `columns={...: {\"data_type\": \"text\"}}`")
 }
@@ -36,13 +41,19 @@ pub(super) fn null_in_required(table: &str, column: &str, row: u64) -> Error {
 
 pub(super) fn missing_value(table: &str, column: &str, count: usize) -> Error {
     let rows = if count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") };
-    Error::new(Kind::Data, format!("table `{table}`, column `{column}`: {rows} no value, and the column is not nullable"))
-        .hint("fill the value in, or declare the column with `nullable: True`")
+    Error::new(
+        Kind::Data,
+        format!("table `{table}`, column `{column}`: {rows} no value, and the column is not nullable"),
+    )
+    .hint("fill the value in, or declare the column with `nullable: True`")
 }
 
 pub(super) fn missing_key(table: &str, column: &str, row: u64) -> Error {
-    Error::new(Kind::Data, format!("{}: the item has no value for this part of the primary key", place(table, column, row)))
-        .hint("rows that are merged by key need the whole key")
+    Error::new(
+        Kind::Data,
+        format!("{}: the item has no value for this part of the primary key", place(table, column, row)),
+    )
+    .hint("rows that are merged by key need the whole key")
 }
 
 pub(super) fn frozen(what: &str, entity: &str, table: &str, row: u64, value: Option<&Scalar<'_>>) -> Error {

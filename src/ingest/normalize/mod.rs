@@ -115,7 +115,11 @@ impl Flattener {
                 parent_id: name("_dlt_parent_id"),
                 list_index: name("_dlt_list_idx"),
             }),
-            breaks_paths: schema.normalizers.get("use_break_path_on_normalize").and_then(Value::as_bool).unwrap_or(true),
+            breaks_paths: schema
+                .normalizers
+                .get("use_break_path_on_normalize")
+                .and_then(Value::as_bool)
+                .unwrap_or(true),
             schema,
             settings,
             options,
@@ -167,7 +171,11 @@ impl Normalizer {
     /// Fails only when the schema's settings hold a pattern that does not compile; that is said by `register`.
     pub fn new(schema: Schema, options: Options) -> Self {
         let settings = Settings::compile(&schema.settings).unwrap_or_default();
-        Self { flattener: Flattener::new(Arc::new(schema), Arc::new(settings), Arc::new(options)), roots: Vec::new(), generation: 0 }
+        Self {
+            flattener: Flattener::new(Arc::new(schema), Arc::new(settings), Arc::new(options)),
+            roots: Vec::new(),
+            generation: 0,
+        }
     }
 
     /// Declares a root table, or declares more of it: dlt's table schema, partial. Cheap when nothing is new.
@@ -238,14 +246,19 @@ impl Normalizer {
         let mut null_only = Vec::new();
         for table in &flattener.tables {
             let known = flattener.schema.tables.get(&*table.name);
-            let is_typed = |name: &str| known.and_then(|known| known.columns.get(name)).is_some_and(super::super::schema::Column::is_complete);
-            let mut names: Vec<&str> = table.null_only.iter().map(AsRef::as_ref).filter(|name| !is_typed(name)).collect();
+            let is_typed = |name: &str| {
+                known.and_then(|known| known.columns.get(name)).is_some_and(super::super::schema::Column::is_complete)
+            };
+            let mut names: Vec<&str> =
+                table.null_only.iter().map(AsRef::as_ref).filter(|name| !is_typed(name)).collect();
             names.sort_unstable();
             null_only.extend(names.into_iter().map(|name| (table.name.clone(), name.to_owned())));
             if table.total == 0 {
                 continue;
             }
-            if let Some(column) = known.into_iter().flat_map(|known| known.columns.values()).find(|c| !c.is_complete() && !c.nullable) {
+            if let Some(column) =
+                known.into_iter().flat_map(|known| known.columns.values()).find(|c| !c.is_complete() && !c.nullable)
+            {
                 return Err(Error::new(Kind::Data, format!("table `{}`, column `{}`: no item had a value for it, and it is required", table.name, column.name))
                     .hint("check the name of the key (primary and merge keys must be in the data), or declare its `data_type`"));
             }
@@ -329,10 +342,18 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
     }
     let once = known.and_then(|table| table.normalizer_mark("evolve-columns-once")).is_some_and(|mark| mark == true);
     if !is_new && !once && contract.columns != Mode::Evolve {
-        let is_known = |name: &str| known.and_then(|table| table.columns.get(name)).is_some_and(super::super::schema::Column::is_complete);
+        let is_known = |name: &str| {
+            known.and_then(|table| table.columns.get(name)).is_some_and(super::super::schema::Column::is_complete)
+        };
         if let Some(column) = partial.columns.keys().find(|name| !is_known(name) && !name.starts_with("_dlt")) {
             if contract.columns == Mode::Freeze {
-                return Err(error::frozen(&format!("column `{column}` is declared and new"), "columns", &partial.name, 0, None));
+                return Err(error::frozen(
+                    &format!("column `{column}` is declared and new"),
+                    "columns",
+                    &partial.name,
+                    0,
+                    None,
+                ));
             }
             partial.columns.retain(|name, _| is_known(name) || name.starts_with("_dlt"));
         }

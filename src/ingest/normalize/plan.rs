@@ -81,11 +81,13 @@ impl Plan {
     pub(super) fn find<K: Key>(&mut self, key: &K, cursor: &mut usize) -> Result<Option<u32>> {
         let token = key.token();
         if let Some(field) = self.fields.get(*cursor)
-            && token != 0 && field.token == token {
-                let found = *cursor as u32;
-                *cursor += 1;
-                return Ok(Some(found));
-            }
+            && token != 0
+            && field.token == token
+        {
+            let found = *cursor as u32;
+            *cursor += 1;
+            return Ok(Some(found));
+        }
         let text = key.text()?;
         let found = match self.fields.get(*cursor) {
             Some(field) if *field.key == *text => Some(*cursor as u32),

@@ -87,12 +87,23 @@ impl Flattener {
     }
 
     // Two keys of one row have the same name: the last has the column, as in dlt, and the other is not lost.
-    fn keep_displaced(&mut self, table: u32, name: &str, shape: Shape, old: Cell<'static>, new: &Scalar<'_>) -> Result<()> {
+    fn keep_displaced(
+        &mut self,
+        table: u32,
+        name: &str,
+        shape: Shape,
+        old: Cell<'static>,
+        new: &Scalar<'_>,
+    ) -> Result<()> {
         if coerce(shape, new).is_ok_and(|new| new == old) {
             return Ok(());
         }
         let variant = self.schema.naming.join(&[name, &format!("v_{}", shape.data_type.name())]);
-        self.warn_at(table, name, &format!("two keys of one item have this name: the last is here, the other in `{variant}`"));
+        self.warn_at(
+            table,
+            name,
+            &format!("two keys of one item have this name: the last is here, the other in `{variant}`"),
+        );
         let owned = owned_of(shape, old);
         self.put_variant(table, name, &owned.borrow(), Some(shape.data_type))
     }
@@ -114,7 +125,12 @@ impl Flattener {
                 }
             }
         } else {
-            builder.pending.push(Pending { name: variant, value: Owned::of(value), data_type: exact, is_variant: true });
+            builder.pending.push(Pending {
+                name: variant,
+                value: Owned::of(value),
+                data_type: exact,
+                is_variant: true,
+            });
             Ok(())
         }
     }
@@ -142,7 +158,13 @@ impl Flattener {
                             Ok(cell) => self.push_over(table, slot, &cell),
                             Err(Misfit::Type | Misfit::Altered(_)) => {
                                 let shape = builder.columns[slot as usize].shape;
-                                return Err(error::cannot_hold(&builder.name, &value.name, builder.total, shape.data_type, &value.value.borrow()));
+                                return Err(error::cannot_hold(
+                                    &builder.name,
+                                    &value.name,
+                                    builder.total,
+                                    shape.data_type,
+                                    &value.value.borrow(),
+                                ));
                             }
                         }
                     }
@@ -182,8 +204,17 @@ impl Flattener {
             for old in displaced {
                 let data_type = old.value.borrow().data_type();
                 let variant = self.variant_name(&old.name, data_type);
-                self.warn_at(table, &old.name, &format!("two keys of one item have this name: the last is here, the other in `{variant}`"));
-                joined.push(Pending { name: variant.into(), value: old.value, data_type: Some(data_type), is_variant: true });
+                self.warn_at(
+                    table,
+                    &old.name,
+                    &format!("two keys of one item have this name: the last is here, the other in `{variant}`"),
+                );
+                joined.push(Pending {
+                    name: variant.into(),
+                    value: old.value,
+                    data_type: Some(data_type),
+                    is_variant: true,
+                });
             }
         }
         joined
@@ -212,7 +243,13 @@ impl Flattener {
                     break;
                 }
                 if value.is_variant {
-                    return Err(error::cannot_hold(&builder.name, &value.name, builder.total, shape.data_type, &scalar));
+                    return Err(error::cannot_hold(
+                        &builder.name,
+                        &value.name,
+                        builder.total,
+                        shape.data_type,
+                        &scalar,
+                    ));
                 }
                 let own = scalar.data_type();
                 value.name = self.variant_name(&value.name, own).into();
@@ -230,7 +267,12 @@ impl Flattener {
     }
 
     // What of the new columns a contract lets in; `None` when the row is left out.
-    fn meet_contract(&mut self, table: u32, columns: Vec<(Column, usize)>, pending: &[Pending]) -> Result<Option<Vec<Column>>> {
+    fn meet_contract(
+        &mut self,
+        table: u32,
+        columns: Vec<(Column, usize)>,
+        pending: &[Pending],
+    ) -> Result<Option<Vec<Column>>> {
         let builder = &mut self.tables[table as usize];
         let contract = builder.contract;
         let known = self.schema.tables.get(&*builder.name);
@@ -242,7 +284,8 @@ impl Flattener {
             builder.is_discarded = true;
             return Ok(None);
         }
-        let once = known.and_then(|table| table.normalizer_mark("evolve-columns-once")).is_some_and(|mark| mark == true);
+        let once =
+            known.and_then(|table| table.normalizer_mark("evolve-columns-once")).is_some_and(|mark| mark == true);
         let mut row_stays = true;
         let mut allowed = Vec::with_capacity(columns.len());
         for (column, at) in columns {
@@ -257,14 +300,23 @@ impl Flattener {
                 Mode::Evolve => allowed.push(column),
                 Mode::Freeze => {
                     let what = format!("column `{}` is new", column.name);
-                    return Err(error::frozen(&what, entity, &builder.name, builder.total, Some(&pending[at].value.borrow())));
+                    return Err(error::frozen(
+                        &what,
+                        entity,
+                        &builder.name,
+                        builder.total,
+                        Some(&pending[at].value.borrow()),
+                    ));
                 }
                 Mode::DiscardRow | Mode::DiscardValue => {
                     row_stays &= mode == Mode::DiscardValue;
                     let name: Arc<str> = column.name.as_str().into();
                     builder.discarded.insert(name.clone(), mode);
                     for plan in self.plans.iter_mut().filter(|plan| plan.table == table) {
-                        plan.fields.iter_mut().filter(|field| field.name == name).for_each(|field| field.discard = Some(mode));
+                        plan.fields
+                            .iter_mut()
+                            .filter(|field| field.name == name)
+                            .for_each(|field| field.discard = Some(mode));
                     }
                 }
             }
@@ -287,7 +339,12 @@ impl Flattener {
         let mut partial = match (&parent, is_new_table) {
             (Some(parent), true) => Table::nested(&*name, &**parent),
             (None, true) => Table::root(&*name),
-            (_, false) => Table { name: name.to_string(), parent: self.schema.tables[&*name].parent.clone(), columns: indexmap::IndexMap::new(), hints: serde_json::Map::new() },
+            (_, false) => Table {
+                name: name.to_string(),
+                parent: self.schema.tables[&*name].parent.clone(),
+                columns: indexmap::IndexMap::new(),
+                hints: serde_json::Map::new(),
+            },
         };
         for column in &columns {
             partial.columns.insert(column.name.clone(), column.clone());
@@ -320,10 +377,17 @@ impl Flattener {
 fn exact_type(value: &Scalar<'_>) -> DataType {
     match value {
         Scalar::BigInteger(digits) if digits.trim_start_matches('-').len() <= 38 => DataType::Wei,
-        Scalar::BigInteger(_) | Scalar::Decimal(_) | Scalar::Wei(_) | Scalar::Timestamp(_) | Scalar::Text(_) => DataType::Text,
-        Scalar::Bool(_) | Scalar::Bigint(_) | Scalar::Double(_) | Scalar::Json(_) | Scalar::Binary(_) | Scalar::HexBytes(_) | Scalar::Date(_) | Scalar::Time(_) => {
-            value.data_type()
+        Scalar::BigInteger(_) | Scalar::Decimal(_) | Scalar::Wei(_) | Scalar::Timestamp(_) | Scalar::Text(_) => {
+            DataType::Text
         }
+        Scalar::Bool(_)
+        | Scalar::Bigint(_)
+        | Scalar::Double(_)
+        | Scalar::Json(_)
+        | Scalar::Binary(_)
+        | Scalar::HexBytes(_)
+        | Scalar::Date(_)
+        | Scalar::Time(_) => value.data_type(),
     }
 }
 
@@ -347,9 +411,15 @@ fn owned_of(shape: Shape, cell: Cell<'static>) -> Owned {
                 };
                 Owned::Timestamp(Timestamp { micros, nanos, offset: Some(0) })
             }
-            DataType::Bigint | DataType::Text | DataType::Double | DataType::Bool | DataType::Json | DataType::Binary | DataType::Decimal | DataType::Date
+            DataType::Bigint
+            | DataType::Text
+            | DataType::Double
+            | DataType::Bool
+            | DataType::Json
+            | DataType::Binary
+            | DataType::Decimal
+            | DataType::Date
             | DataType::Wei => Owned::Bigint(number),
         },
     }
 }
-

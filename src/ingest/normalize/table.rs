@@ -221,7 +221,9 @@ impl TableBuilder {
         }
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let batch = RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), arrays, &options);
-        batch.map(Some).map_err(|error| crate::error::Error::internal(format!("the rows of `{}` make no batch: {error}", self.name)))
+        batch.map(Some).map_err(|error| {
+            crate::error::Error::internal(format!("the rows of `{}` make no batch: {error}", self.name))
+        })
     }
 }
 

@@ -92,7 +92,14 @@ impl Flattener {
         Ok(())
     }
 
-    fn element<I: Item>(&mut self, list: u32, element: I, parent: &Parent, work: &mut Work<I>, scratch: &mut Scratch) -> Result<()> {
+    fn element<I: Item>(
+        &mut self,
+        list: u32,
+        element: I,
+        parent: &Parent,
+        work: &mut Work<I>,
+        scratch: &mut Scratch,
+    ) -> Result<()> {
         match element.view(scratch)? {
             View::Object(entries) => {
                 let plan = self.list_rows(list, 0);
@@ -176,13 +183,21 @@ impl Flattener {
         let root = own_root.or_else(|| parent.and_then(|parent| parent.root.clone()));
         // The first list goes on top of the stack.
         while let Some((list, elements, goes_on)) = work.lists.pop() {
-            work.cursors.push(Cursor { list, elements, goes_on, parent: Parent { id: id.clone(), index: 0, root: root.clone() } });
+            work.cursors.push(Cursor {
+                list,
+                elements,
+                goes_on,
+                parent: Parent { id: id.clone(), index: 0, root: root.clone() },
+            });
         }
         Ok(())
     }
 
     #[inline]
-    #[expect(clippy::too_many_arguments, reason = "the innermost step: everything it needs is at hand and nothing is gathered for each key")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the innermost step: everything it needs is at hand and nothing is gathered for each key"
+    )]
     fn entry<I: Item, K: Key>(
         &mut self,
         plan_index: u32,
@@ -262,8 +277,11 @@ impl Flattener {
         }
         if field.column == NONE {
             // Another key may have made the column meanwhile.
-            if let Some(column) = self.tables[table as usize].by_name.get(&field.name) { field.column = *column } else {
-                let pending = Pending { name: field.name.clone(), value: Owned::of(value), data_type: None, is_variant: false };
+            if let Some(column) = self.tables[table as usize].by_name.get(&field.name) {
+                field.column = *column;
+            } else {
+                let pending =
+                    Pending { name: field.name.clone(), value: Owned::of(value), data_type: None, is_variant: false };
                 self.tables[table as usize].pending.push(pending);
                 return Ok(());
             }
@@ -377,13 +395,23 @@ impl Flattener {
         plan.last_row = self.serial;
         if is_second && !self.options.lossy_as_dlt {
             let table = self.tables[plan.table as usize].name.clone();
-            self.warn(&table, &self.own_names.list_index.clone(), "two keys of one item name this table: the rows of both lists are in it");
+            self.warn(
+                &table,
+                &self.own_names.list_index.clone(),
+                "two keys of one item name this table: the rows of both lists are in it",
+            );
             return true;
         }
         false
     }
 
-    fn close_row(&mut self, table: u32, parent: Option<&Parent>, given: Option<RowId>, hash: Option<String>) -> Result<Option<RowId>> {
+    fn close_row(
+        &mut self,
+        table: u32,
+        parent: Option<&Parent>,
+        given: Option<RowId>,
+        hash: Option<String>,
+    ) -> Result<Option<RowId>> {
         if let Some((name, id)) = parent.and_then(|parent| parent.root.as_ref()) {
             let slot = self.tables[table as usize].own.root_id;
             self.put_own(table, slot, || name.clone(), &Scalar::Text(id.text()))?;
@@ -434,7 +462,9 @@ impl Flattener {
             IdKind::Random => Ok(self.ids.random()),
             IdKind::Row => Ok(hash.map_or_else(|| self.ids.random(), |hash| RowId::Content(hash.into()))),
             IdKind::Key(columns) => {
-                if let Some(missing) = columns.iter().find(|column| !builder.key_values.iter().any(|(name, _)| name == *column)) {
+                if let Some(missing) =
+                    columns.iter().find(|column| !builder.key_values.iter().any(|(name, _)| name == *column))
+                {
                     return Err(error::missing_key(&builder.name, missing, builder.total));
                 }
                 builder.key_values.sort_by(|(a, _), (b, _)| a.cmp(b));

@@ -47,7 +47,9 @@ pub(super) fn write<I: Item>(item: &I, form: Form, out: &mut String) -> Result<(
             }),
             Open::List(elements) => elements.next_element()?.inspect(|_| separate(out, is_first)),
         };
-        if let Some(value) = next { begin(&value, form, out, &mut open, &mut scratch)? } else {
+        if let Some(value) = next {
+            begin(&value, form, out, &mut open, &mut scratch)?;
+        } else {
             let closed = open.pop().map(|(level, _)| level);
             out.push(if matches!(closed, Some(Open::List(_))) { ']' } else { '}' });
         }
@@ -61,7 +63,13 @@ fn separate(out: &mut String, is_first: &mut bool) {
     }
 }
 
-fn begin<I: Item>(item: &I, form: Form, out: &mut String, open: &mut Vec<(Open<I>, bool)>, scratch: &mut Scratch) -> Result<()> {
+fn begin<I: Item>(
+    item: &I,
+    form: Form,
+    out: &mut String,
+    open: &mut Vec<(Open<I>, bool)>,
+    scratch: &mut Scratch,
+) -> Result<()> {
     let level = match item.view(scratch)? {
         View::Null => {
             out.push_str("null");

@@ -16,8 +16,19 @@ pub enum Form {
 }
 
 const DEFAULT_KEYS: [&str; 13] = [
-    "alias", "name", "package_name", "depends_on", "tags", "config", "resource_type", "source_name",
-    "original_file_path", "unique_id", "metrics", "external", "source_meta",
+    "alias",
+    "name",
+    "package_name",
+    "depends_on",
+    "tags",
+    "config",
+    "resource_type",
+    "source_name",
+    "original_file_path",
+    "unique_id",
+    "metrics",
+    "external",
+    "source_meta",
 ];
 
 /// One line for each node, in alphabetical order.
@@ -54,7 +65,8 @@ fn line(id: &str, manifest: &Manifest, form: &Form) -> Option<String> {
 }
 
 fn print(fields: &Map<String, Json>, keys: &[String]) -> String {
-    let wanted: Vec<&str> = if keys.is_empty() { DEFAULT_KEYS.to_vec() } else { keys.iter().map(String::as_str).collect() };
+    let wanted: Vec<&str> =
+        if keys.is_empty() { DEFAULT_KEYS.to_vec() } else { keys.iter().map(String::as_str).collect() };
     let shown = |key: &&str| {
         // `config.materialized` reaches into a mapping.
         let found = fields.get(*key).cloned().or_else(|| {

@@ -5,15 +5,16 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::selector::{Method, Part};
-use crate::transform::project::wildcard;
 use super::{Graph, NodeSet};
 use crate::error::{Error, Kind, Result};
 use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source};
+use crate::transform::project::wildcard;
 
 /// The nodes that a part names, before its graph operators.
 pub(super) fn matching(part: &Part, graph: &Graph, manifest: &Manifest) -> Result<NodeSet> {
     let test = matcher(part, manifest)?;
-    let members = (0..graph.len()).filter(|&number| member(manifest, graph.id(number)).is_some_and(|member| test(&member)));
+    let members =
+        (0..graph.len()).filter(|&number| member(manifest, graph.id(number)).is_some_and(|member| test(&member)));
     Ok(NodeSet::of(graph.len(), members))
 }
 
@@ -53,7 +54,9 @@ impl<'a> Member<'a> {
 
     fn patch_path(self) -> Option<&'a str> {
         match self {
-            Self::Node(node) => node.patch_path.as_deref().and_then(|path| path.split_once("://")).map(|(_, path)| path),
+            Self::Node(node) => {
+                node.patch_path.as_deref().and_then(|path| path.split_once("://")).map(|(_, path)| path)
+            }
             Self::Source(_) | Self::Exposure(_) => None,
         }
     }
@@ -133,7 +136,9 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest) -> Result<Matcher<'a>> {
                     Member::Node(node) => &node.name,
                     Member::Source(_) => return false,
                 };
-                member.kind() == wanted && wildcard::matches(member.package(), package) && wildcard::matches(found, name)
+                member.kind() == wanted
+                    && wildcard::matches(member.package(), package)
+                    && wildcard::matches(found, name)
             })
         }
         Method::Path => {
@@ -176,7 +181,11 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest) -> Result<Matcher<'a>> {
             Box::new(move |member| match member {
                 Member::Node(node) => match &node.test {
                     Some(test) if node.resource_type == ResourceType::Test => {
-                        if test.metadata.is_some() { generic } else { singular }
+                        if test.metadata.is_some() {
+                            generic
+                        } else {
+                            singular
+                        }
                     }
                     Some(_) | None => unit && node.resource_type == ResourceType::UnitTest,
                 },

@@ -29,17 +29,15 @@ pub struct Graph {
 impl Graph {
     /// The graph of a manifest; a circle is an error that names its members.
     pub fn of(manifest: &Manifest) -> Result<Self> {
-        let members = manifest
-            .nodes
-            .values()
-            .map(|node| (&node.unique_id, node.resource_type, node.depends_on.nodes.as_slice()))
-            .chain(manifest.sources.keys().map(|id| (id, ResourceType::Source, &[][..])))
-            .chain(
-                manifest
-                    .exposures
-                    .values()
-                    .map(|exposure| (&exposure.unique_id, ResourceType::Exposure, exposure.depends_on.nodes.as_slice())),
-            );
+        let members =
+            manifest
+                .nodes
+                .values()
+                .map(|node| (&node.unique_id, node.resource_type, node.depends_on.nodes.as_slice()))
+                .chain(manifest.sources.keys().map(|id| (id, ResourceType::Source, &[][..])))
+                .chain(manifest.exposures.values().map(|exposure| {
+                    (&exposure.unique_id, ResourceType::Exposure, exposure.depends_on.nodes.as_slice())
+                }));
         let mut graph = Self::default();
         let mut edges = Vec::new();
         for (id, kind, parents) in members {

@@ -49,7 +49,8 @@ pub fn plan(graph: &Graph, selected: &[UniqueId], tests_block: bool) -> Plan {
     for (index, &node) in order.iter().enumerate() {
         place[node] = index;
     }
-    let waits_for: Vec<Vec<usize>> = order.iter().map(|&node| parents[node].iter().map(|&parent| place[parent]).collect()).collect();
+    let waits_for: Vec<Vec<usize>> =
+        order.iter().map(|&node| parents[node].iter().map(|&parent| place[parent]).collect()).collect();
     let mut unblocks: Vec<Vec<usize>> = vec![Vec::new(); order.len()];
     for (node, before) in waits_for.iter().enumerate() {
         for &parent in before {
@@ -70,7 +71,8 @@ fn nearest_selected(graph: &Graph, chosen: &NodeSet) -> Vec<Vec<usize>> {
         let mut seen = FxHashSet::default();
         let mut found = Vec::new();
         for &parent in graph.parents(node) {
-            let through = if chosen.contains(parent) { std::slice::from_ref(&parent) } else { above[parent].as_slice() };
+            let through =
+                if chosen.contains(parent) { std::slice::from_ref(&parent) } else { above[parent].as_slice() };
             found.extend(through.iter().copied().filter(|&ancestor| seen.insert(ancestor)));
         }
         above[node] = found;
@@ -112,7 +114,8 @@ fn order(graph: &Graph, chosen: &NodeSet, parents: &[Vec<usize>]) -> Vec<usize> 
             children[parent].push(node);
         }
     }
-    let mut order: Vec<usize> = graph.order().iter().copied().filter(|&node| chosen.contains(node) && waiting[node] == 0).collect();
+    let mut order: Vec<usize> =
+        graph.order().iter().copied().filter(|&node| chosen.contains(node) && waiting[node] == 0).collect();
     let mut next = 0;
     while let Some(&node) = order.get(next) {
         next += 1;

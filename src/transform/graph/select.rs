@@ -34,7 +34,9 @@ pub fn select(
 ) -> Result<Vec<UniqueId>> {
     let selection = selection_of(request, selectors)?;
     let selected = evaluate(&selection, graph, manifest, request.indirect, &|raw| {
-        sink.tell(Event::Warning { message: format!("the selection criterion `{raw}` does not match any enabled nodes") });
+        sink.tell(Event::Warning {
+            message: format!("the selection criterion `{raw}` does not match any enabled nodes"),
+        });
     })?;
     let keep = |node: &usize| {
         let kind = graph.kind(*node);

@@ -120,7 +120,8 @@ pub fn parse<T: AsRef<str>>(texts: &[T]) -> Result<Selection> {
     let words = texts.iter().flat_map(|text| text.as_ref().split_whitespace());
     let parts: Result<Vec<Selection>> = words
         .map(|word| {
-            let parts: Result<Vec<Selection>> = word.split(',').map(|part| part_of(part).map(Selection::Part)).collect();
+            let parts: Result<Vec<Selection>> =
+                word.split(',').map(|part| part_of(part).map(Selection::Part)).collect();
             parts.map(Selection::Intersection)
         })
         .collect();
@@ -227,7 +228,11 @@ fn named(name: &str, selectors: &[Json], open: &mut Vec<String>) -> Result<Selec
         let names: Vec<String> =
             selectors.iter().filter_map(|entry| entry.get("name")?.as_str()).map(|name| format!("`{name}`")).collect();
         let error = Error::new(Kind::Selection, format!("`selectors.yml` has no selector `{name}`"));
-        return Err(if names.is_empty() { error } else { error.hint(format!("its selectors are {}", names.join(", "))) });
+        return Err(if names.is_empty() {
+            error
+        } else {
+            error.hint(format!("its selectors are {}", names.join(", ")))
+        });
     };
     if open.iter().any(|outer| outer == name) {
         return Err(Error::new(Kind::Selection, format!("the selector `{name}` contains itself")));
@@ -272,7 +277,10 @@ fn definition_of(definition: &Json, selectors: &[Json], open: &mut Vec<String>) 
         let indirect = text("indirect_selection");
         let indirect = match indirect.as_deref() {
             None => None,
-            Some(name) => Some(Indirect::named(name).ok_or_else(|| malformed("`indirect_selection` is eager, cautious, buildable or empty"))?),
+            Some(name) => Some(
+                Indirect::named(name)
+                    .ok_or_else(|| malformed("`indirect_selection` is eager, cautious, buildable or empty"))?,
+            ),
         };
         Selection::Part(Part {
             raw: format!("{}:{value}", text("method").unwrap_or_default()),

@@ -33,10 +33,7 @@ pub(super) fn node(
     if raw.language == "python" {
         properties.get_or_insert_default().entry("materialized").or_insert(json!("table"));
     }
-    let said = Said {
-        properties: properties.as_ref(),
-        code: Some(&raw.notes.config),
-    };
+    let said = Said { properties: properties.as_ref(), code: Some(&raw.notes.config) };
     let (config, unrendered_config) = configure(parsing, &raw.package, raw.kind, &raw.fqn, said)
         .map_err(|error| error.at(Place::file(&raw.file.path)))?;
 
@@ -119,10 +116,16 @@ fn docs(config: Option<&Json>) -> Json {
 }
 
 // Fields of dbt's shape that have no field of their own here.
-fn extra(kind: ResourceType, index: Option<usize>, config: &Map<String, Json>, described: Option<&Map<String, Json>>) -> Map<String, Json> {
+fn extra(
+    kind: ResourceType,
+    index: Option<usize>,
+    config: &Map<String, Json>,
+    described: Option<&Map<String, Json>>,
+) -> Map<String, Json> {
     let said = |key: &str| described.and_then(|fields| fields.get(key)).cloned().unwrap_or(Json::Null);
     let contract = config.get("contract");
-    let of_contract = |key: &str, default: Json| contract.and_then(|contract| contract.get(key)).cloned().unwrap_or(default);
+    let of_contract =
+        |key: &str, default: Json| contract.and_then(|contract| contract.get(key)).cloned().unwrap_or(default);
     let mut extra = Map::new();
     let value = json!({
         "enforced": of_contract("enforced", json!(false)),
@@ -156,9 +159,10 @@ fn with_hooks(parsing: &Parsing<'_>, node: &Node, notes: Notes) -> Result<Notes>
     recorder.set_notes(notes);
     for text in texts {
         let template = jinja::parse(SourceFile::new(&node.file.path, text))?;
-        Interpreter::new(&recorder, Budget::default())
-            .render(&template)
-            .map_err(|error| crate::Error::new(error.kind(), format!("in a hook of `{}`: {}", node.name, error.message())).at(Place::file(&node.file.path)))?;
+        Interpreter::new(&recorder, Budget::default()).render(&template).map_err(|error| {
+            crate::Error::new(error.kind(), format!("in a hook of `{}`: {}", node.name, error.message()))
+                .at(Place::file(&node.file.path))
+        })?;
     }
     Ok(recorder.notes())
 }

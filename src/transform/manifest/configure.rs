@@ -28,13 +28,14 @@ pub(super) fn configure(
     let root = &parsing.project.config;
     let mut config = merge::defaults(kind);
     let mut unrendered = Map::new();
-    let of_project = |project: &PackageConfig, config: &mut Map<String, Json>, unrendered: &mut Map<String, Json>| -> Result<()> {
-        for layer in merge::tree_layers(&project.trees[&tree], fqn) {
-            merge::layer(config, &layer, kind)?;
-        }
-        unrendered.extend(merge::tree_layers(&project.unrendered[&tree], fqn).into_iter().flatten());
-        Ok(())
-    };
+    let of_project =
+        |project: &PackageConfig, config: &mut Map<String, Json>, unrendered: &mut Map<String, Json>| -> Result<()> {
+            for layer in merge::tree_layers(&project.trees[&tree], fqn) {
+                merge::layer(config, &layer, kind)?;
+            }
+            unrendered.extend(merge::tree_layers(&project.unrendered[&tree], fqn).into_iter().flatten());
+            Ok(())
+        };
     of_project(package, &mut config, &mut unrendered)?;
     if let Some(properties) = said.properties {
         merge::layer(&mut config, properties, kind)?;
@@ -54,7 +55,9 @@ pub(super) fn configure(
 
 fn tree_of(kind: ResourceType) -> Tree {
     match kind {
-        ResourceType::Model | ResourceType::Analysis | ResourceType::Operation | ResourceType::SqlOperation => Tree::Models,
+        ResourceType::Model | ResourceType::Analysis | ResourceType::Operation | ResourceType::SqlOperation => {
+            Tree::Models
+        }
         ResourceType::Seed => Tree::Seeds,
         ResourceType::Snapshot => Tree::Snapshots,
         ResourceType::Test => Tree::DataTests,

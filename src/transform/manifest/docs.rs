@@ -39,7 +39,11 @@ pub(super) fn load(parsing: &Parsing<'_>) -> Result<IndexMap<UniqueId, Doc>> {
     let mut docs: IndexMap<UniqueId, Doc> = IndexMap::new();
     for (doc, place) in read.into_iter().flatten() {
         if let Some(first) = docs.get(&doc.unique_id) {
-            let message = format!("two docs blocks are named `{}`; the other is in `{}`", doc.name, first.original_file_path.display());
+            let message = format!(
+                "two docs blocks are named `{}`; the other is in `{}`",
+                doc.name,
+                first.original_file_path.display()
+            );
             return Err(Error::new(Kind::Project, message).at(place).hint("rename one of them"));
         }
         docs.insert(doc.unique_id.clone(), doc);
@@ -140,7 +144,8 @@ impl Scope for DocScope {
         if name != "doc" {
             return self.yaml.lookup(name);
         }
-        let (docs, root, package, used) = (self.docs.clone(), self.root.clone(), self.package.clone(), self.used.clone());
+        let (docs, root, package, used) =
+            (self.docs.clone(), self.root.clone(), self.package.clone(), self.used.clone());
         Some(Value::function("doc", move |_, args| {
             let names: Option<Vec<&str>> = args.positional.iter().map(Value::as_str).collect();
             let found = match names.as_deref() {
@@ -150,7 +155,10 @@ impl Scope for DocScope {
                 }
                 Some([package, name]) => docs.get(format!("doc.{package}.{name}").as_str()),
                 Some(_) | None => {
-                    return Err(Error::new(Kind::Compilation, "`doc()` takes the name of a docs block, perhaps after that of its package"));
+                    return Err(Error::new(
+                        Kind::Compilation,
+                        "`doc()` takes the name of a docs block, perhaps after that of its package",
+                    ));
                 }
             };
             let Some(doc) = found else {

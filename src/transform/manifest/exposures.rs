@@ -32,7 +32,8 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
     // What stands beside `config:` counts, and is not shown as written.
     unrendered_config.retain(|key, _| entry.fields.get("config").is_some_and(|config| config.get(key).is_some()));
     let notes = notes(parsing, file, entry).map_err(|error| {
-        let moved = Error::new(error.kind(), format!("in `depends_on` of the exposure `{}`: {}", entry.name, error.message()));
+        let moved =
+            Error::new(error.kind(), format!("in `depends_on` of the exposure `{}`: {}", entry.name, error.message()));
         match error.hint_text() {
             Some(hint) => moved.at(place()).hint(hint),
             None => moved.at(place()),

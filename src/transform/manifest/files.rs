@@ -73,7 +73,8 @@ pub(super) fn find(
                 continue;
             }
             let relative = slashes(entry.path().strip_prefix(&start).unwrap_or(entry.path()));
-            let original = if folder.is_empty() || folder == "." { relative.clone() } else { format!("{folder}/{relative}") };
+            let original =
+                if folder.is_empty() || folder == "." { relative.clone() } else { format!("{folder}/{relative}") };
             if ignored.holds(&original) || !seen.insert(original.clone()) {
                 continue;
             }

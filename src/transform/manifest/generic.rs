@@ -22,8 +22,15 @@ use crate::transform::project::{PackageConfig, render};
 #[derive(Clone, Debug)]
 pub(super) enum Target {
     /// A model, seed or snapshot; the section of the file that says so.
-    Node { section: &'static str, name: String, version: Option<String> },
-    Source { source: String, table: String },
+    Node {
+        section: &'static str,
+        name: String,
+        version: Option<String>,
+    },
+    Source {
+        source: String,
+        table: String,
+    },
 }
 
 /// A test and all that is around it in its file.
@@ -141,7 +148,9 @@ fn missing_macro(parsing: &Parsing<'_>, used: &Use<'_>) -> Error {
     let names = parsing.macros.names(&used.package.name);
     let tests = names.iter().filter_map(|name| name.strip_prefix("test_"));
     match (jinja::nearest(&used.test.name, tests), &used.test.namespace) {
-        (_, Some(namespace)) => error.hint(format!("check that the package `{namespace}` is installed and has this test")),
+        (_, Some(namespace)) => {
+            error.hint(format!("check that the package `{namespace}` is installed and has this test"))
+        }
         (Some(near), None) => error.hint(format!("there is a test named `{near}`")),
         (None, None) => error.hint(format!("define it as {{% test {name}(model) %}} in `macros` or `tests/generic`")),
     }
@@ -251,7 +260,8 @@ fn hashable(value: &Json) -> Result<Value> {
         Json::Object(map) => {
             let mut keys: Vec<&String> = map.keys().collect();
             keys.sort();
-            let entries: Result<Vec<(&String, Value)>> = keys.into_iter().map(|key| Ok((key, hashable(&map[key])?))).collect();
+            let entries: Result<Vec<(&String, Value)>> =
+                keys.into_iter().map(|key| Ok((key, hashable(&map[key])?))).collect();
             Value::dict(entries?)
         }
         Json::Array(list) => Value::list(list.iter().map(hashable).collect::<Result<Vec<_>>>()?),
@@ -279,8 +289,12 @@ fn raw_code(test: &TestProperties, config: &Map<String, Json>) -> Result<String>
 }
 
 /// Macros whose body asks for nothing beyond its arguments, so that it need not be rendered to know what it refers to.
-const PLAIN_TESTS: [&str; 4] =
-    ["macro.dbt.test_unique", "macro.dbt.test_not_null", "macro.dbt.test_accepted_values", "macro.dbt.test_relationships"];
+const PLAIN_TESTS: [&str; 4] = [
+    "macro.dbt.test_unique",
+    "macro.dbt.test_not_null",
+    "macro.dbt.test_accepted_values",
+    "macro.dbt.test_relationships",
+];
 
 // What the test refers to, and its configuration as its code gives it.
 fn notes(
@@ -341,7 +355,9 @@ fn argument(recorder: &Recorder, key: &str, value: &Json) -> Result<Value> {
             let template = jinja::parse(SourceFile::new("argument", text))?;
             Interpreter::new(recorder, Budget::default()).evaluate(&template)
         }
-        Json::Array(list) => Ok(Value::list(list.iter().map(|item| argument(recorder, "", item)).collect::<Result<Vec<_>>>()?)),
+        Json::Array(list) => {
+            Ok(Value::list(list.iter().map(|item| argument(recorder, "", item)).collect::<Result<Vec<_>>>()?))
+        }
         Json::Object(map) => {
             let entries: Result<Vec<(&String, Value)>> =
                 map.iter().map(|(name, item)| Ok((name, argument(recorder, "", item)?))).collect();

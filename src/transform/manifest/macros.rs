@@ -29,7 +29,8 @@ pub(super) fn load(project: &Project, created_at: f64) -> Result<(IndexMap<Uniqu
         for file in files::find(&project.root, package, &package.paths.macros, &["sql"])? {
             found.push((file, Allowed::Macros));
         }
-        let generic: Vec<String> = package.paths.tests.iter().map(|folder| format!("{}/generic", folder.trim_end_matches('/'))).collect();
+        let generic: Vec<String> =
+            package.paths.tests.iter().map(|folder| format!("{}/generic", folder.trim_end_matches('/'))).collect();
         for file in files::find(&project.root, package, &generic, &["sql"])? {
             found.push((file, Allowed::Tests));
         }
@@ -42,7 +43,12 @@ pub(super) fn load(project: &Project, created_at: f64) -> Result<(IndexMap<Uniqu
         if let Some(first) = entries.get(&entry.unique_id) {
             return Err(Error::new(
                 Kind::Compilation,
-                format!("the macro `{}` is defined twice in `{}`; the first is in `{}`", entry.name, entry.package_name, first.original_file_path.display()),
+                format!(
+                    "the macro `{}` is defined twice in `{}`; the first is in `{}`",
+                    entry.name,
+                    entry.package_name,
+                    first.original_file_path.display()
+                ),
             )
             .at(source.place(span))
             .hint("rename or remove one of the two"));
@@ -50,9 +56,9 @@ pub(super) fn load(project: &Project, created_at: f64) -> Result<(IndexMap<Uniqu
         calls.push((entry.unique_id.clone(), called));
         entries.insert(entry.unique_id.clone(), entry);
     }
-    let callables = entries.values().map(|entry| {
-        (entry.package_name.clone(), entry.name.clone(), entry.unique_id.clone(), entry.callable.clone())
-    });
+    let callables = entries
+        .values()
+        .map(|entry| (entry.package_name.clone(), entry.name.clone(), entry.unique_id.clone(), entry.callable.clone()));
     let macros = Macros::new(project.name(), callables, project.config.dispatch.clone());
     for (unique_id, called) in calls {
         let entry = &mut entries[&unique_id];
@@ -81,7 +87,13 @@ fn dependencies(macros: &Macros, entry: &MacroEntry, called: &[Called]) -> Vec<U
 
 type Located = (MacroEntry, Vec<Called>, Arc<SourceFile>, std::ops::Range<usize>);
 
-fn of_file(source: &Arc<SourceFile>, package: &str, path: &str, allowed: Allowed, created_at: f64) -> Result<Vec<Located>> {
+fn of_file(
+    source: &Arc<SourceFile>,
+    package: &str,
+    path: &str,
+    allowed: Allowed,
+    created_at: f64,
+) -> Result<Vec<Located>> {
     let entry = |block: &Block| {
         let supported_languages = match &block.kind {
             BlockKind::Materialization { supported_languages, .. } => {

@@ -20,9 +20,7 @@ enum Joining {
 fn joining(field: &str) -> Joining {
     match field {
         "tags" | "pre-hook" | "post-hook" | "packages" => Joining::Append,
-        "meta" | "docs" | "column_types" | "quoting" | "contract" | "snapshot_meta_column_names" => {
-            Joining::Update
-        }
+        "meta" | "docs" | "column_types" | "quoting" | "contract" | "snapshot_meta_column_names" => Joining::Update,
         "grants" => Joining::GrantLists,
         _ => Joining::Replace,
     }
@@ -99,7 +97,9 @@ pub fn layer(base: &mut Config, update: &Config, kind: ResourceType) -> Result<(
         let joining = if kind == ResourceType::Source && key == "tags" { Joining::Replace } else { joining(key) };
         let joined = match (base.get(key), joining) {
             (None, Joining::Append) => Json::Array(list(value)),
-            (None, Joining::Update | Joining::GrantLists | Joining::Replace) | (Some(_), Joining::Replace) => value.clone(),
+            (None, Joining::Update | Joining::GrantLists | Joining::Replace) | (Some(_), Joining::Replace) => {
+                value.clone()
+            }
             (Some(old), Joining::Append) => Json::Array([list(old), list(value)].concat()),
             (Some(old), Joining::Update) => Json::Object(updated(key, old, value)?),
             (Some(old), Joining::GrantLists) => Json::Object(grants(key, old, value)?),
@@ -256,7 +256,10 @@ mod tests {
     #[test]
     fn each_field_joins_in_its_own_way() {
         assert_eq!(layered(&[json!({"tags": "a"}), json!({"tags": ["b"]})]), json!({"tags": ["a", "b"]}));
-        assert_eq!(layered(&[json!({"meta": {"a": 1, "b": 1}}), json!({"meta": {"b": 2}})]), json!({"meta": {"a": 1, "b": 2}}));
+        assert_eq!(
+            layered(&[json!({"meta": {"a": 1, "b": 1}}), json!({"meta": {"b": 2}})]),
+            json!({"meta": {"a": 1, "b": 2}})
+        );
         assert_eq!(
             layered(&[json!({"grants": {"select": "x"}}), json!({"grants": {"+select": ["y"]}})]),
             json!({"grants": {"select": ["x", "y"]}})

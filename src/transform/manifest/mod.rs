@@ -33,8 +33,8 @@ pub mod resolve;
 mod sources;
 
 pub use namespace::Macros;
-pub use parse::{ParsedProject, parse_project};
 use parse::Parsing;
+pub use parse::{ParsedProject, parse_project};
 
 /// `model.amazon.stg_products`
 pub type UniqueId = Arc<str>;
@@ -275,9 +275,11 @@ impl Node {
 /// Children of each node, by unique id, over nodes, sources and exposures.
 pub fn children(manifest: &Manifest) -> BTreeMap<UniqueId, Vec<UniqueId>> {
     let mut map: BTreeMap<UniqueId, Vec<UniqueId>> = BTreeMap::new();
-    let edges = manifest.nodes.values().map(|node| (&node.unique_id, &node.depends_on.nodes)).chain(
-        manifest.exposures.values().map(|exposure| (&exposure.unique_id, &exposure.depends_on.nodes)),
-    );
+    let edges = manifest
+        .nodes
+        .values()
+        .map(|node| (&node.unique_id, &node.depends_on.nodes))
+        .chain(manifest.exposures.values().map(|exposure| (&exposure.unique_id, &exposure.depends_on.nodes)));
     for (child, parents) in edges {
         for parent in parents {
             map.entry(parent.clone()).or_default().push(child.clone());

@@ -48,7 +48,8 @@ impl Macros {
     ) -> Self {
         let mut packages: FxHashMap<String, Package> = FxHashMap::default();
         for (package, name, unique_id, callable) in entries {
-            let home = packages.entry(package.clone()).or_insert_with(|| Package { name: package, ..Package::default() });
+            let home =
+                packages.entry(package.clone()).or_insert_with(|| Package { name: package, ..Package::default() });
             home.macros.insert(name, Macro { unique_id, callable });
         }
         let mut builtin = Package { name: BUILTIN_PACKAGE.to_owned(), macros: FxHashMap::default() };
@@ -95,9 +96,9 @@ impl Macros {
 
     /// Whether the root project or an installed package has a macro of this name, so that no native path may answer.
     pub fn is_overridden(&self, name: &str) -> bool {
-        self.packages.iter().any(|(package, entry)| {
-            !BUILTIN_PACKAGES.contains(&package.as_str()) && entry.macros.contains_key(name)
-        })
+        self.packages
+            .iter()
+            .any(|(package, entry)| !BUILTIN_PACKAGES.contains(&package.as_str()) && entry.macros.contains_key(name))
     }
 
     /// The macro that names relations of `package`: its own, when it is installed and has one, else the root project's,
@@ -113,8 +114,11 @@ impl Macros {
     /// searched for the namespace.
     pub fn dispatch(&self, package: &str, name: &str, namespace: Option<&str>) -> Result<Value> {
         if name.contains('.') {
-            return Err(Error::new(Kind::Compilation, format!("`adapter.dispatch` takes a macro's bare name, not `{name}`"))
-                .hint("give the package as the second argument: adapter.dispatch('name', 'package')"));
+            return Err(Error::new(
+                Kind::Compilation,
+                format!("`adapter.dispatch` takes a macro's bare name, not `{name}`"),
+            )
+            .hint("give the package as the second argument: adapter.dispatch('name', 'package')"));
         }
         let candidates = self.candidates(name, namespace);
         if let Some(found) = self.first(package, &candidates) {
@@ -130,7 +134,9 @@ impl Macros {
         };
         let error = Error::new(Kind::Compilation, message);
         Err(match namespace.filter(|namespace| !self.packages.contains_key(*namespace)) {
-            Some(missing) => error.hint(format!("the package `{missing}` is not installed; looked for {}", tried.join(", "))),
+            Some(missing) => {
+                error.hint(format!("the package `{missing}` is not installed; looked for {}", tried.join(", ")))
+            }
             None => error.hint(format!("looked for {}", tried.join(", "))),
         })
     }

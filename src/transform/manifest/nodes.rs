@@ -83,22 +83,23 @@ fn of_file(parsing: &Parsing<'_>, kind: ResourceType, file: &FoundFile) -> Resul
         return Ok(Vec::new());
     }
     let checksum = checksum(code.as_bytes());
-    let node = |name: &str, path: String, fqn: Vec<String>, raw_code: Arc<str>, template: Option<Arc<Template>>| RawNode {
-        kind,
-        package: file.package.clone(),
-        name: name.to_owned(),
-        path,
-        original: file.original.clone(),
-        fqn,
-        raw_code,
-        file: source.clone(),
-        template,
-        checksum: checksum.clone(),
-        language: "sql",
-        tags: Vec::new(),
-        notes: Notes::default(),
-        index: None,
-    };
+    let node =
+        |name: &str, path: String, fqn: Vec<String>, raw_code: Arc<str>, template: Option<Arc<Template>>| RawNode {
+            kind,
+            package: file.package.clone(),
+            name: name.to_owned(),
+            path,
+            original: file.original.clone(),
+            fqn,
+            raw_code,
+            file: source.clone(),
+            template,
+            checksum: checksum.clone(),
+            language: "sql",
+            tags: Vec::new(),
+            notes: Notes::default(),
+            index: None,
+        };
     if kind == ResourceType::Snapshot {
         let mut nodes = Vec::new();
         for block in blocks(&source)?.iter().filter(|block| block.kind == BlockKind::Snapshot) {
@@ -197,7 +198,8 @@ pub(super) fn snapshots_of(parsing: &Parsing<'_>, files: &[PropertiesFile]) -> R
             let Some(relation) = entry.fields.get("relation").and_then(Json::as_str) else { continue };
             let code = format!("select * from {{{{ {relation} }}}}");
             let source = SourceFile::new(&file.properties.document.path, &code);
-            let template = jinja::parse(source.clone()).map_err(|error| error.at(file.properties.document.place(entry.mark)))?;
+            let template =
+                jinja::parse(source.clone()).map_err(|error| error.at(file.properties.document.place(entry.mark)))?;
             let folders = file.folders().map(str::to_owned);
             let node = RawNode {
                 kind: ResourceType::Snapshot,
@@ -267,5 +269,9 @@ pub(super) fn checksum(bytes: &[u8]) -> String {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(b"0123456789abcdef"[digit as usize])).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(b"0123456789abcdef"[digit as usize]))
+        .collect()
 }

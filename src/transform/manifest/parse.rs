@@ -42,7 +42,11 @@ pub(super) struct Parsing<'a> {
 impl Parsing<'_> {
     /// The scope that templates of a package share.
     pub(super) fn scope(&self, package: &str) -> Arc<PackageScope> {
-        self.scopes.get(package).or_else(|| self.scopes.get(self.project.name())).expect("every package has a scope").clone()
+        self.scopes
+            .get(package)
+            .or_else(|| self.scopes.get(self.project.name()))
+            .expect("every package has a scope")
+            .clone()
     }
 
     pub(super) fn yaml_scope(&self, package: &str) -> Arc<YamlScope> {
@@ -118,7 +122,8 @@ fn parsing<'a>(project: &'a Project, macros: Macros, created_at: f64, told: &Arc
     for package in project.all() {
         let vars = Arc::new(Vars::new(&project.invocation, &project.config, package));
         let globals = || {
-            Globals::new(project.invocation.clone(), vars.clone(), told.clone()).of_project(project.name(), &project.profile)
+            Globals::new(project.invocation.clone(), vars.clone(), told.clone())
+                .of_project(project.name(), &project.profile)
         };
         let scope = PackageScope {
             package: Arc::from(package.name.as_str()),
@@ -139,7 +144,12 @@ fn add(manifest: &mut Manifest, notes: &mut FxHashMap<UniqueId, Notes>, node: No
     if let Some(first) = manifest.nodes.get(&node.unique_id) {
         return Err(Error::new(
             Kind::Project,
-            format!("two {}s are named `{}`: here and in `{}`", node.resource_type.name(), node.name, first.original_file_path.display()),
+            format!(
+                "two {}s are named `{}`: here and in `{}`",
+                node.resource_type.name(),
+                node.name,
+                first.original_file_path.display()
+            ),
         )
         .at(Place::file(&node.file.path))
         .hint("rename one of the files, or disable one of the two"));
@@ -167,14 +177,18 @@ fn describe(files: &[PropertiesFile], raw: &[RawNode], sink: &dyn Sink) -> Resul
                 Some(version) if named(&version.file).is_empty() && version.is_latest() => named(&entry.name),
                 Some(version) => named(&version.file),
             };
-            let own: Vec<usize> = found.iter().copied().filter(|&index| raw[index].package.name == file.package.name).collect();
+            let own: Vec<usize> =
+                found.iter().copied().filter(|&index| raw[index].package.name == file.package.name).collect();
             let targets = if own.is_empty() { found } else { own.as_slice() };
             if targets.is_empty() {
                 sink.tell(Event::Warning { message: nothing_described(file, entry, raw) });
             }
             for &target in targets {
                 if let Some((first, _)) = described[target] {
-                    let message = format!("`{}` is described twice; the other place is in `{}`", entry.name, files[first].original);
+                    let message = format!(
+                        "`{}` is described twice; the other place is in `{}`",
+                        entry.name, files[first].original
+                    );
                     return Err(Error::new(Kind::Project, message)
                         .at(file.properties.document.place(entry.mark))
                         .hint("bring both into one entry"));
@@ -231,7 +245,11 @@ fn describe_macros(manifest: &mut Manifest, files: &[PropertiesFile], sink: &dyn
 }
 
 // The sources that are disabled are given back by name: a ref to one of them has an error of its own.
-fn add_sources(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[PropertiesFile]) -> Result<Vec<(String, String)>> {
+fn add_sources(
+    parsing: &Parsing<'_>,
+    manifest: &mut Manifest,
+    files: &[PropertiesFile],
+) -> Result<Vec<(String, String)>> {
     let mut disabled = Vec::new();
     for file in files {
         for source in &file.properties.sources {
@@ -244,7 +262,9 @@ fn add_sources(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Properti
                 if let Some(first) = manifest.sources.get(&node.unique_id) {
                     let message = format!(
                         "the source table `{}.{}` is described twice; the other place is in `{}`",
-                        source.name, table.name, first.original_file_path.display()
+                        source.name,
+                        table.name,
+                        first.original_file_path.display()
                     );
                     return Err(Error::new(Kind::Project, message)
                         .at(file.properties.document.place(table.mark))
@@ -278,7 +298,8 @@ fn uses(files: &[PropertiesFile]) -> Vec<Use<'_>> {
                 let target = Target::Source { source: source.name.clone(), table: table.name.clone() };
                 let tags = sources::test_tags(source, table);
                 uses.extend(table.tests.iter().map(|test| used(file, &target, None, tags.clone(), test)));
-                let quoted = table.fields.get("quoting").and_then(|quoting| quoting.get("column")).and_then(Json::as_bool);
+                let quoted =
+                    table.fields.get("quoting").and_then(|quoting| quoting.get("column")).and_then(Json::as_bool);
                 uses.extend(of_columns(file, &target, &table.columns, quoted, &tags));
             }
         }
@@ -365,7 +386,9 @@ fn check_relations(manifest: &Manifest) -> Result<()> {
         if let Some(first) = seen.insert(key, node) {
             let message = format!(
                 "`{}` and `{}` would both be the relation {}",
-                first.unique_id, node.unique_id, node.relation().quoted()
+                first.unique_id,
+                node.unique_id,
+                node.relation().quoted()
             );
             return Err(Error::new(Kind::Project, message)
                 .at(Place::file(&node.file.path))

@@ -38,8 +38,17 @@ impl Object for Placeholder {
     fn has_method(&self, name: &str) -> bool {
         matches!(
             name,
-            "include" | "quote" | "incorporate" | "replace_path" | "without_identifier" | "information_schema"
-                | "information_schema_only" | "render" | "render_limited" | "quoted" | "matches"
+            "include"
+                | "quote"
+                | "incorporate"
+                | "replace_path"
+                | "without_identifier"
+                | "information_schema"
+                | "information_schema_only"
+                | "render"
+                | "render_limited"
+                | "quoted"
+                | "matches"
         )
     }
 

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value as Json;
 
+use super::Ref;
 use super::merge;
 use super::recorder::Notes;
-use super::Ref;
 use crate::error::Result;
 use crate::transform::jinja::{self, Budget, EmptyScope, Interpreter, SourceFile};
 

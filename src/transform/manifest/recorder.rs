@@ -45,10 +45,38 @@ pub struct Recorder {
 }
 
 const NAMES: [&str; 32] = [
-    "adapter", "api", "builtins", "column", "compiled_code", "config", "context", "database", "defer_relation", "doc",
-    "env", "execute", "function", "graph", "load_agate_table", "load_result", "metric", "model", "post_hooks",
-    "pre_hooks", "ref", "render", "schema", "selected_resources", "source", "sql", "sql_now", "store_raw_result",
-    "store_result", "submit_python_job", "this", "write",
+    "adapter",
+    "api",
+    "builtins",
+    "column",
+    "compiled_code",
+    "config",
+    "context",
+    "database",
+    "defer_relation",
+    "doc",
+    "env",
+    "execute",
+    "function",
+    "graph",
+    "load_agate_table",
+    "load_result",
+    "metric",
+    "model",
+    "post_hooks",
+    "pre_hooks",
+    "ref",
+    "render",
+    "schema",
+    "selected_resources",
+    "source",
+    "sql",
+    "sql_now",
+    "store_raw_result",
+    "store_result",
+    "submit_python_job",
+    "this",
+    "write",
 ];
 
 impl Recorder {
@@ -93,7 +121,9 @@ impl Recorder {
             "context" => self.context(),
             "builtins" => {
                 let names = ["ref", "source", "config"].into_iter().chain(globals::NAMES);
-                Value::dict(names.filter_map(|name| Some((name, self.own(name).or_else(|| self.shared.globals.lookup(name))?))))
+                Value::dict(
+                    names.filter_map(|name| Some((name, self.own(name).or_else(|| self.shared.globals.lookup(name))?))),
+                )
             }
             _ => return None,
         })
@@ -210,7 +240,10 @@ impl ConfigCalls {
                 Json::Object(map) => map,
                 Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => Map::new(),
             },
-            _ => return Err(compilation("`config()` takes named arguments, or one dict").hint("write config(materialized='table')")),
+            _ => {
+                return Err(compilation("`config()` takes named arguments, or one dict")
+                    .hint("write config(materialized='table')"));
+            }
         };
         let mut notes = self.0.lock().expect("no thread panics while it takes notes");
         merge::config_calls(&mut notes.config, given)?;
@@ -232,7 +265,10 @@ impl Object for ConfigCalls {
     }
 
     fn has_method(&self, name: &str) -> bool {
-        matches!(name, "get" | "require" | "meta_get" | "meta_require" | "set" | "persist_relation_docs" | "persist_column_docs")
+        matches!(
+            name,
+            "get" | "require" | "meta_get" | "meta_require" | "set" | "persist_relation_docs" | "persist_column_docs"
+        )
     }
 
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
@@ -272,18 +308,23 @@ impl Object for ParseAdapter {
 
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         Some(match name {
-            "dispatch" => args.bind("dispatch", ["macro_name"], ["macro_namespace"]).and_then(|([name], [namespace])| {
-                let namespace = namespace.as_ref().and_then(Value::as_str);
-                self.shared.macros.dispatch(&self.shared.package, &name.text()?, namespace)
-            }),
+            "dispatch" => {
+                args.bind("dispatch", ["macro_name"], ["macro_namespace"]).and_then(|([name], [namespace])| {
+                    let namespace = namespace.as_ref().and_then(Value::as_str);
+                    self.shared.macros.dispatch(&self.shared.package, &name.text()?, namespace)
+                })
+            }
             "type" => Ok(Value::str("duckdb")),
             "quote" => args
                 .bind("quote", ["identifier"], [])
                 .and_then(|([name], [])| Ok(Value::str(crate::engine::dialect::quote(&name.text()?)))),
-            "get_columns_in_relation" | "get_missing_columns" | "list_schemas" | "list_relations"
-            | "list_relations_without_caching" | "get_column_schema_from_query" | "get_partitions_metadata" => {
-                Ok(Value::list([]))
-            }
+            "get_columns_in_relation"
+            | "get_missing_columns"
+            | "list_schemas"
+            | "list_relations"
+            | "list_relations_without_caching"
+            | "get_column_schema_from_query"
+            | "get_partitions_metadata" => Ok(Value::list([])),
             _ => Ok(Value::None),
         })
     }

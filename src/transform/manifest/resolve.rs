@@ -24,7 +24,11 @@ pub struct Names {
 impl Names {
     /// The names of a manifest whose nodes are in place.
     pub fn of(manifest: &Manifest, disabled_sources: &[(String, String)]) -> Self {
-        let mut names = Self { root: manifest.project_name.clone(), disabled_sources: disabled_sources.to_vec(), ..Self::default() };
+        let mut names = Self {
+            root: manifest.project_name.clone(),
+            disabled_sources: disabled_sources.to_vec(),
+            ..Self::default()
+        };
         for node in manifest.nodes.values().filter(|node| is_refable(node.resource_type)) {
             let home = (node.package_name.clone(), node.unique_id.clone());
             match version_of(node) {
@@ -140,7 +144,9 @@ pub(super) fn resolve(
         if let Some(error) = missing {
             if node.resource_type == ResourceType::Test {
                 node.config.insert("enabled".into(), json!(false));
-                sink.tell(Event::Warning { message: format!("the test `{}` is left out: {}", node.name, error.message()) });
+                sink.tell(Event::Warning {
+                    message: format!("the test `{}` is left out: {}", node.name, error.message()),
+                });
             } else {
                 return Err(error);
             }
@@ -187,7 +193,10 @@ fn of_notes(names: &Names, manifest: &Manifest, notes: &Notes, asker: &Asker<'_>
     for (index, reference) in notes.refs.iter().enumerate() {
         match names.find_ref(reference, asker.package) {
             Some(found) => add(found),
-            None => missing = missing.or_else(|| Some(ref_not_found(names, reference, asker, place(&notes.ref_places, index)))),
+            None => {
+                missing =
+                    missing.or_else(|| Some(ref_not_found(names, reference, asker, place(&notes.ref_places, index))));
+            }
         }
     }
     (nodes, missing)
@@ -212,7 +221,8 @@ fn ref_not_found(names: &Names, reference: &Ref, asker: &Asker<'_>, place: Optio
     let mut known: Vec<&str> = names.refs.keys().map(String::as_str).collect();
     known.sort_unstable();
     if names.sources.keys().any(|(_, table)| *table == reference.name) {
-        let (source, table) = names.sources.keys().find(|(_, table)| *table == reference.name).expect("one was just found");
+        let (source, table) =
+            names.sources.keys().find(|(_, table)| *table == reference.name).expect("one was just found");
         return error.hint(format!("there is a source table of this name: write source('{source}', '{table}')"));
     }
     match jinja::nearest(&reference.name, known) {
@@ -259,7 +269,8 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
         debug_assert!(!section.is_empty(), "the key begins with a section");
         let version = node.refs.iter().find(|found| found.name == name).and_then(|found| found.version.clone());
         let reference = Ref { package: None, name: name.to_owned(), version, span: 0..0 };
-        let disabled = || manifest.disabled.values().flatten().find(|node| node.name == name).map(|node| &node.unique_id);
+        let disabled =
+            || manifest.disabled.values().flatten().find(|node| node.name == name).map(|node| &node.unique_id);
         if let Some(target) = names.find_ref(&reference, &node.package_name).or_else(disabled) {
             let group = manifest.nodes.get(target).and_then(|target| target.group.clone());
             attached.push((node.unique_id.clone(), target.clone(), group));

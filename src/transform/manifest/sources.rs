@@ -117,7 +117,12 @@ fn quoting(source: &SourceProperties, table: &TableProperties) -> Json {
 }
 
 // Each name is quoted unless the table, its source or the project says no.
-fn relation_name(parsing: &Parsing<'_>, source: &SourceProperties, table: &TableProperties, names: [&String; 3]) -> String {
+fn relation_name(
+    parsing: &Parsing<'_>,
+    source: &SourceProperties,
+    table: &TableProperties,
+    names: [&String; 3],
+) -> String {
     let said = quoting(source, table);
     let quoted = |key: &str| {
         let own = said.get(key).and_then(Json::as_bool);
@@ -180,5 +185,7 @@ fn laid(base: &Json, update: &Json) -> Json {
 }
 
 fn is_set(freshness: &Json) -> bool {
-    ["warn_after", "error_after"].iter().any(|key| freshness.get(key).and_then(|after| after.get("count")).is_some_and(|count| !count.is_null()))
+    ["warn_after", "error_after"]
+        .iter()
+        .any(|key| freshness.get(key).and_then(|after| after.get("count")).is_some_and(|count| !count.is_null()))
 }

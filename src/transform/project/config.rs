@@ -115,7 +115,12 @@ pub fn read(root: &Path) -> Result<Document> {
 }
 
 /// Renders a parsed `dbt_project.yml`.
-pub fn load(root: &Path, document: &Document, invocation: &std::sync::Arc<Invocation>, profile: &Profile) -> Result<PackageConfig> {
+pub fn load(
+    root: &Path,
+    document: &Document,
+    invocation: &std::sync::Arc<Invocation>,
+    profile: &Profile,
+) -> Result<PackageConfig> {
     let yaml = &document.root;
     let name = name(document)?;
     check_version(document)?;

@@ -29,7 +29,9 @@ impl Environment {
 /// The process's own environment; what is not UTF-8 is left out.
 impl Default for Environment {
     fn default() -> Self {
-        Self::of(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))))
+        Self::of(
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        )
     }
 }
 
@@ -89,8 +91,15 @@ fn default_flag(name: &str) -> Option<Json> {
     Some(match name {
         "FULL_REFRESH" | "STORE_FAILURES" | "EMPTY" | "FAIL_FAST" | "DEFER" | "FAVOR_STATE" | "DEBUG" | "QUIET"
         | "WARN_ERROR" | "LOG_CACHE_EVENTS" | "NO_PRINT" => json!(false),
-        "PRINT" | "PARTIAL_PARSE" | "STATIC_PARSER" | "USE_COLORS" | "VERSION_CHECK" | "WRITE_JSON"
-        | "CACHE_SELECTED_ONLY" | "INTROSPECT" | "POPULATE_CACHE" => json!(true),
+        "PRINT"
+        | "PARTIAL_PARSE"
+        | "STATIC_PARSER"
+        | "USE_COLORS"
+        | "VERSION_CHECK"
+        | "WRITE_JSON"
+        | "CACHE_SELECTED_ONLY"
+        | "INTROSPECT"
+        | "POPULATE_CACHE" => json!(true),
         "WHICH" => json!("parse"),
         "INDIRECT_SELECTION" => json!("eager"),
         "WARN_ERROR_OPTIONS" => json!({"error": [], "warn": [], "silence": []}),
@@ -108,6 +117,10 @@ fn new_id() -> String {
     }
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let hex: String = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]).map(|digit| char::from_digit(u32::from(digit), 16).expect("a nibble is a digit")).collect();
+    let hex: String = bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 0x0f])
+        .map(|digit| char::from_digit(u32::from(digit), 16).expect("a nibble is a digit"))
+        .collect();
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }

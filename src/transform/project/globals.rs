@@ -22,7 +22,9 @@ pub struct Vars {
 
 impl Vars {
     pub fn new(invocation: &Invocation, root: &PackageConfig, package: &PackageConfig) -> Self {
-        let scoped = |owner: &PackageConfig| owner.vars.get(&package.name).and_then(Json::as_object).cloned().unwrap_or_default();
+        let scoped = |owner: &PackageConfig| {
+            owner.vars.get(&package.name).and_then(Json::as_object).cloned().unwrap_or_default()
+        };
         let mut layers = vec![invocation.vars.clone(), scoped(root), root.vars.clone()];
         if package.name != root.name {
             layers.extend([scoped(package), package.vars.clone()]);
@@ -59,8 +61,22 @@ pub struct Globals {
 
 /// The names that [`Globals::lookup`] answers.
 pub const NAMES: [&str; 17] = [
-    "dbt_version", "diff_of_two_dicts", "dbt_metadata_envs", "env_var", "exceptions", "flags", "fromyaml",
-    "invocation_id", "log", "print", "project_name", "run_started_at", "target", "thread_id", "toyaml", "var",
+    "dbt_version",
+    "diff_of_two_dicts",
+    "dbt_metadata_envs",
+    "env_var",
+    "exceptions",
+    "flags",
+    "fromyaml",
+    "invocation_id",
+    "log",
+    "print",
+    "project_name",
+    "run_started_at",
+    "target",
+    "thread_id",
+    "toyaml",
+    "var",
     "invocation_args_dict",
 ];
 
@@ -122,8 +138,11 @@ impl Globals {
             let name = text(&name, "env_var")?;
             if name.starts_with(SECRET_PREFIX) {
                 if !secrets {
-                    return Err(Error::new(Kind::Compilation, format!("the secret `{name}` may be read in profiles and packages only"))
-                        .hint(format!("rename the variable without `{SECRET_PREFIX}` if it is no secret")));
+                    return Err(Error::new(
+                        Kind::Compilation,
+                        format!("the secret `{name}` may be read in profiles and packages only"),
+                    )
+                    .hint(format!("rename the variable without `{SECRET_PREFIX}` if it is no secret")));
                 }
                 if invocation.environment.get(&name).is_some() {
                     return Ok(Value::str(profile::secret_placeholder(&name)));
@@ -218,7 +237,9 @@ impl VarFunction {
                 let error = Error::new(Kind::Compilation, format!("the variable `{name}` is not set"));
                 Err(match jinja::nearest(&name, self.vars.names()) {
                     Some(near) => error.hint(format!("there is a variable named `{near}`")),
-                    None => error.hint(format!("set it under `vars:` or with `--vars`, or give a default: var('{name}', 'default')")),
+                    None => error.hint(format!(
+                        "set it under `vars:` or with `--vars`, or give a default: var('{name}', 'default')"
+                    )),
                 })
             }
         }
@@ -352,7 +373,8 @@ mod tests {
 
     fn rendered(code: &str) -> String {
         let environment = Environment::of([("SET".to_owned(), "yes".to_owned())]);
-        let vars = Map::from_iter([("number".to_owned(), Json::from(1)), ("made".to_owned(), Json::from("{{ 1 + 1 }}"))]);
+        let vars =
+            Map::from_iter([("number".to_owned(), Json::from(1)), ("made".to_owned(), Json::from("{{ 1 + 1 }}"))]);
         let mut invocation = Invocation::new(environment, vars, Map::new());
         invocation.started_at = Utc.with_ymd_and_hms(2024, 1, 2, 3, 4, 5).unwrap();
         let scope = YamlScope::new(Arc::new(invocation), Some("shop"), None);
@@ -368,7 +390,10 @@ mod tests {
         for (code, expected) in [
             ("{{ env_var('SET') }} {{ env_var('UNSET', 'no') }}", "yes no"),
             ("{{ env_var('UNSET') }}", "error: the environment variable `UNSET` is not set"),
-            ("{{ var('number') + 1 }} {{ var('made') }} {{ var('other', 'x') }} {{ var.has_var('number') }}", "2 2 x True"),
+            (
+                "{{ var('number') + 1 }} {{ var('made') }} {{ var('other', 'x') }} {{ var.has_var('number') }}",
+                "2 2 x True",
+            ),
             ("{{ var('nmuber') }}", "error: the variable `nmuber` is not set"),
             ("{{ run_started_at.strftime('%Y-%m-%d') }} {{ run_started_at }}", "2024-01-02 2024-01-02 03:04:05+00:00"),
             ("{{ flags.FULL_REFRESH }} {{ flags.WHICH }} {{ project_name }}", "False parse shop"),

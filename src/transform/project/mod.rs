@@ -19,8 +19,8 @@ pub mod packages;
 pub mod profile;
 pub mod properties;
 pub mod render;
-pub mod yaml;
 pub(in crate::transform) mod wildcard;
+pub mod yaml;
 mod yaml_scalar;
 mod yaml_write;
 
@@ -115,9 +115,12 @@ fn project_root(options: &ProjectOptions, working_dir: &Path) -> Result<PathBuf>
             return Ok(root);
         }
         let place = Place::file(root.join(config::FILE_NAME));
-        return Err(Error::new(Kind::FileNotFound, format!("there is no `{}` in `{}`", config::FILE_NAME, root.display()))
-            .at(place)
-            .hint("name the folder that holds it with `--project-dir`"));
+        return Err(Error::new(
+            Kind::FileNotFound,
+            format!("there is no `{}` in `{}`", config::FILE_NAME, root.display()),
+        )
+        .at(place)
+        .hint("name the folder that holds it with `--project-dir`"));
     }
     let found = working_dir.ancestors().find(|folder| folder.join(config::FILE_NAME).is_file());
     found.map(clean).ok_or_else(|| {

@@ -10,7 +10,12 @@ use crate::error::{Error, Kind, Place, Result};
 use crate::event::{Event, Sink};
 
 /// Reads every installed package of `root`, in the order of their folders' names.
-pub fn load(root: &PackageConfig, invocation: &Arc<Invocation>, profile: &Profile, sink: &dyn Sink) -> Result<Vec<Arc<PackageConfig>>> {
+pub fn load(
+    root: &PackageConfig,
+    invocation: &Arc<Invocation>,
+    profile: &Profile,
+    sink: &dyn Sink,
+) -> Result<Vec<Arc<PackageConfig>>> {
     let folder = root.root.join(&root.packages_install_path);
     let mut folders: Vec<_> = match std::fs::read_dir(&folder) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect(),
@@ -27,7 +32,12 @@ pub fn load(root: &PackageConfig, invocation: &Arc<Invocation>, profile: &Profil
         if let Some(twin) = twin {
             return Err(Error::new(
                 Kind::Project,
-                format!("two packages are named `{}`: in `{}` and in `{}`", package.name, twin.root.display(), path.display()),
+                format!(
+                    "two packages are named `{}`: in `{}` and in `{}`",
+                    package.name,
+                    twin.root.display(),
+                    path.display()
+                ),
             )
             .at(Place::file(path.join(config::FILE_NAME)))
             .hint("rename one of them, or remove it"));
@@ -45,7 +55,12 @@ pub fn load(root: &PackageConfig, invocation: &Arc<Invocation>, profile: &Profil
     Ok(packages)
 }
 
-fn load_one(path: &Path, root: &PackageConfig, invocation: &Arc<Invocation>, profile: &Profile) -> Result<PackageConfig> {
+fn load_one(
+    path: &Path,
+    root: &PackageConfig,
+    invocation: &Arc<Invocation>,
+    profile: &Profile,
+) -> Result<PackageConfig> {
     let mut document = config::read(path)?;
     // Errors name the file as a user sees it from the project's folder.
     document.path = path.strip_prefix(&root.root).unwrap_or(path).join(config::FILE_NAME);

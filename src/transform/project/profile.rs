@@ -48,8 +48,16 @@ impl Profile {
     /// `target` in templates: what dbt-duckdb shows of a connection, which is no credential.
     pub fn target(&self) -> Map<String, Json> {
         let shown = [
-            "config_options", "extensions", "settings", "external_root", "use_credential_provider", "attach",
-            "filesystems", "remote", "plugins", "disable_transactions",
+            "config_options",
+            "extensions",
+            "settings",
+            "external_root",
+            "use_credential_provider",
+            "attach",
+            "filesystems",
+            "remote",
+            "plugins",
+            "disable_transactions",
         ];
         let mut target = Map::new();
         target.insert("database".into(), json!(self.database));
@@ -88,15 +96,16 @@ pub fn load(
     let shown = file.strip_prefix(working_dir).unwrap_or(&file);
     let document = yaml::parse(shown, read_text(&file, shown)?)?;
 
-    let name = match (options.profile.as_deref().or(options.environment.get("DBT_PROFILE")), config::profile_name(project)) {
-        (Some(name), _) => name.to_owned(),
-        (None, Some((name, mark))) => plain(&render::text(project, name, mark, &scope)?),
-        (None, None) => {
-            return Err(Error::new(Kind::Profile, format!("`{}` names no profile", config::FILE_NAME))
-                .at(project.place(project.root.mark))
-                .hint(format!("add `profile: <name>`, one of those in `{}`", shown.display())));
-        }
-    };
+    let name =
+        match (options.profile.as_deref().or(options.environment.get("DBT_PROFILE")), config::profile_name(project)) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some((name, mark))) => plain(&render::text(project, name, mark, &scope)?),
+            (None, None) => {
+                return Err(Error::new(Kind::Profile, format!("`{}` names no profile", config::FILE_NAME))
+                    .at(project.place(project.root.mark))
+                    .hint(format!("add `profile: <name>`, one of those in `{}`", shown.display())));
+            }
+        };
     let Some(profile) = document.root.given(&name) else {
         let error = Error::new(Kind::Profile, format!("there is no profile `{name}` in `{}`", shown.display()));
         let error = match config::profile_name(project) {
@@ -118,14 +127,18 @@ pub fn load(
             .hint("list its targets under `outputs:`, each with `type: duckdb` and a `path:`"));
     };
     let Some(output) = outputs.given(&target_name) else {
-        let mark = profile.get("target").filter(|_| options.target.is_none()).map_or(outputs.mark, |target| target.mark);
+        let mark =
+            profile.get("target").filter(|_| options.target.is_none()).map_or(outputs.mark, |target| target.mark);
         return Err(Error::new(Kind::Profile, format!("the profile `{name}` has no target `{target_name}`"))
             .at(document.place(mark))
             .hint(one_of("targets", outputs, &[])));
     };
     let Json::Object(mut rendered) = render::tree(&document, output, &scope, &|_| true)? else {
-        return Err(Error::new(Kind::Profile, format!("the target `{target_name}` holds {}, not a mapping", output.kind()))
-            .at(document.place(output.mark)));
+        return Err(Error::new(
+            Kind::Profile,
+            format!("the target `{target_name}` holds {}, not a mapping", output.kind()),
+        )
+        .at(document.place(output.mark)));
     };
     for value in rendered.values_mut() {
         reveal_secrets(value, invocation);
@@ -146,9 +159,12 @@ fn build(
     match options.remove("type").as_ref().and_then(Json::as_str) {
         Some("duckdb") => {}
         Some(other) => {
-            return Err(Error::new(Kind::Profile, format!("the target `{target_name}` is of type `{other}`, and only `duckdb` runs here"))
-                .at(at("type"))
-                .hint("choose a DuckDB target with `--target`"));
+            return Err(Error::new(
+                Kind::Profile,
+                format!("the target `{target_name}` is of type `{other}`, and only `duckdb` runs here"),
+            )
+            .at(at("type"))
+            .hint("choose a DuckDB target with `--target`"));
         }
         None => {
             return Err(Error::new(Kind::Profile, format!("the target `{target_name}` has no `type:`"))
@@ -162,7 +178,8 @@ fn build(
             .as_u64()
             .or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
             .filter(|threads| *threads > 0)
-            .ok_or_else(|| Error::new(Kind::Profile, "`threads` takes a number of at least 1").at(at("threads")))? as usize,
+            .ok_or_else(|| Error::new(Kind::Profile, "`threads` takes a number of at least 1").at(at("threads")))?
+            as usize,
     };
     // dbt's own aliases of the two names.
     for (alias, name) in [("dbname", "database"), ("dataset", "schema")] {
@@ -175,7 +192,9 @@ fn build(
     let derived = database_name(&written);
     let database = match text("database") {
         None => derived,
-        Some(given) if given == derived || is_attached(&options, given) || options.contains_key("remote") => given.to_owned(),
+        Some(given) if given == derived || is_attached(&options, given) || options.contains_key("remote") => {
+            given.to_owned()
+        }
         Some(given) => {
             return Err(Error::new(
                 Kind::Profile,
@@ -248,7 +267,11 @@ fn find(options: &ProjectOptions, working_dir: &Path, root: &Path) -> Result<Pat
         return Err(Error::new(Kind::Profile, format!("there is no `{FILE_NAME}` in `{}`", folder.display()))
             .hint("name the folder that holds it with `--profiles-dir`"));
     }
-    let home = options.environment.get("HOME").or(options.environment.get("USERPROFILE")).map(|home| Path::new(home).join(".dbt"));
+    let home = options
+        .environment
+        .get("HOME")
+        .or(options.environment.get("USERPROFILE"))
+        .map(|home| Path::new(home).join(".dbt"));
     let places: Vec<PathBuf> = [working_dir.to_owned(), root.to_owned()].into_iter().chain(home).collect();
     if let Some(folder) = places.iter().find(|folder| folder.join(FILE_NAME).is_file()) {
         return Ok(folder.clone());
@@ -260,9 +283,14 @@ fn find(options: &ProjectOptions, working_dir: &Path, root: &Path) -> Result<Pat
 }
 
 fn one_of(what: &str, map: &Yaml, without: &[&str]) -> String {
-    let keys = map.as_map().into_iter().flat_map(indexmap::IndexMap::keys).filter(|key| !without.contains(&key.as_ref()));
+    let keys =
+        map.as_map().into_iter().flat_map(indexmap::IndexMap::keys).filter(|key| !without.contains(&key.as_ref()));
     let names: Vec<String> = keys.map(|key| format!("`{key}`")).collect();
-    if names.is_empty() { format!("there are no {what} there yet") } else { format!("its {what} are {}", names.join(", ")) }
+    if names.is_empty() {
+        format!("there are no {what} there yet")
+    } else {
+        format!("its {what} are {}", names.join(", "))
+    }
 }
 
 fn plain(value: &Json) -> String {

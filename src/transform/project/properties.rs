@@ -186,7 +186,13 @@ fn is_left_alone(path: render::Path<'_>) -> bool {
 /// Fields that may stand beside `config:` and belong into it.
 const MOVED_TO_CONFIG: [&str; 5] = ["meta", "docs", "group", "contract", "access"];
 
-fn node(document: &Document, entry: &Yaml, name: String, section: Section, scope: &dyn Scope) -> Result<NodeProperties> {
+fn node(
+    document: &Document,
+    entry: &Yaml,
+    name: String,
+    section: Section,
+    scope: &dyn Scope,
+) -> Result<NodeProperties> {
     let Json::Object(fields) = render::tree(document, entry, scope, &|path| !is_left_alone(path))? else {
         unreachable!("an entry is a mapping");
     };
@@ -195,9 +201,12 @@ fn node(document: &Document, entry: &Yaml, name: String, section: Section, scope
         if let Some(value) = fields.get(key) {
             if config.contains_key(key) {
                 let mark = entry.get(key).map_or(entry.mark, |value| value.mark);
-                return Err(Error::new(Kind::Project, format!("`{name}` has `{key}` twice: beside `config` and in it"))
-                    .at(document.place(mark))
-                    .hint("keep the one under `config:`"));
+                return Err(Error::new(
+                    Kind::Project,
+                    format!("`{name}` has `{key}` twice: beside `config` and in it"),
+                )
+                .at(document.place(mark))
+                .hint("keep the one under `config:`"));
             }
             config.insert(key.to_owned(), value.clone());
         }

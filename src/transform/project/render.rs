@@ -65,7 +65,9 @@ fn tree_at(
             }
             Ok(Json::Object(out))
         }
-        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Text(_) | Data::Date(_) => Ok(value.to_json()),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Text(_) | Data::Date(_) => {
+            Ok(value.to_json())
+        }
     }
 }
 

@@ -207,7 +207,8 @@ impl<'a> Builder<'a> {
                 | Event::MappingStart(..)
                 | Event::MappingEnd => {
                     if root.is_some() {
-                        return Err(self.error("the file holds more than one document", Mark::of(span))
+                        return Err(self
+                            .error("the file holds more than one document", Mark::of(span))
                             .hint("keep one document in a file: remove the line `---` between them"));
                     }
                     root = Some(self.value(&mut events, event, span, 0)?);
@@ -300,7 +301,10 @@ impl<'a> Builder<'a> {
             let name = self.key_text(&key)?;
             if let Some(first) = map.get(&name) {
                 return Err(self
-                    .error(format!("the key `{name}` is given twice; the first is on line {}", first.key.line), key.mark)
+                    .error(
+                        format!("the key `{name}` is given twice; the first is on line {}", first.key.line),
+                        key.mark,
+                    )
                     .hint("remove one of the two: only the last would count"));
             }
             map.insert(name, Entry { key: key.mark, value });

@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::yaml_scalar;
 use super::yaml::Data;
+use super::yaml_scalar;
 
 /// The document of a value, in block style.
 ///
@@ -49,7 +49,12 @@ fn block(value: &Json, indent: usize, sort_keys: bool, out: &mut String) {
                         out.push_str(&" ".repeat(indent));
                         block(item, indent, sort_keys, out);
                     }
-                    Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+                    Json::Null
+                    | Json::Bool(_)
+                    | Json::Number(_)
+                    | Json::String(_)
+                    | Json::Array(_)
+                    | Json::Object(_) => {
                         out.push(' ');
                         block(item, indent, sort_keys, out);
                         out.push('\n');
@@ -82,7 +87,9 @@ fn block(value: &Json, indent: usize, sort_keys: bool, out: &mut String) {
 fn scalar(text: &str) -> String {
     let reads_back = matches!(yaml_scalar::resolve(text, true, None), Ok(Data::Text(_)));
     let plain = reads_back
-        && !text.starts_with([' ', '-', '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`'])
+        && !text.starts_with([
+            ' ', '-', '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`',
+        ])
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from gristmill.dbt import dbtRunner
 
 PEER = os.environ.get("GRISTMILL_PEERS")

@@ -64,10 +64,10 @@ def evaluated(line: str) -> str:
         return ""
 
     statements = STATEMENTS.match(line).group()  # pyright: ignore[reportOptionalMemberAccess]
-    template = f"{statements}{{{{ record({line[len(statements):]}) }}}}"
+    template = f"{statements}{{{{ record({line[len(statements) :]}) }}}}"
     try:
         get_environment().from_string(template).render(context() | {"record": record})
-    except Exception:  # noqa: BLE001
+    except Exception:
         return "!"
     return recorded[0]
 

@@ -50,7 +50,8 @@ fn described(manifest: &Manifest) -> Json {
             }))).collect::<Map<String, Json>>(),
         });
         if let Some(metadata) = metadata {
-            described["test_metadata"] = json!({"name": metadata.name, "namespace": metadata.namespace, "kwargs": metadata.kwargs});
+            described["test_metadata"] =
+                json!({"name": metadata.name, "namespace": metadata.namespace, "kwargs": metadata.kwargs});
             described["column_name"] = json!(test.and_then(|test| test.column_name.as_ref()));
             described["attached_node"] = json!(test.and_then(|test| test.attached_node.as_deref()));
             described["file_key_name"] = json!(test.and_then(|test| test.file_key_name.as_ref()));

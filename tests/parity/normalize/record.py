@@ -1,6 +1,6 @@
 """Records what dlt leaves in DuckDB for each case of `tests/fixtures/normalize`. Runs where dlt is installed.
 
-    python tests/parity/normalize/record.py [case ...]
+python tests/parity/normalize/record.py [case ...]
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def run(case: dict[str, Any], folder: pathlib.Path) -> dict[str, Any]:
                 continue
             with client.execute_query(f'select * from "{name}"') as cursor:
                 columns = [column[0] for column in cursor.description]
-                rows[name] = [dict(zip(columns, row)) for row in cursor.fetchall()]
+                rows[name] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
             described_rows = client.execute_sql(f'describe "{name}"')
             types[name] = [[row[0], row[1], row[2]] for row in described_rows]
     return {
@@ -83,7 +83,7 @@ def main(names: list[str]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 outcome = run(json.loads(path.read_text()), pathlib.Path(folder))
-            except Exception as error:  # noqa: BLE001  # an error is an outcome too
+            except Exception as error:  # an error is an outcome too
                 causes, cause = [], error
                 while cause is not None:
                     causes.append(type(cause).__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import decimal
+import math
 from typing import Any
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -50,7 +51,7 @@ def plain(value: Any) -> Any:
     """A value of a database as JSON, with its type where JSON has none."""
     if isinstance(value, datetime.datetime):
         if value.tzinfo is not None:
-            value = value.astimezone(datetime.timezone.utc)
+            value = value.astimezone(datetime.UTC)
         return f"timestamp {value.isoformat()}"
     if isinstance(value, datetime.date):
         return f"date {value.isoformat()}"
@@ -60,6 +61,6 @@ def plain(value: Any) -> Any:
         return f"decimal {value}"
     if isinstance(value, (bytes, bytearray)):
         return f"binary {base64.b64encode(value).decode()}"
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    if isinstance(value, float) and not math.isfinite(value):
         return f"double {value}"
     return value

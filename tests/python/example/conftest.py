@@ -49,9 +49,13 @@ class Project:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     folder = tmp_path / "models"
-    ignore = shutil.ignore_patterns("target", "*.duckdb", "*.wal", "logs", "__pycache__", "products.jsonl", "reviews.csv")
+    ignore = shutil.ignore_patterns(
+        "target", "*.duckdb", "*.wal", "logs", "__pycache__", "products.jsonl", "reviews.csv"
+    )
     shutil.copytree(ROOT / "models", folder, ignore=ignore)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "SOURCES__", "DLT_"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "SOURCES__", "DLT_"))
+    }
     environment |= {"DLT_DATA_DIR": str(tmp_path / "data"), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     return Project(folder, environment)
 

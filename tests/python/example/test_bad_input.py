@@ -79,7 +79,9 @@ def test_a_broken_project(project: Project, file: str, text: str, place: str, wo
 
 
 def test_a_sql_error_points_at_the_source(project: Project) -> None:
-    (project.folder / "marts" / "bad.sql").write_text("{% set unused = 1 %}\n\nselect\n    no_such_column\nfrom (select 1 as a)\n")
+    (project.folder / "marts" / "bad.sql").write_text(
+        "{% set unused = 1 %}\n\nselect\n    no_such_column\nfrom (select 1 as a)\n"
+    )
     outcome = project.run("run", "--project-dir", "models", "--select", "bad")
     text = screen(outcome)
     assert outcome.returncode == 1
@@ -91,7 +93,11 @@ def test_a_sql_error_points_at_the_source(project: Project) -> None:
 
 def test_a_locked_database(project: Project) -> None:
     holder = subprocess.Popen(
-        [sys.executable, "-c", f"import duckdb; c = duckdb.connect({str(project.database)!r}); print('held', flush=True); input()"],
+        [
+            sys.executable,
+            "-c",
+            f"import duckdb; c = duckdb.connect({str(project.database)!r}); print('held', flush=True); input()",
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -111,7 +117,11 @@ def test_a_read_only_folder(project: Project) -> None:
 
     duckdb.connect(str(project.database)).close()
     profile = project.folder / "profiles.yml"
-    profile.write_text(profile.read_text().replace("schema: amazon", "schema: amazon\n      config_options: {access_mode: read_only}", 1))
+    profile.write_text(
+        profile.read_text().replace(
+            "schema: amazon", "schema: amazon\n      config_options: {access_mode: read_only}", 1
+        )
+    )
     text = screen(project.run("run", "--project-dir", "models", "--select", "stg_products"))
     assert "read-only" in text.lower() or "read only" in text.lower(), text
 

@@ -34,6 +34,10 @@ def test_phones(project: Project, real_data: Callable[[str], Path]) -> None:
         first = re.search(r"\$(\d[\d,]*\.\d\d)", text or "")
         assert price == (Decimal(first.group(1).replace(",", "")) if first else None), asin
     # The brand stands in for the category, and no review has come yet.
-    assert project.query("select count(distinct category), sum(review_count) from amazon_marts.dim_products") == [(10, 0)]
-    assert project.query("select product_count from amazon_analytics.category_performance where category = 'SAMSUNG'") == [(397,)]
+    assert project.query("select count(distinct category), sum(review_count) from amazon_marts.dim_products") == [
+        (10, 0)
+    ]
+    assert project.query(
+        "select product_count from amazon_analytics.category_performance where category = 'SAMSUNG'"
+    ) == [(397,)]
     assert project.query("select count(*) from amazon_raw.reviews") == [(0,)]

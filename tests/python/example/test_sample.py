@@ -44,7 +44,7 @@ def test_up_runs_ingestion_models_tests_and_documents(project: Project) -> None:
         "amazon_marts.fct_reviews": 19963,
     }
     for table, rows in counts.items():
-        assert project.query(f"select count(*) from {table}") == [(rows,)], table  # noqa: S608
+        assert project.query(f"select count(*) from {table}") == [(rows,)], table
     assert project.query(
         "select product_count, review_count, average_review_rating "
         "from amazon_analytics.category_performance where category = 'BEDDING'"

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from gristmill.dbt import dbtRunner, dbtRunnerResult
 
 PROJECT = "name: shop\nversion: '1.0'\nprofile: shop\n"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from gristmill._core import GristmillError
 
 from .conftest import Make

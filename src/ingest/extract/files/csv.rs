@@ -18,8 +18,8 @@ use crate::error::{Error, Kind, Place, Result};
 
 /// Texts that stand for a missing value.
 const MISSING: [&str; 18] = [
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA", "NULL", "NaN", "None",
-    "n/a", "nan",
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
+    "NULL", "NaN", "None", "n/a", "nan",
 ];
 const ROWS_PER_BLOCK_MAX: usize = 8192;
 
@@ -39,7 +39,15 @@ pub struct CsvOptions {
 
 impl Default for CsvOptions {
     fn default() -> Self {
-        Self { delimiter: None, quote: b'"', escape: None, comment: None, has_header: true, names: None, all_text: false }
+        Self {
+            delimiter: None,
+            quote: b'"',
+            escape: None,
+            comment: None,
+            has_header: true,
+            names: None,
+            all_text: false,
+        }
     }
 }
 
@@ -57,7 +65,9 @@ impl CsvOptions {
             escape: byte("escape")?,
             comment: byte("comment")?,
             has_header: options.get("header").and_then(Value::as_bool).unwrap_or(true),
-            names: names.map(|names| names.iter().map(|name| name.as_str().map_or_else(|| name.to_string(), str::to_owned)).collect()),
+            names: names.map(|names| {
+                names.iter().map(|name| name.as_str().map_or_else(|| name.to_string(), str::to_owned)).collect()
+            }),
             all_text: options.get("all_text").and_then(Value::as_bool).unwrap_or(false),
         })
     }
@@ -268,7 +278,8 @@ fn is_float(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     // An integer beyond 64 bits is not rounded to a float; `inf` and the like are words unless they are numbers to pandas too.
     let is_plain_integer = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let starts_well = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') || matches!(digits, "inf" | "Inf" | "infinity" | "Infinity");
+    let starts_well = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        || matches!(digits, "inf" | "Inf" | "infinity" | "Infinity");
     starts_well && !is_plain_integer && !has_leading_zero(digits) && text.parse::<f64>().is_ok()
 }
 

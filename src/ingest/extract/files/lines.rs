@@ -78,9 +78,12 @@ pub fn whole(path: &Path, reader: Box<dyn Read + Send>, limits: Limits) -> Resul
     let most = limits.document_bytes_max as u64 + 1;
     reader.take(most).read_to_end(&mut bytes).map_err(|error| reading(path, &error))?;
     if bytes.len() > limits.document_bytes_max {
-        return Err(Error::new(Kind::Data, format!("the JSON document `{}` is larger than {} bytes", path.display(), limits.document_bytes_max))
-            .at(Place::file(path))
-            .hint("write it as JSON lines, which are read in blocks; or raise `document_bytes_max`"));
+        return Err(Error::new(
+            Kind::Data,
+            format!("the JSON document `{}` is larger than {} bytes", path.display(), limits.document_bytes_max),
+        )
+        .at(Place::file(path))
+        .hint("write it as JSON lines, which are read in blocks; or raise `document_bytes_max`"));
     }
     Ok(bytes)
 }
@@ -105,7 +108,11 @@ mod tests {
         let text = b"1\n22\r\n\n4444\n55555";
         for block_bytes in 1..=text.len() + 1 {
             let found = blocks(text, block_bytes).unwrap();
-            assert_eq!(found.iter().map(|(text, _)| text.as_str()).collect::<String>().as_bytes(), text, "{block_bytes}");
+            assert_eq!(
+                found.iter().map(|(text, _)| text.as_str()).collect::<String>().as_bytes(),
+                text,
+                "{block_bytes}"
+            );
             for (index, (_, first_line)) in found.iter().enumerate() {
                 let before: usize = found[..index].iter().map(|(text, _)| text.matches('\n').count()).sum();
                 assert_eq!(*first_line, before as u64 + 1, "{block_bytes}");

@@ -75,7 +75,13 @@ impl FileRequest {
                 let format = format(name).ok_or_else(|| {
                     usage(&format!("`{name}` is no format of a file")).hint("the formats are `jsonl`, `json` and `csv`")
                 })?;
-                Self { gzip: is_gzip(Path::new(path)), path: path.into(), format, csv: csv::CsvOptions::default(), limits: Limits::default() }
+                Self {
+                    gzip: is_gzip(Path::new(path)),
+                    path: path.into(),
+                    format,
+                    csv: csv::CsvOptions::default(),
+                    limits: Limits::default(),
+                }
             }
         };
         match description.get("compression").and_then(Value::as_str) {
@@ -83,12 +89,15 @@ impl FileRequest {
             Some("gzip" | "gz") => request.gzip = true,
             Some("none" | "disable" | "") => request.gzip = false,
             Some(other) => {
-                return Err(usage(&format!("`{other}` is no compression of a file")).hint("the compressions are `gzip` and `none`"));
+                return Err(usage(&format!("`{other}` is no compression of a file"))
+                    .hint("the compressions are `gzip` and `none`"));
             }
         }
         if let Some(options) = description.get("options").and_then(Value::as_object) {
             request.csv = csv::CsvOptions::from_options(options)?;
-            let bytes = |name: &str, known: usize| options.get(name).and_then(Value::as_u64).map_or(known, |bytes| bytes as usize);
+            let bytes = |name: &str, known: usize| {
+                options.get(name).and_then(Value::as_u64).map_or(known, |bytes| bytes as usize)
+            };
             request.limits.block_bytes = bytes("block_bytes", request.limits.block_bytes).max(1);
             request.limits.record_bytes_max = bytes("record_bytes_max", request.limits.record_bytes_max);
             request.limits.document_bytes_max = bytes("document_bytes_max", request.limits.document_bytes_max);

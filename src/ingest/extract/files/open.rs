@@ -11,9 +11,11 @@ use crate::error::{Error, Kind, Place, Result};
 /// The bytes of a file, unpacked when it is gzipped.
 pub fn open(path: &Path, gzip: bool) -> Result<Box<dyn Read + Send>> {
     let about = fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Error::new(Kind::FileNotFound, format!("there is no file `{}`", path.display()))
-            .at(Place::file(path))
-            .hint(nearest(path)),
+        std::io::ErrorKind::NotFound => {
+            Error::new(Kind::FileNotFound, format!("there is no file `{}`", path.display()))
+                .at(Place::file(path))
+                .hint(nearest(path))
+        }
         _ => Error::io(path, &error),
     })?;
     if about.is_dir() {
@@ -28,9 +30,11 @@ pub fn open(path: &Path, gzip: bool) -> Result<Box<dyn Read + Send>> {
 /// An error while reading: a gzip stream that is cut or damaged is a matter of the data.
 pub fn reading(path: &Path, error: &std::io::Error) -> Error {
     match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => Error::new(Kind::Data, format!("`{}` ends in the middle of its gzip stream", path.display()))
-            .at(Place::file(path))
-            .hint("the file was cut: get it again; nothing of it was loaded"),
+        std::io::ErrorKind::UnexpectedEof => {
+            Error::new(Kind::Data, format!("`{}` ends in the middle of its gzip stream", path.display()))
+                .at(Place::file(path))
+                .hint("the file was cut: get it again; nothing of it was loaded")
+        }
         std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
             Error::new(Kind::Data, format!("`{}` cannot be unpacked: {error}", path.display()))
                 .at(Place::file(path))
@@ -51,5 +55,8 @@ fn nearest(path: &Path) -> String {
         .map(|name| (strsim::jaro_winkler(&name, &wanted), name))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map_or_else(|| "check the path; it is relative to the folder the program runs in".to_owned(), |(_, name)| format!("there is `{name}` in that folder"))
+        .map_or_else(
+            || "check the path; it is relative to the folder the program runs in".to_owned(),
+            |(_, name)| format!("there is `{name}` in that folder"),
+        )
 }

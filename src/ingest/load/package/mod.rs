@@ -183,17 +183,22 @@ fn read_manifest(path: &Path) -> Result<Manifest> {
     if hex(&Sha256::digest(&bytes)).as_bytes() != expected.trim_ascii() {
         return Err(damaged(path, MANIFEST, "its checksum does not hold"));
     }
-    let manifest: Manifest =
-        serde_json::from_slice(&bytes).map_err(|error| damaged(path, MANIFEST, &format!("it does not parse: {error}")))?;
+    let manifest: Manifest = serde_json::from_slice(&bytes)
+        .map_err(|error| damaged(path, MANIFEST, &format!("it does not parse: {error}")))?;
     if manifest.format_version == FORMAT_VERSION {
         Ok(manifest)
     } else {
-        Err(damaged(path, MANIFEST, &format!("it has format version {}, and this release reads {FORMAT_VERSION}", manifest.format_version)))
+        Err(damaged(
+            path,
+            MANIFEST,
+            &format!("it has format version {}, and this release reads {FORMAT_VERSION}", manifest.format_version),
+        ))
     }
 }
 
 fn read_json(path: &Path, name: &str) -> Result<Value> {
-    serde_json::from_slice(&read_bytes(path, name)?).map_err(|error| damaged(path, name, &format!("it does not parse: {error}")))
+    serde_json::from_slice(&read_bytes(path, name)?)
+        .map_err(|error| damaged(path, name, &format!("it does not parse: {error}")))
 }
 
 fn read_bytes(path: &Path, name: &str) -> Result<Vec<u8>> {
@@ -208,7 +213,9 @@ fn check(path: &Path, name: &str, mark: &FileMark) -> Result<()> {
     let file = path.join(name);
     let mut reader = match File::open(&file) {
         Ok(reader) => reader,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(damaged(path, name, "it is not there")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(damaged(path, name, "it is not there"));
+        }
         Err(error) => return Err(Error::io(file, &error)),
     };
     let mut hasher = Sha256::new();

@@ -105,5 +105,6 @@ fn widen(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
             None => new_null_array(field.data_type(), batch.num_rows()),
         })
         .collect();
-    RecordBatch::try_new(Arc::clone(schema), columns).map_err(|error| Error::internal(format!("a segment cannot be widened: {error}")))
+    RecordBatch::try_new(Arc::clone(schema), columns)
+        .map_err(|error| Error::internal(format!("a segment cannot be widened: {error}")))
 }

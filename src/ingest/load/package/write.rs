@@ -12,7 +12,9 @@ use indexmap::IndexMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{FORMAT_VERSION, FileMark, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, TableFiles, hex, hidden_folders, pending};
+use super::{
+    FORMAT_VERSION, FileMark, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, TableFiles, hex, hidden_folders, pending,
+};
 use crate::error::{Error, Kind, Place, Result};
 
 /// Open files are few by design of no one's data: thousands of nested lists must not use up the descriptors of a process.
@@ -45,7 +47,10 @@ impl PackageWriter {
     /// Begins the package `load_id` in `folder`, which is created when it is missing.
     pub fn create(folder: &Path, load_id: &str) -> Result<Self> {
         if load_id.is_empty() || load_id.starts_with('.') || load_id.contains(['/', '\\', '\0']) {
-            return Err(Error::new(Kind::Usage, format!("`{load_id}` cannot name a load: it would not be a folder's name")));
+            return Err(Error::new(
+                Kind::Usage,
+                format!("`{load_id}` cannot name a load: it would not be a folder's name"),
+            ));
         }
         private_folder(folder)?;
         sweep(folder);
@@ -59,7 +64,8 @@ impl PackageWriter {
         let hidden = folder.join(format!(".{load_id}.part"));
         DirBuilder::new().private().create(&hidden).map_err(|error| match error.kind() {
             std::io::ErrorKind::AlreadyExists => {
-                Error::new(Kind::Io, format!("load `{load_id}` is being written by another run")).at(Place::file(&hidden))
+                Error::new(Kind::Io, format!("load `{load_id}` is being written by another run"))
+                    .at(Place::file(&hidden))
             }
             _ => Error::io(&hidden, &error),
         })?;
@@ -154,8 +160,13 @@ impl PackageWriter {
         let name = format!("{index:05}-{:05}.arrow", segments.len());
         segments.push(name.clone());
         let path = self.hidden.join(&name);
-        let marked = Marked { file: BufWriter::with_capacity(BUFFER_BYTES, private_file(&path)?), hasher: Sha256::new(), bytes: 0 };
-        let writer = StreamWriter::try_new(marked, batch.schema_ref()).map_err(|error| self.ipc_error(&name, &error))?;
+        let marked = Marked {
+            file: BufWriter::with_capacity(BUFFER_BYTES, private_file(&path)?),
+            hasher: Sha256::new(),
+            bytes: 0,
+        };
+        let writer =
+            StreamWriter::try_new(marked, batch.schema_ref()).map_err(|error| self.ipc_error(&name, &error))?;
         Ok(Segment { name, columns: batch.schema(), writer })
     }
 
@@ -163,7 +174,11 @@ impl PackageWriter {
         let Segment { name, writer, .. } = segment;
         let mut marked = writer.into_inner().map_err(|error| self.ipc_error(&name, &error))?;
         let path = self.hidden.join(&name);
-        marked.file.flush().and_then(|()| marked.file.get_ref().sync_all()).map_err(|error| Error::io(&path, &error))?;
+        marked
+            .file
+            .flush()
+            .and_then(|()| marked.file.get_ref().sync_all())
+            .map_err(|error| Error::io(&path, &error))?;
         self.files.insert(name, FileMark { bytes: marked.bytes, sha256: hex(&marked.hasher.finalize()) });
         Ok(())
     }
@@ -263,5 +278,9 @@ impl Private for DirBuilder {
 
 // A rename or a new file is safe on disk only when its folder is; where folders cannot be opened (Windows) it is the system's part.
 fn sync_folder(path: &Path) -> Result<()> {
-    if cfg!(unix) { File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| Error::io(path, &error)) } else { Ok(()) }
+    if cfg!(unix) {
+        File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| Error::io(path, &error))
+    } else {
+        Ok(())
+    }
 }

@@ -24,8 +24,20 @@ pub struct TestProperties {
 
 /// Configuration that may stand among a test's arguments, in the order dbt reads it.
 pub const CONFIG_KEYS: [&str; 14] = [
-    "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc", "store_failures",
-    "store_failures_as", "meta", "database", "schema", "alias",
+    "severity",
+    "tags",
+    "enabled",
+    "where",
+    "limit",
+    "warn_if",
+    "error_if",
+    "fail_calc",
+    "store_failures",
+    "store_failures_as",
+    "meta",
+    "database",
+    "schema",
+    "alias",
 ];
 
 /// The tests of an entry, under either name of the key.
@@ -57,12 +69,18 @@ fn read(document: &Document, test: &Yaml) -> Result<TestProperties> {
         }
         Data::Map(map) => {
             let Some((name, entry)) = map.first().filter(|_| map.len() == 1) else {
-                return Err(error(format!("a test is one name with its arguments below, and this has {} keys", map.len()), test.mark)
-                    .hint("indent the arguments deeper than the test's name"));
+                return Err(error(
+                    format!("a test is one name with its arguments below, and this has {} keys", map.len()),
+                    test.mark,
+                )
+                .hint("indent the arguments deeper than the test's name"));
             };
             if entry.value.as_map().is_none() {
-                return Err(error(format!("the arguments of `{name}` are a mapping, not {}", entry.value.kind()), entry.key)
-                    .hint(format!("write `- {name}` alone, or its arguments indented below it")));
+                return Err(error(
+                    format!("the arguments of `{name}` are a mapping, not {}", entry.value.kind()),
+                    entry.key,
+                )
+                .hint(format!("write `- {name}` alone, or its arguments indented below it")));
             }
             (name.to_string(), entry.key, object(&entry.value))
         }

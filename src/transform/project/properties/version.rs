@@ -56,7 +56,8 @@ pub(super) fn expand(document: &Document, entry: &Yaml, described: NodePropertie
         let mut own = described.clone();
         own.version = Some(Version { number: number.clone(), latest: latest.clone(), file });
         own.config = merged(&own.config, &map_of(document, version, "config", fields.get("config"))?);
-        own.columns = of_version(&described.columns, fields.get("columns"), columns(document, version, fields.get("columns"))?);
+        own.columns =
+            of_version(&described.columns, fields.get("columns"), columns(document, version, fields.get("columns"))?);
         if version.given("tests").or_else(|| version.given("data_tests")).is_some() {
             own.tests = test::of(document, version)?;
         }
