@@ -13,7 +13,6 @@ DIFFERENCES = HERE.parents[2] / "docs" / "differences.md"
 NOT_YET = {
     "merge_upsert": "the strategy is refused by name",
     "scd2": "the strategy is refused by name",
-    "arrow_types": "the stored schema lacks the precision of `timestamp[ms]`; the table itself is the same",
 }
 
 
