@@ -102,7 +102,7 @@ pub fn read(manifest: &Json, catalog: &Json, run_results: Option<&Json>) -> Cata
     let results = outcome::by_id(run_results);
     let used = used_macros(manifest);
     let mut nodes: Vec<Node> = sections(manifest)
-        .filter(|(_, entry)| is_shown(manifest, &used, id, entry))
+        .filter(|(id, entry)| is_shown(manifest, &used, id, entry))
         .map(|(id, entry)| node(id, entry, found(catalog, id), results.get(id.as_str()).copied()))
         .collect();
     let places: HashMap<String, usize> =
