@@ -117,7 +117,8 @@ impl Linker {
             ("config", Value::object(ConfigObject(Arc::clone(&self.0)))),
         ];
         let globals = self.0.run.globals(&self.0.node.package_name);
-        let shared = crate::transform::project::globals::NAMES.iter().filter_map(|name| Some((*name, globals.lookup(name)?)));
+        let shared =
+            crate::transform::project::globals::NAMES.iter().filter_map(|name| Some((*name, globals.lookup(name)?)));
         Value::dict(own.into_iter().chain(shared))
     }
 
