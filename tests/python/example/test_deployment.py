@@ -7,7 +7,7 @@ import runpy
 import sys
 import types
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -35,7 +35,7 @@ class Dag:
     def __init__(self, **arguments: Any) -> None:
         self.arguments = arguments
 
-    def __enter__(self) -> Dag:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
