@@ -82,7 +82,6 @@ fn of_node(project: &Project, node: &Node, run: Option<&Run>, keys: &BTreeMap<Un
             build_path: build_path.as_deref(),
             store_failures: run.is_some_and(|run| run.flags.store_failures),
             primary_key: keys.get(&node.unique_id).map_or(&[], Vec::as_slice),
-            store_failures: run.is_some_and(|run| run.flags.store_failures),
         },
     )
 }
