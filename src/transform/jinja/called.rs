@@ -81,7 +81,9 @@ fn of_expression(expression: &Expression, found: &mut Vec<Called>) {
     match &expression.kind {
         ExpressionKind::Constant(_) | ExpressionKind::Name { .. } => {}
         ExpressionKind::Tuple(items) | ExpressionKind::List(items) | ExpressionKind::Concat(items) => {
-            items.iter().for_each(|item| of_expression(item, found));
+            for item in items {
+                of_expression(item, found);
+            }
         }
         ExpressionKind::Dict(entries) => {
             for (key, value) in entries {
@@ -111,7 +113,9 @@ fn of_expression(expression: &Expression, found: &mut Vec<Called>) {
         }
         ExpressionKind::Compare(first, others) => {
             of_expression(first, found);
-            others.iter().for_each(|(_, other)| of_expression(other, found));
+            for (_, other) in others {
+                of_expression(other, found);
+            }
         }
         ExpressionKind::Conditional(conditional) => {
             of_expression(&conditional.test, found);
@@ -156,7 +160,9 @@ fn of_arguments(arguments: &Arguments, found: &mut Vec<Called>) {
 }
 
 fn of_filters(filters: &[FilterCall], found: &mut Vec<Called>) {
-    filters.iter().for_each(|filter| of_arguments(&filter.arguments, found));
+    for filter in filters {
+        of_arguments(&filter.arguments, found);
+    }
 }
 
 #[cfg(test)]
