@@ -1,6 +1,6 @@
 //! Calls: functions, methods, macros, and how `return(value)` ends a macro.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::super::ast::{Arguments, Call, Expression, ExpressionKind, Function, Span};
 use super::super::macros::MacroObject;
@@ -269,7 +269,8 @@ fn compilation(message: impl Into<String>) -> Error {
 
 /// `return(value)`: ends the macro that runs, and gives the value with its type.
 pub(super) fn return_function() -> Value {
-    Value::object(Return)
+    static RETURN: LazyLock<Value> = LazyLock::new(|| Value::object(Return));
+    RETURN.clone()
 }
 
 struct Return;

@@ -170,7 +170,8 @@ impl Interpreter<'_> {
     }
 
     fn concat(&mut self, parts: &[Expression]) -> Result<Value> {
-        let mut text = String::new();
+        // Most parts are names and short literals.
+        let mut text = String::with_capacity(parts.len() * 16);
         for part in parts {
             match self.evaluate_expression(part)? {
                 Value::Str(part) => text.push_str(&part),
