@@ -10,7 +10,9 @@ use crate::error::{Error, Kind, Result};
 /// The arguments of a call, as the template wrote them.
 #[derive(Clone, Default)]
 pub struct Args {
+    /// Those given by place.
     pub positional: Vec<Value>,
+    /// Those given by name, in order.
     pub named: IndexMap<Arc<str>, Value>,
 }
 
@@ -27,10 +29,12 @@ impl Args {
         self
     }
 
+    /// How many there are.
     pub fn len(&self) -> usize {
         self.positional.len() + self.named.len()
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.positional.is_empty() && self.named.is_empty()
     }

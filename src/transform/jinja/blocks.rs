@@ -2,6 +2,9 @@
 //!
 //! Blocks are found as dbt finds them: tags, comments, expressions and raw text are skipped over, and whatever stands
 //! between two blocks is ignored. Each block is then parsed on its own.
+//!
+//! Among macros, a test `t` is named `test_t`, and a materialization `x` for the adapter `duckdb` is named
+//! `materialization_x_duckdb` (`materialization_x_default` when it names none).
 
 use std::ops::Range;
 use std::path::Path;
@@ -15,27 +18,36 @@ use super::scanner::{Tag, tags};
 use super::{SourceFile, Template, Value};
 use crate::error::{Error, Kind, Result};
 
+/// What a block defines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BlockKind {
+    /// `{% macro %}`
     Macro,
-    /// A generic test; `{% data_test %}` is another word for `{% test %}`.
+    /// A generic test.
     Test,
+    /// `{% materialization %}`
     Materialization {
+        /// `default` when it names none.
         adapter: Arc<str>,
+        /// `sql` when it names none.
         supported_languages: Vec<Arc<str>>,
     },
+    /// `{% snapshot %}`
     Snapshot,
+    /// `{% docs %}`
     Docs,
 }
 
 /// One block of a file.
 #[derive(Debug)]
 pub struct Block {
+    /// What it defines.
     pub kind: BlockKind,
     /// As the tag says it: `{% test positive(...) %}` has the name `positive`.
     pub name: Arc<str>,
     /// The name among macros: `test_positive`, `materialization_table_default`; the plain name for others.
     pub macro_name: Arc<str>,
+    /// The parameters of its signature.
     pub arguments: Vec<Argument>,
     /// The block with its tags.
     pub span: Range<usize>,
@@ -54,6 +66,7 @@ enum BlockBody {
 /// A parameter as the manifest shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Argument {
+    /// The name of the parameter.
     pub name: Arc<str>,
     /// The type in the signature, if it states one.
     pub annotation: Option<Arc<str>>,
@@ -61,7 +74,9 @@ pub struct Argument {
     pub default: Option<Arc<str>>,
 }
 
-/// The blocks of a file: docs in a Markdown file, everything else in any other.
+/// The macros, tests and materializations of a file; in a Markdown file, its docs.
+///
+/// Text between blocks is ignored, as are tags inside of comments, expressions, quotes and `raw`.
 ///
 /// ```
 /// use gristmill::transform::jinja::{blocks::blocks, SourceFile};
@@ -74,8 +89,23 @@ pub struct Argument {
 /// ```
 pub fn blocks(file: &Arc<SourceFile>) -> Result<Vec<Block>> {
     let markdown = Path::new(&file.path).extension().is_some_and(|extension| extension == "md");
-    let allowed: &[&str] =
-        if markdown { &["docs"] } else { &["macro", "test", "data_test", "materialization", "snapshot"] };
+    // dbt knows no tag `data_test`, but looks for it, so that it is refused and not passed over.
+    find(file, if markdown { &["docs"] } else { &["macro", "test", "data_test", "materialization"] })
+}
+
+/// The snapshots of a file; a macro beside or inside of one is no block of its own.
+///
+/// ```
+/// use gristmill::transform::jinja::{blocks::snapshots, SourceFile};
+/// let file = SourceFile::new("snapshots/a.sql", "{% snapshot orders_history %}select 1 as id{% endsnapshot %}");
+/// assert_eq!(&*snapshots(&file)?[0].name, "orders_history");
+/// # Ok::<(), gristmill::Error>(())
+/// ```
+pub fn snapshots(file: &Arc<SourceFile>) -> Result<Vec<Block>> {
+    find(file, &["snapshot"])
+}
+
+fn find(file: &Arc<SourceFile>, allowed: &[&str]) -> Result<Vec<Block>> {
     let mut found = Vec::new();
     let mut open: Option<Tag> = None;
     // `if` and `for` tags that are open, with their places.
@@ -210,6 +240,7 @@ impl Block {
         }
     }
 
+    /// The file that the block stands in.
     pub fn file(&self) -> &Arc<SourceFile> {
         &self.file
     }

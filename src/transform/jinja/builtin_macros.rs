@@ -10,6 +10,7 @@ pub struct MacroFile {
     pub package: &'static str,
     /// As errors and the manifest show it: `macros/strings.sql`.
     pub path: &'static str,
+    /// What it holds.
     pub text: &'static str,
 }
 

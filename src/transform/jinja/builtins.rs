@@ -6,6 +6,7 @@ mod json;
 mod namespace;
 mod range;
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use md5::{Digest, Md5};
@@ -64,7 +65,11 @@ pub fn lookup(name: &str) -> Option<Value> {
 fn local_md5(args: Args) -> Result<Value> {
     let ([value], []) = args.bind("local_md5", ["value"], [])?;
     let digest = Md5::digest(methods::expect_text(&value)?.as_bytes());
-    Ok(Value::from(digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+    let mut text = String::with_capacity(2 * digest.len());
+    for byte in digest {
+        write!(text, "{byte:02x}").expect("writing to a string does not fail");
+    }
+    Ok(Value::from(text))
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ use crate::error::Place;
 pub struct Call {
     /// `ref`, `source` or `config`.
     pub name: Arc<str>,
+    /// Its arguments.
     pub args: Args,
+    /// Where it stands.
     pub place: Place,
 }
 

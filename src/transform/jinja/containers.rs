@@ -27,6 +27,11 @@ pub struct Dict(pub Arc<Mutex<IndexMap<Key, Value>>>);
 pub struct Set(pub Arc<Mutex<IndexSet<Key>>>);
 
 impl Tuple {
+    /// Whether somebody else holds the tuple too.
+    pub(super) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.0) > 1
+    }
+
     /// Whether both are one and the same tuple.
     pub(super) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -89,6 +94,7 @@ impl Drop for Set {
 }
 
 impl List {
+    /// A list of elements.
     pub fn new(items: Vec<Value>) -> Self {
         Self(Arc::new(Mutex::new(items)))
     }
@@ -103,20 +109,24 @@ impl List {
         self.lock().clone()
     }
 
+    /// How many it holds.
     pub fn len(&self) -> usize {
         self.lock().len()
     }
 
+    /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }
 
+    /// Adds an element at the end.
     pub fn push(&self, value: Value) {
         self.lock().push(value);
     }
 }
 
 impl Dict {
+    /// A dict of entries.
     pub fn new(entries: IndexMap<Key, Value>) -> Self {
         Self(Arc::new(Mutex::new(entries)))
     }
@@ -126,6 +136,7 @@ impl Dict {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The value under a key.
     pub fn get(&self, key: &Key) -> Option<Value> {
         self.lock().get(key).cloned()
     }
@@ -135,14 +146,17 @@ impl Dict {
         self.lock().get(key).cloned()
     }
 
+    /// Whether it holds the key.
     pub fn contains(&self, key: &Key) -> bool {
         self.lock().contains_key(key)
     }
 
+    /// Puts a value under a key, and gives the one that was there.
     pub fn insert(&self, key: Key, value: Value) -> Option<Value> {
         self.lock().insert(key, value)
     }
 
+    /// Puts a value under a text.
     pub fn set(&self, key: &str, value: Value) {
         let replaced = self.lock().insert(Key::str(key), value);
         drop(replaced);
@@ -158,10 +172,12 @@ impl Dict {
         self.lock().iter().map(|(key, value)| (key.value().clone(), value.clone())).collect()
     }
 
+    /// The keys as they are now.
     pub fn keys(&self) -> Vec<Value> {
         self.lock().keys().map(|key| key.value().clone()).collect()
     }
 
+    /// The values as they are now.
     pub fn values(&self) -> Vec<Value> {
         self.lock().values().cloned().collect()
     }
@@ -171,16 +187,19 @@ impl Dict {
         self.lock().clone()
     }
 
+    /// How many it holds.
     pub fn len(&self) -> usize {
         self.lock().len()
     }
 
+    /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }
 }
 
 impl Set {
+    /// A set of members.
     pub fn new(members: IndexSet<Key>) -> Self {
         Self(Arc::new(Mutex::new(members)))
     }
@@ -190,26 +209,32 @@ impl Set {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// A copy of the members.
     pub fn snapshot(&self) -> IndexSet<Key> {
         self.lock().clone()
     }
 
+    /// The members as they are now.
     pub fn items(&self) -> Vec<Value> {
         self.lock().iter().map(|key| key.value().clone()).collect()
     }
 
+    /// Whether it holds the key.
     pub fn contains(&self, key: &Key) -> bool {
         self.lock().contains(key)
     }
 
+    /// Adds a member, and says whether it is new.
     pub fn insert(&self, key: Key) -> bool {
         self.lock().insert(key)
     }
 
+    /// How many it holds.
     pub fn len(&self) -> usize {
         self.lock().len()
     }
 
+    /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }

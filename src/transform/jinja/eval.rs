@@ -2,6 +2,9 @@
 //!
 //! An [`Interpreter`] renders templates and calls macros within one [`Scope`] and one [`Budget`]. It holds what changes
 //! during a render (variables, output, the macros that run); trees are shared and never change.
+//!
+//! `return(value)` is no name of the scope: it ends the macro that runs and gives the value with its type. It unwinds
+//! as an error does, so that a Rust function that calls macros passes every `Err` on untouched.
 
 mod budget;
 mod calls;
@@ -16,9 +19,9 @@ use std::sync::Arc;
 
 pub use budget::Budget;
 use budget::Meter;
+use calls::Running;
 pub(super) use calls::Slot;
 pub(super) use expressions::dict;
-use calls::Running;
 use output::Buffer;
 pub use output::Rendered;
 
@@ -54,9 +57,12 @@ pub struct Interpreter<'a> {
     /// Set while a value of its own type is wanted instead of text.
     native: Option<native::Nodes>,
     template: Option<Arc<Template>>,
+    /// Set while a constant is worked out as Jinja2's compiler does it.
+    folding: bool,
 }
 
 impl<'a> Interpreter<'a> {
+    /// An interpreter that asks `scope` what names mean.
     pub fn new(scope: &'a dyn Scope, budget: Budget) -> Self {
         Self {
             scope,
@@ -72,9 +78,11 @@ impl<'a> Interpreter<'a> {
             returned_at: Span::default(),
             native: None,
             template: None,
+            folding: false,
         }
     }
 
+    /// What says what names mean.
     pub fn scope(&self) -> &'a dyn Scope {
         self.scope
     }
@@ -125,6 +133,19 @@ impl<'a> Interpreter<'a> {
     /// Counts bytes that a function is about to make against the budget.
     pub fn charge(&mut self, bytes: usize) -> Result<()> {
         self.meter.charge(bytes)
+    }
+
+    /// Counts the time that a foreign engine took against the budget of steps.
+    pub(super) fn spend(&mut self, time: std::time::Duration) {
+        self.meter.spend(time);
+    }
+
+    /// Counts what an operation made against the budget; what others hold too was counted when it was made.
+    pub(super) fn made(&mut self, value: Value) -> Result<Value> {
+        match value.owned_bytes() {
+            0 => Ok(value),
+            bytes => self.charge(bytes).map(|()| value),
+        }
     }
 
     /// Counts one step of work against the budget.

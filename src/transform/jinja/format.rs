@@ -53,12 +53,16 @@ impl Printer {
     fn print(&mut self, value: &Value, quoted: bool) -> Result<()> {
         self.printed += 1;
         limits::items(self.printed)?;
+        limits::work(1)?;
         match value {
             Value::Undefined(_) => self.out.push_str(if quoted { "Undefined" } else { "" }),
             Value::None => self.out.push_str("None"),
             Value::Bool(truth) => self.out.push_str(if *truth { "True" } else { "False" }),
             Value::Int(number) => self.out.push_str(itoa::Buffer::new().format(*number)),
-            Value::BigInt(number) => self.write(&number.to_string()),
+            Value::BigInt(number) => {
+                limits::arithmetic(number.bits(), number.bits())?;
+                self.write(&number.to_string());
+            }
             Value::Float(number) => self.out.push_str(&float::repr(*number)),
             Value::Str(text) if quoted => quote(text, &mut self.out),
             Value::Str(text) => self.out.push_str(text),

@@ -20,6 +20,9 @@ pub(super) struct Iter {
 impl Iter {
     /// The next element; errors end the iterator.
     pub(super) fn next(&self) -> Option<Result<Value>> {
+        if let Err(error) = limits::work(1) {
+            return Some(Err(error));
+        }
         self.source.lock().unwrap_or_else(PoisonError::into_inner).next()
     }
 }

@@ -12,7 +12,9 @@ use crate::error::Result;
 /// How `json.dumps` lays out its text.
 #[derive(Clone, Copy, Default)]
 pub struct Layout {
+    /// The blanks of each level; none for one line.
     pub indent: Option<usize>,
+    /// Whether keys are sorted.
     pub sort_keys: bool,
 }
 

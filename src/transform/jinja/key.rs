@@ -30,18 +30,22 @@ impl Key {
         Ok(Self(value))
     }
 
+    /// A text as a key.
     pub fn str(text: impl AsRef<str>) -> Self {
         Self(Value::str(text))
     }
 
+    /// The value.
     pub fn value(&self) -> &Value {
         &self.0
     }
 
+    /// The value, taken out.
     pub fn into_value(self) -> Value {
         self.0
     }
 
+    /// The text, when it is one.
     pub fn as_str(&self) -> Option<&str> {
         self.0.as_str()
     }
@@ -58,6 +62,7 @@ fn hashable(value: &Value, members: &mut usize, depth: usize) -> Result<()> {
         Value::List(_) | Value::Dict(_) | Value::Set(_) => Err(unhashable(value)),
         Value::Object(object) if object.hash().is_none() => Err(unhashable(value)),
         Value::Tuple(items) => {
+            limits::work(items.len())?;
             *members += items.len();
             if *members > MEMBERS_MAX || depth > limits::DEPTH_MAX {
                 return Err(Error::new(Kind::Budget, format!("a key may have at most {MEMBERS_MAX} members")));

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 
 use super::ast::Span;
-use super::strings::{is_space, unescape};
+use super::strings::unescape;
+use super::unicode::is_space;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {

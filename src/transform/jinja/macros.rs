@@ -32,10 +32,12 @@ impl MacroObject {
         self.unique_id.as_deref()
     }
 
+    /// The name that it is called by.
     pub fn name(&self) -> &str {
         &self.function.name
     }
 
+    /// The file that it stands in.
     pub fn file(&self) -> &Arc<SourceFile> {
         &self.file
     }

@@ -56,7 +56,7 @@ pub fn invoke(interpreter: &mut Interpreter<'_>, callable: &Value, args: Args) -
     if let Value::Object(object) = callable
         && let Some(result) = object.call(interpreter, args)
     {
-        return result;
+        return result.and_then(|value| interpreter.made(value));
     }
     operators::undefined(callable)?;
     Err(type_error(format!("`{}` object is not callable", callable.type_name())))
@@ -94,6 +94,20 @@ fn has_method(receiver: &Value, name: &str) -> bool {
 }
 
 fn own(interpreter: &mut Interpreter<'_>, receiver: &Value, name: &str, args: Args) -> Result<Value> {
+    let before = if holds_values(receiver) { receiver.size_hint_bytes() } else { 0 };
+    let result = own_method(interpreter, receiver, name, args);
+    if holds_values(receiver) {
+        interpreter.charge(receiver.size_hint_bytes().saturating_sub(before))?;
+    }
+    result
+}
+
+// What grows by its methods: a list that `append` is called on.
+fn holds_values(receiver: &Value) -> bool {
+    matches!(receiver, Value::List(_) | Value::Dict(_) | Value::Set(_))
+}
+
+fn own_method(interpreter: &mut Interpreter<'_>, receiver: &Value, name: &str, args: Args) -> Result<Value> {
     match receiver {
         Value::Str(text) => str::call(interpreter, text, name, args),
         Value::Bytes(bytes) => bytes::call(bytes, name, args),
@@ -107,8 +121,7 @@ fn own(interpreter: &mut Interpreter<'_>, receiver: &Value, name: &str, args: Ar
 }
 
 fn no_method(receiver: &Value, name: &str) -> Error {
-    let error =
-        Error::new(Kind::Compilation, format!("`{}` object has no attribute `{name}`", receiver.type_name()));
+    let error = Error::new(Kind::Compilation, format!("`{}` object has no attribute `{name}`", receiver.type_name()));
     match super::nearest(name, names(receiver).iter().copied()) {
         Some(near) => error.hint(format!("there is a method named `{near}`")),
         None => error,

@@ -2,6 +2,19 @@
 //!
 //! A file is parsed once into a [`Template`] shared by all threads; a render is a walk with a [`Scope`] and a budget.
 //! Spans keep to the author's file:line:col, through macros, and the rendered text maps back to the source.
+//!
+//! Where to begin:
+//!
+//! - [`parse`], and [`parse_range`] for a part of a file such as a YAML value: text to a [`Template`].
+//! - [`Interpreter`] renders templates, evaluates them to values and calls macros, in a [`Scope`] that says what names
+//!   mean and within a [`Budget`]; [`render`] is the short way.
+//! - [`blocks::blocks`] and [`blocks::snapshots`] find the definitions of a file; [`blocks::Block::as_macro`] makes a
+//!   callable of one. [`MacroObject`] is what it is behind the value.
+//! - [`calls::literal_calls`] reads `ref`, `source` and `config` of plain models without rendering them;
+//!   [`called::called`] lists what a macro's text calls.
+//! - [`Value`] is what templates compute with, [`Object`] what Rust adds to it, [`Args`] how a call meets parameters.
+//!
+//! Invariant: a template reaches plain values and listed names only; there is no host object, file or environment.
 
 mod args;
 pub mod ast;
@@ -46,20 +59,24 @@ pub use macros::MacroObject;
 pub use scope::{EmptyScope, Scope};
 pub use value::{Args, Dict, Key, List, Object, Set, Tuple, Value};
 
-use crate::error::{Place, Result};
+use crate::error::{Error, Place, Result};
 
 /// A text with the path that users know it by (relative to the project).
 #[derive(Debug)]
 pub struct SourceFile {
+    /// Relative to the project.
     pub path: PathBuf,
+    /// What it holds.
     pub text: Arc<str>,
 }
 
 impl SourceFile {
+    /// A text under a path.
     pub fn new(path: impl Into<PathBuf>, text: impl AsRef<str>) -> Arc<Self> {
         Arc::new(Self { path: path.into(), text: Arc::from(text.as_ref()) })
     }
 
+    /// The place of a range of bytes.
     pub fn place(&self, span: Range<usize>) -> Place {
         Place::of_span(&self.path, &self.text, span)
     }
@@ -68,6 +85,7 @@ impl SourceFile {
 /// A parsed template, ready to be rendered any number of times by any number of threads.
 #[derive(Debug)]
 pub struct Template {
+    /// Where it stands.
     pub file: Arc<SourceFile>,
     function: Arc<ast::Function>,
 }
@@ -92,6 +110,14 @@ pub fn parse_range(file: Arc<SourceFile>, range: Range<usize>) -> Result<Arc<Tem
 /// ```
 pub fn render(template: &Arc<Template>, scope: &dyn Scope, budget: Budget) -> Result<Rendered> {
     Interpreter::new(scope, budget).render(template)
+}
+
+/// Adds the name that is likely meant by one that is not there.
+pub(crate) fn did_you_mean<'n>(error: Error, name: &str, names: impl IntoIterator<Item = &'n str>) -> Error {
+    match nearest(name, names) {
+        Some(likely) => error.hint(format!("did you mean `{likely}`?")),
+        None => error,
+    }
 }
 
 /// The name that is likely meant by one that is not there, for hints.

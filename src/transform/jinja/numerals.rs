@@ -43,7 +43,7 @@ fn prefixed(text: &str, base: u32) -> Option<(u32, &str)> {
         }
         _ if base == 0 => {
             // A leading zero is for zero alone.
-            let zeros = text.starts_with('0') && text.trim_matches(['0', '_']) != "";
+            let zeros = text.starts_with('0') && !text.trim_matches(['0', '_']).is_empty();
             (!zeros).then_some((10, text))
         }
         _ => Some((base, text)),
@@ -80,7 +80,8 @@ pub(super) fn float(text: &str) -> Option<f64> {
             plain.push(*character);
             continue;
         }
-        let digit = |place: Option<usize>| place.and_then(|place| characters.get(place)).is_some_and(char::is_ascii_digit);
+        let digit =
+            |place: Option<usize>| place.and_then(|place| characters.get(place)).is_some_and(char::is_ascii_digit);
         if !digit(place.checked_sub(1)) || !digit(Some(place + 1)) {
             return None;
         }

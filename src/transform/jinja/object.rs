@@ -32,6 +32,7 @@ pub trait Object: Send + Sync {
         None
     }
 
+    /// Whether [`Object::call`] would answer.
     fn is_callable(&self) -> bool {
         false
     }
@@ -57,6 +58,7 @@ pub trait Object: Send + Sync {
         self.iterate().is_some()
     }
 
+    /// `object | length`; `None` when it has none.
     fn length(&self) -> Option<usize> {
         None
     }
@@ -71,6 +73,7 @@ pub trait Object: Send + Sync {
         self.is_mapping() || self.item(&Value::Int(0)).is_some()
     }
 
+    /// Whether it counts as true.
     fn truth(&self) -> bool {
         self.length() != Some(0)
     }
@@ -136,6 +139,7 @@ impl Object for Function {
         "function"
     }
 
+    /// Whether [`Object::call`] would answer.
     fn is_callable(&self) -> bool {
         true
     }

@@ -1,7 +1,7 @@
 //! Tokens to a tree.
 //!
-//! The grammar is Jinja2's with dbt's tags: `do`, `break`, `continue`, and `macro`, `test`, `data_test`,
-//! `materialization`, `docs` as definitions. Nesting is bounded, so that no text can exhaust the stack.
+//! The grammar is Jinja2's with dbt's tags: `do`, `break`, `continue`, and `macro`, `test`, `materialization`,
+//! `docs` as definitions. Nesting is bounded, so that no text can exhaust the stack.
 
 mod arguments;
 mod definitions;

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::SourceFile;
-use super::strings::is_space;
+use super::unicode::is_space;
 use crate::error::{Error, Kind, Result};
 
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@
 
 use super::value::Value;
 
+/// Answers what a global name is; variables of the template come first.
 pub trait Scope: Send + Sync {
     /// The value of a global name, macros included; `None` when nothing has this name.
     fn lookup(&self, name: &str) -> Option<Value>;

@@ -1,9 +1,4 @@
-//! Python's rules for the characters of text: what is space, and what an escape stands for.
-
-/// Whether Python's `str.isspace` and `\s` hold for it.
-pub(super) fn is_space(character: char) -> bool {
-    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
-}
+//! What the escapes of a text literal stand for.
 
 /// The text that a literal's inside stands for. Escapes that Python does not know stay as they are.
 pub(super) fn unescape(inside: &str) -> Result<String, String> {

@@ -12,27 +12,42 @@ use num_bigint::BigInt;
 pub use super::args::Args;
 pub use super::containers::{Dict, List, Set, Tuple};
 pub use super::key::Key;
-pub use super::object::Object;
 use super::object::Function;
+pub use super::object::Object;
 use super::{eval::Interpreter, format, json};
 use crate::error::Result;
 
+/// What the allocator and the counts of holders add to a value that is shared.
+const SHARED_BYTES: usize = 32;
+
+/// A value of a template.
 #[derive(Clone)]
 pub enum Value {
     /// A name or attribute that is not there; the text is the sentence that the error says when it is used.
     Undefined(Arc<str>),
+    /// `None`
     None,
+    /// `True` and `False`
     Bool(bool),
+    /// An integer that fits.
     Int(i64),
     /// An integer outside the range of `i64`; arithmetic comes back to `Int` whenever it fits.
     BigInt(Arc<BigInt>),
+    /// A float.
     Float(f64),
+    /// A text.
     Str(Arc<str>),
+    /// Bytes.
     Bytes(Arc<[u8]>),
+    /// A tuple.
     Tuple(Tuple),
+    /// A list.
     List(List),
+    /// A dict.
     Dict(Dict),
+    /// A set.
     Set(Set),
+    /// Anything else.
     Object(Arc<dyn Object>),
 }
 
@@ -43,22 +58,27 @@ impl Value {
         Self::Undefined(Arc::from(format!("`{name}` is undefined")))
     }
 
+    /// A text.
     pub fn str(text: impl AsRef<str>) -> Self {
         Self::Str(Arc::from(text.as_ref()))
     }
 
+    /// Bytes.
     pub fn bytes(bytes: impl AsRef<[u8]>) -> Self {
         Self::Bytes(Arc::from(bytes.as_ref()))
     }
 
+    /// A list of its own.
     pub fn list(items: impl IntoIterator<Item = Self>) -> Self {
         Self::List(List::new(items.into_iter().collect()))
     }
 
+    /// A tuple.
     pub fn tuple(items: impl IntoIterator<Item = Self>) -> Self {
         Self::Tuple(items.into_iter().collect())
     }
 
+    /// A dict with texts as keys.
     pub fn dict<K: AsRef<str>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
         Self::Dict(Dict::new(entries.into_iter().map(|(key, value)| (Key::str(key), value)).collect()))
     }
@@ -76,6 +96,7 @@ impl Value {
         }
     }
 
+    /// A value of what implements [`Object`].
     pub fn object(object: impl Object + 'static) -> Self {
         Self::Object(Arc::new(object))
     }
@@ -147,14 +168,17 @@ impl Value {
         }
     }
 
+    /// Whether it stands for what is not there.
     pub fn is_undefined(&self) -> bool {
         matches!(self, Self::Undefined(_))
     }
 
+    /// Whether it is `None`.
     pub fn is_none(&self) -> bool {
         matches!(self, Self::None)
     }
 
+    /// Whether it can be called.
     pub fn is_callable(&self) -> bool {
         match self {
             Self::Object(object) => object.is_callable(),
@@ -164,6 +188,7 @@ impl Value {
         }
     }
 
+    /// The text, when it is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Str(text) => Some(text),
@@ -191,6 +216,7 @@ impl Value {
         }
     }
 
+    /// The truth value, when it is one.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(truth) => Some(*truth),
@@ -198,6 +224,7 @@ impl Value {
         }
     }
 
+    /// The list, when it is one.
     pub fn as_list(&self) -> Option<&List> {
         match self {
             Self::List(list) => Some(list),
@@ -205,6 +232,7 @@ impl Value {
         }
     }
 
+    /// The dict, when it is one.
     pub fn as_dict(&self) -> Option<&Dict> {
         match self {
             Self::Dict(dict) => Some(dict),
@@ -250,6 +278,22 @@ impl Value {
     /// `repr(value)`; a text beyond all bounds is cut short.
     pub fn repr(&self) -> String {
         format::repr_cut_short(self)
+    }
+
+    /// What the value costs in memory when nobody else holds it, and nothing when somebody does.
+    pub(super) fn owned_bytes(&self) -> usize {
+        let shared = match self {
+            Self::None | Self::Bool(_) | Self::Int(_) | Self::Float(_) => true,
+            Self::Undefined(text) | Self::Str(text) => Arc::strong_count(text) > 1,
+            Self::BigInt(number) => Arc::strong_count(number) > 1,
+            Self::Bytes(bytes) => Arc::strong_count(bytes) > 1,
+            Self::Tuple(items) => items.is_shared(),
+            Self::List(list) => Arc::strong_count(&list.0) > 1,
+            Self::Dict(dict) => Arc::strong_count(&dict.0) > 1,
+            Self::Set(set) => Arc::strong_count(&set.0) > 1,
+            Self::Object(object) => Arc::strong_count(object) > 1,
+        };
+        if shared { 0 } else { SHARED_BYTES + self.size_hint_bytes() }
     }
 
     /// What the value costs in memory by itself, roughly and without what it shares with others.

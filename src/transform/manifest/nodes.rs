@@ -11,7 +11,7 @@ use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder};
 use super::{Parsing, ResourceType, parallel, python};
 use crate::error::Result;
-use crate::transform::jinja::blocks::{BlockKind, blocks};
+use crate::transform::jinja::blocks::snapshots;
 use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Template, Value};
 use crate::transform::project::PackageConfig;
 use crate::transform::project::properties::Section;
@@ -102,7 +102,7 @@ fn of_file(parsing: &Parsing<'_>, kind: ResourceType, file: &FoundFile) -> Resul
         };
     if kind == ResourceType::Snapshot {
         let mut nodes = Vec::new();
-        for block in blocks(&source)?.iter().filter(|block| block.kind == BlockKind::Snapshot) {
+        for block in &snapshots(&source)? {
             let stem = file.stem().to_owned();
             let fqn = fqn(file, file.folders().chain([stem.as_str(), &block.name]));
             let template = block.template().cloned();

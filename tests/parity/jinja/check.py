@@ -30,12 +30,6 @@ from dbt_common.utils.jinja import get_materialization_macro_name, get_test_macr
 
 CASES = Path(__file__).resolve().parents[2] / "fixtures" / "jinja"
 
-#: Where we differ from dbt on purpose, with the reason.
-DIFFERENCES: dict[str, str] = {
-    "lenient/call_block.sql": "dbt cannot parse a call block whose macro is not known yet; it prints nothing",
-    "data_test_block.sql": "dbt 1.11 finds `data_test` blocks and then cannot parse them",
-}
-
 
 @dataclass
 class Macro:
@@ -53,7 +47,7 @@ def give_back(data: Any) -> NoReturn:
 
 def macro_name(block: BlockTag) -> str:
     """Name a block's macro as dbt's parser does."""
-    if block.block_type_name in ("test", "data_test"):
+    if block.block_type_name == "test":
         return get_test_macro_name(block.block_name, with_prefix=False)
     if block.block_type_name == "materialization":
         adapter = "duckdb" if "adapter='duckdb'" in block.full_block else None
@@ -112,7 +106,7 @@ def main(wanted: list[str]) -> int:
                 continue
             count += 1
             difference = compare(path, show)
-            if difference and str(path.relative_to(CASES)) not in DIFFERENCES:
+            if difference:
                 different += 1
                 sys.stdout.write(f"{path.relative_to(CASES)}\n  {difference}\n")
     sys.stdout.write(f"{count} cases, {different} differ from dbt\n")

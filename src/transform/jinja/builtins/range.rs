@@ -67,13 +67,13 @@ impl Range {
     }
 
     /// A part of it, which is a range again.
-    pub(in super::super) fn slice(self, bounds: &Bounds) -> Result<Value> {
+    pub(in super::super) fn slice(self, bounds: &Bounds) -> Value {
         let at = |place: i64| self.start.saturating_add(place.saturating_mul(self.step));
-        Ok(Value::object(Self {
+        Value::object(Self {
             start: at(bounds.start),
             stop: at(bounds.stop),
             step: self.step.saturating_mul(bounds.step),
-        }))
+        })
     }
 }
 

@@ -1,18 +1,25 @@
 //! How much a render may use before it is stopped.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use super::super::limits;
 use crate::error::{Error, Kind, Result};
+
+/// The nanoseconds in a foreign engine that count as one step.
+const NANOSECONDS_PER_STEP: u64 = 32;
 
 /// How many steps pass between two looks at the clock.
 const STEPS_BETWEEN_LOOKS: u64 = 4096;
 
-/// What one [`super::Interpreter`] may use. The default is generous for real projects and stops bombs.
+/// What one [`super::Interpreter`] may use, over all that it renders.
+///
+/// The default is a hundred times what the largest real templates use, and stops what never ends within about two
+/// seconds and 256 MB.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    /// Statements and expressions.
+    /// Statements, expressions, and the elements that operations look at (one to a step).
     pub steps: u64,
-    /// Bytes of text made: output, joined and repeated text.
+    /// Bytes made: output with its map to the source, texts, and what collections hold.
     pub bytes: u64,
     /// How deep macros may call macros.
     pub depth: u32,
@@ -22,7 +29,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: 100_000_000, bytes: 1 << 30, depth: 200, deadline: None }
+        Self { steps: 20_000_000, bytes: 128 << 20, depth: 200, deadline: None }
     }
 }
 
@@ -39,7 +46,7 @@ impl Meter {
     }
 
     pub(super) fn step(&mut self) -> Result<()> {
-        self.steps += 1;
+        self.steps += 1 + limits::take_work()?;
         if self.steps < self.next_look { Ok(()) } else { self.look() }
     }
 
@@ -55,10 +62,16 @@ impl Meter {
         Ok(())
     }
 
+    /// Counts time that cannot be counted in steps, such as that of the regular expression engine.
+    pub(super) fn spend(&mut self, time: Duration) {
+        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.steps = self.steps.saturating_add(nanoseconds / NANOSECONDS_PER_STEP);
+    }
+
     pub(super) fn charge(&mut self, bytes: usize) -> Result<()> {
         self.bytes = self.bytes.saturating_add(bytes as u64);
         if self.bytes > self.budget.bytes {
-            return Err(exceeded(format!("{} bytes of text", self.budget.bytes)));
+            return Err(exceeded(format!("{} bytes of values and text", self.budget.bytes)));
         }
         Ok(())
     }
@@ -72,6 +85,12 @@ impl Meter {
             .hint("a macro that calls itself needs a case in which it stops"));
         }
         Ok(())
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        limits::stop_work();
     }
 }
 

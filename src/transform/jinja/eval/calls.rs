@@ -1,11 +1,11 @@
 //! Calls: functions, methods, macros, and how `return(value)` ends a macro.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::super::ast::{Arguments, Call, Expression, ExpressionKind, Function, Span};
 use super::super::macros::MacroObject;
 use super::super::stack::with_stack;
-use super::super::{Args, Object, Value, methods, operators};
+use super::super::{Args, Object, Value, did_you_mean, methods, operators};
 use super::Interpreter;
 use crate::error::{Error, Kind, Result};
 
@@ -53,7 +53,7 @@ impl Interpreter<'_> {
             (None, None) => unreachable!("a call has a receiver or a callee"),
         };
         self.span = outer;
-        result.map_err(|error| self.locate(error, span))
+        result.and_then(|value| self.made(value)).map_err(|error| self.locate(error, span))
     }
 
     pub(super) fn call_value(&mut self, callable: &Value, args: Args) -> Result<Value> {
@@ -246,11 +246,7 @@ fn unknown_argument(function: &Function, name: &str) -> Error {
     } else {
         compilation(format!("{what} takes no argument `{name}`"))
     };
-    let names = function.parameters.iter().map(|parameter| &*parameter.name);
-    match super::super::nearest(name, names) {
-        Some(likely) => error.hint(format!("did you mean `{likely}`?")),
-        None => error,
-    }
+    did_you_mean(error, name, function.parameters.iter().map(|parameter| &*parameter.name))
 }
 
 fn described(function: &Function) -> String {
@@ -273,7 +269,8 @@ fn compilation(message: impl Into<String>) -> Error {
 
 /// `return(value)`: ends the macro that runs, and gives the value with its type.
 pub(super) fn return_function() -> Value {
-    Value::object(Return)
+    static RETURN: LazyLock<Value> = LazyLock::new(|| Value::object(Return));
+    RETURN.clone()
 }
 
 struct Return;

@@ -1,8 +1,10 @@
 //! One function for each expression.
 
+use std::sync::Arc;
+
 use super::super::ast::{Comparison, Conditional, Expression, ExpressionKind, FilterCall, Operator, Slice};
 use super::super::stack::with_stack;
-use super::super::{Dict, Key, Value, filters, nearest, operators, tests};
+use super::super::{Dict, Key, Value, did_you_mean, filters, format, limits, operators, tests};
 use super::{Interpreter, native};
 use crate::error::{Error, Kind, Result};
 
@@ -33,6 +35,7 @@ impl Interpreter<'_> {
             | ExpressionKind::Compare(..)
             | ExpressionKind::Conditional(_) => {
                 let result = self.step().and_then(|()| with_stack(|| self.compound(expression)));
+                let result = result.and_then(|value| self.made(value));
                 result.map_err(|error| self.locate(error, expression.span))
             }
         }
@@ -122,7 +125,30 @@ impl Interpreter<'_> {
             return Ok(object);
         }
         let [start, stop, step] = &parts;
-        operators::slice(&object, start, stop, step).map_err(|error| self.undefined(&slice.object, &object, error))
+        match operators::slice(&object, start, stop, step) {
+            // A step of zero is an error there too.
+            Err(error) if self.folding && error.kind() == Kind::Compilation && step.as_int() != Some(0) => {
+                Ok(Value::Undefined(Arc::from(error.message())))
+            }
+            result => result.map_err(|error| self.undefined(&slice.object, &object, error)),
+        }
+    }
+
+    /// Evaluates what `{{ }}` holds. Jinja2 works constants out beforehand, where a slice of what cannot be sliced is
+    /// undefined and no error.
+    pub(super) fn output(&mut self, expression: &Expression) -> Result<Value> {
+        match self.evaluate_expression(expression) {
+            Err(error) if error.kind() == Kind::Compilation && self.returned.is_none() => {
+                if !self.is_constant(expression) {
+                    return Err(error);
+                }
+                self.folding = true;
+                let result = self.evaluate_expression(expression);
+                self.folding = false;
+                result
+            }
+            result => result,
+        }
     }
 
     fn binary(&mut self, operator: Operator, left: &Expression, right: &Expression) -> Result<Value> {
@@ -137,38 +163,23 @@ impl Interpreter<'_> {
             Operator::Remainder => operators::remainder,
             Operator::Power => operators::power,
         };
-        let value = apply(&left_value, &right_value).map_err(|error| {
+        apply(&left_value, &right_value).map_err(|error| {
             let error = self.undefined(left, &left_value, error);
             self.undefined(right, &right_value, error)
-        })?;
-        match &value {
-            Value::Str(text) => self.charge(text.len())?,
-            Value::List(list) => self.charge(list.len() * size_of::<Value>())?,
-            Value::Tuple(items) => self.charge(items.len() * size_of::<Value>())?,
-            Value::Undefined(_)
-            | Value::None
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::BigInt(_)
-            | Value::Float(_)
-            | Value::Bytes(_)
-            | Value::Dict(_)
-            | Value::Set(_)
-            | Value::Object(_) => {}
-        }
-        Ok(value)
+        })
     }
 
     fn concat(&mut self, parts: &[Expression]) -> Result<Value> {
-        let mut text = String::new();
+        // Most parts are names and short literals.
+        let mut text = String::with_capacity(parts.len() * 16);
         for part in parts {
             match self.evaluate_expression(part)? {
                 Value::Str(part) => text.push_str(&part),
                 Value::Undefined(_) => {}
-                other => text.push_str(&other.to_string()),
+                other => text.push_str(&format::text(&other)?),
             }
+            limits::text(text.len())?;
         }
-        self.charge(text.len())?;
         Ok(Value::Str(text.into()))
     }
 
@@ -211,9 +222,14 @@ impl Interpreter<'_> {
         };
         let args = self.arguments(&call.arguments)?;
         let outer = std::mem::replace(&mut self.span, call.span);
-        let result = self.step().and_then(|()| filter(self, value, args));
+        let result = self.step().and_then(|()| {
+            if let Value::Str(text) = &value {
+                limits::reading(text.len())?;
+            }
+            filter(self, value, args)
+        });
         self.span = outer;
-        result.map_err(|error| self.locate(error, call.span))
+        result.and_then(|value| self.made(value)).map_err(|error| self.locate(error, call.span))
     }
 
     fn test(&mut self, value: &Expression, call: &FilterCall) -> Result<bool> {
@@ -230,11 +246,7 @@ impl Interpreter<'_> {
 }
 
 fn unknown(what: &str, name: &str, names: impl Iterator<Item = &'static str>) -> Error {
-    let error = Error::new(Kind::Compilation, format!("there is no {what} `{name}`"));
-    match nearest(name, names) {
-        Some(likely) => error.hint(format!("did you mean `{likely}`?")),
-        None => error,
-    }
+    did_you_mean(Error::new(Kind::Compilation, format!("there is no {what} `{name}`")), name, names)
 }
 
 /// A dict of keys and values, as a literal writes them.
@@ -249,8 +261,8 @@ pub(in super::super) fn dict(pairs: Vec<(Value, Value)>) -> Result<Value> {
 pub(super) fn holds(comparison: Comparison, left: &Value, right: &Value) -> Result<bool> {
     use std::cmp::Ordering::{Equal, Greater, Less};
     Ok(match comparison {
-        Comparison::Equal => operators::equal(left, right),
-        Comparison::NotEqual => !operators::equal(left, right),
+        Comparison::Equal => operators::try_equal(left, right)?,
+        Comparison::NotEqual => !operators::try_equal(left, right)?,
         Comparison::Less => matches!(operators::partial_compare(left, right)?, Some(Less)),
         Comparison::LessEqual => matches!(operators::partial_compare(left, right)?, Some(Less | Equal)),
         Comparison::Greater => matches!(operators::partial_compare(left, right)?, Some(Greater)),

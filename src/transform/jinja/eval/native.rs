@@ -4,7 +4,7 @@
 //! text too, as Jinja2 folds it into the template; `as_bool`, `as_number` and `as_native` read a text as Python would.
 
 use super::super::ast::{Arguments, Comparison, Expression, ExpressionKind};
-use super::super::{Value, literal};
+use super::super::{Value, format, literal};
 use super::Interpreter;
 use super::expressions::holds;
 use crate::error::{Error, Kind, Result};
@@ -48,9 +48,9 @@ impl Interpreter<'_> {
         let (value, marker) = self.marked(expression)?;
         let nodes = self.native.as_mut().expect("only called when values are wanted");
         if folded && marker.is_none() {
-            nodes.text(&value.to_string())
+            nodes.text(&value.to_string());
         } else {
-            nodes.value(value, marker)
+            nodes.value(value, marker);
         }
         Ok(())
     }
@@ -93,11 +93,11 @@ pub(super) fn concat(nodes: Nodes) -> Result<Value> {
         let text: String = nodes
             .iter()
             .map(|node| match node {
-                Node::Text(text) => text.clone(),
-                Node::Value(value, _) => value.to_string(),
+                Node::Text(text) => Ok(text.clone()),
+                Node::Value(value, _) => format::text(value),
             })
-            .collect();
-        return Ok(Value::str(text));
+            .collect::<Result<_>>()?;
+        return Ok(Value::from(text));
     }
     let (value, marker) = match nodes.pop() {
         None => return Ok(Value::str("")),
@@ -124,7 +124,7 @@ fn not_a(text: &str, what: &str, form: &str) -> Error {
 /// Whether Jinja2 works the expression out while it compiles the template. It goes only where the value goes:
 /// `false and name` is constant, `true and name` is not.
 impl Interpreter<'_> {
-    fn is_constant(&mut self, expression: &Expression) -> bool {
+    pub(super) fn is_constant(&mut self, expression: &Expression) -> bool {
         match &expression.kind {
             ExpressionKind::Constant(_) => true,
             ExpressionKind::Name { .. } | ExpressionKind::Call(_) => false,

@@ -16,6 +16,7 @@ const CAPTURES_MAX: usize = 32;
 /// A rendered template.
 #[derive(Debug, Default)]
 pub struct Rendered {
+    /// What the template wrote.
     pub text: String,
     segments: Vec<Segment>,
     files: Vec<Arc<SourceFile>>,
@@ -49,6 +50,9 @@ impl Rendered {
         Some(self.files[segment.file as usize].place(range))
     }
 }
+
+/// What a segment costs in memory.
+pub(super) const SEGMENT_BYTES: usize = size_of::<Segment>();
 
 #[derive(Clone, Copy, Debug)]
 struct Segment {
@@ -116,7 +120,10 @@ impl Maps {
     }
 
     /// Appends a text, with its map when it was captured lately.
-    pub(super) fn write(&self, buffer: &mut Buffer, text: &Arc<str>, span: Span) {
+    ///
+    /// Gives how many segments were added.
+    pub(super) fn write(&self, buffer: &mut Buffer, text: &Arc<str>, span: Span) -> usize {
+        let before = buffer.segments.len();
         match self.captures.iter().rev().find(|(captured, _)| Arc::ptr_eq(captured, text)) {
             None => buffer.made(text, span),
             Some((_, segments)) => {
@@ -126,6 +133,7 @@ impl Maps {
                 buffer.text.push_str(text);
             }
         }
+        buffer.segments.len() - before
     }
 
     pub(super) fn rendered(&self, buffer: Buffer) -> Rendered {

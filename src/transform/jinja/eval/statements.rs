@@ -7,9 +7,9 @@ use super::super::ast::{
 };
 use super::super::macros::MacroObject;
 use super::super::stack::with_stack;
-use super::super::{Args, Object, Value, operators};
+use super::super::{Args, Object, Value, format, operators};
 use super::Interpreter;
-use super::output::Buffer;
+use super::output::{Buffer, SEGMENT_BYTES};
 use crate::error::{Error, Kind, Result};
 
 /// Whether the statements after this one run.
@@ -54,7 +54,7 @@ impl Interpreter<'_> {
                 if self.native.is_some() {
                     self.native_output(expression)?;
                 } else {
-                    let value = self.evaluate_expression(expression)?;
+                    let value = self.output(expression)?;
                     self.write(&value, span)?;
                 }
             }
@@ -108,7 +108,7 @@ impl Interpreter<'_> {
     }
 
     fn text(&mut self, text: &str, span: Span) -> Result<()> {
-        self.charge(text.len()).map_err(|error| self.locate(error, span))?;
+        self.charge(text.len() + SEGMENT_BYTES).map_err(|error| self.locate(error, span))?;
         match &mut self.native {
             Some(nodes) => nodes.text(text),
             None => self.out.verbatim(text, span),
@@ -121,12 +121,13 @@ impl Interpreter<'_> {
         match value {
             Value::Str(text) => {
                 self.charge(text.len()).map_err(|error| self.locate(error, span))?;
-                self.maps.write(&mut self.out, text, span);
+                let segments = self.maps.write(&mut self.out, text, span);
+                self.charge(segments * SEGMENT_BYTES).map_err(|error| self.locate(error, span))?;
             }
             Value::Undefined(_) => {}
             other => {
-                let text = other.to_string();
-                self.charge(text.len()).map_err(|error| self.locate(error, span))?;
+                let text = format::text(other).map_err(|error| self.locate(error, span))?;
+                self.charge(text.len() + SEGMENT_BYTES).map_err(|error| self.locate(error, span))?;
                 self.out.made(&text, span);
             }
         }
@@ -180,6 +181,9 @@ impl Interpreter<'_> {
         let captured = self.capture_slots(&node.caller);
         let caller = Value::object(MacroObject::local(file, node.caller.clone(), captured));
         let value = self.call_expression(&node.call, node.call_span, Some(caller))?;
+        if let Value::Undefined(message) = &value {
+            return Err(self.locate(self.not_callable(&node.call.callee, message), node.call_span));
+        }
         if !is_text(&value) {
             let message = format!("a `call` block prints text, and this call returned a `{}`", value.type_name());
             let hint = "call the macro in an expression, or let it print instead of `return`";
@@ -246,7 +250,7 @@ impl Interpreter<'_> {
 }
 
 fn is_text(value: &Value) -> bool {
-    matches!(value, Value::Str(_) | Value::Undefined(_))
+    matches!(value, Value::Str(_))
 }
 
 /// `self`: the named blocks of the template that runs.

@@ -40,7 +40,7 @@ pub(super) fn xmlattr(_: &mut Interpreter<'_>, value: Value, args: Args) -> Resu
             continue;
         }
         let name = key.as_str().ok_or_else(|| type_error("the names of attributes must be texts"))?;
-        if name.contains(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c' | '/' | '>' | '=')) {
+        if name.contains([' ', '\t', '\n', '\r', '\x0b', '\x0c', '/', '>', '=']) {
             let message = format!("invalid character in attribute name {}", key.repr());
             return Err(Error::new(Kind::Compilation, message));
         }
@@ -74,16 +74,9 @@ fn unescaped(text: &str) -> String {
     while let Some(start) = rest.find('&') {
         out.push_str(&rest[..start]);
         rest = &rest[start..];
-        match entity(&rest[1..]) {
-            Some((character, length)) => {
-                out.push_str(character.encode_utf8(&mut [0; 4]));
-                rest = &rest[1 + length..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
+        let (character, length) = entity(&rest[1..]).unwrap_or(('&', 0));
+        out.push(character);
+        rest = &rest[1 + length..];
     }
     out.push_str(rest);
     out
@@ -142,10 +135,8 @@ fn entity(text: &str) -> Option<(char, usize)> {
 pub(super) fn tojson(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
     let ([], [indent]) = args.bind("tojson", [], ["indent"])?;
     let indent = indent.filter(|indent| !indent.is_none());
-    let indent = match indent.as_ref().map(integer_index).transpose()? {
-        Some(indent) => Some(usize::try_from(indent).unwrap_or(0)),
-        None => None,
-    };
+    let indent = indent.as_ref().map(integer_index).transpose()?;
+    let indent = indent.map(|indent| usize::try_from(indent).unwrap_or(0));
     let text = json::dumps(&value, json::Layout { indent, sort_keys: true })?;
     limits::text(text.len().saturating_mul(2))?;
     let mut out = String::with_capacity(text.len());

@@ -89,13 +89,11 @@ fn not_a_number(value: &Value) -> Error {
 
 // Half goes to the even neighbour, as in Python.
 fn rounded(value: &Value, places: i64) -> Result<Value> {
-    match value {
-        Value::Float(number) => Ok(Value::Float(round_float(*number, places))),
-        _ => {
-            let number = operators::big(value).ok_or_else(|| not_a_number(value))?;
-            Ok(Value::integer(if places >= 0 { number } else { round_integer(&number, places.unsigned_abs())? }))
-        }
+    if let Value::Float(number) = value {
+        return Ok(Value::Float(round_float(*number, places)));
     }
+    let number = operators::big(value).ok_or_else(|| not_a_number(value))?;
+    Ok(Value::integer(if places >= 0 { number } else { round_integer(&number, places.unsigned_abs())? }))
 }
 
 fn round_integer(number: &BigInt, zeros: u64) -> Result<BigInt> {
@@ -155,7 +153,9 @@ pub(super) fn filesizeformat(_: &mut Interpreter<'_>, value: Value, args: Args) 
     let bytes = bytes.ok_or_else(|| type_error(format!("`{}` is no number of bytes", value.type_name())))?;
     let binary = binary.is_some_and(|binary| binary.truth());
     let (base, suffix): (f64, &str) = if binary { (1024.0, "iB") } else { (1000.0, "B") };
-    if bytes == 1.0 {
+    #[allow(clippy::float_cmp, reason = "one byte is exactly one")]
+    let one = bytes == 1.0;
+    if one {
         return Ok(Value::str("1 Byte"));
     }
     if bytes < base {

@@ -107,7 +107,7 @@ fn write_items(
 // A long text becomes several quoted pieces, broken after white space; inside of a container they need no brackets.
 fn write_text(text: &str, column: usize, after: usize, level: usize, out: &mut String) -> Result<()> {
     let (column, after, brackets) = if level == 0 { (column + 1, after + 1, true) } else { (column, after, false) };
-    let lines = methods::lines(text, true);
+    let lines = methods::lines(text, true)?;
     let mut pieces: Vec<String> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
         let last_line = index + 1 == lines.len();
@@ -127,7 +127,7 @@ fn write_text(text: &str, column: usize, after: usize, level: usize, out: &mut S
                 if !current.is_empty() {
                     pieces.push(format::repr(&Value::str(&current))?);
                 }
-                current = (*word).to_owned();
+                (*word).clone_into(&mut current);
             } else {
                 current = candidate;
             }

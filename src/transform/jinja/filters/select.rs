@@ -3,7 +3,7 @@
 use super::attributes::Path;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::args::type_error;
-use crate::transform::jinja::{Args, Interpreter, Value, filters, iterators, nearest, operators, tests};
+use crate::transform::jinja::{Args, Interpreter, Value, did_you_mean, filters, iterators, operators, tests};
 
 pub(super) fn map(interpreter: &mut Interpreter<'_>, value: Value, mut args: Args) -> Result<Value> {
     if !value.truth() {
@@ -22,7 +22,13 @@ pub(super) fn map(interpreter: &mut Interpreter<'_>, value: Value, mut args: Arg
         }
         let name = args.positional.remove(0).text()?;
         let filter = filters::find(&name).ok_or_else(|| unknown("filter", &name, filters::names()))?;
-        items.into_iter().map(|item| filter(interpreter, item, args.clone())).collect::<Result<_>>()?
+        let mut mapped = Vec::with_capacity(items.len());
+        for item in items {
+            interpreter.step()?;
+            let value = filter(interpreter, item, args.clone())?;
+            mapped.push(interpreter.made(value)?);
+        }
+        mapped
     };
     Ok(iterators::generator(mapped))
 }
@@ -68,6 +74,7 @@ fn chosen(
     };
     let mut kept = Vec::new();
     for item in operators::iterate(value)? {
+        interpreter.step()?;
         let looked_at = path.get(&item)?;
         let holds = match test {
             Some(test) => test(interpreter, &looked_at, args.clone())?,
@@ -82,8 +89,5 @@ fn chosen(
 
 fn unknown(what: &str, name: &str, names: impl Iterator<Item = &'static str>) -> Error {
     let error = Error::new(Kind::Compilation, format!("there is no {what} named `{name}`"));
-    match nearest(name, names) {
-        Some(near) => error.hint(format!("did you mean `{near}`?")),
-        None => error,
-    }
+    did_you_mean(error, name, names)
 }

@@ -4,7 +4,7 @@ use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::args::type_error;
 use crate::transform::jinja::builtins::Range;
 use crate::transform::jinja::methods::{self, View};
-use crate::transform::jinja::operators::{self, integer_index, iterate};
+use crate::transform::jinja::operators::{integer_index, iterate};
 use crate::transform::jinja::{Args, Interpreter, Value, iterators, limits};
 
 pub(super) fn default(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
@@ -50,7 +50,9 @@ pub(super) fn first(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result
 pub(super) fn last(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
     args.bind_nothing("last")?;
     let reversible = match &value {
-        Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Dict(_) | Value::Undefined(_) => true,
+        Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Dict(_) | Value::Undefined(_) => {
+            true
+        }
         Value::Object(object) => object.length().is_some() && object.is_iterable(),
         Value::None | Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_) | Value::Set(_) => false,
     };
@@ -58,7 +60,6 @@ pub(super) fn last(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<
         return Err(type_error(format!("`{}` object has no last item", value.type_name()))
             .hint("an iterator has one after `| list`"));
     }
-    operators::undefined(&value)?;
     let last = iterate(&value)?.pop();
     Ok(last.unwrap_or_else(|| Value::Undefined("there is no last item, the sequence is empty".into())))
 }
@@ -98,8 +99,9 @@ pub(super) fn reverse(_: &mut Interpreter<'_>, value: Value, args: Args) -> Resu
 
 pub(super) fn random(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
     args.bind_nothing("random")?;
-    let indexed = matches!(&value, Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Undefined(_))
-        || value.downcast::<Range>().is_some();
+    let indexed =
+        matches!(&value, Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Undefined(_))
+            || value.downcast::<Range>().is_some();
     if !indexed {
         return Err(type_error(format!("`random` takes a sequence, not `{}`", value.type_name())));
     }
@@ -143,7 +145,8 @@ pub(super) fn slice(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result
     let slices = usize::try_from(slices).unwrap_or(0);
     limits::items(slices)?;
     let fill = fill.filter(|fill| !fill.is_none());
-    let (each, longer) = if slices == 0 { (0, 0) } else { (items.len() / slices, items.len() % slices) };
+    let each = items.len().checked_div(slices).unwrap_or(0);
+    let longer = items.len() - each * slices;
     let mut rest = items.as_slice();
     let mut parts = Vec::with_capacity(slices);
     for index in 0..slices {

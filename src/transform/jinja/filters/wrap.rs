@@ -19,7 +19,7 @@ pub(super) fn indent(_: &mut Interpreter<'_>, value: Value, args: Args) -> Resul
     let first = first.is_some_and(|first| first.truth());
     let blank = blank.is_some_and(|blank| blank.truth());
     let text = methods::expect_text(&value)?.to_owned() + "\n";
-    let lines = methods::lines(&text, false);
+    let lines = methods::lines(&text, false)?;
     limits::text(text.len().saturating_add(lines.len().saturating_mul(indentation.len())))?;
     let mut out = String::with_capacity(text.len() + lines.len() * indentation.len());
     for (index, line) in lines.into_iter().enumerate() {
@@ -35,8 +35,7 @@ pub(super) fn indent(_: &mut Interpreter<'_>, value: Value, args: Args) -> Resul
 }
 
 pub(super) fn truncate(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
-    let ([], [length, killwords, end, leeway]) =
-        args.bind("truncate", [], ["length", "killwords", "end", "leeway"])?;
+    let ([], [length, killwords, end, leeway]) = args.bind("truncate", [], ["length", "killwords", "end", "leeway"])?;
     let length = length.as_ref().map_or(Ok(255), integer_index)?;
     let end = end.map_or(Ok("...".into()), |end| end.text())?;
     let leeway = match leeway {
@@ -82,9 +81,10 @@ pub(super) fn wordwrap(_: &mut Interpreter<'_>, value: Value, args: Args) -> Res
     };
     operators::undefined(&value)?;
     let text = methods::expect_text(&value)?;
+    limits::items(text.chars().count())?;
     limits::text(text.len().saturating_mul(wrapstring.len().max(1)))?;
     let mut paragraphs = Vec::new();
-    for line in methods::lines(text, false) {
+    for line in methods::lines(text, false)? {
         paragraphs.push(wrapper.wrap(line)?.join(&wrapstring));
     }
     Ok(Value::from(paragraphs.join(&wrapstring)))

@@ -13,13 +13,14 @@ const NESTING_MAX: usize = 2;
 
 /// `template.format(*args, **kwargs)`.
 pub(in super::super) fn format(_: &mut Interpreter<'_>, template: &str, args: Args) -> Result<String> {
-    let mut fields = Fields { positional: &args.positional, named: Named::Arguments(&args.named), automatic: None };
+    let mut fields =
+        Fields { positional: &args.positional, named: Named::Arguments(&args.named), numbering: Numbering::Unknown };
     fields.expand(template, NESTING_MAX)
 }
 
 /// `template.format_map(mapping)`.
 pub(in super::super) fn format_map(_: &mut Interpreter<'_>, template: &str, mapping: &Value) -> Result<String> {
-    let mut fields = Fields { positional: &[], named: Named::Mapping(mapping), automatic: None };
+    let mut fields = Fields { positional: &[], named: Named::Mapping(mapping), numbering: Numbering::Unknown };
     fields.expand(template, NESTING_MAX)
 }
 
@@ -28,11 +29,20 @@ enum Named<'v> {
     Mapping(&'v Value),
 }
 
+/// How the fields of a template are numbered: the first one decides.
+#[derive(Clone, Copy)]
+enum Numbering {
+    Unknown,
+    /// `{}`: the template counts; so many were counted.
+    Counted(usize),
+    /// `{0}`
+    ByHand,
+}
+
 struct Fields<'v> {
     positional: &'v [Value],
     named: Named<'v>,
-    // How many `{}` were counted, or that fields are numbered by hand.
-    automatic: Option<Option<usize>>,
+    numbering: Numbering,
 }
 
 impl Fields<'_> {
@@ -118,18 +128,18 @@ impl Fields<'_> {
 
     fn first(&mut self, name: &str) -> Result<Value> {
         let place = if name.is_empty() {
-            let next = match self.automatic {
-                None => 0,
-                Some(Some(next)) => next,
-                Some(None) => return Err(mixed()),
+            let next = match self.numbering {
+                Numbering::Unknown => 0,
+                Numbering::Counted(next) => next,
+                Numbering::ByHand => return Err(mixed()),
             };
-            self.automatic = Some(Some(next + 1));
+            self.numbering = Numbering::Counted(next + 1);
             next
         } else if name.bytes().all(|byte| byte.is_ascii_digit()) {
-            if let Some(Some(_)) = self.automatic {
+            if let Numbering::Counted(_) = self.numbering {
                 return Err(mixed());
             }
-            self.automatic = Some(None);
+            self.numbering = Numbering::ByHand;
             name.parse().map_err(|_| invalid("too many decimal digits in the format text"))?
         } else {
             return self.named(name);

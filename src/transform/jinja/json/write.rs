@@ -47,6 +47,7 @@ impl Writer {
     fn value(&mut self, value: &Value) -> Result<(), Failure> {
         self.written += 1;
         limits::items(self.written)?;
+        limits::work(1)?;
         limits::text(self.out.len())?;
         match value {
             Value::None => self.out.push_str("null"),

@@ -51,6 +51,8 @@ pub(super) fn call(dict: &Dict, name: &str, args: Args) -> Result<Value> {
         "pop" => {
             let ([key], [default]) = args.bind_places::<1, 1>(name)?;
             let key = Key::new(key)?;
+            // Those behind it move up.
+            limits::work(dict.len() / 8)?;
             match (dict.remove(&key), default) {
                 (Some(value), _) | (None, Some(value)) => Ok(value),
                 (None, None) => Err(missing(key.value())),
@@ -72,6 +74,7 @@ pub(super) fn call(dict: &Dict, name: &str, args: Args) -> Result<Value> {
         }
         "copy" => {
             args.bind_nothing(name)?;
+            limits::work(dict.len())?;
             Ok(Value::Dict(Dict::new(dict.snapshot())))
         }
         _ => from_keys(args),

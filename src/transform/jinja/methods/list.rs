@@ -26,15 +26,18 @@ pub(super) fn call(interpreter: &mut Interpreter<'_>, list: &List, name: &str, a
         "insert" => {
             let ([place, value], []) = args.bind_places::<2, 0>(name)?;
             limits::items(list.len() + 1)?;
+            limits::work(list.len() / 8)?;
             let mut items = list.lock();
             let place = insertion(integer_index(&place)?, items.len());
             items.insert(place, value);
         }
         "pop" => {
             let ([], [place]) = args.bind_places::<0, 1>(name)?;
+            limits::work(if place.is_some() { list.len() / 8 } else { 0 })?;
             return pop(list, &place.unwrap_or(Value::Int(-1)));
         }
         "remove" => {
+            limits::work(list.len())?;
             let ([value], []) = args.bind_places::<1, 0>(name)?;
             let place = position(&list.items(), &value)
                 .ok_or_else(|| Error::new(Kind::Compilation, "`list.remove(x)`: x is not in the list"))?;
@@ -48,6 +51,7 @@ pub(super) fn call(interpreter: &mut Interpreter<'_>, list: &List, name: &str, a
         }
         "reverse" => {
             args.bind_nothing(name)?;
+            limits::work(list.len() / 8)?;
             list.lock().reverse();
         }
         "sort" => {
@@ -59,6 +63,7 @@ pub(super) fn call(interpreter: &mut Interpreter<'_>, list: &List, name: &str, a
         }
         "copy" => {
             args.bind_nothing(name)?;
+            limits::work(list.len())?;
             return Ok(Value::List(List::new(list.items())));
         }
         _ => return search(&list.items(), name, args),
@@ -72,6 +77,7 @@ pub(super) fn call_tuple(items: &[Value], name: &str, args: Args) -> Result<Valu
 
 // `count` and `index`, which lists and tuples share.
 fn search(items: &[Value], name: &str, args: Args) -> Result<Value> {
+    limits::work(items.len())?;
     if name == "count" {
         let ([value], []) = args.bind_places::<1, 0>(name)?;
         return Ok(Value::Int(items.iter().filter(|item| item.is(&value) || equal(item, &value)).count() as i64));

@@ -27,6 +27,9 @@ pub(super) const NAMES: &[&str] = &[
 ];
 
 pub(super) fn call(set: &Set, name: &str, args: Args) -> Result<Value> {
+    if name != "add" {
+        limits::work(set.len())?;
+    }
     match name {
         "add" => {
             let ([member], []) = args.bind_places::<1, 0>(name)?;
@@ -73,7 +76,7 @@ pub(super) fn call(set: &Set, name: &str, args: Args) -> Result<Value> {
         "symmetric_difference" | "symmetric_difference_update" => {
             let ([other], []) = args.bind_places::<1, 0>(name)?;
             let (own, other) = (set.snapshot(), members(&other)?);
-            changed(set, name, own.symmetric_difference(&other).cloned().collect())
+            Ok(changed(set, name, own.symmetric_difference(&other).cloned().collect()))
         }
         _ => {
             let others = args.bind_rest(name)?.iter().map(members).collect::<Result<Vec<_>>>()?;
@@ -88,18 +91,18 @@ pub(super) fn call(set: &Set, name: &str, args: Args) -> Result<Value> {
                 }
                 limits::items(result.len())?;
             }
-            changed(set, name, result)
+            Ok(changed(set, name, result))
         }
     }
 }
 
 // `x.union(y)` gives the result, `x.update(y)` becomes it.
-fn changed(set: &Set, name: &str, result: IndexSet<Key>) -> Result<Value> {
+fn changed(set: &Set, name: &str, result: IndexSet<Key>) -> Value {
     if name.ends_with("update") {
         replace(set, result);
-        return Ok(Value::None);
+        return Value::None;
     }
-    Ok(Value::Set(Set::new(result)))
+    Value::Set(Set::new(result))
 }
 
 // What was there is dropped only once the lock is gone.

@@ -9,8 +9,10 @@ use crate::transform::jinja::methods::invoke;
 use crate::transform::jinja::operators::{self, integer_index, iterate};
 use crate::transform::jinja::{Args, Interpreter, Object, Value, limits};
 
+type Function = fn(&mut Interpreter<'_>, Args) -> Result<Value>;
+
 pub(super) fn module() -> Value {
-    let functions: [(&'static str, fn(&mut Interpreter<'_>, Args) -> Result<Value>); 13] = [
+    let functions: [(&'static str, Function); 13] = [
         ("count", count),
         ("cycle", cycle),
         ("repeat", repeat),
@@ -88,6 +90,7 @@ fn accumulate(interpreter: &mut Interpreter<'_>, args: Args) -> Result<Value> {
             (Some(total), None) => operators::add(&total, &item)?,
             (Some(total), Some(function)) => invoke(interpreter, function, Args::positional([total, item]))?,
         };
+        interpreter.charge(next.size_hint_bytes())?;
         totals.push(next.clone());
         total = Some(next);
     }
@@ -134,7 +137,9 @@ impl Object for Chain {
     }
 }
 
-fn chained(sources: impl Iterator<Item = Result<Source>> + Send + 'static) -> impl Iterator<Item = Result<Value>> + Send {
+fn chained(
+    sources: impl Iterator<Item = Result<Source>> + Send + 'static,
+) -> impl Iterator<Item = Result<Value>> + Send {
     sources.flat_map(|source| -> Source {
         match source {
             Ok(source) => source,
@@ -193,7 +198,8 @@ fn starmap(interpreter: &mut Interpreter<'_>, args: Args) -> Result<Value> {
 fn tee(_: &mut Interpreter<'_>, args: Args) -> Result<Value> {
     let ([iterable], [n]) = args.bind_places::<1, 1>("tee")?;
     let n = n.as_ref().map_or(Ok(2), integer_index)?;
-    let n = usize::try_from(n).map_err(|_| Error::new(Kind::Compilation, "`tee` makes no fewer than zero iterators"))?;
+    let n =
+        usize::try_from(n).map_err(|_| Error::new(Kind::Compilation, "`tee` makes no fewer than zero iterators"))?;
     limits::items(n)?;
     let shared = Arc::new(Mutex::new(Tee { source: iterators::source(&iterable)?, waiting: vec![VecDeque::new(); n] }));
     Ok(Value::tuple((0..n).map(|place| {
@@ -232,8 +238,11 @@ impl Tee {
 
 fn zip_longest(_: &mut Interpreter<'_>, mut args: Args) -> Result<Value> {
     let fill = args.take("fillvalue").unwrap_or(Value::None);
-    let mut sources =
-        args.bind_rest("zip_longest")?.iter().map(|iterable| Ok(Some(iterators::source(iterable)?))).collect::<Result<Vec<_>>>()?;
+    let mut sources = args
+        .bind_rest("zip_longest")?
+        .iter()
+        .map(|iterable| Ok(Some(iterators::source(iterable)?)))
+        .collect::<Result<Vec<_>>>()?;
     Ok(iterators::lazy(
         "itertools.zip_longest",
         std::iter::from_fn(move || {

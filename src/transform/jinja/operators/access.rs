@@ -1,5 +1,6 @@
 //! Attributes, items, slices and iteration.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::args::type_error;
@@ -103,9 +104,10 @@ pub fn slice(value: &Value, start: &Value, stop: &Value, step: &Value) -> Result
     if let Value::Object(object) = value
         && let Some(range) = object.as_any().downcast_ref::<super::super::builtins::Range>()
     {
-        return range.slice(&Bounds::new(start, stop, step, range.len())?);
+        return Ok(range.slice(&Bounds::new(start, stop, step, range.len())?));
     }
     let Some(length) = value.length() else { return Err(not_sliceable(value)) };
+    limits::work(length / 4)?;
     let bounds = Bounds::new(start, stop, step, length)?;
     Ok(match value {
         Value::Str(text) if bounds.step == 1 && text.is_ascii() => Value::str(&text[bounds.range()]),
@@ -185,6 +187,12 @@ impl Bounds {
 
 /// The elements of an iterable: characters of a text, keys of a dict; an undefined value has none.
 pub fn iterate(value: &Value) -> Result<Vec<Value>> {
+    let items = elements(value)?;
+    limits::work(items.len())?;
+    Ok(items)
+}
+
+fn elements(value: &Value) -> Result<Vec<Value>> {
     match value {
         Value::Undefined(_) => Ok(Vec::new()),
         Value::List(list) => Ok(list.items()),
@@ -192,10 +200,18 @@ pub fn iterate(value: &Value) -> Result<Vec<Value>> {
         Value::Dict(dict) => Ok(dict.keys()),
         Value::Set(set) => Ok(set.items()),
         Value::Str(text) => {
-            limits::items(text.len() / 4)?;
-            Ok(text.chars().map(|character| Value::str(character.encode_utf8(&mut [0; 4]))).collect())
+            limits::items(text.chars().count())?;
+            // Equal characters share their text.
+            let mut known = HashMap::new();
+            let shared = |character: char| {
+                known.entry(character).or_insert_with(|| Value::str(character.encode_utf8(&mut [0; 4]))).clone()
+            };
+            Ok(text.chars().map(shared).collect())
         }
-        Value::Bytes(bytes) => Ok(bytes.iter().map(|byte| Value::Int(i64::from(*byte))).collect()),
+        Value::Bytes(bytes) => {
+            limits::items(bytes.len())?;
+            Ok(bytes.iter().map(|byte| Value::Int(i64::from(*byte))).collect())
+        }
         Value::Object(object) => match iterators::drain(value) {
             Some(items) => items,
             None => object.iterate().ok_or_else(|| not_iterable(value)),

@@ -4,11 +4,8 @@ use std::cmp::Ordering;
 
 use super::super::args::type_error;
 use super::super::{Dict, Key, Value, limits};
-use super::{big, undefined};
+use super::{big, is_number, undefined};
 use crate::error::{Error, Kind, Result};
-
-/// How many pairs one comparison may look at: lists that share their parts can be huge without using memory.
-const PAIRS_MAX: usize = 5_000_000;
 
 /// `l == r`; values nested beyond all bounds count as different.
 pub fn equal(l: &Value, r: &Value) -> bool {
@@ -17,20 +14,21 @@ pub fn equal(l: &Value, r: &Value) -> bool {
 
 /// `l == r`, refused for values nested beyond all bounds.
 pub fn try_equal(l: &Value, r: &Value) -> Result<bool> {
-    equal_within(l, r, &mut 0, 0)
+    equal_within(l, r, 0)
 }
 
-fn equal_within(l: &Value, r: &Value, pairs: &mut usize, depth: usize) -> Result<bool> {
-    *pairs += 1;
-    if *pairs > PAIRS_MAX || depth > limits::DEPTH_MAX {
+// Lists that share their parts can be huge without using memory, so that each pair counts as work.
+fn equal_within(l: &Value, r: &Value, depth: usize) -> Result<bool> {
+    limits::work(1)?;
+    if depth > limits::DEPTH_MAX {
         return Err(limits::too_deep());
     }
-    let mut all = |a: &[Value], b: &[Value]| -> Result<bool> {
+    let all = |a: &[Value], b: &[Value]| -> Result<bool> {
         if a.len() != b.len() {
             return Ok(false);
         }
         for (a, b) in a.iter().zip(b) {
-            if !a.is(b) && !equal_within(a, b, pairs, depth + 1)? {
+            if !a.is(b) && !equal_within(a, b, depth + 1)? {
                 return Ok(false);
             }
         }
@@ -43,9 +41,10 @@ fn equal_within(l: &Value, r: &Value, pairs: &mut usize, depth: usize) -> Result
         (Value::Bytes(a), Value::Bytes(b)) => a == b,
         (Value::Tuple(a), Value::Tuple(b)) => all(a, b)?,
         (Value::List(a), Value::List(b)) => l.is(r) || all(&a.items(), &b.items())?,
-        (Value::Dict(a), Value::Dict(b)) => l.is(r) || equal_dicts(a, b, pairs, depth)?,
+        (Value::Dict(a), Value::Dict(b)) => l.is(r) || equal_dicts(a, b, depth)?,
         (Value::Set(a), Value::Set(b)) => {
             l.is(r) || {
+                limits::work(a.len() + b.len())?;
                 let (a, b) = (a.snapshot(), b.snapshot());
                 a.len() == b.len() && a.iter().all(|key| b.contains(key))
             }
@@ -55,7 +54,7 @@ fn equal_within(l: &Value, r: &Value, pairs: &mut usize, depth: usize) -> Result
             None => reflected(r, l),
         },
         (_, Value::Object(b)) => b.equals(l).unwrap_or(false),
-        _ => numeric_order(l, r) == Some(Some(Ordering::Equal)),
+        _ => are_numbers(l, r) && numeric_order(l, r) == Some(Ordering::Equal),
     })
 }
 
@@ -66,14 +65,14 @@ fn reflected(r: &Value, l: &Value) -> bool {
     }
 }
 
-fn equal_dicts(a: &Dict, b: &Dict, pairs: &mut usize, depth: usize) -> Result<bool> {
+fn equal_dicts(a: &Dict, b: &Dict, depth: usize) -> Result<bool> {
     let (a, b) = (a.snapshot(), b.snapshot());
     if a.len() != b.len() {
         return Ok(false);
     }
     for (key, value) in &a {
         match b.get(key) {
-            Some(other) if value.is(other) || equal_within(value, other, pairs, depth + 1)? => {}
+            Some(other) if value.is(other) || equal_within(value, other, depth + 1)? => {}
             Some(_) | None => return Ok(false),
         }
     }
@@ -94,6 +93,7 @@ fn compare_within(l: &Value, r: &Value, depth: usize) -> Result<Option<Ordering>
     if depth > limits::DEPTH_MAX {
         return Err(limits::too_deep());
     }
+    limits::work(1)?;
     match (l, r) {
         (Value::Int(a), Value::Int(b)) => Ok(Some(a.cmp(b))),
         // UTF-8 sorts as its characters do.
@@ -102,6 +102,7 @@ fn compare_within(l: &Value, r: &Value, depth: usize) -> Result<Option<Ordering>
         (Value::Tuple(a), Value::Tuple(b)) => compare_items(a, b, depth),
         (Value::List(a), Value::List(b)) => compare_items(&a.items(), &b.items(), depth),
         (Value::Set(a), Value::Set(b)) => {
+            limits::work(a.len() + b.len())?;
             let (a, b) = (a.snapshot(), b.snapshot());
             let below = a.iter().all(|key| b.contains(key));
             let above = b.iter().all(|key| a.contains(key));
@@ -112,10 +113,8 @@ fn compare_within(l: &Value, r: &Value, depth: usize) -> Result<Option<Ordering>
                 (false, false) => None,
             })
         }
-        _ => match numeric_order(l, r) {
-            Some(order) => Ok(order),
-            None => compare_objects(l, r),
-        },
+        _ if are_numbers(l, r) => Ok(numeric_order(l, r)),
+        _ => compare_objects(l, r),
     }
 }
 
@@ -144,16 +143,20 @@ fn compare_items(a: &[Value], b: &[Value], depth: usize) -> Result<Option<Orderi
     Ok(Some(a.len().cmp(&b.len())))
 }
 
-// `None` when one is no number; `Some(None)` when one is `nan`.
-fn numeric_order(l: &Value, r: &Value) -> Option<Option<Ordering>> {
+fn are_numbers(l: &Value, r: &Value) -> bool {
+    is_number(l) && is_number(r)
+}
+
+// The order of two numbers; `None` when one is `nan`.
+fn numeric_order(l: &Value, r: &Value) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (l.as_int(), r.as_int()) {
-        return Some(Some(a.cmp(&b)));
+        return Some(a.cmp(&b));
     }
     match (l, r) {
-        (Value::Float(a), Value::Float(b)) => Some(a.partial_cmp(b)),
-        (Value::Float(a), _) => big(r).map(|b| integer_order(&b, *a).map(Ordering::reverse)),
-        (_, Value::Float(b)) => big(l).map(|a| integer_order(&a, *b)),
-        _ => Some(Some(big(l)?.cmp(&big(r)?))),
+        (Value::Float(a), Value::Float(b)) => a.partial_cmp(b),
+        (Value::Float(a), _) => integer_order(&big(r)?, *a).map(Ordering::reverse),
+        (_, Value::Float(b)) => integer_order(&big(l)?, *b),
+        _ => Some(big(l)?.cmp(&big(r)?)),
     }
 }
 
@@ -172,17 +175,16 @@ fn integer_order(integer: &num_bigint::BigInt, float: f64) -> Option<Ordering> {
 /// `needle in haystack`.
 pub fn contains(needle: &Value, haystack: &Value) -> Result<bool> {
     match haystack {
-        Value::Str(text) => match needle {
-            Value::Str(part) => Ok(text.contains(&**part)),
-            _ => {
-                undefined(needle)?;
-                Err(type_error(format!("`in` a text requires a text on the left, not `{}`", needle.type_name())))
+        Value::Str(text) => {
+            if let Value::Str(part) = needle {
+                limits::reading(text.len())?;
+                return Ok(text.contains(&**part));
             }
-        },
+            undefined(needle)?;
+            Err(type_error(format!("`in` a text requires a text on the left, not `{}`", needle.type_name())))
+        }
         Value::Bytes(bytes) => match needle {
-            Value::Bytes(part) => {
-                Ok(part.is_empty() || bytes.windows(part.len()).any(|window| window == &part[..]))
-            }
+            Value::Bytes(part) => Ok(part.is_empty() || bytes.windows(part.len()).any(|window| window == &part[..])),
             _ => Ok(bytes.contains(&u8::try_from(super::integer_index(needle)?).map_err(|_| byte_range())?)),
         },
         Value::Dict(dict) => Ok(dict.contains(&Key::new(needle.clone())?)),

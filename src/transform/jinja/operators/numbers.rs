@@ -71,9 +71,9 @@ pub(in super::super) fn integer_index(value: &Value) -> Result<i64> {
     match value {
         Value::BigInt(number) if number.sign() == Sign::Minus => Ok(i64::MIN),
         Value::BigInt(_) => Ok(i64::MAX),
-        _ => value.as_int().ok_or_else(|| {
-            type_error(format!("`{}` object cannot be interpreted as an integer", value.type_name()))
-        }),
+        _ => value
+            .as_int()
+            .ok_or_else(|| type_error(format!("`{}` object cannot be interpreted as an integer", value.type_name()))),
     }
 }
 
@@ -96,10 +96,10 @@ pub fn subtract_numbers(l: &Value, r: &Value) -> Option<Result<Value>> {
 
 pub(super) fn multiply(l: &Value, r: &Value) -> Option<Result<Value>> {
     Some(match pair(l, r)? {
-        Pair::Small(a, b) => {
-            Ok(a.checked_mul(b).map_or_else(|| Value::integer(BigInt::from(a) * b), Value::Int))
-        }
-        Pair::Large(a, b) => limits::integer(a.bits() + b.bits()).map(|()| Value::integer(a * b)),
+        Pair::Small(a, b) => Ok(a.checked_mul(b).map_or_else(|| Value::integer(BigInt::from(a) * b), Value::Int)),
+        Pair::Large(a, b) => limits::integer(a.bits() + b.bits())
+            .and_then(|()| limits::arithmetic(a.bits(), b.bits()))
+            .map(|()| Value::integer(a * b)),
         Pair::Float(a, b) => Ok(Value::Float(a * b)),
     })
 }
@@ -122,6 +122,7 @@ pub fn divide(l: &Value, r: &Value) -> Result<Value> {
 
 // The quotient of large integers, rounded once: 66 bits of it and one more that says whether anything was cut off.
 fn divide_exactly(a: &BigInt, b: &BigInt) -> Result<Value> {
+    limits::arithmetic(a.bits(), b.bits())?;
     let shift = 66 - (a.bits() as i64 - b.bits() as i64);
     let (scaled, divisor) = if shift >= 0 {
         (a.magnitude() << shift.unsigned_abs(), b.magnitude().clone())
@@ -157,6 +158,7 @@ pub fn floor_divide(l: &Value, r: &Value) -> Result<Value> {
             Err(division_by_zero())
         }
         Pair::Large(a, b) => {
+            limits::arithmetic(a.bits(), b.bits())?;
             let remainder = floor_remainder(&a, &b);
             Ok(Value::integer((a - remainder) / b))
         }
@@ -172,7 +174,7 @@ pub(super) fn remainder(l: &Value, r: &Value) -> Option<Result<Value>> {
             Ok(Value::Int(if remainder != 0 && (remainder < 0) != (b < 0) { remainder + b } else { remainder }))
         }
         Pair::Large(_, b) if b.sign() == Sign::NoSign => Err(division_by_zero()),
-        Pair::Large(a, b) => Ok(Value::integer(floor_remainder(&a, &b))),
+        Pair::Large(a, b) => limits::arithmetic(a.bits(), b.bits()).map(|()| Value::integer(floor_remainder(&a, &b))),
         Pair::Float(a, b) => Ok(Value::Float(float_divmod(a, b).1)),
     })
 }
@@ -223,7 +225,9 @@ pub fn power(l: &Value, r: &Value) -> Result<Value> {
         return Ok(Value::Int(if exponent.bit(0) { -1 } else { 1 }));
     }
     limits::integer((base.bits() - 1).max(1).saturating_mul(u64::from(times)))?;
-    Ok(Value::integer(base.pow(times)))
+    let result = base.pow(times);
+    limits::arithmetic(result.bits(), result.bits())?;
+    Ok(Value::integer(result))
 }
 
 fn float_power(base: f64, exponent: f64) -> Result<Value> {
@@ -244,7 +248,9 @@ fn float_power(base: f64, exponent: f64) -> Result<Value> {
 pub fn negate(value: &Value) -> Result<Value> {
     match value {
         Value::Bool(truth) => Ok(Value::Int(-i64::from(*truth))),
-        Value::Int(number) => Ok(number.checked_neg().map_or_else(|| Value::integer(-BigInt::from(*number)), Value::Int)),
+        Value::Int(number) => {
+            Ok(number.checked_neg().map_or_else(|| Value::integer(-BigInt::from(*number)), Value::Int))
+        }
         Value::BigInt(number) => Ok(Value::integer(-&**number)),
         Value::Float(number) => Ok(Value::Float(-number)),
         _ => unary("-", value, || super::multiply(value, &Value::Int(-1))),

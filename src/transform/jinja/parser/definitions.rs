@@ -29,7 +29,10 @@ pub(in super::super) fn definition(file: &Arc<SourceFile>, range: Range<usize>) 
         return Err(parser.expected("`{%`"));
     }
     parser.advance();
-    let (tag, _) = parser.expect_name("the name of a tag")?;
+    let (tag, span) = parser.expect_name("the name of a tag")?;
+    if !matches!(&*tag, "macro" | "test" | "materialization" | "docs") {
+        return Err(parser.unknown_tag(&tag, span, &[], None));
+    }
     let mut definition = parser.define(&tag, opening)?;
     parser.block_end()?;
     slots::number(&mut definition.function);
@@ -41,7 +44,6 @@ impl Parser<'_> {
     pub(super) fn define(&mut self, tag: &str, opening: Span) -> Result<Definition> {
         let (tag, end): (&'static str, &str) = match tag {
             "test" => ("test", "endtest"),
-            "data_test" => ("data_test", "enddata_test"),
             "materialization" => ("materialization", "endmaterialization"),
             "docs" => ("docs", "enddocs"),
             _ => ("macro", "endmacro"),
@@ -58,7 +60,7 @@ impl Parser<'_> {
         let inside = self.inside(tag, &[end], opening);
         self.loops = loops;
         let full_name: Arc<str> = match tag {
-            "test" | "data_test" => Arc::from(format!("test_{name}")),
+            "test" => Arc::from(format!("test_{name}")),
             "materialization" => Arc::from(format!("materialization_{name}_{adapter}")),
             _ => name.clone(),
         };

@@ -225,7 +225,13 @@ impl Parser<'_> {
             Token::Name(next) if &**next == "is" => {
                 return Err(self.error(self.span(), "tests with `is` cannot be chained").hint("join them with `and`"));
             }
-            Token::Name(next) => !matches!(&**next, "else" | "or" | "and" | "if" | "in" | "not" | "recursive"),
+            Token::Name(next) if matches!(&**next, "if" | "in" | "not" | "recursive") => {
+                // Jinja2 takes these words for the argument of the test.
+                return Err(self
+                    .error(self.span(), format!("`{next}` stands where the argument of the test `{name}` may stand"))
+                    .hint(format!("put brackets around the test: `(... is {name}) {next} ...`")));
+            }
+            Token::Name(next) => !matches!(&**next, "else" | "or" | "and"),
             Token::Literal(_) | Token::Integer(_) | Token::Float(_) => true,
             Token::Text(_)
             | Token::ExpressionBegin

@@ -6,12 +6,12 @@ use super::super::ast::{
     Body, CallBlock, ExpressionKind, FilterBlock, FilterCall, For, If, NamedBlock, SetBlock, Span, Statement,
     StatementKind, With,
 };
-use super::super::nearest;
+use super::super::did_you_mean;
 use super::{Opened, Parser, Token};
 use crate::error::{Error, Result};
 
 /// Every tag that may begin a statement, for suggestions.
-const TAGS: [&str; 18] = [
+const TAGS: [&str; 17] = [
     "if",
     "for",
     "set",
@@ -22,7 +22,6 @@ const TAGS: [&str; 18] = [
     "with",
     "raw",
     "test",
-    "data_test",
     "materialization",
     "docs",
     "snapshot",
@@ -31,6 +30,9 @@ const TAGS: [&str; 18] = [
     "break",
     "continue",
 ];
+
+/// What dbt looks for at the top level of files, and then has no tag for.
+const DATA_TEST: &str = "data_test";
 
 impl Parser<'_> {
     /// `{{ expression }}`; the opening is read.
@@ -65,7 +67,7 @@ impl Parser<'_> {
             "with" => self.with_block(opening)?,
             "filter" => self.filter_block(opening)?,
             "call" => self.call_block(opening)?,
-            "macro" | "test" | "data_test" | "materialization" | "docs" => {
+            "macro" | "test" | "materialization" | "docs" => {
                 let definition = self.define(&name, opening)?;
                 StatementKind::Macro(0, Arc::new(definition.function))
             }
@@ -91,7 +93,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn unknown_tag(&self, name: &str, span: Span, ends: &[&str], opened: Option<Opened>) -> Error {
+    pub(super) fn unknown_tag(&self, name: &str, span: Span, ends: &[&str], opened: Option<Opened>) -> Error {
         let error = |message: String| self.error(span, message);
         if matches!(name, "include" | "import" | "from" | "extends") {
             return error(format!("`{{% {name} %}}` is not possible: dbt loads no templates by path"))
@@ -114,11 +116,11 @@ impl Parser<'_> {
         if name == "elseif" || name == "elsif" {
             return error(format!("there is no tag `{name}`")).hint("write `{% elif condition %}`");
         }
-        let unknown = error(format!("there is no tag `{name}`"));
-        match nearest(name, TAGS.iter().copied()) {
-            Some(tag) => unknown.hint(format!("did you mean `{tag}`?")),
-            None => unknown,
+        if name == DATA_TEST {
+            return error("there is no tag `data_test`".to_owned())
+                .hint("write `{% test name(model) %}` and close it with `{% endtest %}`");
         }
+        did_you_mean(error(format!("there is no tag `{name}`")), name, TAGS)
     }
 
     /// `%}`, statements up to one of `ends`, and that end's name. A colon before `%}` is allowed, as in Jinja2.

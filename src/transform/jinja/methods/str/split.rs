@@ -26,14 +26,14 @@ pub(super) fn call(text: &str, name: &str, args: Args) -> Result<Value> {
         }
         "splitlines" => {
             let ([], [keep]) = args.bind(name, [], ["keepends"])?;
-            let lines = lines(text, keep.is_some_and(|keep| keep.truth()));
-            limits::items(lines.len())?;
+            let lines = lines(text, keep.is_some_and(|keep| keep.truth()))?;
             Ok(Value::list(lines.into_iter().map(Value::str)))
         }
         _ => {
             let ([], [separator, most]) = args.bind(name, [], ["sep", "maxsplit"])?;
             let most = most.as_ref().map_or(Ok(-1), integer_index)?;
-            let most = usize::try_from(most).unwrap_or(usize::MAX);
+            // One part too many is enough to be refused.
+            let most = usize::try_from(most).unwrap_or(usize::MAX).min(limits::ITEMS_MAX);
             let separator = separator.filter(|separator| !separator.is_none());
             let parts = match &separator {
                 None if name == "split" => split_blanks(text, most),
@@ -118,7 +118,7 @@ fn rsplit_blanks(text: &str, most: usize) -> Vec<&str> {
 }
 
 /// The lines of a text, by every line end that Python knows.
-pub(in super::super::super) fn lines(text: &str, keep_ends: bool) -> Vec<&str> {
+pub(in super::super::super) fn lines(text: &str, keep_ends: bool) -> Result<Vec<&str>> {
     let mut lines = Vec::new();
     let mut start = 0;
     let mut characters = text.char_indices().peekable();
@@ -134,13 +134,14 @@ pub(in super::super::super) fn lines(text: &str, keep_ends: bool) -> Vec<&str> {
         if character == '\r' && characters.next_if(|(_, after)| *after == '\n').is_some() {
             next += 1;
         }
+        limits::items(lines.len() + 1)?;
         lines.push(&text[start..if keep_ends { next } else { offset }]);
         start = next;
     }
     if start < text.len() {
         lines.push(&text[start..]);
     }
-    lines
+    Ok(lines)
 }
 
 fn empty_separator() -> Error {

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _};
 
@@ -28,9 +29,7 @@ pub(super) fn make(_: &mut Interpreter<'_>, args: Args) -> Result<Value> {
 pub(super) fn class_attribute(name: &str) -> Option<Value> {
     match name {
         "min" => Some(Value::object(Clock { time: NaiveTime::MIN, zone: None })),
-        "max" => {
-            Some(Value::object(Clock { time: NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999)?, zone: None }))
-        }
+        "max" => Some(Value::object(Clock { time: NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999)?, zone: None })),
         "resolution" => super::span::class_attribute(name),
         "fromisoformat" => Some(Value::function("fromisoformat", |_, args| {
             let ([text], []) = args.bind_places::<1, 0>("fromisoformat")?;
@@ -60,10 +59,10 @@ pub(super) fn repr_fields(time: NaiveTime) -> String {
     let (second, microsecond) = (time.second(), time.nanosecond() / 1000);
     let mut out = format!("{}, {}", time.hour(), time.minute());
     if second != 0 || microsecond != 0 {
-        out += &format!(", {second}");
+        write!(out, ", {second}").expect("writing to a string does not fail");
     }
     if microsecond != 0 {
-        out += &format!(", {microsecond}");
+        write!(out, ", {microsecond}").expect("writing to a string does not fail");
     }
     out
 }

@@ -2,13 +2,14 @@
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
-use fancy_regex::{Captures, Regex, RegexBuilder};
+use fancy_regex::{Captures, CompileError, Regex, RegexBuilder};
 
 use super::matched::Match;
-use super::translate::{self, invalid};
 use super::replacement::Replacement;
+use super::translate::{self, invalid};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::methods::{expect_text, invoke};
 use crate::transform::jinja::operators::{Bounds, integer_index};
@@ -17,8 +18,16 @@ use crate::transform::jinja::{Args, Interpreter, Object, Value, iterators, limit
 /// How often the engine may backtrack in one search.
 const BACKTRACKS_MAX: usize = 1_000_000;
 
-/// How many patterns are kept compiled.
-const KEPT_MAX: usize = 512;
+/// How long one call may search: each of its matches may backtrack anew.
+const SEARCHING_MAX: Duration = Duration::from_millis(500);
+
+/// How large a compiled pattern may be, in bytes and in the steps of the engine that backtracks.
+const COMPILED_BYTES_MAX: usize = 4 << 20;
+const COMPILED_STEPS_MAX: usize = 50_000;
+
+/// How many patterns are kept compiled, and how long a kept one may be.
+const KEPT_MAX: usize = 256;
+const KEPT_BYTES_MAX: usize = 1000;
 
 /// A compiled pattern.
 #[derive(Clone)]
@@ -27,9 +36,11 @@ pub(super) struct Pattern(Arc<Compiled>);
 pub(super) struct Compiled {
     source: String,
     flags: i64,
+    /// In the engine's own syntax.
+    translated: String,
     search: Regex,
-    start: Regex,
-    whole: Regex,
+    start: OnceLock<Regex>,
+    whole: OnceLock<Regex>,
 }
 
 impl Pattern {
@@ -40,24 +51,22 @@ impl Pattern {
             return Ok(kept.clone());
         }
         let (translated, flags) = translate::translated(source, flags)?;
-        let build = |pattern: &str| {
-            let built = RegexBuilder::new(pattern).backtrack_limit(BACKTRACKS_MAX).build();
-            built.map_err(|error| invalid(&error.to_string()))
-        };
         let compiled = Compiled {
             source: source.to_owned(),
             flags,
             search: build(&translated)?,
-            // The line end closes a comment of a verbose pattern.
-            start: build(&format!("\\A(?:{translated}{})", line_end(flags)))?,
-            whole: build(&format!("\\A(?:{translated}{})\\z", line_end(flags)))?,
+            translated,
+            start: OnceLock::new(),
+            whole: OnceLock::new(),
         };
         let pattern = Self(Arc::new(compiled));
         let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= KEPT_MAX {
             kept.clear();
         }
-        kept.insert(key, pattern.clone());
+        if source.len() <= KEPT_BYTES_MAX {
+            kept.insert(key, pattern.clone());
+        }
         Ok(pattern)
     }
 
@@ -69,7 +78,26 @@ impl Pattern {
         self.0.search.captures_len() - 1
     }
 
+    /// The pattern at the start of a text, for `match` and `fullmatch`.
+    fn anchored(&self, whole: bool) -> Result<&Regex> {
+        let (place, end) = if whole { (&self.0.whole, "\\z") } else { (&self.0.start, "") };
+        if let Some(built) = place.get() {
+            return Ok(built);
+        }
+        // The line end closes a comment of a verbose pattern.
+        let line_end = if self.0.flags & translate::VERBOSE == 0 { "" } else { "\n" };
+        let built = build(&format!("\\A(?:{}{line_end}){end}", self.0.translated))?;
+        Ok(place.get_or_init(|| built))
+    }
+
     pub(super) fn method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Result<Value> {
+        let started = Instant::now();
+        let result = self.answer(interpreter, name, args);
+        interpreter.spend(started.elapsed());
+        result
+    }
+
+    fn answer(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Result<Value> {
         match name {
             "sub" | "subn" => {
                 let ([replacement, string], [count]) = args.bind(name, ["repl", "string"], ["count"])?;
@@ -95,8 +123,7 @@ impl Pattern {
                     _ => {
                         let regex = match name {
                             "search" => &self.0.search,
-                            "match" => &self.0.start,
-                            _ => &self.0.whole,
+                            _ => self.anchored(name == "fullmatch")?,
                         };
                         let captures = regex.captures(&text[from..to]).map_err(too_hard)?;
                         Ok(captures.map_or(Value::None, |captures| {
@@ -112,7 +139,7 @@ impl Pattern {
     fn matches(&self, text: &Arc<str>, from: usize, to: usize) -> Result<Vec<Match>> {
         let mut found = Vec::new();
         self.each(&text[from..to], 0, |captures| {
-            limits::items(found.len() + 1)?;
+            limits::items((found.len() + 1) * captures.len())?;
             found.push(Match::new(self.clone(), text.clone(), captures, from));
             Ok(())
         })?;
@@ -120,11 +147,15 @@ impl Pattern {
     }
 
     fn each(&self, text: &str, most: i64, mut on_match: impl FnMut(&Captures<'_, str>) -> Result<()>) -> Result<()> {
+        let started = Instant::now();
         let mut position = 0;
         let mut count = 0;
         let mut empty_at = None;
         while position <= text.len() && (most <= 0 || count < most) {
             let Some(captures) = self.0.search.captures_from_pos(text, position).map_err(too_hard)? else { break };
+            if started.elapsed() > SEARCHING_MAX {
+                return Err(took_too_long("the search goes on for too long"));
+            }
             let (start, end) = captures.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
             if start == end && empty_at == Some(end) {
                 position = next_character(text, position);
@@ -143,7 +174,7 @@ impl Pattern {
         let groups = self.groups();
         let mut found = Vec::new();
         self.each(&text[from..to], 0, |captures| {
-            limits::items(found.len() + 1)?;
+            limits::items((found.len() + 1) * captures.len())?;
             let group = |index: usize| Value::str(captures.get(index).map_or("", |group| group.as_str()));
             found.push(match groups {
                 0 => group(0),
@@ -192,13 +223,12 @@ impl Pattern {
             self.each(&text, count, |captures| {
                 let (start, end) = captures.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
                 out.push_str(&text[last..start]);
-                match &template {
-                    Some(template) => template.expand(captures, &mut out),
-                    None => {
-                        let found = Value::object(Match::new(self.clone(), text.clone(), captures, 0));
-                        let replaced = invoke(interpreter, replacement, Args::positional([found]))?;
-                        out.push_str(expect_text(&replaced)?);
-                    }
+                if let Some(template) = &template {
+                    template.expand(captures, &mut out);
+                } else {
+                    let found = Value::object(Match::new(self.clone(), text.clone(), captures, 0));
+                    let replaced = invoke(interpreter, replacement, Args::positional([found]))?;
+                    out.push_str(expect_text(&replaced)?);
                 }
                 limits::text(out.len())?;
                 last = end;
@@ -211,8 +241,27 @@ impl Pattern {
     }
 }
 
-fn line_end(flags: i64) -> &'static str {
-    if flags & translate::VERBOSE == 0 { "" } else { "\n" }
+fn build(pattern: &str) -> Result<Regex> {
+    let built = RegexBuilder::new(pattern)
+        .backtrack_limit(BACKTRACKS_MAX)
+        .delegate_size_limit(COMPILED_BYTES_MAX)
+        .max_prog_size(COMPILED_STEPS_MAX)
+        .build();
+    built.map_err(|error| match &error {
+        fancy_regex::Error::CompileError(inner) if is_too_large(inner) => {
+            Error::new(Kind::Budget, "a regular expression is too large once its repetitions are written out")
+                .hint("repeat fewer times: `{1000}` of `{1000}` is a million")
+        }
+        _ => invalid(&error.to_string()),
+    })
+}
+
+fn is_too_large(error: &CompileError) -> bool {
+    match error {
+        CompileError::PatternTooComplex => true,
+        CompileError::InnerError(inner) => inner.size_limit().is_some(),
+        _ => false,
+    }
 }
 
 fn next_character(text: &str, position: usize) -> usize {
@@ -220,7 +269,11 @@ fn next_character(text: &str, position: usize) -> usize {
 }
 
 fn too_hard(error: fancy_regex::Error) -> Error {
-    Error::new(Kind::Budget, format!("a regular expression took too long to match: {error}"))
+    took_too_long(&error.to_string())
+}
+
+fn took_too_long(how: &str) -> Error {
+    Error::new(Kind::Budget, format!("a regular expression took too long to match: {how}"))
         .hint("write the pattern so that it has fewer ways to match the same text")
 }
 

@@ -32,12 +32,11 @@ impl Replacement {
                 'g' => {
                     let inside = after.strip_prefix('<').and_then(|inside| inside.split_once('>'));
                     let (name, left) = inside.ok_or_else(|| invalid("`\\g` needs a group: `\\g<name>`"))?;
-                    let part = match name.parse() {
-                        Ok(place) => known(place)?,
-                        Err(_) => {
-                            let place = pattern.names().position(|known| known == Some(name));
-                            Part::Group(place.ok_or_else(|| invalid(&format!("there is no group `{name}`")))?)
-                        }
+                    let part = if let Ok(place) = name.parse() {
+                        known(place)?
+                    } else {
+                        let place = pattern.names().position(|known| known == Some(name));
+                        Part::Group(place.ok_or_else(|| invalid(&format!("there is no group `{name}`")))?)
                     };
                     (part, left)
                 }

@@ -1,5 +1,7 @@
 //! From Python's syntax of patterns to that of `fancy-regex`, where the two differ.
 
+use std::fmt::Write as _;
+
 use crate::error::{Error, Kind, Result};
 
 /// Flags by Python's numbers.
@@ -23,10 +25,10 @@ pub(super) fn translated(pattern: &str, mut flags: i64) -> Result<(String, i64)>
         .map(|(_, letter)| letter)
         .collect();
     if !inline.is_empty() {
-        out.push_str(&format!("(?{inline})"));
+        out.extend(["(?", &inline, ")"]);
     }
     let characters: Vec<char> = rest.chars().collect();
-    let mut translator = Translator { characters: &characters, place: 0, flags, out };
+    let mut translator = Translator { characters: &characters, place: 0, repeated: false, flags, out };
     translator.run()?;
     Ok((translator.out, flags))
 }
@@ -53,6 +55,8 @@ fn leading_flags(pattern: &str) -> Option<(i64, &str)> {
 struct Translator<'c> {
     characters: &'c [char],
     place: usize,
+    // Whether the part just read is repeated: Python allows no repetition of a repetition.
+    repeated: bool,
     flags: i64,
     out: String,
 }
@@ -60,6 +64,9 @@ struct Translator<'c> {
 impl Translator<'_> {
     fn run(&mut self) -> Result<()> {
         while let Some(character) = self.next() {
+            if self.repetition(character)? {
+                continue;
+            }
             match character {
                 '\\' => self.escape(false)?,
                 '[' => self.class()?,
@@ -68,18 +75,54 @@ impl Translator<'_> {
                 // The end, or before the line end that stands there.
                 '$' => self.out.push_str("(?=\\n?\\z)"),
                 '^' => self.out.push_str("\\A"),
-                '(' if self.starts_with("?#") => {
-                    while self.next().is_some_and(|inside| inside != ')') {}
-                }
-                '{' if self.peek() == Some(',') => self.out.push_str("{0"),
-                '{' if !self.peek().is_some_and(|next| next.is_ascii_digit()) => self.out.push_str("\\{"),
-                '#' if self.flags & VERBOSE != 0 => {
-                    while self.next().is_some_and(|inside| inside != '\n') {}
-                }
+                '(' if self.starts_with("?#") => while self.next().is_some_and(|inside| inside != ')') {},
+                '{' => self.out.push_str("\\{"),
+                '#' if self.flags & VERBOSE != 0 => while self.next().is_some_and(|inside| inside != '\n') {},
                 _ => self.out.push(character),
             }
         }
         Ok(())
+    }
+
+    // `*`, `+`, `?` and `{2,3}`, with the `?` or `+` that makes them lazy or possessive.
+    fn repetition(&mut self, first: char) -> Result<bool> {
+        let length = match first {
+            '*' | '+' => 1,
+            '?' if !self.out.ends_with('(') => 1,
+            '{' => self.counted(),
+            _ => 0,
+        };
+        if length == 0 {
+            let spaced = self.flags & VERBOSE != 0 && first.is_whitespace();
+            self.repeated = self.repeated && spaced;
+            return Ok(false);
+        }
+        if self.repeated {
+            return Err(invalid("a repetition is repeated: put brackets around it"));
+        }
+        self.out.push(first);
+        if first == '{' && self.peek() == Some(',') {
+            self.out.push('0');
+        }
+        for _ in 1..length {
+            let next = self.next();
+            self.out.extend(next);
+        }
+        if let Some(mode @ ('?' | '+')) = self.peek() {
+            self.place += 1;
+            self.out.push(mode);
+        }
+        self.repeated = true;
+        Ok(true)
+    }
+
+    // The length of `{2}`, `{2,}`, `{,3}` or `{2,3}`, whose `{` is read; 0 for a plain brace.
+    fn counted(&self) -> usize {
+        let inside = &self.characters[self.place.min(self.characters.len())..];
+        let Some(end) = inside.iter().position(|character| *character == '}') else { return 0 };
+        let numbers = inside[..end].iter().all(|character| character.is_ascii_digit() || *character == ',');
+        let commas = inside[..end].iter().filter(|character| **character == ',').count();
+        if end > 0 && numbers && commas < 2 { end + 2 } else { 0 }
     }
 
     fn next(&mut self) -> Option<char> {
@@ -129,7 +172,7 @@ impl Translator<'_> {
             code = code * 8 + digit;
             self.place += 1;
         }
-        self.out.push_str(&format!("\\x{{{code:x}}}"));
+        self.by_number(code);
     }
 
     // A character as itself; by its number where it could mean something.
@@ -137,8 +180,12 @@ impl Translator<'_> {
         if character.is_alphanumeric() || character == '_' {
             self.out.push(character);
         } else {
-            self.out.push_str(&format!("\\x{{{:x}}}", u32::from(character)));
+            self.by_number(u32::from(character));
         }
+    }
+
+    fn by_number(&mut self, code: u32) {
+        write!(self.out, "\\x{{{code:x}}}").expect("writing to a string does not fail");
     }
 
     // Inside of a class, Python knows none of the set operations that the engine has.
