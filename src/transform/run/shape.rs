@@ -14,7 +14,7 @@ pub struct Ran<'a> {
     pub compiled_path: Option<&'a str>,
     pub build_path: Option<&'a str>,
     pub primary_key: &'a [String],
-    /// `--store-failures`
+    /// `--store-failures`: tests that do not say otherwise keep their rows.
     pub store_failures: bool,
 }
 
@@ -34,8 +34,8 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
     put("unique_id", json!(&*node.unique_id));
     put("fqn", json!(node.fqn));
     put("alias", json!(node.alias));
-    let named = if node.checksum.is_empty() { "none" } else { "sha256" };
-    put("checksum", json!({"name": named, "checksum": node.checksum}));
+    let algorithm = if node.checksum.is_empty() { "none" } else { "sha256" };
+    put("checksum", json!({"name": algorithm, "checksum": node.checksum}));
     put("config", Json::Object(node.config.clone()));
     put("tags", json!(node.tags));
     put("description", json!(node.description));
@@ -47,13 +47,17 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
     put("build_path", json!(ran.build_path));
     put("unrendered_config", Json::Object(node.unrendered_config.clone()));
     put("created_at", json!(node.created_at));
-    put("relation_name", relation_name(node, ran.store_failures).map_or(Json::Null, Json::String));
+    let kept_by_flag = ran.store_failures
+        && node.resource_type == ResourceType::Test
+        && node.config.get("store_failures").is_none_or(Json::is_null)
+        && node.config_str("store_failures_as") != Some("ephemeral");
+    let named = relation_name(node).or_else(|| kept_by_flag.then(|| node.relation().quoted()));
+    put("relation_name", named.map_or(Json::Null, Json::String));
     put("raw_code", json!(if node.resource_type == ResourceType::Seed { "" } else { &*node.raw_code }));
     put("doc_blocks", json!([]));
     if node.resource_type == ResourceType::Seed {
         put("root_path", json!(slashed(&node.root_path)));
         put("depends_on", json!({"macros": ids(&node.depends_on.macros)}));
-        out.extend(node.extra.clone());
         return Json::Object(out);
     }
     put("language", json!(node.language));
@@ -116,21 +120,17 @@ fn put_test(node: &Node, put: &mut dyn FnMut(&str, Json)) {
     put("test_metadata", json!({"name": metadata.name, "kwargs": metadata.kwargs, "namespace": metadata.namespace}));
 }
 
-fn keeps_failures(node: &Node, flag: bool) -> bool {
-    match node.config_str("store_failures_as") {
-        Some(kind) => matches!(kind, "table" | "view"),
-        None => node.config_bool("store_failures").unwrap_or(flag),
-    }
-}
-
 /// The quoted name of the relation that a node makes; none for what makes no relation.
-///
-/// `store_failures` is the flag of the command line, for tests that say nothing themselves.
-pub fn relation_name(node: &Node, store_failures: bool) -> Option<String> {
+pub fn relation_name(node: &Node) -> Option<String> {
     match node.resource_type {
         ResourceType::Model if node.is_ephemeral() => None,
         ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot => Some(node.relation().quoted()),
-        ResourceType::Test if keeps_failures(node, store_failures) => Some(node.relation().quoted()),
+        ResourceType::Test
+            if node.config_bool("store_failures") == Some(true)
+                || matches!(node.config_str("store_failures_as"), Some("table" | "view")) =>
+        {
+            Some(node.relation().quoted())
+        }
         ResourceType::Test
         | ResourceType::Analysis
         | ResourceType::Operation
