@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 import gristmill as dlt
-from gristmill.exceptions import NotYetAvailable, PipelineStepFailed
+from gristmill.exceptions import LoadClientJobFailed, NotYetAvailable, PipelineStepFailed
 
 
 def shop(**options):
@@ -55,6 +55,92 @@ def test_failed_load_keeps_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
     assert duckdb.connect is connect
     pipeline.run([{"id": 3}], table_name="rows")
     assert ids() == [1, 2, 3]
+
+
+def test_package_that_can_never_load_is_set_aside() -> None:
+    @dlt.resource
+    def rows(last=dlt.sources.incremental("id")):
+        yield [{"id": number} for number in (1, 2, 300)]
+
+    with duckdb.connect("shop.duckdb") as connection:
+        connection.execute("create schema data")
+        connection.execute("create table data.rows (id tinyint, _dlt_load_id varchar, _dlt_id varchar)")
+    pipeline = shop()
+    with pytest.raises(PipelineStepFailed, match="300") as caught:
+        pipeline.run(rows())
+    assert caught.value.step == "load"
+    assert isinstance(caught.value.exception, LoadClientJobFailed)
+    assert not pipeline.has_pending_data
+    (aside,) = (Path(pipeline.working_dir) / "packages" / "failed").iterdir()
+    assert aside.name == caught.value.load_id
+    reason = json.loads((aside / "error.json").read_text("utf-8"))
+    assert (reason["kind"], "300" in reason["message"]) == ("database", True)
+    assert caught.value.step_info.has_failed_jobs
+    assert caught.value.step_info.load_packages[0].state == "aborted"
+
+    # Nothing of it is remembered: once the column is wide enough the rows come again, all of them, once.
+    with duckdb.connect("shop.duckdb") as connection:
+        connection.execute("alter table data.rows alter id type bigint")
+    pipeline.run(rows())
+    pipeline.run(rows())
+    assert ids() == [1, 2, 300]
+    assert aside.is_dir()
+
+
+def test_failed_package_does_not_raise_when_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = shop()
+    pipeline.run([{"id": 1}], table_name="rows")
+    with duckdb.connect("shop.duckdb") as connection:
+        connection.execute("alter table data.rows alter id type tinyint")
+    monkeypatch.setenv("LOAD__RAISE_ON_FAILED_JOBS", "false")
+    info = pipeline.run([{"id": 300}], table_name="rows")
+    assert info.has_failed_jobs
+    with pytest.raises(LoadClientJobFailed, match="300"):
+        info.raise_on_failed_jobs()
+    pipeline.run([{"id": 2}], table_name="rows")
+    assert ids() == [1, 2]
+
+
+def test_damaged_package_is_set_aside_and_read_again() -> None:
+    @dlt.resource
+    def rows(last=dlt.sources.incremental("id")):
+        yield [{"id": number} for number in (1, 2)]
+
+    pipeline = shop()
+    pipeline.extract(rows())
+    (package,) = (Path(pipeline.working_dir) / "packages").iterdir()
+    segment = next(package.glob("*.arrow"))
+    segment.write_bytes(segment.read_bytes()[:-9])
+    with pytest.raises(PipelineStepFailed, match=segment.name):
+        pipeline.run(rows())
+    pipeline.run(rows())
+    assert ids() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ('IO Error: Could not set lock on file "shop.duckdb": Conflicting lock is held in x (PID 1)', "database-locked"),
+        ("IO Error: Could not write file: No space left on device", "io"),
+    ],
+    ids=["locked", "disk_full"],
+)
+def test_load_that_met_a_lock_or_a_full_disk_waits(said: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipeline = shop()
+    connect = duckdb.connect
+
+    def refused(*args: object, **kwargs: object) -> object:
+        raise duckdb.IOException(said)
+
+    pipeline.extract([{"id": 1}], table_name="rows")
+    with monkeypatch.context() as patch:
+        patch.setattr(duckdb, "connect", refused)
+        with pytest.raises(PipelineStepFailed) as caught:
+            pipeline.load()
+    assert (caught.value.kind, caught.value.has_pending_data, duckdb.connect) == (kind, True, connect)
+    info = pipeline.run([{"id": 2}], table_name="rows")
+    assert len(info.loads_ids) == 2
+    assert ids() == [1, 2]
 
 
 def test_two_runs_at_once() -> None:
