@@ -120,4 +120,3 @@ class TableWriter:
             # A table that got rows is there already; one whose file was empty is not.
             self.touched = True
             self._extract.materialize(hints)
-

@@ -22,8 +22,10 @@ pub fn delete_insert(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
     let staged = Staged::of(arrival);
     let root_stage = &staged[0].name;
     let options = MergeOptions::of(root, &arrival.dataset.relation(&root.name), root_stage)?;
-    let kept: Vec<String> =
-        not_deleted(root, "").into_iter().chain(options.source_filter.iter().map(|filter| format!("({filter})"))).collect();
+    let kept: Vec<String> = not_deleted(root, "")
+        .into_iter()
+        .chain(options.source_filter.iter().map(|filter| format!("({filter})")))
+        .collect();
     let kept = Some(kept.join(" and ")).filter(|kept| !kept.is_empty());
     if primary_key.is_empty() && merge_key.is_empty() && kept.is_none() && options.destination_scope.is_none() {
         return Ok(take_all(arrival));
@@ -92,7 +94,10 @@ pub fn delete_matching(
     let unspared = spared.map(|spared| format!(" and not {spared}")).unwrap_or_default();
     let nested: Vec<&&Table> = arrival.chain.nested().iter().filter(|table| !(arrival.is_new)(&table.name)).collect();
     if nested.is_empty() {
-        steps.push(Step::Run(format!("delete from {relation} as there where {}", if spared.is_some() { format!("({condition}){unspared}") } else { condition })));
+        steps.push(Step::Run(format!(
+            "delete from {relation} as there where {}",
+            if spared.is_some() { format!("({condition}){unspared}") } else { condition }
+        )));
         return Ok(());
     }
     let gone = temporary_name(arrival, "gone");

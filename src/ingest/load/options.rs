@@ -72,6 +72,9 @@ fn expand(root: &Table, text: &str, known: &[(&str, &str)]) -> Result<String> {
 fn bad_condition(root: &Table, text: &str, known: &[(&str, &str)]) -> Error {
     let names: Vec<String> = known.iter().map(|(name, _)| format!("`{{{name}}}`")).collect();
     let takes = if names.is_empty() { "no placeholder".to_owned() } else { names.join(" and ") };
-    Error::new(Kind::Config, format!("table `{}`: the merge condition `{text}` has a brace that names nothing", root.name))
-        .hint(format!("it takes {takes}; a brace itself is written twice"))
+    Error::new(
+        Kind::Config,
+        format!("table `{}`: the merge condition `{text}` has a brace that names nothing", root.name),
+    )
+    .hint(format!("it takes {takes}; a brace itself is written twice"))
 }

@@ -44,10 +44,8 @@ pub fn scd2(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
         steps.push(Step::Run(format!("delete from {stage} where ({filter}) is not true")));
     }
     if !is_new {
-        let mut retired = vec![
-            format!("there.{is_active}"),
-            format!("not {}", has_match(stage, std::slice::from_ref(version), "")),
-        ];
+        let mut retired =
+            vec![format!("there.{is_active}"), format!("not {}", has_match(stage, std::slice::from_ref(version), ""))];
         let merge_key: Vec<String> = root.columns_with("merge_key").map(quote).collect();
         match &options.destination_scope {
             Some(scope) => retired.push(scope.clone()),
@@ -98,7 +96,9 @@ impl Versions {
         let version = quote(&column("x-row-version", "tells versions apart (`_dlt_id`)")?.name);
         let boundary = match root.hints.get("x-boundary-timestamp") {
             Some(Value::String(text)) => moment(root, text, "boundary_timestamp")?,
-            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) | None => made_at,
+            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) | None => {
+                made_at
+            }
         };
         let active = match to.hints.get("x-active-record-timestamp") {
             Some(Value::String(text)) => Some(moment(root, text, "active_record_timestamp")?),

@@ -128,7 +128,8 @@ fn one_row_for_each_key(
         unqualified(&twice)
     )));
     for nested in &staged[1..] {
-        let index = nested.table.columns.keys().find(|name| name.to_lowercase() == "_dlt_list_idx").map(|name| quote(name));
+        let index =
+            nested.table.columns.keys().find(|name| name.to_lowercase() == "_dlt_list_idx").map(|name| quote(name));
         let parent_key = nested.table.columns_with("parent_key").next().map(quote);
         let (Some(index), Some(parent_key)) = (index, parent_key) else { continue };
         let root_key = root_key(nested.table, root)?;
@@ -140,7 +141,8 @@ fn one_row_for_each_key(
             "delete from {name} where rowid in (select staged_row from (select *, max(number) over (partition by parent_key) as lists from ({lists})) as nested where exists (select 1 from {twice} as twice where twice.row_key = nested.root_key and twice.rank = 1 and twice.times = nested.lists and twice.number <> nested.number))"
         )));
     }
-    steps.push(Step::Run(format!("delete from {stage} where rowid in (select staged_row from {twice} where rank > 1)")));
+    steps
+        .push(Step::Run(format!("delete from {stage} where rowid in (select staged_row from {twice} where rank > 1)")));
     temporary.push(twice);
     Ok(())
 }
@@ -169,7 +171,8 @@ fn is_unchanged(root: &Table, stage: &str, key: &[String]) -> String {
             format!("there.{name} is not distinct from staged.{name}")
         })
         .collect();
-    let conditions: Vec<String> = equal.into_iter().chain(not_deleted(root, "staged.")).map(|condition| format!(" and {condition}")).collect();
+    let conditions: Vec<String> =
+        equal.into_iter().chain(not_deleted(root, "staged.")).map(|condition| format!(" and {condition}")).collect();
     has_match(stage, key, &conditions.concat())
 }
 

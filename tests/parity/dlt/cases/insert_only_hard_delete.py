@@ -8,7 +8,11 @@ RAW_IDS = True
 def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
-    @dlt.resource(primary_key="id", columns={"gone": {"hard_delete": True}}, write_disposition={"disposition": "merge", "strategy": "insert-only"})
+    @dlt.resource(
+        primary_key="id",
+        columns={"gone": {"hard_delete": True}},
+        write_disposition={"disposition": "merge", "strategy": "insert-only"},
+    )
     def rows(items):
         yield items
 

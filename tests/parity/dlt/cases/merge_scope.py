@@ -6,7 +6,9 @@ from __future__ import annotations
 def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
-    @dlt.resource(write_disposition={"disposition": "merge", "strategy": "delete-insert", "destination_scope": "day = 1"})
+    @dlt.resource(
+        write_disposition={"disposition": "merge", "strategy": "delete-insert", "destination_scope": "day = 1"}
+    )
     def rows(items):
         yield items
 

@@ -6,7 +6,10 @@ from __future__ import annotations
 def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
-    @dlt.resource(primary_key="id", write_disposition={"disposition": "merge", "strategy": "delete-insert", "source_filter": "v > 1"})
+    @dlt.resource(
+        primary_key="id",
+        write_disposition={"disposition": "merge", "strategy": "delete-insert", "source_filter": "v > 1"},
+    )
     def rows(items):
         yield items
 

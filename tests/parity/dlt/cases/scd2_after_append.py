@@ -7,4 +7,6 @@ def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
     pipeline.run([{"id": 1, "v": "a"}], table_name="rows")
-    pipeline.run([{"id": 1, "v": "b"}], table_name="rows", write_disposition={"disposition": "merge", "strategy": "scd2"})
+    pipeline.run(
+        [{"id": 1, "v": "b"}], table_name="rows", write_disposition={"disposition": "merge", "strategy": "scd2"}
+    )

@@ -8,7 +8,9 @@ RAW_IDS = True
 def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
-    @dlt.resource(merge_key="id", write_disposition={"disposition": "merge", "strategy": "scd2", "source_filter": "v <> 'skip'"})
+    @dlt.resource(
+        merge_key="id", write_disposition={"disposition": "merge", "strategy": "scd2", "source_filter": "v <> 'skip'"}
+    )
     def rows(items):
         yield items
 

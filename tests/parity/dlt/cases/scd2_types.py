@@ -17,8 +17,18 @@ def run(dlt, tmp):
         yield items
 
     items = [
-        {"id": 1, "at": datetime(2024, 1, 2, 3, 4, 5, tzinfo=timezone.utc), "d": date(2024, 1, 2), "n": Decimal("1.50"),
-         "b": b"xy", "f": 1.5, "u": UUID(int=7), "nothing": None, "deep": {"x": {"y": "\u00e9"}}, "list": [1, "a"]}
+        {
+            "id": 1,
+            "at": datetime(2024, 1, 2, 3, 4, 5, tzinfo=timezone.utc),
+            "d": date(2024, 1, 2),
+            "n": Decimal("1.50"),
+            "b": b"xy",
+            "f": 1.5,
+            "u": UUID(int=7),
+            "nothing": None,
+            "deep": {"x": {"y": "\u00e9"}},
+            "list": [1, "a"],
+        }
     ]
     pipeline.run(rows(items))
     pipeline.run(rows(items))

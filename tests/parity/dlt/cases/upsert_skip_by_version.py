@@ -8,7 +8,15 @@ RAW_IDS = True
 def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
-    @dlt.resource(primary_key="id", write_disposition={"disposition": "merge", "strategy": "upsert", "skip_unchanged_rows": True, "row_version_column_name": "ver"})
+    @dlt.resource(
+        primary_key="id",
+        write_disposition={
+            "disposition": "merge",
+            "strategy": "upsert",
+            "skip_unchanged_rows": True,
+            "row_version_column_name": "ver",
+        },
+    )
     def rows(items):
         yield items
 

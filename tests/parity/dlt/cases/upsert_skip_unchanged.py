@@ -8,7 +8,9 @@ RAW_IDS = True
 def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
-    @dlt.resource(primary_key="id", write_disposition={"disposition": "merge", "strategy": "upsert", "skip_unchanged_rows": True})
+    @dlt.resource(
+        primary_key="id", write_disposition={"disposition": "merge", "strategy": "upsert", "skip_unchanged_rows": True}
+    )
     def rows(items):
         yield items
 
