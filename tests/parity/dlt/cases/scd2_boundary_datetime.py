@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 RAW_IDS = True
 
@@ -13,7 +13,7 @@ def run(dlt, tmp):
     disposition = {
         "disposition": "merge",
         "strategy": "scd2",
-        "boundary_timestamp": datetime(2024, 1, 1, 12, tzinfo=timezone.utc),
+        "boundary_timestamp": datetime(2024, 1, 1, 12, tzinfo=UTC),
         "active_record_timestamp": datetime(9999, 12, 31),
         "validity_column_names": ["since", "until"],
     }

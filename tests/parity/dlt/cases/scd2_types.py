@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -19,7 +19,7 @@ def run(dlt, tmp):
     items = [
         {
             "id": 1,
-            "at": datetime(2024, 1, 2, 3, 4, 5, tzinfo=timezone.utc),
+            "at": datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC),
             "d": date(2024, 1, 2),
             "n": Decimal("1.50"),
             "b": b"xy",
