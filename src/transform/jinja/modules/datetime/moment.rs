@@ -3,9 +3,7 @@
 use std::any::Any;
 use std::cmp::Ordering;
 
-use chrono::{
-    DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, Timelike as _, Utc,
-};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, Timelike as _, Utc};
 
 use super::clock::{Clock, repr_fields};
 use super::date::{self, Date};
@@ -38,9 +36,7 @@ pub(super) fn make(_: &mut Interpreter<'_>, args: Args) -> Result<Value> {
 
 pub(super) fn class_attribute(name: &str) -> Option<Value> {
     match name {
-        "min" => {
-            Some(Value::object(Moment { at: NaiveDate::from_ymd_opt(1, 1, 1)?.and_time(NaiveTime::MIN), zone: None }))
-        }
+        "min" => Some(Value::object(Moment { at: NaiveDate::from_ymd_opt(1, 1, 1)?.and_time(NaiveTime::MIN), zone: None })),
         "max" => {
             let at = NaiveDate::from_ymd_opt(9999, 12, 31)?.and_hms_micro_opt(23, 59, 59, 999_999)?;
             Some(Value::object(Moment { at, zone: None }))
@@ -194,8 +190,9 @@ impl Moment {
 
     fn shifted(&self, span: &Span, back: bool) -> Result<Self> {
         let delta = span.to_chrono();
-        let at = delta
-            .and_then(|delta| if back { self.at.checked_sub_signed(delta) } else { self.at.checked_add_signed(delta) });
+        let at = delta.and_then(|delta| {
+            if back { self.at.checked_sub_signed(delta) } else { self.at.checked_add_signed(delta) }
+        });
         Self::checked(at, self.zone.clone())
     }
 
@@ -224,10 +221,7 @@ impl Moment {
                 zone.from_utc(self.instant()).map(Value::object)
             }
             _ => {
-                if !matches!(
-                    name,
-                    "date" | "time" | "timetz" | "timestamp" | "tzname" | "utcoffset" | "dst" | "utctimetuple"
-                ) {
+                if !matches!(name, "date" | "time" | "timetz" | "timestamp" | "tzname" | "utcoffset" | "dst" | "utctimetuple") {
                     return date::shared(self.at.date(), self.at.time(), name, args);
                 }
                 args.bind_nothing(name)?;
@@ -242,10 +236,9 @@ impl Moment {
                         let utc = self.utc().unwrap_or(self.at);
                         date::shared(utc.date(), utc.time(), "timetuple", Args::default())?
                     }
-                    _ => self
-                        .zone
-                        .as_ref()
-                        .map_or(Value::None, |zone| Value::object(Span::from_seconds(i64::from(zone.offset())))),
+                    _ => self.zone.as_ref().map_or(Value::None, |zone| {
+                        Value::object(Span::from_seconds(i64::from(zone.offset())))
+                    }),
                 })
             }
         }
@@ -288,16 +281,7 @@ impl Object for Moment {
         date::METHODS.contains(&name)
             || matches!(
                 name,
-                "replace"
-                    | "astimezone"
-                    | "date"
-                    | "time"
-                    | "timetz"
-                    | "timestamp"
-                    | "tzname"
-                    | "utcoffset"
-                    | "dst"
-                    | "utctimetuple"
+                "replace" | "astimezone" | "date" | "time" | "timetz" | "timestamp" | "tzname" | "utcoffset" | "dst" | "utctimetuple"
             )
     }
 
