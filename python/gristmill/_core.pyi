@@ -97,8 +97,12 @@ def load_package(package_dir: str, connection: Any, dataset: str, options: dict[
     """Load a package in one transaction through an open `duckdb` connection. Returns what was done, table by table.
 
     The package is removed once it is loaded, unless `options["keep_package"]`. A load id that the destination has already
-    is a success that does nothing (`already_loaded`). Other options: `keep_order`, `row_key_compression`.
+    is a success that does nothing (`already_loaded`). Other options: `keep_order`, `row_key_compression`, and `set_aside`,
+    which moves a package that can never load to `failed/<load id>` beside it before the error is raised.
     """
+
+def set_package_aside(package_dir: str, reason: str) -> None:
+    """Move a package to `failed/<load id>` beside it, with `error.json` that gives the reason."""
 
 def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
     """Packages that wait on disk, oldest first: `load_id`, `path`, `sequence`, `schema_name`, `rows`, `damage`."""

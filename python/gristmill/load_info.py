@@ -310,7 +310,10 @@ class LoadInfo(StepInfo):
         for package in self.load_packages:
             for job in package.jobs["failed_jobs"]:
                 message = f"`{job.table_name}` of package `{package.load_id}` was not loaded: {job.failed_message}"
-                raise LoadClientJobFailed(message)
+                hint = (
+                    f"the package is set aside in `{job.file_path}`; the next run reads its rows from the source again"
+                )
+                raise LoadClientJobFailed(message, hint=hint)
 
     def asdict(self) -> Dict:
         """As nested data that can be loaded."""

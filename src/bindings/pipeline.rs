@@ -13,13 +13,14 @@ use super::enter::enter;
 use super::error;
 use super::plain::{to_map, to_python};
 use crate::engine::Engine;
-use crate::error::{Error, Result};
-use crate::ingest::load::package::{Package, pending};
+use crate::error::{Error, Kind, Result};
+use crate::ingest::load::package::{Package, can_never_load, pending, set_aside};
 use crate::ingest::load::{LoadOptions, load, restore};
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(connect, module)?)?;
     module.add_function(wrap_pyfunction!(load_package, module)?)?;
+    module.add_function(wrap_pyfunction!(set_package_aside, module)?)?;
     module.add_function(wrap_pyfunction!(pending_packages, module)?)?;
     module.add_function(wrap_pyfunction!(restore_pipeline, module)?)
 }
@@ -49,15 +50,31 @@ fn load_package<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = to_map(options, "load options").map_err(|error| error::to_python(py, &error))?;
     let report = enter(py, |cancel| {
-        let package = Package::open(&package_dir)?;
         let mut session = DuckDb::over(connection, cancel).session()?;
-        let report = load(&package, session.as_mut(), dataset, &load_options(&options))?;
+        let loaded = Package::open(&package_dir).and_then(|package| {
+            load(&package, session.as_mut(), dataset, &load_options(&options)).map(|report| (package, report))
+        });
+        let (package, report) = match loaded {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                if flag(&options, "set_aside") && can_never_load(&error) {
+                    set_aside(&package_dir, &error)?;
+                }
+                return Err(error);
+            }
+        };
         if !flag(&options, "keep_package") {
             package.discard()?;
         }
         plain(&report)
     })?;
     to_python(py, &report, false)
+}
+
+/// Set a package aside that cannot be loaded because of another one.
+#[pyfunction]
+fn set_package_aside(py: Python<'_>, package_dir: PathBuf, reason: &str) -> PyResult<()> {
+    enter(py, |_| set_aside(&package_dir, &Error::new(Kind::Data, reason)).map(drop))
 }
 
 /// Packages that wait on disk, oldest first.

@@ -252,6 +252,14 @@ impl MergeStrategy {
             Self::Scd2 => false,
         }
     }
+
+    /// Whether rows are found by their primary key alone, so that there must be one.
+    pub fn needs_primary_key(self) -> bool {
+        match self {
+            Self::Upsert | Self::InsertOnly | Self::Cdc => true,
+            Self::DeleteInsert | Self::Scd2 => false,
+        }
+    }
 }
 
 /// The same value with every object's keys in order.

@@ -1,6 +1,7 @@
 """Killed at any call that changes a file, then run again: exactly the right rows, and no reader ever sees half a load.
 
-The short form kills at a sample of the calls; `GRISTMILL_KILL_ALL=1` kills at every one.
+The short form kills at a sample of the calls, and the working directory is kept and lost in turn; `GRISTMILL_KILL_ALL=1`
+kills at every call, both ways.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ import pytest
 from .kill.child import BATCHES, batch
 
 HERE = Path(__file__).parent / "kill"
-CHILD = HERE / "child.py"
-SAMPLE = 4
+SAMPLE = 2
+# The core alone with every disposition, and a whole pipeline that merges what its incremental lets through.
+CASES = [
+    *[("child.py", disposition) for disposition in ("append", "replace", "merge", "upsert", "scd2")],
+    *[("pipeline_child.py", disposition) for disposition in ("merge", "upsert")],
+]
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux" or shutil.which("cc") is None, reason="needs Linux and a C compiler"),
@@ -39,46 +44,53 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return library
 
 
-@pytest.mark.parametrize("keeps_folder", [True, False], ids=["folder_kept", "folder_lost"])
-@pytest.mark.parametrize("disposition", ["append", "replace", "merge"])
-def test_exactly_once(disposition: str, keeps_folder: bool, shim: Path, tmp_path: Path) -> None:
-    calls = count_calls(shim, tmp_path / "count", disposition)
+@pytest.mark.parametrize(("child", "disposition"), CASES, ids=[f"{child[:-3]}-{name}" for child, name in CASES])
+def test_exactly_once(child: str, disposition: str, shim: Path, tmp_path: Path) -> None:
+    calls = count_calls(shim, tmp_path / "count", child, disposition)
     assert calls > 20
     killed = 0
-    for at in kill_points(calls):
-        folder = tmp_path / str(at)
+    for at, keeps_folder in kill_points(calls, CASES.index((child, disposition))):
+        folder = tmp_path / f"{at}_{keeps_folder}"
         folder.mkdir()
-        killed += run(shim, folder, disposition, {"KILL_AT": str(at)}) == -signal.SIGKILL
+        killed += run(shim, folder, child, disposition, {"KILL_AT": str(at)}) == -signal.SIGKILL
         check(folder, disposition, whole=False)
         if not keeps_folder:
             shutil.rmtree(folder / "packages", ignore_errors=True)
-        assert run(shim, folder, disposition, {}) == 0, f"the run after a kill at call {at} failed"
+        assert run(shim, folder, child, disposition, {}) == 0, f"the run after a kill at call {at} failed"
         check(folder, disposition, whole=True)
-        assert not list((folder / "packages").glob("*"))
+        assert not waiting(folder)
         shutil.rmtree(folder)
     # Threads make the number of calls vary a little; a point beyond the end kills nothing.
-    assert killed >= len(kill_points(calls)) - 2
+    assert killed >= len(kill_points(calls, 0)) - 1
 
 
-def kill_points(calls: int) -> list[int]:
+def waiting(folder: Path) -> list[Path]:
+    """Packages that were not loaded, those that were set aside among them."""
+    packages = folder / "packages"
+    return [manifest for manifest in packages.rglob("manifest.json") if ".done" not in str(manifest)]
+
+
+def kill_points(calls: int, turn: int) -> list[tuple[int, bool]]:
+    """The calls to kill at, and whether the working directory is kept then."""
     if os.environ.get("GRISTMILL_KILL_ALL"):
-        return list(range(1, calls + 1))
-    step = (calls - 1) / (SAMPLE - 1)
-    return sorted({1 + round(number * step) for number in range(SAMPLE)})
+        return [(at, keeps) for at in range(1, calls + 1) for keeps in (True, False)]
+    # Each case has points of its own, away from the ends, where nothing is written yet or all of it is.
+    points = [1 + round((calls - 1) * (number + (turn + 1) / (len(CASES) + 1)) / SAMPLE) for number in range(SAMPLE)]
+    return [(at, (number + turn) % 2 == 0) for number, at in enumerate(points)]
 
 
-def count_calls(shim: Path, folder: Path, disposition: str) -> int:
+def count_calls(shim: Path, folder: Path, child: str, disposition: str) -> int:
     folder.mkdir()
     counted = folder / "calls"
-    assert run(shim, folder, disposition, {"KILL_COUNT_FILE": str(counted)}) == 0
+    assert run(shim, folder, child, disposition, {"KILL_COUNT_FILE": str(counted)}) == 0
     check(folder, disposition, whole=True)
     return int(counted.read_text())
 
 
-def run(shim: Path, folder: Path, disposition: str, extra: dict[str, str]) -> int:
+def run(shim: Path, folder: Path, child: str, disposition: str, extra: dict[str, str]) -> int:
     environment = {**os.environ, "LD_PRELOAD": str(shim), **extra}
     return subprocess.run(
-        [sys.executable, str(CHILD), str(folder), disposition], env=environment, check=False
+        [sys.executable, str(HERE / child), str(folder), disposition], env=environment, check=False
     ).returncode
 
 
@@ -106,6 +118,9 @@ def check(folder: Path, disposition: str, *, whole: bool) -> None:
             "select count(*) from shop.orders__lines where _dlt_parent_id not in (select _dlt_id from shop.orders)"
         )
         assert count(connection, orphans) == 0
+        if disposition == "scd2":
+            active = connection.execute("select distinct batch from shop.orders where _dlt_valid_to is null").fetchall()
+            assert active == [(loads,)]
     connection.close()
 
 
@@ -121,7 +136,7 @@ def expected(disposition: str, loads: int) -> tuple[Counter[Any], Counter[Any]]:
         if disposition == "replace":
             items = []
         arriving = batch(number)
-        if disposition == "merge":
+        if disposition in ("merge", "upsert"):
             keys = {item["id"] for item in arriving}
             items = [item for item in items if item["id"] not in keys]
         items += arriving

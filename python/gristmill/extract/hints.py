@@ -6,8 +6,10 @@ A hint may be a function of the item; then the table's name must be one too, sin
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from gristmill.common.time import ensure_pendulum_datetime
 from gristmill.exceptions import (
     DataItemRequiredForDynamicTableHints,
     InconsistentTableTemplate,
@@ -24,6 +26,12 @@ Hints = dict[str, Any]
 
 MERGE_STRATEGIES = ("delete-insert", "scd2", "upsert", "insert-only", "cdc")
 WRITE_DISPOSITIONS = ("skip", "append", "replace", "merge")
+_OPTION_STRATEGIES = {
+    "source_filter": ("delete-insert", "scd2", "upsert", "cdc"),
+    "destination_scope": ("delete-insert", "scd2", "cdc"),
+    "skip_unchanged_rows": ("upsert", "cdc"),
+    "row_version_column_name": ("scd2", "upsert", "cdc"),
+}
 _PLAIN = ("parent_table_name", "schema_contract", "table_format", "file_format", "nested_hints")
 _NOT_TABLE_HINTS = ("incremental", "validator", "original_columns", "nested_hints")
 
@@ -92,6 +100,24 @@ def _verify(hints: Hints) -> None:
         config = cast("Hints", disposition)
         if config.get("disposition") == "merge" and "strategy" in config and config["strategy"] not in MERGE_STRATEGIES:
             raise ValueErrorWithKnownValues("write_disposition['strategy']", config["strategy"], MERGE_STRATEGIES)
+        if config.get("disposition") == "merge":
+            _verify_merge(config)
+
+
+def _verify_merge(config: Hints) -> None:
+    strategy = config.get("strategy")
+    for option, strategies in _OPTION_STRATEGIES.items():
+        if strategy and config.get(option) and strategy not in strategies:
+            message = f"the merge strategy `{strategy}` has no option `{option}`: it belongs to {', '.join(strategies)}"
+            raise ValueError(message)
+    if strategy == "scd2":
+        for option in ("active_record_timestamp", "boundary_timestamp"):
+            if config.get(option) is not None:
+                try:
+                    ensure_pendulum_datetime(config[option])
+                except (TypeError, ValueError):
+                    message = f"`{option}` is `{config[option]}`, which is not a time"
+                    raise ValueError(message) from None
 
 
 class ResourceHints:
@@ -381,22 +407,34 @@ def _set_disposition(table: Hints, config: Hints) -> None:
     for option, hint in _MERGE_OPTIONS.items():
         if config.get(option):
             table[hint] = config[option]
+    columns = table["columns"]
+    version = config.get("row_version_column_name")
     if config.get("strategy") != "scd2":
+        if version and config.get("skip_unchanged_rows"):
+            # The key tells rows apart; the version only tells whether one changed.
+            known = columns.get(version) or {}
+            columns[version] = {**known, "name": version, "nullable": False, "x-row-version": True}
         return
     if "boundary_timestamp" in config:
-        table["x-boundary-timestamp"] = config["boundary_timestamp"]
+        table["x-boundary-timestamp"] = _time_text(config["boundary_timestamp"])
     since, until = config.get("validity_column_names") or ("_dlt_valid_from", "_dlt_valid_to")
-    columns = table["columns"]
     columns[since] = {"name": since, "data_type": "timestamp", "nullable": True, "x-valid-from": True}
     columns[until] = {
         "name": until,
         "data_type": "timestamp",
         "nullable": True,
         "x-valid-to": True,
-        "x-active-record-timestamp": config.get("active_record_timestamp"),
+        "x-active-record-timestamp": _time_text(config.get("active_record_timestamp")),
     }
-    version = config.get("row_version_column_name") or "_dlt_id"
+    version = version or "_dlt_id"
     columns[version] = {"name": version, "nullable": False, "x-row-version": True, "unique": False, "row_key": False}
+
+
+def _time_text(value: Any) -> Any:
+    # A schema is JSON, so a time stands in it as text.
+    if value is None or isinstance(value, str):
+        return value
+    return value.isoformat() if isinstance(value, dt.date) else ensure_pendulum_datetime(value).isoformat()
 
 
 def compute_tables(resource: Any, item: Any = None) -> Iterable[Hints]:

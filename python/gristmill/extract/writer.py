@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.exceptions import NotYetAvailable
 from gristmill.extract.items import FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class TableWriter:
         name = meta.table_name if isinstance(meta, TableNameMeta) else None
         key = (resource.name, name)
         if key not in self._hints:
-            self._hints[key] = _supported(resource.compute_table_schema(None, meta))
+            self._hints[key] = resource.compute_table_schema(None, meta)
         return self._hints[key]
 
     def _dynamic_hints(self, resource: DltResource, item: Any) -> Hints:
@@ -71,7 +70,7 @@ class TableWriter:
         key = (resource.name, name)
         if key not in self._hints or resource.has_other_dynamic_hints:
             meta = TableNameMeta(name) if name is not None else None
-            hints = _supported(resource.compute_table_schema(item, meta))
+            hints = resource.compute_table_schema(item, meta)
             if self._hints.get(key) != hints:
                 self._hints[key] = hints
         return self._hints[key]
@@ -121,12 +120,3 @@ class TableWriter:
             # A table that got rows is there already; one whose file was empty is not.
             self.touched = True
             self._extract.materialize(hints)
-
-
-def _supported(hints: Hints) -> Hints:
-    # Told before anything is on disk: a package that cannot be loaded would stand in the way of those behind it.
-    strategy = hints.get("x-merge-strategy")
-    if hints.get("write_disposition") == "merge" and strategy not in (None, "delete-insert"):
-        feature = f"merge strategy `{strategy}` (table `{hints['name']}`)"
-        raise NotYetAvailable(feature)
-    return hints

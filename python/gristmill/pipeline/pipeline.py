@@ -212,10 +212,11 @@ class Pipeline:
         with self._step("run") as step, self._locked():
             self._sync_once()
             waiting = self._load() if self.has_pending_data else None
+            info = step.info = waiting
             if waiting is not None:
+                self._raise_failed(waiting)
                 # What was loaded just now may have carried a state.
                 self._sync()
-            info = waiting
             if data is not None:
                 self.extract(
                     data,
@@ -358,12 +359,17 @@ class Pipeline:
         workers: int = 20,
         raise_on_failed_jobs: bool | None = None,
     ) -> LoadInfo:
-        """Load every package that waits, oldest first, each in one transaction."""
-        del workers, raise_on_failed_jobs
+        """Load every package that waits, oldest first, each in one transaction.
+
+        A package that can never load is set aside in `packages/failed`, and raises here once, unless
+        `raise_on_failed_jobs` is False. One that met a lock or a full disk goes on waiting.
+        """
+        del workers
         self._set_destination(destination, None, credentials)
         self._set_dataset_name(dataset_name)
         with self._step("load") as step, self._locked():
             step.info = info = self._load()
+            self._raise_failed(info, raise_on_failed_jobs)
         return info
 
     def _load(self) -> LoadInfo:
@@ -376,12 +382,26 @@ class Pipeline:
         waiting = self._pending()
         displayed = place.displayable(self.pipeline_name, self.working_dir)
         first_run = self.first_run
+        failed = False
         if waiting:
             with self.collector(f"Load {self.pipeline_name}"), self._connected("load") as connection:
                 self.collector.update("Packages", 0, len(waiting))
                 for package in waiting:
                     self._current_load_id = package["load_id"]
-                    report = _core.load_package(package["path"], connection, self._normalized_dataset(), {})
+                    if failed:
+                        # Its state says that the rows before it are loaded. They are not, and will be read again.
+                        _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
+                        continue
+                    try:
+                        report = _core.load_package(
+                            package["path"], connection, self._normalized_dataset(), {"set_aside": True}
+                        )
+                    except _core.GristmillError as error:
+                        if Path(package["path"]).exists():
+                            raise
+                        failed = True
+                        infos.append(self._set_aside(package, error))
+                        continue
                     info = self._loaded(package, report)
                     infos.append(info)
                     job_metrics = [
@@ -390,8 +410,11 @@ class Pipeline:
                     ]
                     metrics[info.load_id] = [{"job_metrics": job_metrics}]
                     self.collector.update("Packages", 1)
-            self.first_run = False
-            self._save_props()
+            if failed:
+                self._forget_failed()
+            else:
+                self.first_run = False
+                self._save_props()
         return LoadInfo(
             self,
             [info.load_id for info in infos],
@@ -406,6 +429,37 @@ class Pipeline:
             environment=place.environment,
             dataset_name=self._normalized_dataset(),
         )
+
+    def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
+        path = self._dir.failed / Path(package["path"]).name
+        schema = self._dir.read_schema(package["schema_name"]) or Schema(package["schema_name"] or self.pipeline_name)
+        info = LoadPackageInfo(package["load_id"], str(path), "aborted", schema)
+        info.completed_at = dt.datetime.now(dt.UTC)
+        tables = package["rows"] or {"_dlt_pipeline_state": 0}
+        info.jobs["failed_jobs"] = [
+            Job(name, f"{index:010x}", int(rows), "failed_jobs", str(path), failed_message=str(error))
+            for index, (name, rows) in enumerate(tables.items())
+        ]
+        return info
+
+    def _forget_failed(self) -> None:
+        # The state goes back to what the destination holds, so that what was set aside is read again from the source.
+        state = default_state()
+        kept = {k: v for k, v in self._read_state()["_local"].items() if not k.startswith("_last_extracted")}
+        self.default_schema_name = None
+        self.first_run = True
+        self._dir.clear_schemas()
+        self._props_to_state(state, [])
+        state["_local"] = {**kept, "first_run": True}
+        self._dir.write_state(state)
+        self._sync()
+
+    def _raise_failed(self, info: LoadInfo, raises: bool | None = None) -> None:
+        if raises is None:
+            with context.in_sections(context.Sections(self.pipeline_name, ("load",))):
+                raises = _setting("raise_on_failed_jobs", True, bool)
+        if raises:
+            info.raise_on_failed_jobs()
 
     def _loaded(self, package: Dict, report: Dict) -> LoadPackageInfo:
         finished = dt.datetime.fromisoformat(report["finished_at"])
@@ -465,7 +519,7 @@ class Pipeline:
         if remote is None:
             if found is None and self.has_data and not self.has_pending_data:
                 # The dataset is gone: what is kept here speaks of data that is not there any more.
-                self._dir.wipe()
+                self._dir.wipe(keep_failed=True)
                 self._dir.create()
                 self.default_schema_name = None
                 self.first_run = True
@@ -685,7 +739,8 @@ class Pipeline:
             failed = PipelineStepFailed(self, "normalize", self._current_load_id, error.error)
             raise failed from error.error
         except (Exception, KeyboardInterrupt) as error:
-            failed = PipelineStepFailed(self, name if name != "run" else "load", self._current_load_id, error)
+            failed_step = name if name != "run" else "load"
+            failed = PipelineStepFailed(self, failed_step, self._current_load_id, error, running.info)
             raise failed from error
         finally:
             trace.finish(step, running.info, failed)

@@ -38,6 +38,7 @@ class WorkingDir:
         self.pipeline_name = pipeline_name
         self.path = self.pipelines_dir / pipeline_name
         self.packages = self.path / "packages"
+        self.failed = self.packages / "failed"
         self.schemas = self.path / "schemas"
 
     def exists(self) -> bool:
@@ -49,11 +50,16 @@ class WorkingDir:
         for folder in (self.path, self.packages, self.schemas):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def wipe(self) -> None:
-        """Forget everything but who holds the lock."""
+    def wipe(self, *, keep_failed: bool = False) -> None:
+        """Forget everything but who holds the lock, and, when asked, the packages that were set aside."""
         if self.path.is_dir():
+            kept = self.packages if keep_failed and self.failed.is_dir() else None
             for entry in self.path.iterdir():
-                if entry.is_dir():
+                if entry == kept:
+                    for package in entry.iterdir():
+                        if package != self.failed:
+                            shutil.rmtree(package)
+                elif entry.is_dir():
                     shutil.rmtree(entry)
                 elif entry.name != "lock":
                     entry.unlink()

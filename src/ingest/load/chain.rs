@@ -158,10 +158,10 @@ fn no_key(table: &Table, what: &str) -> Error {
     .hint("set `root_key=True` on the source when its rows were first loaded without `merge`")
 }
 
-/// The condition under which a staged row is kept, when a column marks rows to delete.
-pub fn not_deleted(table: &Table) -> Option<String> {
+/// The condition under which a staged row is kept, when a column marks rows to delete. `of` names the row (`staged.`) or is empty.
+pub fn not_deleted(table: &Table, of: &str) -> Option<String> {
     let column = table.complete_columns().find(|column| column.is("hard_delete"))?;
-    let name = quote(&column.name);
+    let name = format!("{of}{}", quote(&column.name));
     Some(if is_bool(column) { format!("({name} is null or {name} = false)") } else { format!("{name} is null") })
 }
 

@@ -3,10 +3,12 @@
 //! A disposition is decided per chain, never per row, and its steps run inside the one transaction of the load. Nobody else
 //! sees the tables between two steps, so `replace` may delete before it inserts: a reader has the old rows until the commit.
 
+use chrono::{DateTime, Utc};
+
 use super::chain::{Chain, Dataset, Disposition, column_list};
-use super::merge;
+use super::{merge, scd2, upsert};
 use crate::engine::dialect::quote;
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::schema::{MergeStrategy, Table};
 
 /// The name under which the rows of a package are visible to the statement that takes them.
@@ -39,6 +41,8 @@ pub struct Arrival<'a> {
     pub is_new: &'a dyn Fn(&str) -> bool,
     /// Makes the names of temporary tables unique within the session.
     pub number: usize,
+    /// When the load was made: from then on its versions of rows are the valid ones.
+    pub made_at: DateTime<Utc>,
 }
 
 /// The steps that bring the chain's rows into its tables.
@@ -48,9 +52,10 @@ pub fn steps(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
         Disposition::Append => Ok(take_all(arrival)),
         Disposition::Replace => Ok(replace(arrival)),
         Disposition::Merge(MergeStrategy::DeleteInsert) => merge::delete_insert(arrival),
-        Disposition::Merge(
-            strategy @ (MergeStrategy::Upsert | MergeStrategy::InsertOnly | MergeStrategy::Scd2 | MergeStrategy::Cdc),
-        ) => Err(unsupported(arrival.chain.root(), strategy)),
+        Disposition::Merge(MergeStrategy::Upsert) => upsert::upsert(arrival, upsert::Absent::Stay),
+        Disposition::Merge(MergeStrategy::Cdc) => upsert::upsert(arrival, upsert::Absent::Go),
+        Disposition::Merge(MergeStrategy::InsertOnly) => upsert::insert_only(arrival),
+        Disposition::Merge(MergeStrategy::Scd2) => scd2::scd2(arrival),
     }
 }
 
@@ -78,19 +83,4 @@ fn take(dataset: &Dataset, table: &Table) -> Step {
 pub fn insert_from(dataset: &Dataset, table: &Table, source: &str) -> String {
     let columns = column_list(table);
     format!("insert into {} ({columns}) select {columns} from {source}", dataset.relation(&table.name))
-}
-
-fn unsupported(root: &Table, strategy: MergeStrategy) -> Error {
-    let name = match strategy {
-        MergeStrategy::DeleteInsert => "delete-insert",
-        MergeStrategy::Upsert => "upsert",
-        MergeStrategy::InsertOnly => "insert-only",
-        MergeStrategy::Scd2 => "scd2",
-        MergeStrategy::Cdc => "cdc",
-    };
-    Error::new(
-        Kind::Config,
-        format!("table `{}` asks for the merge strategy `{name}`, which this release does not load", root.name),
-    )
-    .hint("use `delete-insert`, the default of `write_disposition=\"merge\"`")
 }

@@ -4,8 +4,9 @@
 //! follow their root: they go with the old root's row key and come with the new one's.
 
 use super::chain::{column_list, dedup_order, not_deleted, root_key, row_key};
-use super::ddl::database_type;
-use super::disposition::{Arrival, ROWS, Step, insert_from, take_all};
+use super::disposition::{Arrival, Step, insert_from, take_all};
+use super::options::MergeOptions;
+use super::stage::{Staged, fill, temporary_name, unqualified};
 use crate::engine::dialect::quote;
 use crate::error::Result;
 use crate::schema::Table;
@@ -18,22 +19,28 @@ pub fn delete_insert(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
     }
     let primary_key: Vec<String> = root.columns_with("primary_key").map(quote).collect();
     let merge_key: Vec<String> = root.columns_with("merge_key").map(quote).collect();
-    let kept = not_deleted(root);
-    if primary_key.is_empty() && merge_key.is_empty() && kept.is_none() {
+    let staged = Staged::of(arrival);
+    let root_stage = &staged[0].name;
+    let options = MergeOptions::of(root, &arrival.dataset.relation(&root.name), root_stage)?;
+    let kept: Vec<String> = not_deleted(root, "")
+        .into_iter()
+        .chain(options.source_filter.iter().map(|filter| format!("({filter})")))
+        .collect();
+    let kept = Some(kept.join(" and ")).filter(|kept| !kept.is_empty());
+    if primary_key.is_empty() && merge_key.is_empty() && kept.is_none() && options.destination_scope.is_none() {
         return Ok(take_all(arrival));
     }
-    let staged: Vec<(&Table, String)> = staged_tables(arrival);
     let nested_have_rows = staged.len() > 1;
-    let mut steps = Vec::new();
-    for (table, stage) in &staged {
-        steps.extend(stage_rows(table, stage)?);
-    }
-    let mut temporary: Vec<String> = staged.iter().map(|(_, stage)| stage.clone()).collect();
+    let mut steps = fill(&staged)?;
+    let mut temporary: Vec<String> = staged.iter().map(|staged| staged.name.clone()).collect();
 
-    let (_, root_stage) = &staged[0];
-    let matches = key_matches(root_stage, &[&primary_key, &merge_key]);
+    // A scope says itself which rows this load replaces; the keys only tell the rows of the load apart then.
+    let matches = match &options.destination_scope {
+        Some(scope) => vec![scope.clone()],
+        None => key_matches(&options.rows_of(root_stage), &[&primary_key, &merge_key]),
+    };
     if !matches.is_empty() && !(arrival.is_new)(&root.name) {
-        delete_matching(arrival, &matches, &mut steps, &mut temporary)?;
+        delete_matching(arrival, &matches, None, &mut steps, &mut temporary)?;
     }
 
     let chosen = temporary_name(arrival, "kept");
@@ -45,7 +52,7 @@ pub fn delete_insert(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
             root,
             root_stage,
             &chosen,
-            &primary_key,
+            if options.is_deduplicated { &[] } else { &primary_key },
             kept.as_deref(),
             row_key_column.as_deref(),
         )));
@@ -54,67 +61,43 @@ pub fn delete_insert(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
         steps.push(Step::Run(insert_from(arrival.dataset, root, &source)));
     }
     let follows = temporary.contains(&chosen).then_some(chosen.as_str());
-    for (table, stage) in &staged[1..] {
-        steps.push(Step::Run(insert_nested(arrival, table, stage, follows)?));
+    for nested in &staged[1..] {
+        steps.push(Step::Run(insert_nested(arrival, nested, follows)?));
     }
     steps.extend(temporary.iter().map(|name| Step::Run(format!("drop table {name}"))));
     Ok(steps)
 }
 
-fn staged_tables<'a>(arrival: &Arrival<'a>) -> Vec<(&'a Table, String)> {
-    let with_rows = arrival.chain.tables.iter().filter(|table| (arrival.rows)(&table.name) > 0);
-    with_rows.enumerate().map(|(index, table)| (*table, temporary_name(arrival, &format!("stage_{index}")))).collect()
-}
-
-// In the temporary schema, so that no reader and no backup ever meets it.
-fn temporary_name(arrival: &Arrival<'_>, what: &str) -> String {
-    format!("temp.{}", quote(&format!("gristmill_{}_{what}", arrival.number)))
-}
-
-// The stage has every column with its final type: a key is compared as what it will be, and a column that no row of this load
-// has is null.
-fn stage_rows(table: &Table, stage: &str) -> Result<[Step; 2]> {
-    let columns = table
-        .complete_columns()
-        .map(|column| Ok(format!("{} {}", quote(&column.name), database_type(table, column)?)))
-        .collect::<Result<Vec<_>>>()?;
-    Ok([
-        Step::Run(format!("create temporary table {} ({})", unqualified(stage), columns.join(", "))),
-        Step::Take {
-            table: table.name.clone(),
-            sql: format!("insert into {stage} by name select * from {}", quote(ROWS)),
-        },
-    ])
-}
-
-// `create temporary table` takes the name alone.
-fn unqualified(name: &str) -> &str {
-    name.trim_start_matches("temp.")
-}
-
 // One condition for each key; a null matches nothing, as in dlt.
 fn key_matches(stage: &str, keys: &[&Vec<String>]) -> Vec<String> {
-    keys.iter()
-        .filter(|key| !key.is_empty())
-        .map(|key| {
-            let equal: Vec<String> = key.iter().map(|column| format!("there.{column} = staged.{column}")).collect();
-            format!("exists (select 1 from {stage} as staged where {})", equal.join(" and "))
-        })
-        .collect()
+    keys.iter().filter(|key| !key.is_empty()).map(|key| has_match(stage, key, "")).collect()
 }
 
-fn delete_matching(
+/// Whether a row `there` has a row `staged` with the same key, for which `also` (` and ...`) holds.
+pub fn has_match(stage: &str, key: &[String], also: &str) -> String {
+    let equal: Vec<String> = key.iter().map(|column| format!("there.{column} = staged.{column}")).collect();
+    format!("exists (select 1 from {stage} as staged where {}{also})", equal.join(" and "))
+}
+
+/// Deletes the rows `there` that one of the conditions holds for, and all rows nested in them.
+/// Roots that are `spared` stay; the rows nested in them go all the same, because those that arrive take their place.
+pub fn delete_matching(
     arrival: &Arrival<'_>,
     matches: &[String],
+    spared: Option<&str>,
     steps: &mut Vec<Step>,
     temporary: &mut Vec<String>,
 ) -> Result<()> {
     let root = arrival.chain.root();
     let relation = arrival.dataset.relation(&root.name);
     let condition = matches.join(" or ");
+    let unspared = spared.map(|spared| format!(" and not {spared}")).unwrap_or_default();
     let nested: Vec<&&Table> = arrival.chain.nested().iter().filter(|table| !(arrival.is_new)(&table.name)).collect();
     if nested.is_empty() {
-        steps.push(Step::Run(format!("delete from {relation} as there where {condition}")));
+        steps.push(Step::Run(format!(
+            "delete from {relation} as there where {}",
+            if spared.is_some() { format!("({condition}){unspared}") } else { condition }
+        )));
         return Ok(());
     }
     let gone = temporary_name(arrival, "gone");
@@ -128,7 +111,9 @@ fn delete_matching(
         let relation = arrival.dataset.relation(&table.name);
         steps.push(Step::Run(format!("delete from {relation} where {root_key} in (select row_key from {gone})")));
     }
-    steps.push(Step::Run(format!("delete from {relation} where {key} in (select row_key from {gone})")));
+    steps.push(Step::Run(format!(
+        "delete from {relation} as there where there.{key} in (select row_key from {gone}){unspared}"
+    )));
     temporary.push(gone);
     Ok(())
 }
@@ -158,7 +143,8 @@ fn choose(
 }
 
 // Rows of a nested table are told apart by their row key: the same row twice in one load is one row.
-fn insert_nested(arrival: &Arrival<'_>, table: &Table, stage: &str, follows: Option<&str>) -> Result<String> {
+pub fn insert_nested(arrival: &Arrival<'_>, nested: &Staged<'_>, follows: Option<&str>) -> Result<String> {
+    let (table, stage) = (nested.table, &nested.name);
     let key = row_key(table)?;
     let condition = match follows {
         Some(chosen) => format!(" where {} in (select row_key from {chosen})", root_key(table, arrival.chain.root())?),

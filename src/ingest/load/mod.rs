@@ -18,8 +18,12 @@ pub mod chain;
 pub mod ddl;
 pub mod disposition;
 pub mod merge;
+pub mod options;
 pub mod package;
+pub mod scd2;
+pub mod stage;
 pub mod state;
+pub mod upsert;
 
 use chain::{Chain, Dataset, Disposition, chains};
 use ddl::{Changes, DdlOptions};
@@ -126,8 +130,9 @@ fn in_transaction(
     }
     report.schema_update = bring_up_tables(package, session, schema, dataset, chains, options)?;
     let is_new = |table: &str| report.schema_update.get(table).is_some_and(|change| change.created);
+    let made_at = made_at(package.load_id()).unwrap_or_else(options.now);
     for (number, chain) in chains.iter().enumerate() {
-        let arrival = Arrival { dataset, chain, rows: &|table| package.rows(table), is_new: &is_new, number };
+        let arrival = Arrival { dataset, chain, rows: &|table| package.rows(table), is_new: &is_new, number, made_at };
         for table in &chain.tables {
             let rows = package.rows(&table.name);
             report.tables.insert(
@@ -157,6 +162,12 @@ fn in_transaction(
     let statement = state::note_schema(session, dataset, schema, package.schema(), now)?;
     report.schema_noted = note(session, statement)?;
     session.execute(&state::note_load(dataset, schema, package.schema(), package.load_id(), now)).map(drop)
+}
+
+// A load id is the time at which the load was made, in seconds since 1970; loading it once more gives the same versions.
+fn made_at(load_id: &str) -> Option<DateTime<Utc>> {
+    let seconds: f64 = load_id.parse().ok()?;
+    DateTime::from_timestamp_micros((seconds * 1e6).round() as i64)
 }
 
 fn note(session: &mut dyn Session, statement: Option<String>) -> Result<bool> {

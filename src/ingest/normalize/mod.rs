@@ -20,7 +20,7 @@ pub use column::arrow_type;
 use super::item::{Item, Scratch};
 use crate::error::{Error, Kind, Result};
 use crate::schema::evolve::Mode;
-use crate::schema::{Schema, Settings, Table};
+use crate::schema::{MergeStrategy, Schema, Settings, Table};
 use arrow::array::RecordBatch;
 use ids::IdSource;
 use indexmap::IndexMap;
@@ -191,6 +191,7 @@ impl Normalizer {
         if !is_kept_out {
             let before = flattener.schema.tables.get(&*name).cloned();
             Arc::make_mut(&mut flattener.schema).update_table(partial, false)?;
+            check_key(&flattener.schema, &name)?;
             if before.as_ref() != flattener.schema.tables.get(&*name) {
                 self.generation += 1;
                 flattener.refresh()?;
@@ -367,6 +368,17 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
         }
     }
     Ok(false)
+}
+
+// Told before anything is on disk: a package that cannot be loaded would stand in the way of those behind it.
+fn check_key(schema: &Schema, name: &str) -> Result<()> {
+    let needs_key = schema.merge_strategy(name).is_some_and(MergeStrategy::needs_primary_key);
+    let known = schema.tables.get(name).filter(|table| table.parent.is_none());
+    if !needs_key || known.is_none_or(|table| table.columns_with("primary_key").next().is_some()) {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Config, format!("table `{name}` is merged by its primary key and has none"))
+        .hint("name the column with `primary_key=`"))
 }
 
 fn mark_seen(table: &mut Table) {

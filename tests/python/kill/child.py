@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 
 from gristmill import _core
+from gristmill.extract.hints import table_of
 
 BATCHES = 3
 ROWS = 40
@@ -34,6 +35,16 @@ def batch(number: int) -> list[dict[str, Any]]:
     ]
 
 
+def hints_of(disposition: str) -> dict[str, Any]:
+    """The table of a disposition; `upsert` and `scd2` are strategies of a merge."""
+    hints: dict[str, Any] = {"table_name": "orders", "write_disposition": disposition}
+    if disposition in ("upsert", "scd2"):
+        hints["write_disposition"] = {"disposition": "merge", "strategy": disposition}
+    if disposition in ("merge", "upsert"):
+        hints["primary_key"] = "id"
+    return {**table_of(hints), "resource": "orders"}
+
+
 def main(folder: Path, disposition: str) -> None:
     connection = duckdb.connect(str(folder / "kill.duckdb"))
     packages = folder / "packages"
@@ -45,9 +56,7 @@ def main(folder: Path, disposition: str) -> None:
     restored = _core.restore(connection, "shop", "orders")
     done = restored["state"]["done"] if restored else 0
     schema = _core.Schema.from_dict(restored["schemas"][0]) if restored else _core.Schema("orders")
-    hints: dict[str, Any] = {"name": "orders", "resource": "orders", "write_disposition": disposition}
-    if disposition == "merge":
-        hints["columns"] = {"id": {"name": "id", "primary_key": True, "nullable": False}}
+    hints = hints_of(disposition)
     for number in range(done + 1, BATCHES + 1):
         extract = _core.Extract(str(packages), f"{time.time()}.{os.getpid()}", schema, {})
         extract.items(hints, batch(number))

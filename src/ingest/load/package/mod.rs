@@ -16,9 +16,11 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Kind, Place, Result};
 
+mod aside;
 mod read;
 mod write;
 
+pub use aside::{FAILED, can_never_load, set_aside};
 pub use read::Segments;
 pub use write::PackageWriter;
 
@@ -141,7 +143,7 @@ pub fn pending(folder: &Path) -> Result<Vec<Pending>> {
     for entry in entries {
         let path = entry.map_err(|error| Error::io(folder, &error))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.starts_with('.') || !path.is_dir() {
+        if name.starts_with('.') || name == FAILED || !path.is_dir() {
             continue;
         }
         found.push(match read_manifest(&path) {
@@ -236,7 +238,7 @@ fn check(path: &Path, name: &str, mark: &FileMark) -> Result<()> {
 }
 
 fn damaged(path: &Path, name: &str, why: &str) -> Error {
-    Error::new(Kind::Io, format!("load package `{}` is damaged: file `{name}`: {why}", path.display()))
+    Error::new(Kind::Data, format!("load package `{}` is damaged: file `{name}`: {why}", path.display()))
         .at(Place::file(path.join(name)))
         .hint("delete that folder and run again: nothing of it was loaded, and its rows are read from the source once more")
 }

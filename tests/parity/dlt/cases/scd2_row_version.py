@@ -1,0 +1,14 @@
+"""A column of the data tells versions apart."""
+
+from __future__ import annotations
+
+
+def run(dlt, tmp):
+    pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
+
+    @dlt.resource(write_disposition={"disposition": "merge", "strategy": "scd2", "row_version_column_name": "ver"})
+    def rows(items):
+        yield items
+
+    pipeline.run(rows([{"id": 1, "ver": "a", "v": 1}, {"id": 2, "ver": "b", "v": 1}]))
+    pipeline.run(rows([{"id": 1, "ver": "a", "v": 2}, {"id": 2, "ver": "c", "v": 2}]))
