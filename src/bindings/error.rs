@@ -76,15 +76,29 @@ fn ours(py: Python<'_>, raised: &PyErr, slug: &str) -> Error {
     }
 }
 
+// Our own lines say nothing to the user, nor do those below them: the line that called us is where to look.
 fn innermost(py: Python<'_>, raised: &PyErr) -> Option<Place> {
-    let mut frame = raised.traceback(py)?.into_any();
-    while let Some(next) = frame.getattr("tb_next").ok().filter(|next| !next.is_none()) {
-        frame = next;
+    let mut next = Some(raised.traceback(py)?.into_any());
+    let mut found = None;
+    while let Some(frame) = next {
+        next = frame.getattr("tb_next").ok().filter(|next| !next.is_none());
+        match is_ours(&frame) {
+            true if found.is_some() => break,
+            true => {}
+            false => found = Some(frame),
+        }
     }
+    let frame = found?;
     let line = frame.getattr("tb_lineno").ok()?.extract().ok()?;
     let file: String =
         frame.getattr("tb_frame").ok()?.getattr("f_code").ok()?.getattr("co_filename").ok()?.extract().ok()?;
     Some(Place::at(file, line, 0))
+}
+
+fn is_ours(frame: &Bound<'_, PyAny>) -> bool {
+    let globals = frame.getattr("tb_frame").and_then(|frame| frame.getattr("f_globals"));
+    let module = globals.and_then(|globals| globals.get_item("__name__")).and_then(|name| name.extract::<String>());
+    module.is_ok_and(|name| name == "gristmill" || name.starts_with("gristmill."))
 }
 
 const KINDS: [Kind; 20] = [
