@@ -59,6 +59,7 @@ from gristmill.exceptions.incremental import (
 )
 from gristmill.exceptions.pipeline import (
     CannotRestorePipelineException,
+    DestinationConnectionError,
     InvalidPipelineName,
     LoadClientJobFailed,
     PipelineBusy,
@@ -106,6 +107,7 @@ __all__ = [
     "DataItemRequiredForDynamicTableHints",
     "DataValidationError",
     "DeletingResourcesNotSupported",
+    "DestinationConnectionError",
     "DltException",
     "DltResourceException",
     "DltSourceException",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from gristmill.exceptions.error import DltException
@@ -55,9 +56,9 @@ class PipelineStepFailed(PipelineException):
             if value is not None:
                 setattr(self, name, value)
         package = f" of package `{load_id}`" if load_id else ""
-        cause = f"{type(exception).__name__}: {exception}"
+        cause = ": ".join(part for part in (type(exception).__name__, str(exception)) if part)
         text = f"pipeline `{pipeline.pipeline_name}` failed in step `{step}`{package}\n{cause}"
-        if step in ("normalize", "load") and self.has_pending_data:
+        if step in ("normalize", "load") and self.has_pending_data and not isinstance(exception, PipelineBusy):
             text += "\nthe data is kept in the working directory; the next run loads it before anything new"
         advice = self.hint
         super().__init__(pipeline.pipeline_name, text)
@@ -66,6 +67,23 @@ class PipelineStepFailed(PipelineException):
     def attrs(self) -> dict[str, Any]:
         """Without the objects that have no place in a trace."""
         return {k: v for k, v in super().attrs().items() if k not in ("pipeline", "exception", "step_info")}
+
+
+class DestinationConnectionError(DltException):
+    """The destination's database cannot be opened."""
+
+    kind = "database"
+
+    def __init__(self, path: str, reason: str) -> None:
+        folder = Path(path).parent
+        hint = "check that the file is a DuckDB database, and that you may write to it and to its folder"
+        if not folder.is_dir():
+            reason = f"folder `{folder}` is not there"
+            hint = "create that folder, or choose another path"
+        elif "lock" in reason:
+            self.kind = "database-locked"
+            hint = "close the program that holds it, or run again when it is done"
+        super().__init__(f"cannot open database `{path}`: {reason}", hint=hint)
 
 
 class PipelineBusy(PipelineException):

@@ -54,8 +54,9 @@ class KeptPipeline:
         self._extracted: dict[str, Dict] = {}
         if self.dev_mode and not must_exist:
             self._dir.wipe()
-        self._restore_props(self._read_state())
+        # The destination that is given counts, also where the one of before is none that is known here.
         self._set_destination(settings.destination, settings.destination_name)
+        self._restore_props(self._read_state())
         self._set_dataset_name(settings.dataset_name)
 
     @property
@@ -232,6 +233,8 @@ class KeptPipeline:
         return _core.pending_packages(str(self._dir.packages)) if self._dir.packages.is_dir() else []
 
     def _set_destination(self, destination: Any, name: str | None, credentials: Any = None) -> None:
+        if destination is None and credentials is not None and self._destination is not None:
+            destination, name = self._destination.destination_type, self._destination.configured_name
         if destination is not None:
             before = self._destination
             self._destination = Destination.from_reference(destination, credentials, name)
