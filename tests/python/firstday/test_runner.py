@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.python.runner.conftest import Make
 
 
@@ -34,10 +36,18 @@ def test_compile_shows_the_sql_of_what_it_names(project: Make) -> None:
     assert "Compiled node" not in gristmill(root, "compile").stdout
 
 
-def test_a_failing_pipeline_is_told_with_the_users_line(project: Make) -> None:
-    script = "import gristmill as dlt\n\np = dlt.pipeline('shop', destination='duckdb')\np.run(5, table_name='t')\n"
+@pytest.mark.parametrize(
+    ("script", "place"),
+    [
+        ("import gristmill as dlt\n\np = dlt.pipeline('shop')\np.run(5, table_name='t')\n", "pipelines/load.py:4"),
+        ("def load(:\n", "pipelines/load.py:1:10"),
+        ("import sys\n\nsys.exit(3)\n", "the script ended with exit code 3"),
+    ],
+)
+def test_a_failing_pipeline_is_told_with_the_users_line(project: Make, script: str, place: str) -> None:
     root = project({"pipelines/load.py": script, "models/a.sql": "select 1 as id"}).root
     made = gristmill(root, "up")
     assert made.returncode == 1
-    assert "pipelines/load.py:4" in made.stdout
-    assert "gristmill/pipeline" not in made.stdout
+    assert place in made.stdout
+    assert "gristmill/" not in made.stdout
+    assert "runpy" not in made.stdout
