@@ -130,3 +130,14 @@ def test_ctrl_c_does_not_wait_for_a_thread_of_a_resource() -> None:
     assert time.monotonic() - begun < 10
     assert told.endswith("failed in step `extract`\nKeyboardInterrupt\n")
     assert not Path("shop.duckdb").exists()
+
+
+def test_a_quote_that_is_never_closed_loses_no_rows() -> None:
+    Path("orders.csv").write_text('id,name,note\n1,a,x\n2,"b,y\n3,c,"z"\n4,d,w\n')
+    with pytest.raises(
+        PipelineStepFailed, match=r"goes over more than one line(.|\n)*orders.csv:3(.|\n)*close the quote"
+    ):
+        shop().run([read_file("orders.csv")], table_name="orders")
+    Path("orders.csv").write_text('id,name,note\n1,a\n2,"b\ny",z\n')
+    shop().run([read_file("orders.csv")], table_name="orders")
+    assert shop().dataset()["orders"].df()["name"].tolist() == ["a", "b\ny"]
