@@ -44,7 +44,7 @@ pub(crate) fn from_python(py: Python<'_>, raised: &PyErr) -> Error {
     }
     let class = raised.get_type(py).name().map_or_else(|_| "exception".to_owned(), |name| name.to_string());
     let error = Error::new(Kind::UserCode, format!("{class}: {}", text(py, raised)));
-    match innermost(py, raised) {
+    match unread(py, raised).or_else(|| innermost(py, raised)) {
         Some(place) => error.at(place),
         None => error,
     }
@@ -76,15 +76,39 @@ fn ours(py: Python<'_>, raised: &PyErr, slug: &str) -> Error {
     }
 }
 
+// Our own lines say nothing to the user, nor do those below them: the line that called us is where to look.
 fn innermost(py: Python<'_>, raised: &PyErr) -> Option<Place> {
-    let mut frame = raised.traceback(py)?.into_any();
-    while let Some(next) = frame.getattr("tb_next").ok().filter(|next| !next.is_none()) {
-        frame = next;
+    let mut next = Some(raised.traceback(py)?.into_any());
+    let mut found = None;
+    while let Some(frame) = next {
+        next = frame.getattr("tb_next").ok().filter(|next| !next.is_none());
+        match is_ours(&frame) {
+            true if found.is_some() => break,
+            true => {}
+            false => found = Some(frame),
+        }
     }
+    let frame = found?;
     let line = frame.getattr("tb_lineno").ok()?.extract().ok()?;
     let file: String =
         frame.getattr("tb_frame").ok()?.getattr("f_code").ok()?.getattr("co_filename").ok()?.extract().ok()?;
     Some(Place::at(file, line, 0))
+}
+
+// What runs a script (`runpy`) is as little the user's as our own modules are.
+fn is_ours(frame: &Bound<'_, PyAny>) -> bool {
+    let Ok(globals) = frame.getattr("tb_frame").and_then(|frame| frame.getattr("f_globals")) else { return false };
+    let named = |key: &str| globals.get_item(key).and_then(|name| name.extract::<String>()).unwrap_or_default();
+    let package = named("__package__");
+    package == "gristmill" || package.starts_with("gristmill.") || named("__name__") == "runpy"
+}
+
+// Where a script cannot be read: no line of it has run yet.
+fn unread(py: Python<'_>, raised: &PyErr) -> Option<Place> {
+    let value = raised.is_instance_of::<pyo3::exceptions::PySyntaxError>(py).then(|| raised.value(py))?;
+    let file: String = value.getattr("filename").ok()?.extract().ok()?;
+    let number = |name: &str| value.getattr(name).and_then(|part| part.extract::<u32>()).unwrap_or(0);
+    Some(Place::at(file, number("lineno"), number("offset")))
 }
 
 const KINDS: [Kind; 20] = [

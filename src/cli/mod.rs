@@ -69,10 +69,17 @@ fn verb(command: &args::Command) -> Verb {
 pub fn report(arguments: &Arguments) -> Arc<Report> {
     let global = &arguments.global;
     // A list is for other programs: nothing stands between its lines.
-    let quiet = global.quiet || matches!(arguments.command, args::Command::Ls(_));
+    let lists = matches!(arguments.command, args::Command::Ls(_));
+    let quiet = global.quiet || lists;
     let no_color = Environment::default().get("NO_COLOR").is_some_and(|value| !value.is_empty());
     let json = global.log_format == Some(LogFormat::Json);
-    let style = Style { colors: !(global.no_use_colors || no_color), quiet, json, print: !global.no_print };
+    let style = Style {
+        colors: !(global.no_use_colors || no_color),
+        quiet,
+        warn_aside: lists && !global.quiet,
+        json,
+        print: !global.no_print,
+    };
     Arc::new(Report::new(style.for_output(), ""))
 }
 

@@ -15,6 +15,8 @@ pub struct Style {
     pub colors: bool,
     /// Errors and results only.
     pub quiet: bool,
+    /// Warnings go to the error output, so that nothing stands between the lines of a list.
+    pub warn_aside: bool,
     /// One JSON object a line, in dbt's form.
     pub json: bool,
     /// Whether templates may print.
@@ -82,6 +84,10 @@ impl Report {
             Event::Started { summary, .. } => self.line_unless_quiet(state, &summary),
             Event::Info { message } => self.line_unless_quiet(state, &message),
             Event::Warning { message } => {
+                if self.style.warn_aside {
+                    let _ = writeln!(std::io::stderr(), "[WARNING]: {message}");
+                    return;
+                }
                 let head = self.colored(Color::Yellow, "[WARNING]");
                 self.line_unless_quiet(state, &format!("{head}: {message}"));
             }

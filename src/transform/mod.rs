@@ -184,7 +184,12 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
         Verb::Run | Verb::Test | Verb::Seed => outcome.results = run::execute(&run, &graph, false)?,
-        Verb::Compile | Verb::Docs { compile: true } => outcome.results = run::compile_all(&run, &graph),
+        Verb::Compile | Verb::Docs { compile: true } => {
+            outcome.results = run::compile_all(&run, &graph);
+            if matches!(command.verb, Verb::Compile) {
+                outcome.listing = named_sql(&outcome.results, &manifest, &command.request.select);
+            }
+        }
         Verb::Parse | Verb::Docs { compile: false } | Verb::List(_) | Verb::Debug | Verb::Clean => {}
     }
     write_manifest(command, project, &manifest, Some(&run))?;
@@ -197,6 +202,19 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         outcome.written = document(host, project, &manifest, &run)?;
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
+}
+
+// Whoever compiles a node by its name wants to read it.
+fn named_sql(results: &[NodeResult], manifest: &Manifest, select: &[String]) -> Vec<String> {
+    let named = |name: &str| select.iter().flat_map(|one| one.split_whitespace()).any(|one| one == name);
+    results
+        .iter()
+        .filter_map(|result| {
+            let node = manifest.nodes.get(&result.unique_id).filter(|node| named(&node.name))?;
+            let sql = result.compiled_code.as_deref()?;
+            Some(format!("Compiled node `{}`:\n\n{}\n", node.name, sql.trim()))
+        })
+        .collect()
 }
 
 fn write_manifest(command: &Command, project: &Project, manifest: &Manifest, run: Option<&Run>) -> Result<()> {
@@ -286,8 +304,9 @@ fn debug(project: &Project, host: &Host) -> Result<()> {
     info(host, format!("project: {} ({})", project.name(), project.root.display()));
     info(host, format!("profile: {}, target: {}, schema: {}", profile.name, profile.target_name, profile.schema));
     info(host, format!("database: {}", profile.path));
-    let mut session = (host.open)(project)?.session()?;
-    session.query("select 1")?;
+    // The engine owns the connection: it has to outlive its session.
+    let engine = (host.open)(project)?;
+    engine.session()?.query("select 1")?;
     info(host, "connection: ok".to_owned());
     info(host, "All checks passed!".to_owned());
     Ok(())

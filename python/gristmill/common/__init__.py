@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("gristmill")
 
-__all__ = ["Decimal", "json", "logger", "pendulum"]
+__all__ = ["Decimal", "json", "logger", "pendulum", "sleep"]
 
 
 def __getattr__(name: str) -> Any:

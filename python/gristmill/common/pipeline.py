@@ -1,8 +1,30 @@
-"""What the steps of a pipeline tell."""
+"""What the steps of a pipeline tell, and where pipelines live."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from gristmill.configuration.providers import data_dir
 from gristmill.load_info import ExtractInfo, LoadInfo, LoadPackageInfo, NormalizeInfo, StepInfo
+from gristmill.pipeline.pipeline import Pipeline as SupportsPipeline
 from gristmill.pipeline.state import State as TPipelineState
 
-__all__ = ["ExtractInfo", "LoadInfo", "LoadPackageInfo", "NormalizeInfo", "StepInfo", "TPipelineState"]
+TSourceState = dict[str, Any]
+
+
+def get_dlt_pipelines_dir() -> str:
+    """The folder of the working directories."""
+    return str(data_dir() / "pipelines")
+
+
+__all__ = [
+    "ExtractInfo",
+    "LoadInfo",
+    "LoadPackageInfo",
+    "NormalizeInfo",
+    "StepInfo",
+    "SupportsPipeline",
+    "TPipelineState",
+    "TSourceState",
+    "get_dlt_pipelines_dir",
+]

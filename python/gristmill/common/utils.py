@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 from gristmill.names import digest128, unique_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def uniq_id(len_: int = 16) -> str:
@@ -27,4 +29,27 @@ def chunks(seq: Sequence[T], n: int) -> Iterator[Sequence[T]]:
         yield seq[start : start + n]
 
 
-__all__ = ["chunks", "digest128", "uniq_id"]
+def str2bool(v: str) -> bool:
+    """A truth from one of its usual spellings.
+
+    >>> str2bool("yes"), str2bool("0")
+    (True, False)
+    """
+    if v.lower() in ("yes", "true", "t", "y", "1"):
+        return True
+    if v.lower() in ("no", "false", "f", "n", "0"):
+        return False
+    message = f"`{v}` is neither true nor false"
+    raise ValueError(message)
+
+
+def without_none(d: Mapping[K, V | None]) -> dict[K, V]:
+    """A mapping without the keys whose value is None.
+
+    >>> without_none({"a": 1, "b": None})
+    {'a': 1}
+    """
+    return {key: value for key, value in d.items() if value is not None}
+
+
+__all__ = ["chunks", "digest128", "str2bool", "uniq_id", "without_none"]

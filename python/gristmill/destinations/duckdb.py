@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gristmill import context
 from gristmill.configuration.lookup import lookup
 from gristmill.destinations.destination import Destination
-from gristmill.exceptions import ConfigurationValueError
+from gristmill.exceptions import ConfigurationValueError, DestinationConnectionError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -21,7 +21,7 @@ EXTERNAL = ":external:"
 class duckdb(Destination):  # noqa: N801
     """`dlt.destinations.duckdb("shop.duckdb")`, or with an open connection, a string `duckdb:///path`, or a dict.
 
-    Without credentials the file is `<pipeline name>.duckdb` in the working directory.
+    Without credentials the file is `<pipeline name>.duckdb` in the folder that the pipeline first ran in.
     """
 
     destination_type = "dlt.destinations.duckdb"
@@ -67,8 +67,7 @@ class duckdb(Destination):  # noqa: N801
         if database == ":pipeline:":
             return str(Path(working_dir or ".") / f"{pipeline_name}.duckdb")
         name = self.configured_name or pipeline_name or self.destination_name
-        local = Path(os.environ.get("DLT_LOCAL_DIR") or Path.cwd())
-        return str(local / (database or f"{name}.duckdb"))
+        return str(_local_dir(working_dir) / (database or f"{name}.duckdb"))
 
     def _given_connection(self) -> Any | None:
         credentials = self.credentials
@@ -90,7 +89,10 @@ class duckdb(Destination):  # noqa: N801
             return
         path = self.location(pipeline_name, working_dir)
         read_only = bool(self._option("read_only", default=False))
-        connection = module.connect(path, read_only=read_only)
+        try:
+            connection = module.connect(path, read_only=read_only)
+        except module.IOException as error:
+            raise DestinationConnectionError(path, str(error)) from error
         try:
             connection.execute("set TimeZone = 'UTC'")
             for pragma in self._option("pragmas", default=()) or ():
@@ -124,6 +126,13 @@ class duckdb(Destination):  # noqa: N801
         finally:
             cursor.close()
         return f"duckdb:///{row[0] if row and row[0] else EXTERNAL}"
+
+
+def _local_dir(working_dir: str | None) -> Path:
+    from gristmill.pipeline.working_dir import WorkingDir
+
+    kept = working_dir and WorkingDir(Path(working_dir).parent, Path(working_dir).name).local_dir()
+    return kept or Path(os.environ.get("DLT_LOCAL_DIR") or Path.cwd())
 
 
 class DuckDbCredentials:

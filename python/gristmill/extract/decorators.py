@@ -17,9 +17,10 @@ from gristmill.exceptions import (
     SourceIsAClassTypeError,
     SourceNotAFunction,
 )
+from gristmill.extract.dynamic_name import DynamicName
 from gristmill.extract.hints import make_hints
 from gristmill.extract.parallel import deferred as defer
-from gristmill.extract.resource import DltResource, DynamicName
+from gristmill.extract.resource import DltResource
 from gristmill.extract.source import DltSource
 from gristmill.names import callable_name, section_of
 from gristmill.schema import Schema

@@ -10,9 +10,11 @@ import asyncio
 import contextvars
 import functools
 import inspect
+import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -26,6 +28,46 @@ class Busy:
 BUSY = Busy()
 
 
+class Threads:
+    """Threads that take work in turn; none of them keeps the program from ending."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._work: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._idle = threading.Semaphore(0)
+        self._threads: list[threading.Thread] = []
+
+    def submit(self, function: Callable[[], Any]) -> Future[Any]:
+        """Start the function as soon as a thread is free."""
+        future: Future[Any] = Future()
+        self._work.put((future, function))
+        if not self._idle.acquire(blocking=False) and len(self._threads) < self._most:
+            thread = threading.Thread(target=self._run, name=f"extract_{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return future
+
+    def close(self, *, wait: bool) -> None:
+        """Take on nothing more; with `wait`, let what runs end first."""
+        for _ in self._threads:
+            self._work.put(None)
+        for thread in self._threads if wait else ():
+            thread.join()
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            future, function = work
+            if future.set_running_or_notify_cancel():
+                try:
+                    result = function()
+                except BaseException as error:  # noqa: BLE001
+                    future.set_exception(error)
+                else:
+                    future.set_result(result)
+            del work, future, function
+            self._idle.release()
+
+
 class Pool:
     """Items being made in the background, with a bound on how many."""
 
@@ -33,7 +75,7 @@ class Pool:
         self.workers = workers
         self.max_parallel_items = max_parallel_items
         self._pending: dict[Future[Any], PipeItem] = {}
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: Threads | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def __len__(self) -> int:
@@ -50,8 +92,8 @@ class Pool:
         if isinstance(work, Awaitable):
             future = asyncio.run_coroutine_threadsafe(_awaited(cast("Awaitable[Any]", work)), self._event_loop())
         else:
-            self._threads = self._threads or ThreadPoolExecutor(self.workers, thread_name_prefix="extract")
-            future = self._threads.submit(contextvars.copy_context().run, work)
+            self._threads = self._threads or Threads(self.workers)
+            future = self._threads.submit(functools.partial(contextvars.copy_context().run, work))
         self._pending[future] = item
 
     def done(self, *, block: bool) -> tuple[PipeItem, Future[Any]] | None:
@@ -74,7 +116,8 @@ class Pool:
         for future in self._pending:
             future.cancel()
         if self._threads is not None:
-            self._threads.shutdown(wait=True, cancel_futures=True)
+            # Whoever presses Ctrl-C does not wait for an answer that is still on its way.
+            self._threads.close(wait=not isinstance(sys.exception(), KeyboardInterrupt))
         if self._loop is not None:
             loop = self._loop
             loop.call_soon_threadsafe(_stop, loop)

@@ -22,6 +22,7 @@ from gristmill.exceptions import (
     ResourceNameMissing,
     ResourceNotATransformer,
 )
+from gristmill.extract.dynamic_name import DynamicName
 from gristmill.extract.hints import Hints, ResourceHints, cloned
 from gristmill.extract.incremental import Incremental, IncrementalResourceWrapper
 from gristmill.extract.items import DataItemWithMeta, HintsMeta, TableNameMeta, is_arrow
@@ -39,19 +40,6 @@ def with_table_name(item: Any, table_name: str) -> DataItemWithMeta:
 def with_hints(item: Any, hints: Hints | None = None, create_table_variant: bool = False) -> DataItemWithMeta:
     """Change the resource's hints as of this item."""
     return DataItemWithMeta(HintsMeta(hints or {}, create_table_variant), item)
-
-
-class DynamicName(str):
-    """A name that is computed from the arguments the resource is called with."""
-
-    compute: Callable[[dict[str, Any]], str]
-    __slots__ = ("compute",)
-
-    def __new__(cls, placeholder: str, compute: Callable[[dict[str, Any]], str]) -> Self:
-        """A string that knows its function."""
-        made = super().__new__(cls, placeholder)
-        made.compute = compute
-        return made
 
 
 class DltResource(ResourceHints):

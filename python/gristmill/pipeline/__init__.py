@@ -20,6 +20,11 @@ class _CallableModule(ModuleType):
     def __call__(self, *args: Any, **kwargs: Any) -> Pipeline:
         return pipeline(*args, **kwargs)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Whoever imports `dlt.pipeline.pipeline`, the module, must not take the function's place with it.
+        if not (name == "pipeline" and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
 
 __signature__ = inspect.signature(pipeline)
 sys.modules[__name__].__class__ = _CallableModule

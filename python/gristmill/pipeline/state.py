@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ def default_state() -> State:
     return {
         "_state_version": 0,
         "_state_engine_version": ENGINE_VERSION,
-        "_local": {"first_run": True, "initial_cwd": str(Path.cwd())},
+        "_local": {
+            "first_run": True,
+            "initial_cwd": str(Path(os.environ.get("DLT_LOCAL_DIR") or Path.cwd()).absolute()),
+        },
     }
 
 

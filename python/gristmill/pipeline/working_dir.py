@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import typed_json
 from gristmill.configuration.providers import data_dir
-from gristmill.exceptions import InvalidPipelineName, PipelineBusy
+from gristmill.exceptions import InvalidPipelineName, PipelineBusy, PipelineException
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -45,10 +45,21 @@ class WorkingDir:
         """Whether the pipeline left anything here."""
         return (self.path / STATE_FILE).is_file()
 
+    def local_dir(self) -> Path | None:
+        """Where the pipeline first ran; its local files stay there, wherever it is run from later."""
+        local = (self.read_state() or {}).get("_local", {}).get("initial_cwd")
+        # When the folder is gone, so is what was in it.
+        return Path(local) if local and Path(local).is_dir() else None
+
     def create(self) -> None:
         """Make the folders, for the owner's eyes only."""
-        for folder in (self.path, self.packages, self.schemas):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            for folder in (self.path, self.packages, self.schemas):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"pipeline `{self.pipeline_name}` cannot keep its files in `{self.path}`: {error.strerror}"
+            hint = "choose another folder with `pipelines_dir=` or the environment variable `DLT_DATA_DIR`"
+            raise PipelineException(self.pipeline_name, message, hint=hint) from error
 
     def wipe(self, *, keep_failed: bool = False) -> None:
         """Forget everything but who holds the lock, and, when asked, the packages that were set aside."""

@@ -228,7 +228,13 @@ def read_file(path: str | Path, format: str | None = None, **options: Any) -> Fi
     >>> read_file("orders.csv.gz").format
     'csv'
     """
+    if not str(path):
+        message = "the path of the file to read is empty"
+        raise FileNotReadable(message, hint="name a file")
     file = Path(path)
+    if file.is_dir():
+        message = f"`{file}` is a folder, not a file"
+        raise FileNotReadable(message, hint="name a file, or read a folder's files with `filesystem(...)`")
     suffixes = [s.lower() for s in file.suffixes]
     compression = "gzip" if suffixes and suffixes[-1] == ".gz" else None
     ending = suffixes[-2] if compression and len(suffixes) > 1 else suffixes[-1] if suffixes else ""

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from gristmill.configuration import configspec, resolve_configuration, with_config
-from gristmill.exceptions import ConfigFieldMissingException, ConfigurationException, ConfigurationValueError
+from gristmill.exceptions import (
+    ConfigFieldMissingException,
+    ConfigurationException,
+    ConfigurationValueError,
+    ConfigValueCannotBeCoercedException,
+)
 
 __all__ = [
     "ConfigFieldMissingException",
+    "ConfigValueCannotBeCoercedException",
     "ConfigurationException",
     "ConfigurationValueError",
     "configspec",

@@ -16,3 +16,28 @@ TTableSchema = dict[str, Any]
 TTableSchemaColumns = dict[str, TColumnSchema]
 TAnySchemaColumns = Any
 TColumnNames = str | list[str]
+TColumnHint = str
+TColumnProp = str
+TTypeDetections = Literal[
+    "timestamp", "iso_timestamp", "iso_date", "large_integer", "hexbytes_to_text", "wei_to_double"
+]
+TFileFormat = Literal["preferred", "jsonl", "typed-jsonl", "insert_values", "parquet", "csv", "reference", "model"]
+TLoaderMergeStrategy = Literal["delete-insert", "scd2", "upsert", "insert-only", "cdc"]
+TLoaderReplaceStrategy = Literal["truncate-and-insert", "insert-from-staging", "staging-optimized"]
+TSchemaContractEntities = Literal["tables", "columns", "data_type"]
+TSchemaContractDict = dict[TSchemaContractEntities, TSchemaEvolutionMode]
+TPartialTableSchema = dict[str, Any]
+TTableReference = dict[str, Any]
+TTableReferenceParam = list[TTableReference]
+TScd2StrategyDict = dict[str, Any]
+TMergeDispositionDict = dict[str, Any]
+TStoredSchema = dict[str, Any]
+TSchemaTables = dict[str, TTableSchema]
+TSchemaUpdate = dict[str, list[TTableSchema]]
+
+VERSION_TABLE_NAME = "_dlt_version"
+LOADS_TABLE_NAME = "_dlt_loads"
+PIPELINE_STATE_TABLE_NAME = "_dlt_pipeline_state"
+DLT_NAME_PREFIX = "_dlt"
+C_DLT_ID = "_dlt_id"
+C_DLT_LOAD_ID = "_dlt_load_id"

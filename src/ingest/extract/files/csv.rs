@@ -199,6 +199,9 @@ fn columns_of(request: &FileRequest) -> Result<Option<Columns>> {
         if current.len() > names.len() {
             return Err(too_many(path, &current, names.len()));
         }
+        if current.len() < names.len() && current.as_slice().contains('\n') {
+            return Err(torn(path, &current, names.len()));
+        }
         for (index, seen) in found.iter_mut().enumerate() {
             seen.look(current.get(index).unwrap_or_default());
         }
@@ -342,6 +345,16 @@ fn csv_error(path: &Path, line: u64, error: csv::Error) -> Error {
         csv::ErrorKind::Io(error) => reading(path, &error),
         _ => Error::new(Kind::Data, format!("this is not CSV: {said}")).at(place(path, line)),
     }
+}
+
+// A quote that is never closed swallows the lines after it: rows would be lost without a word.
+fn torn(path: &Path, record: &StringRecord, names: usize) -> Error {
+    let line = record.position().map_or(0, csv::Position::line);
+    let text =
+        format!("this record goes over more than one line, and has {} of the header's {names} fields", record.len());
+    Error::new(Kind::Data, text)
+        .at(place(path, line))
+        .hint("close the quote that it opens; nothing of this file was loaded")
 }
 
 fn too_many(path: &Path, record: &StringRecord, columns: usize) -> Error {

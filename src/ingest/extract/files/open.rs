@@ -38,7 +38,7 @@ pub fn reading(path: &Path, error: &std::io::Error) -> Error {
         std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
             Error::new(Kind::Data, format!("`{}` cannot be unpacked: {error}", path.display()))
                 .at(Place::file(path))
-                .hint("is it gzipped? say `compression: \"none\"` when it is not")
+                .hint("its name ends in `.gz`: rename the file when it is not gzipped; nothing of it was loaded")
         }
         _ => Error::io(path, error),
     }

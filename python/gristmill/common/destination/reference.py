@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from gristmill.destinations.destination import Destination
 
-__all__ = ["Destination"]
+__all__ = [
+    "Destination",
+]

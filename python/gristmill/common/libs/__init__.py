@@ -1,0 +1,1 @@
+"""What belongs to other libraries, where users of dlt look for it."""

@@ -1,0 +1,40 @@
+"""Errors of schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gristmill.exceptions.error import DltException
+
+
+class SchemaException(DltException):
+    """Anything wrong with a schema."""
+
+    kind = "schema"
+
+
+class InvalidSchemaName(ValueError, SchemaException):
+    """A schema's name must be a valid identifier."""
+
+
+class TableNotFound(KeyError, SchemaException):
+    """The schema has no such table."""
+
+    def __init__(self, schema_name: str, table_name: str) -> None:
+        self.schema_name = schema_name
+        self.table_name = table_name
+        SchemaException.__init__(self, f"schema `{schema_name}` has no table `{table_name}`")
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class DataValidationError(SchemaException):
+    """Data broke the schema contract."""
+
+    kind = "contract"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        for name, value in details.items():
+            setattr(self, name, value)
