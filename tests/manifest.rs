@@ -75,7 +75,9 @@ fn projects_become_manifests() {
         for exposure in manifest.exposures.values() {
             writeln!(out, "{}\n  needs     {:?}", exposure.unique_id, exposure.depends_on.nodes).unwrap();
         }
-        writeln!(out, "disabled {:?}", manifest.disabled.keys().collect::<Vec<_>>()).unwrap();
+        let disabled = manifest.disabled.keys().chain(manifest.disabled_sources.keys());
+        let disabled: Vec<_> = disabled.chain(manifest.disabled_exposures.keys()).collect();
+        writeln!(out, "disabled {disabled:?}").unwrap();
         for warning in &warnings {
             writeln!(out, "warning: {warning}").unwrap();
         }

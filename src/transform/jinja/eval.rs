@@ -16,9 +16,9 @@ use std::sync::Arc;
 
 pub use budget::Budget;
 use budget::Meter;
+use calls::Running;
 pub(super) use calls::Slot;
 pub(super) use expressions::dict;
-use calls::Running;
 use output::Buffer;
 pub use output::Rendered;
 

@@ -107,8 +107,7 @@ fn own(interpreter: &mut Interpreter<'_>, receiver: &Value, name: &str, args: Ar
 }
 
 fn no_method(receiver: &Value, name: &str) -> Error {
-    let error =
-        Error::new(Kind::Compilation, format!("`{}` object has no attribute `{name}`", receiver.type_name()));
+    let error = Error::new(Kind::Compilation, format!("`{}` object has no attribute `{name}`", receiver.type_name()));
     match super::nearest(name, names(receiver).iter().copied()) {
         Some(near) => error.hint(format!("there is a method named `{near}`")),
         None => error,

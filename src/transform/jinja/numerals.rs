@@ -80,7 +80,8 @@ pub(super) fn float(text: &str) -> Option<f64> {
             plain.push(*character);
             continue;
         }
-        let digit = |place: Option<usize>| place.and_then(|place| characters.get(place)).is_some_and(char::is_ascii_digit);
+        let digit =
+            |place: Option<usize>| place.and_then(|place| characters.get(place)).is_some_and(char::is_ascii_digit);
         if !digit(place.checked_sub(1)) || !digit(Some(place + 1)) {
             return None;
         }

@@ -8,11 +8,11 @@ mod numbers;
 
 use std::sync::Arc;
 
-pub use access::{attribute, item, iterate, slice};
 pub(super) use access::{Bounds, own_attribute, place};
+pub use access::{attribute, item, iterate, slice};
 pub use compare::{compare, contains, equal, partial_compare, try_equal};
-pub use numbers::{divide, floor_divide, negate, positive, power, subtract_numbers};
 pub(super) use numbers::{big, big_to_float, from_float, integer_index, is_number};
+pub use numbers::{divide, floor_divide, negate, positive, power, subtract_numbers};
 
 use super::args::type_error;
 use super::{Dict, Key, Value, format, limits};
@@ -140,8 +140,9 @@ pub(super) fn other(operator: &str, l: &Value, r: &Value) -> Result<Value> {
     Err(match (operator, l, r) {
         ("+", Value::Str(_), _) => type_error(format!("can only concatenate `str` (not `{}`) to `str`", r.type_name()))
             .hint("turn the other side into a text with `| string`, or join both with `~`"),
-        ("+", _, Value::Str(_)) => unsupported(operator, l, r)
-            .hint("turn the number into a text with `| string`, or join both with `~`"),
+        ("+", _, Value::Str(_)) => {
+            unsupported(operator, l, r).hint("turn the number into a text with `| string`, or join both with `~`")
+        }
         _ => unsupported(operator, l, r),
     })
 }

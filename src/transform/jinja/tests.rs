@@ -26,7 +26,9 @@ const TESTS: &[(&str, Test)] = &[
     ("escaped", |_, _, args| plain("escaped", args, false)),
     ("even", |_, value, args| plain("even", args, remainder_is(value, &Value::Int(2), 0)?)),
     ("false", |_, value, args| plain("false", args, matches!(value, Value::Bool(false)))),
-    ("filter", |_, value, args| plain("filter", args, value.as_str().is_some_and(|name| filters::find(name).is_some()))),
+    ("filter", |_, value, args| {
+        plain("filter", args, value.as_str().is_some_and(|name| filters::find(name).is_some()))
+    }),
     ("float", |_, value, args| plain("float", args, matches!(value, Value::Float(_)))),
     ("ge", greater_or_equal),
     ("greaterthan", greater),
@@ -147,7 +149,9 @@ fn is_mapping(value: &Value) -> bool {
 // A length and items by key: dicts count too.
 fn is_sequence(value: &Value) -> bool {
     match value {
-        Value::Undefined(_) | Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Dict(_) => true,
+        Value::Undefined(_) | Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Dict(_) => {
+            true
+        }
         Value::Object(object) => object.length().is_some() && object.is_sequence(),
         Value::None | Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_) | Value::Set(_) => false,
     }

@@ -12,8 +12,8 @@ use num_bigint::BigInt;
 pub use super::args::Args;
 pub use super::containers::{Dict, List, Set, Tuple};
 pub use super::key::Key;
-pub use super::object::Object;
 use super::object::Function;
+pub use super::object::Object;
 use super::{eval::Interpreter, format, json};
 use crate::error::Result;
 

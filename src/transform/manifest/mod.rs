@@ -23,6 +23,7 @@ pub mod merge;
 pub mod namespace;
 mod naming;
 mod nodes;
+mod overrides;
 mod parallel;
 pub mod parse;
 mod placeholder;
@@ -30,7 +31,9 @@ mod properties_file;
 mod python;
 pub mod recorder;
 pub mod resolve;
+mod semantics;
 mod sources;
+mod unit_tests;
 
 pub use namespace::Macros;
 use parse::Parsing;
@@ -83,9 +86,18 @@ pub struct Manifest {
     pub docs: IndexMap<UniqueId, Doc>,
     /// Nodes with `enabled: false`, by unique id.
     pub disabled: IndexMap<UniqueId, Vec<Node>>,
+    pub disabled_sources: IndexMap<UniqueId, Vec<Source>>,
+    pub disabled_exposures: IndexMap<UniqueId, Vec<Exposure>>,
     /// Groups as written, by unique id.
     pub groups: IndexMap<UniqueId, Json>,
     pub selectors: Json,
+    /// Unit tests in dbt's shape, by unique id. They are no nodes: nothing may depend on one.
+    pub unit_tests: IndexMap<UniqueId, Json>,
+    pub disabled_unit_tests: IndexMap<UniqueId, Vec<Json>>,
+    /// Metrics, semantic models and saved queries as they are written, by unique id.
+    pub metrics: IndexMap<UniqueId, Json>,
+    pub semantic_models: IndexMap<UniqueId, Json>,
+    pub saved_queries: IndexMap<UniqueId, Json>,
 }
 
 #[derive(Clone, Debug)]

@@ -103,7 +103,7 @@ def differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
                     want = {k: want.get(k, "<none>") for k in keys}
                     have = {k: have.get(k, "<none>") for k in keys}
                 lines.append(f"{name}: {key}\n    dbt       {want!r}\n    gristmill {have!r}")
-    disabled = {name for name in expected["disabled"] if not name.startswith(("source.", "exposure."))}
+    disabled = set(expected["disabled"])
     if disabled != set(found["disabled"]):
         lines.append(f"disabled: dbt {sorted(disabled)} gristmill {sorted(found['disabled'])}")
     return sorted(lines)

@@ -86,6 +86,7 @@ fn described(manifest: &Manifest) -> Json {
         });
         all.insert(exposure.unique_id.to_string(), described);
     }
-    let disabled: Vec<&str> = manifest.disabled.keys().map(AsRef::as_ref).collect();
+    let disabled = manifest.disabled.keys().chain(manifest.disabled_sources.keys());
+    let disabled: Vec<&str> = disabled.chain(manifest.disabled_exposures.keys()).map(AsRef::as_ref).collect();
     json!({"resources": all, "disabled": disabled})
 }

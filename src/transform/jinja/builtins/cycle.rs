@@ -87,9 +87,11 @@ impl Object for Joiner {
     }
 
     fn call(&self, _interpreter: &mut Interpreter<'_>, args: Args) -> Option<Result<Value>> {
-        Some(args.bind_nothing("joiner").map(|()| {
-            if self.used.swap(true, Ordering::Relaxed) { self.separator.clone() } else { Value::str("") }
-        }))
+        Some(
+            args.bind_nothing("joiner").map(|()| {
+                if self.used.swap(true, Ordering::Relaxed) { self.separator.clone() } else { Value::str("") }
+            }),
+        )
     }
 
     fn as_any(&self) -> &dyn Any {

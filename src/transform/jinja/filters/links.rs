@@ -156,7 +156,11 @@ impl Links {
         {
             return format!("<a href=\"{text}\">{address}</a>");
         }
-        if text.contains('@') && !text.starts_with("www.") && !text.starts_with('@') && !text.contains(':') && is_address(text)
+        if text.contains('@')
+            && !text.starts_with("www.")
+            && !text.starts_with('@')
+            && !text.contains(':')
+            && is_address(text)
         {
             return format!("<a href=\"mailto:{text}\">{text}</a>");
         }

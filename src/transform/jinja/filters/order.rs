@@ -18,10 +18,9 @@ pub(super) fn sort(interpreter: &mut Interpreter<'_>, value: Value, args: Args) 
     let lower = !truth(case_sensitive);
     // A list of attributes sorts by the first, then the next.
     let paths: Vec<Path> = match &attribute {
-        Some(Value::Str(names)) => names
-            .split(',')
-            .map(|name| Path::new(interpreter, Some(&Value::str(name))).lowered(lower))
-            .collect(),
+        Some(Value::Str(names)) => {
+            names.split(',').map(|name| Path::new(interpreter, Some(&Value::str(name))).lowered(lower)).collect()
+        }
         other => vec![Path::new(interpreter, other.as_ref()).lowered(lower)],
     };
     let items = iterate(&value)?;

@@ -50,7 +50,9 @@ pub(super) fn first(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result
 pub(super) fn last(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
     args.bind_nothing("last")?;
     let reversible = match &value {
-        Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Dict(_) | Value::Undefined(_) => true,
+        Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Dict(_) | Value::Undefined(_) => {
+            true
+        }
         Value::Object(object) => object.length().is_some() && object.is_iterable(),
         Value::None | Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_) | Value::Set(_) => false,
     };
@@ -98,8 +100,9 @@ pub(super) fn reverse(_: &mut Interpreter<'_>, value: Value, args: Args) -> Resu
 
 pub(super) fn random(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
     args.bind_nothing("random")?;
-    let indexed = matches!(&value, Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Undefined(_))
-        || value.downcast::<Range>().is_some();
+    let indexed =
+        matches!(&value, Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) | Value::Undefined(_))
+            || value.downcast::<Range>().is_some();
     if !indexed {
         return Err(type_error(format!("`random` takes a sequence, not `{}`", value.type_name())));
     }

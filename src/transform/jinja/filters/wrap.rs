@@ -35,8 +35,7 @@ pub(super) fn indent(_: &mut Interpreter<'_>, value: Value, args: Args) -> Resul
 }
 
 pub(super) fn truncate(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
-    let ([], [length, killwords, end, leeway]) =
-        args.bind("truncate", [], ["length", "killwords", "end", "leeway"])?;
+    let ([], [length, killwords, end, leeway]) = args.bind("truncate", [], ["length", "killwords", "end", "leeway"])?;
     let length = length.as_ref().map_or(Ok(255), integer_index)?;
     let end = end.map_or(Ok("...".into()), |end| end.text())?;
     let leeway = match leeway {

@@ -166,8 +166,7 @@ fn truncated(code: char, value: &Value) -> Result<BigInt> {
 
 fn whole(code: char, value: &Value) -> Result<BigInt> {
     operators::undefined(value)?;
-    operators::big(value)
-        .ok_or_else(|| type_error(format!("`%{code}` needs an integer, not `{}`", value.type_name())))
+    operators::big(value).ok_or_else(|| type_error(format!("`%{code}` needs an integer, not `{}`", value.type_name())))
 }
 
 fn integer(number: &BigInt, radix: u32, prefix: &str, code: char, directive: &Directive) -> Result<String> {

@@ -130,7 +130,11 @@ impl Reader<'_> {
             }
         }
         self.rest = &text[end..];
-        if is_float { text[..end].parse().ok().map(Value::Float) } else { numerals::integer(&text[..end], 10).map(Value::integer) }
+        if is_float {
+            text[..end].parse().ok().map(Value::Float)
+        } else {
+            numerals::integer(&text[..end], 10).map(Value::integer)
+        }
     }
 
     fn string(&mut self) -> Option<String> {

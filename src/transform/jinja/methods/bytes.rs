@@ -9,8 +9,21 @@ use crate::transform::jinja::{Args, Value, limits};
 
 use super::str;
 
-pub(super) const NAMES: &[&str] =
-    &["count", "decode", "endswith", "find", "hex", "index", "join", "lower", "replace", "split", "startswith", "strip", "upper"];
+pub(super) const NAMES: &[&str] = &[
+    "count",
+    "decode",
+    "endswith",
+    "find",
+    "hex",
+    "index",
+    "join",
+    "lower",
+    "replace",
+    "split",
+    "startswith",
+    "strip",
+    "upper",
+];
 
 pub(super) fn call(bytes: &Arc<[u8]>, name: &str, args: Args) -> Result<Value> {
     match name {

@@ -148,9 +148,8 @@ fn parts(number: f64) -> (u64, i32) {
 
 fn integer_ratio(number: f64) -> Result<Value> {
     if !number.is_finite() {
-        return from_float(number).map_err(|_| {
-            Error::new(Kind::Compilation, format!("cannot convert {number:?} to an integer ratio"))
-        });
+        return from_float(number)
+            .map_err(|_| Error::new(Kind::Compilation, format!("cannot convert {number:?} to an integer ratio")));
     }
     let (mantissa, exponent) = parts(number);
     if mantissa == 0 {

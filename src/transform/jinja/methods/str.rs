@@ -14,9 +14,9 @@ use crate::transform::jinja::args::type_error;
 use crate::transform::jinja::{Args, Interpreter, Value, format, limits, operators, unicode};
 
 pub(in super::super) use case::capitalize;
+pub(super) use codec::{decode, encoding};
 pub(in super::super) use pad::{Side, pad};
 pub(in super::super) use split::{lines, strip};
-pub(super) use codec::{decode, encoding};
 
 pub(super) const NAMES: &[&str] = &[
     "capitalize",
@@ -68,12 +68,7 @@ pub(super) const NAMES: &[&str] = &[
     "zfill",
 ];
 
-pub(super) fn call(
-    interpreter: &mut Interpreter<'_>,
-    text: &Arc<str>,
-    name: &str,
-    args: Args,
-) -> Result<Value> {
+pub(super) fn call(interpreter: &mut Interpreter<'_>, text: &Arc<str>, name: &str, args: Args) -> Result<Value> {
     match name {
         "format" => format::template::format(interpreter, text, args).map(Value::from),
         "format_map" => {

@@ -21,7 +21,15 @@ use crate::transform::jinja::{Object, Value};
 
 pub(super) fn module() -> Value {
     Value::dict([
-        ("date", Value::object(Type { name: "date", repr: "<class 'datetime.date'>", call: date::make, attribute: date::class_attribute })),
+        (
+            "date",
+            Value::object(Type {
+                name: "date",
+                repr: "<class 'datetime.date'>",
+                call: date::make,
+                attribute: date::class_attribute,
+            }),
+        ),
         (
             "datetime",
             Value::object(Type {
@@ -31,7 +39,15 @@ pub(super) fn module() -> Value {
                 attribute: moment::class_attribute,
             }),
         ),
-        ("time", Value::object(Type { name: "time", repr: "<class 'datetime.time'>", call: clock::make, attribute: clock::class_attribute })),
+        (
+            "time",
+            Value::object(Type {
+                name: "time",
+                repr: "<class 'datetime.time'>",
+                call: clock::make,
+                attribute: clock::class_attribute,
+            }),
+        ),
         (
             "timedelta",
             Value::object(Type {
@@ -43,7 +59,12 @@ pub(super) fn module() -> Value {
         ),
         (
             "tzinfo",
-            Value::object(Type { name: "tzinfo", repr: "<class 'datetime.tzinfo'>", call: zone::make, attribute: |_| None }),
+            Value::object(Type {
+                name: "tzinfo",
+                repr: "<class 'datetime.tzinfo'>",
+                call: zone::make,
+                attribute: |_| None,
+            }),
         ),
     ])
 }

@@ -134,7 +134,9 @@ impl Object for Chain {
     }
 }
 
-fn chained(sources: impl Iterator<Item = Result<Source>> + Send + 'static) -> impl Iterator<Item = Result<Value>> + Send {
+fn chained(
+    sources: impl Iterator<Item = Result<Source>> + Send + 'static,
+) -> impl Iterator<Item = Result<Value>> + Send {
     sources.flat_map(|source| -> Source {
         match source {
             Ok(source) => source,
@@ -193,7 +195,8 @@ fn starmap(interpreter: &mut Interpreter<'_>, args: Args) -> Result<Value> {
 fn tee(_: &mut Interpreter<'_>, args: Args) -> Result<Value> {
     let ([iterable], [n]) = args.bind_places::<1, 1>("tee")?;
     let n = n.as_ref().map_or(Ok(2), integer_index)?;
-    let n = usize::try_from(n).map_err(|_| Error::new(Kind::Compilation, "`tee` makes no fewer than zero iterators"))?;
+    let n =
+        usize::try_from(n).map_err(|_| Error::new(Kind::Compilation, "`tee` makes no fewer than zero iterators"))?;
     limits::items(n)?;
     let shared = Arc::new(Mutex::new(Tee { source: iterators::source(&iterable)?, waiting: vec![VecDeque::new(); n] }));
     Ok(Value::tuple((0..n).map(|place| {
@@ -232,8 +235,11 @@ impl Tee {
 
 fn zip_longest(_: &mut Interpreter<'_>, mut args: Args) -> Result<Value> {
     let fill = args.take("fillvalue").unwrap_or(Value::None);
-    let mut sources =
-        args.bind_rest("zip_longest")?.iter().map(|iterable| Ok(Some(iterators::source(iterable)?))).collect::<Result<Vec<_>>>()?;
+    let mut sources = args
+        .bind_rest("zip_longest")?
+        .iter()
+        .map(|iterable| Ok(Some(iterators::source(iterable)?)))
+        .collect::<Result<Vec<_>>>()?;
     Ok(iterators::lazy(
         "itertools.zip_longest",
         std::iter::from_fn(move || {

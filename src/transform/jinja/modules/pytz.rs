@@ -20,8 +20,20 @@ pub(super) fn module() -> Value {
 
 // The zones that are named for places of today's map.
 fn common() -> impl Iterator<Item = Value> {
-    let regions = ["Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Canada/",
-        "Europe/", "Indian/", "Pacific/", "US/"];
+    let regions = [
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Canada/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+        "US/",
+    ];
     chrono_tz::TZ_VARIANTS
         .iter()
         .map(|tz| tz.name())

@@ -36,7 +36,9 @@ const METHODS: [&str; 8] = ["search", "match", "fullmatch", "findall", "finditer
 
 pub(super) fn module() -> Value {
     let flags = FLAGS.into_iter().chain([("ASCII", 256)]).map(|(name, number)| (name, Value::Int(number)));
-    let methods = METHODS.into_iter().map(|name| (name, Value::function(name, move |interpreter, args| function(interpreter, name, args))));
+    let methods = METHODS
+        .into_iter()
+        .map(|name| (name, Value::function(name, move |interpreter, args| function(interpreter, name, args))));
     let others = [
         ("compile", Value::function("compile", |_, args| compile(args))),
         ("escape", Value::function("escape", |_, args| escape(args))),

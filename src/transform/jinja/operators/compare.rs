@@ -180,9 +180,7 @@ pub fn contains(needle: &Value, haystack: &Value) -> Result<bool> {
             }
         },
         Value::Bytes(bytes) => match needle {
-            Value::Bytes(part) => {
-                Ok(part.is_empty() || bytes.windows(part.len()).any(|window| window == &part[..]))
-            }
+            Value::Bytes(part) => Ok(part.is_empty() || bytes.windows(part.len()).any(|window| window == &part[..])),
             _ => Ok(bytes.contains(&u8::try_from(super::integer_index(needle)?).map_err(|_| byte_range())?)),
         },
         Value::Dict(dict) => Ok(dict.contains(&Key::new(needle.clone())?)),

@@ -71,9 +71,9 @@ pub(in super::super) fn integer_index(value: &Value) -> Result<i64> {
     match value {
         Value::BigInt(number) if number.sign() == Sign::Minus => Ok(i64::MIN),
         Value::BigInt(_) => Ok(i64::MAX),
-        _ => value.as_int().ok_or_else(|| {
-            type_error(format!("`{}` object cannot be interpreted as an integer", value.type_name()))
-        }),
+        _ => value
+            .as_int()
+            .ok_or_else(|| type_error(format!("`{}` object cannot be interpreted as an integer", value.type_name()))),
     }
 }
 
@@ -96,9 +96,7 @@ pub fn subtract_numbers(l: &Value, r: &Value) -> Option<Result<Value>> {
 
 pub(super) fn multiply(l: &Value, r: &Value) -> Option<Result<Value>> {
     Some(match pair(l, r)? {
-        Pair::Small(a, b) => {
-            Ok(a.checked_mul(b).map_or_else(|| Value::integer(BigInt::from(a) * b), Value::Int))
-        }
+        Pair::Small(a, b) => Ok(a.checked_mul(b).map_or_else(|| Value::integer(BigInt::from(a) * b), Value::Int)),
         Pair::Large(a, b) => limits::integer(a.bits() + b.bits()).map(|()| Value::integer(a * b)),
         Pair::Float(a, b) => Ok(Value::Float(a * b)),
     })
@@ -244,7 +242,9 @@ fn float_power(base: f64, exponent: f64) -> Result<Value> {
 pub fn negate(value: &Value) -> Result<Value> {
     match value {
         Value::Bool(truth) => Ok(Value::Int(-i64::from(*truth))),
-        Value::Int(number) => Ok(number.checked_neg().map_or_else(|| Value::integer(-BigInt::from(*number)), Value::Int)),
+        Value::Int(number) => {
+            Ok(number.checked_neg().map_or_else(|| Value::integer(-BigInt::from(*number)), Value::Int))
+        }
         Value::BigInt(number) => Ok(Value::integer(-&**number)),
         Value::Float(number) => Ok(Value::Float(-number)),
         _ => unary("-", value, || super::multiply(value, &Value::Int(-1))),

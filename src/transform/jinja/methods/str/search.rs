@@ -38,11 +38,12 @@ fn not_found(name: &str) -> Result<Value> {
 
 fn affix(window: &Window<'_>, name: &str, part: &Value) -> Result<bool> {
     let one = |part: &Value| -> Result<bool> {
-        let part = expect_text(part)
-            .map_err(|_| type_error(format!("`{name}` takes a text or a tuple of texts, not `{}`", part.type_name())))?;
-        Ok(window.inside.is_some_and(|inside| {
-            if name == "startswith" { inside.starts_with(part) } else { inside.ends_with(part) }
-        }))
+        let part = expect_text(part).map_err(|_| {
+            type_error(format!("`{name}` takes a text or a tuple of texts, not `{}`", part.type_name()))
+        })?;
+        Ok(window
+            .inside
+            .is_some_and(|inside| if name == "startswith" { inside.starts_with(part) } else { inside.ends_with(part) }))
     };
     match part {
         Value::Tuple(parts) => {

@@ -23,7 +23,12 @@ pub(super) fn make(args: Args) -> Result<Value> {
                 let key = match &key {
                     Value::Str(text) => match text.chars().collect::<Vec<_>>()[..] {
                         [character] => code(character)?,
-                        _ => return Err(Error::new(Kind::Compilation, "the keys of the table must be one character long")),
+                        _ => {
+                            return Err(Error::new(
+                                Kind::Compilation,
+                                "the keys of the table must be one character long",
+                            ));
+                        }
                     },
                     _ => Key::new(Value::Int(integer_index(&key)?))?,
                 };
@@ -33,7 +38,10 @@ pub(super) fn make(args: Args) -> Result<Value> {
         Some(to) => {
             let (from, to) = (expect_text(&from)?, expect_text(to)?);
             if from.chars().count() != to.chars().count() {
-                return Err(Error::new(Kind::Compilation, "the first two arguments of `maketrans()` must have equal length"));
+                return Err(Error::new(
+                    Kind::Compilation,
+                    "the first two arguments of `maketrans()` must have equal length",
+                ));
             }
             for (from, to) in from.chars().zip(to.chars()) {
                 table.insert(code(from)?, Value::Int(i64::from(u32::from(to))));

@@ -28,9 +28,7 @@ pub(super) fn make(_: &mut Interpreter<'_>, args: Args) -> Result<Value> {
 pub(super) fn class_attribute(name: &str) -> Option<Value> {
     match name {
         "min" => Some(Value::object(Clock { time: NaiveTime::MIN, zone: None })),
-        "max" => {
-            Some(Value::object(Clock { time: NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999)?, zone: None }))
-        }
+        "max" => Some(Value::object(Clock { time: NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999)?, zone: None })),
         "resolution" => super::span::class_attribute(name),
         "fromisoformat" => Some(Value::function("fromisoformat", |_, args| {
             let ([text], []) = args.bind_places::<1, 0>("fromisoformat")?;

@@ -192,9 +192,10 @@ impl Object for Date {
             ("-", Some(other)) if !reflected => {
                 Some(Ok(Value::object(Span::from_chrono(self.0.signed_duration_since(other.0)))))
             }
-            _ if other.downcast::<Moment>().is_some() => {
-                Some(Err(type_error("a date and a datetime cannot be combined").hint("take the `.date()` of the datetime")))
-            }
+            _ if other.downcast::<Moment>().is_some() => Some(Err(type_error(
+                "a date and a datetime cannot be combined",
+            )
+            .hint("take the `.date()` of the datetime"))),
             _ => None,
         }
     }

@@ -16,7 +16,12 @@ pub(super) fn field(value: Option<&Value>, name: &str, default: i64, least: i64,
     Ok(number as u32)
 }
 
-pub(super) fn date(year: Option<&Value>, month: Option<&Value>, day: Option<&Value>, from: NaiveDate) -> Result<NaiveDate> {
+pub(super) fn date(
+    year: Option<&Value>,
+    month: Option<&Value>,
+    day: Option<&Value>,
+    from: NaiveDate,
+) -> Result<NaiveDate> {
     use chrono::Datelike as _;
     let year = field(year, "year", i64::from(from.year()), 1, 9999)?;
     let month = field(month, "month", i64::from(from.month()), 1, 12)?;

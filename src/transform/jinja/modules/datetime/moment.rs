@@ -3,7 +3,9 @@
 use std::any::Any;
 use std::cmp::Ordering;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, Timelike as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeDelta, Timelike as _, Utc,
+};
 
 use super::clock::{Clock, repr_fields};
 use super::date::{self, Date};
@@ -36,7 +38,9 @@ pub(super) fn make(_: &mut Interpreter<'_>, args: Args) -> Result<Value> {
 
 pub(super) fn class_attribute(name: &str) -> Option<Value> {
     match name {
-        "min" => Some(Value::object(Moment { at: NaiveDate::from_ymd_opt(1, 1, 1)?.and_time(NaiveTime::MIN), zone: None })),
+        "min" => {
+            Some(Value::object(Moment { at: NaiveDate::from_ymd_opt(1, 1, 1)?.and_time(NaiveTime::MIN), zone: None }))
+        }
         "max" => {
             let at = NaiveDate::from_ymd_opt(9999, 12, 31)?.and_hms_micro_opt(23, 59, 59, 999_999)?;
             Some(Value::object(Moment { at, zone: None }))
@@ -190,9 +194,8 @@ impl Moment {
 
     fn shifted(&self, span: &Span, back: bool) -> Result<Self> {
         let delta = span.to_chrono();
-        let at = delta.and_then(|delta| {
-            if back { self.at.checked_sub_signed(delta) } else { self.at.checked_add_signed(delta) }
-        });
+        let at = delta
+            .and_then(|delta| if back { self.at.checked_sub_signed(delta) } else { self.at.checked_add_signed(delta) });
         Self::checked(at, self.zone.clone())
     }
 
@@ -221,7 +224,10 @@ impl Moment {
                 zone.from_utc(self.instant()).map(Value::object)
             }
             _ => {
-                if !matches!(name, "date" | "time" | "timetz" | "timestamp" | "tzname" | "utcoffset" | "dst" | "utctimetuple") {
+                if !matches!(
+                    name,
+                    "date" | "time" | "timetz" | "timestamp" | "tzname" | "utcoffset" | "dst" | "utctimetuple"
+                ) {
                     return date::shared(self.at.date(), self.at.time(), name, args);
                 }
                 args.bind_nothing(name)?;
@@ -236,9 +242,10 @@ impl Moment {
                         let utc = self.utc().unwrap_or(self.at);
                         date::shared(utc.date(), utc.time(), "timetuple", Args::default())?
                     }
-                    _ => self.zone.as_ref().map_or(Value::None, |zone| {
-                        Value::object(Span::from_seconds(i64::from(zone.offset())))
-                    }),
+                    _ => self
+                        .zone
+                        .as_ref()
+                        .map_or(Value::None, |zone| Value::object(Span::from_seconds(i64::from(zone.offset())))),
                 })
             }
         }
@@ -281,7 +288,16 @@ impl Object for Moment {
         date::METHODS.contains(&name)
             || matches!(
                 name,
-                "replace" | "astimezone" | "date" | "time" | "timetz" | "timestamp" | "tzname" | "utcoffset" | "dst" | "utctimetuple"
+                "replace"
+                    | "astimezone"
+                    | "date"
+                    | "time"
+                    | "timetz"
+                    | "timestamp"
+                    | "tzname"
+                    | "utcoffset"
+                    | "dst"
+                    | "utctimetuple"
             )
     }
 

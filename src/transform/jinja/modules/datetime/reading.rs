@@ -25,9 +25,7 @@ struct Read {
 
 /// The date and time of a text in a format.
 pub(super) fn strptime(text: &str, format: &str) -> Result<Moment> {
-    let mismatch = || {
-        Error::new(Kind::Compilation, format!("time data `{text}` does not match format `{format}`"))
-    };
+    let mismatch = || Error::new(Kind::Compilation, format!("time data `{text}` does not match format `{format}`"));
     let mut read = Read::default();
     let rest = read.all(text, format)?.ok_or_else(mismatch)?;
     if !rest.is_empty() {
@@ -149,7 +147,8 @@ impl Read {
             }
             'z' => (0, self.offset(text)?),
             'Z' => {
-                let known = ["utc", "gmt"].iter().find(|known| text.get(..3).is_some_and(|t| t.eq_ignore_ascii_case(known)))?;
+                let known =
+                    ["utc", "gmt"].iter().find(|known| text.get(..3).is_some_and(|t| t.eq_ignore_ascii_case(known)))?;
                 (0, &text[known.len()..])
             }
             'w' => number(text, 1, 0..=6)?,

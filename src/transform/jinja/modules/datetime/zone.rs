@@ -71,10 +71,7 @@ impl Zone {
         if name.eq_ignore_ascii_case("utc") {
             return Some(Self::Utc);
         }
-        chrono_tz::TZ_VARIANTS
-            .iter()
-            .find(|tz| tz.name().eq_ignore_ascii_case(name))
-            .map(|tz| Self::Named(*tz, None))
+        chrono_tz::TZ_VARIANTS.iter().find(|tz| tz.name().eq_ignore_ascii_case(name)).map(|tz| Self::Named(*tz, None))
     }
 
     pub(super) fn offset(&self) -> i32 {
@@ -164,7 +161,11 @@ impl Zone {
 
     // Zones that never changed print without what they have at some time.
     fn is_static(tz: Tz) -> bool {
-        tz.name().starts_with("Etc/") || matches!(tz.name(), "GMT" | "GMT0" | "GMT+0" | "GMT-0" | "Greenwich" | "UCT" | "Universal" | "Zulu" | "EST" | "MST" | "HST")
+        tz.name().starts_with("Etc/")
+            || matches!(
+                tz.name(),
+                "GMT" | "GMT0" | "GMT+0" | "GMT-0" | "Greenwich" | "UCT" | "Universal" | "Zulu" | "EST" | "MST" | "HST"
+            )
     }
 }
 
@@ -224,7 +225,8 @@ impl Object for Zone {
                 "localize" => self.localize(moment, is_dst).map(Value::object),
                 "normalize" => {
                     let utc = moment.utc().ok_or_else(|| {
-                        Error::new(Kind::Compilation, "the datetime has no time zone").hint("give it one with `localize`")
+                        Error::new(Kind::Compilation, "the datetime has no time zone")
+                            .hint("give it one with `localize`")
                     })?;
                     self.from_utc(utc).map(Value::object)
                 }

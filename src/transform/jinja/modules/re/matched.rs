@@ -27,7 +27,9 @@ impl Match {
     fn place(&self, group: &Value) -> Result<usize> {
         let place = match group {
             Value::Str(name) => self.pattern.names().position(|known| known == Some(&**name)),
-            _ => group.as_int().and_then(|place| usize::try_from(place).ok()).filter(|place| *place < self.groups.len()),
+            _ => {
+                group.as_int().and_then(|place| usize::try_from(place).ok()).filter(|place| *place < self.groups.len())
+            }
         };
         place.ok_or_else(|| Error::new(Kind::Compilation, format!("the pattern has no group {}", group.repr())))
     }
@@ -68,7 +70,8 @@ impl Match {
                 let ([template], []) = args.bind(name, ["template"], [])?;
                 let replacement = Replacement::parse(expect_text(&template)?, &self.pattern)?;
                 let mut out = String::new();
-                replacement.expand_with(|place| self.groups[place].map(|(start, end)| &self.text[start..end]), &mut out);
+                replacement
+                    .expand_with(|place| self.groups[place].map(|(start, end)| &self.text[start..end]), &mut out);
                 Ok(Value::from(out))
             }
             _ => {
@@ -92,7 +95,8 @@ impl Object for Match {
     fn attribute(&self, name: &str) -> Option<Value> {
         // The group that closed last.
         let last = || {
-            let closed = self.groups.iter().enumerate().skip(1).filter_map(|(place, group)| Some((group.as_ref()?.1, place)));
+            let closed =
+                self.groups.iter().enumerate().skip(1).filter_map(|(place, group)| Some((group.as_ref()?.1, place)));
             closed.rev().max_by_key(|(end, _)| *end).map(|(_, place)| place)
         };
         match name {

@@ -7,8 +7,8 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use fancy_regex::{Captures, Regex, RegexBuilder};
 
 use super::matched::Match;
-use super::translate::{self, invalid};
 use super::replacement::Replacement;
+use super::translate::{self, invalid};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::methods::{expect_text, invoke};
 use crate::transform::jinja::operators::{Bounds, integer_index};

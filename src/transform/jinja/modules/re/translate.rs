@@ -68,14 +68,10 @@ impl Translator<'_> {
                 // The end, or before the line end that stands there.
                 '$' => self.out.push_str("(?=\\n?\\z)"),
                 '^' => self.out.push_str("\\A"),
-                '(' if self.starts_with("?#") => {
-                    while self.next().is_some_and(|inside| inside != ')') {}
-                }
+                '(' if self.starts_with("?#") => while self.next().is_some_and(|inside| inside != ')') {},
                 '{' if self.peek() == Some(',') => self.out.push_str("{0"),
                 '{' if !self.peek().is_some_and(|next| next.is_ascii_digit()) => self.out.push_str("\\{"),
-                '#' if self.flags & VERBOSE != 0 => {
-                    while self.next().is_some_and(|inside| inside != '\n') {}
-                }
+                '#' if self.flags & VERBOSE != 0 => while self.next().is_some_and(|inside| inside != '\n') {},
                 _ => self.out.push(character),
             }
         }
