@@ -13,6 +13,7 @@ use crate::engine::catalog::Relation;
 use crate::transform::jinja::{SourceFile, Template};
 
 mod assemble;
+mod checks;
 mod configure;
 mod docs;
 mod exposures;

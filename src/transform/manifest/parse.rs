@@ -14,8 +14,8 @@ use super::nodes::RawNode;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, PackageScope};
 use super::{
-    Macros, Manifest, Node, ResourceType, UniqueId, assemble, docs, exposures, generic, macros, nodes, overrides,
-    parallel, properties_file, resolve, semantics, sources, unit_tests,
+    Macros, Manifest, Node, ResourceType, UniqueId, assemble, checks, docs, exposures, generic, macros, nodes,
+    overrides, parallel, properties_file, resolve, semantics, sources, unit_tests,
 };
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Place, Result};
@@ -70,7 +70,10 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
     let parsing = parsing(project, macros, created_at, told);
     let mut raw = nodes::load(&parsing)?;
     let mut files = properties_file::load(&parsing)?;
-    files.iter().for_each(|file| file.properties.document.warn(sink));
+    for file in &files {
+        file.properties.document.warn(sink);
+        file.properties.mistaken().into_iter().for_each(|message| sink.tell(Event::Warning { message }));
+    }
     overrides::apply(&mut files, sink);
     raw.extend(nodes::snapshots_of(&parsing, &files)?);
 
@@ -106,6 +109,8 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
     }
     add_exposures(&parsing, &mut manifest, &mut notes, &files)?;
     add_groups(&mut manifest, &files);
+    checks::groups(&manifest, &files)?;
+    checks::warn(&manifest, &project.config, sink);
     resolve::resolve(&mut manifest, &notes, sink)?;
     unit_tests::add(&parsing, &mut manifest, &files)?;
     semantics::add(&parsing, &mut manifest, &files)?;

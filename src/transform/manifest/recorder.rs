@@ -49,10 +49,12 @@ impl Notes {
     /// Notes a call of `source`.
     fn source(&mut self, args: &Args, place: Option<Place>) -> Result<()> {
         let [source, table] = args.positional.as_slice() else {
-            return Err(compilation("`source()` takes two names: of the source and of its table"));
+            return Err(compilation("`source()` takes two names: of the source and of its table")
+                .hint("write source('source', 'table')"));
         };
         let (Some(source), Some(table)) = (source.as_str(), table.as_str()) else {
-            return Err(compilation("`source()` takes names as text"));
+            return Err(compilation("`source()` takes names as text")
+                .hint("put quotes around both names: source('source', 'table')"));
         };
         self.sources.push((source.to_owned(), table.to_owned()));
         self.source_places.push(place);
@@ -244,7 +246,10 @@ pub fn ref_of(mut args: Args) -> Result<Ref> {
     let version = version.map(|version| version.to_string());
     let text = |value: &Value| {
         let name = value.as_str().map(str::to_owned);
-        name.ok_or_else(|| compilation(format!("`ref()` takes names as text, not a `{}`", value.type_name())))
+        name.ok_or_else(|| {
+            compilation(format!("`ref()` takes names as text, not a `{}`", value.type_name()))
+                .hint("put quotes around the name: ref('model')")
+        })
     };
     match args.positional.as_slice() {
         [name] => Ok(Ref { package: None, name: text(name)?, version, span: 0..0 }),

@@ -15,6 +15,7 @@ pub mod config;
 pub mod context;
 mod exceptions;
 pub mod globals;
+pub(in crate::transform) mod known_keys;
 pub mod packages;
 pub mod profile;
 pub mod properties;

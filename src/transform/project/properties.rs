@@ -34,6 +34,13 @@ pub struct Properties {
     pub saved_queries: Vec<Entry>,
 }
 
+impl Properties {
+    /// A line for each key that looks like one dbt knows and is not.
+    pub fn mistaken(&self) -> Vec<String> {
+        super::known_keys::mistaken(&self.document)
+    }
+}
+
 /// The sections that describe nodes which stand in files of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Section {

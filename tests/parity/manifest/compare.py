@@ -38,7 +38,7 @@ def theirs(dbt: str, project: Path) -> dict[str, Any]:
         return {"error": run.stdout + run.stderr}
     manifest = json.loads((project / "target" / "manifest.json").read_text())
     resources: dict[str, Any] = {}
-    for part in ("nodes", "sources", "exposures"):
+    for part in ("nodes", "sources", "exposures", "unit_tests", "metrics", "semantic_models", "saved_queries"):
         resources.update(manifest[part])
     return {"resources": resources, "disabled": list(manifest["disabled"])}
 
