@@ -149,9 +149,9 @@ fn unused<'t>(
         path.push(name);
         let used = fqns.iter().any(|fqn| fqn.len() >= path.len() && fqn.iter().zip(path.iter()).all(|(a, b)| a == b));
         if used {
-            unused(inner, path, fqns, tell)
+            unused(inner, path, fqns, tell);
         } else {
-            tell(path)
+            tell(path);
         }
         path.pop();
     }

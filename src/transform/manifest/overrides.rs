@@ -22,14 +22,12 @@ pub(super) fn apply(files: &mut [PropertiesFile], sink: &dyn Sink) {
                 .filter(|other| other.package.name == package)
                 .flat_map(|other| &mut other.properties.sources)
                 .find(|source| source.name == update.name);
-            match found {
-                Some(source) => lay(source, update),
-                None => {
-                    let place = files[file].properties.document.place(update.mark);
-                    let message =
-                        format!("{place}: the package `{package}` has no source `{}` to override", update.name);
-                    sink.tell(Event::Warning { message });
-                }
+            if let Some(source) = found {
+                lay(source, update);
+            } else {
+                let place = files[file].properties.document.place(update.mark);
+                let message = format!("{place}: the package `{package}` has no source `{}` to override", update.name);
+                sink.tell(Event::Warning { message });
             }
         }
     }

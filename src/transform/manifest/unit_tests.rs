@@ -205,7 +205,7 @@ impl Fixtures {
                 .hint(format!("`format: {format}` takes {expected}"))
         };
         let rows = match (format, fixture, rows) {
-            ("dict", None, None) => self.of_seed(block, test, manifest)?,
+            ("dict", None, None) => Self::of_seed(block, test, manifest)?,
             ("dict", None, Some(rows @ Json::Array(_))) => rows.clone(),
             ("csv" | "sql", Some(name), _) => {
                 let file = self.0.get(&(package.to_owned(), name.to_owned())).ok_or_else(|| {
@@ -243,7 +243,7 @@ impl Fixtures {
     }
 
     // An input without rows is a seed, whose own rows are taken.
-    fn of_seed(&self, block: &Map<String, Json>, test: &str, manifest: &Manifest) -> Result<Json> {
+    fn of_seed(block: &Map<String, Json>, test: &str, manifest: &Manifest) -> Result<Json> {
         let input = block.get("input").and_then(Json::as_str).unwrap_or_default();
         let name = input.split(['\'', '"']).rev().nth(1).unwrap_or_default();
         let is_it = |node: &&Node| node.resource_type == ResourceType::Seed && node.name == name;
