@@ -75,7 +75,9 @@ fn projects_become_manifests() {
         for exposure in manifest.exposures.values() {
             writeln!(out, "{}\n  needs     {:?}", exposure.unique_id, exposure.depends_on.nodes).unwrap();
         }
-        writeln!(out, "disabled {:?}", manifest.disabled.keys().collect::<Vec<_>>()).unwrap();
+        let disabled = manifest.disabled.keys().chain(manifest.disabled_sources.keys());
+        let disabled: Vec<_> = disabled.chain(manifest.disabled_exposures.keys()).collect();
+        writeln!(out, "disabled {disabled:?}").unwrap();
         for warning in &warnings {
             writeln!(out, "warning: {warning}").unwrap();
         }
@@ -174,4 +176,35 @@ fn a_build_waits_for_tests() {
     assert!(!plan.waits_for[index("model.shop.customers")].contains(&both));
     assert!(plan.nodes.iter().enumerate().all(|(node, _)| plan.waits_for[node].iter().all(|&before| before < node)));
     assert!(plan.weight[index("stg_orders")] > plan.weight[index("model.shop.report")]);
+}
+
+#[test]
+fn a_state_tells_what_changed() {
+    let project = load(&fixtures("projects/select")).unwrap();
+    let manifest = parse_project(&project, &Silent).unwrap().manifest;
+    let graph = Graph::of(&manifest).unwrap();
+    let before = tempfile::tempdir().unwrap();
+    let mut document = gristmill::transform::artifacts::manifest::document(&project, &manifest, None);
+    document["nodes"]["model.shop.orders"]["checksum"]["checksum"] = "another".into();
+    document["nodes"].as_object_mut().unwrap().remove("model.shop.report");
+    std::fs::write(before.path().join("manifest.json"), document.to_string()).unwrap();
+    for (selector, expected) in [
+        ("state:new", "model.shop.report"),
+        ("state:modified", "model.shop.orders model.shop.report"),
+        ("state:modified.configs", "model.shop.report"),
+        ("state:modified,state:old", "model.shop.orders"),
+    ] {
+        let request = Request {
+            select: vec![selector.to_owned()],
+            indirect: Indirect::Empty,
+            state: Some(before.path().to_owned()),
+            ..Request::default()
+        };
+        let mut found = select(&request, &graph, &manifest, &[], &|_| true, &Silent).unwrap();
+        found.sort_unstable();
+        assert_eq!(found.join(" "), expected, "{selector}");
+    }
+    let request = Request { select: vec!["state:new".to_owned()], ..Request::default() };
+    let error = select(&request, &graph, &manifest, &[], &|_| true, &Silent).unwrap_err();
+    assert!(error.hint_text().unwrap().contains("--state"), "{error}");
 }

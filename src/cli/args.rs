@@ -135,6 +135,9 @@ pub struct Selection {
     /// A selection that selectors.yml defines
     #[arg(long, value_name = "NAME", conflicts_with_all = ["select", "exclude"])]
     pub selector: Option<String>,
+    /// The folder with the artifacts of an earlier run, for state:modified and result:error
+    #[arg(long, value_name = "FOLDER", env = "DBT_STATE", hide_env = true)]
+    pub state: Option<PathBuf>,
     /// Which tests come along with the nodes they test
     #[arg(
         long,
@@ -397,6 +400,7 @@ impl Arguments {
             request.select.clone_from(&selection.select);
             request.exclude.clone_from(&selection.exclude);
             request.selector.clone_from(&selection.selector);
+            request.state.clone_from(&selection.state);
             request.indirect = match selection.indirect_selection {
                 IndirectSelection::Eager => Indirect::Eager,
                 IndirectSelection::Cautious => Indirect::Cautious,

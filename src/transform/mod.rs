@@ -221,7 +221,8 @@ fn write_manifest(command: &Command, project: &Project, manifest: &Manifest, run
     if !command.write_json {
         return Ok(());
     }
-    write_json(project, "manifest.json", &artifacts::manifest::document(project, manifest, run))
+    let text = artifacts::manifest::text(project, manifest, run);
+    files::write(&project.target_path, Path::new("manifest.json"), &text)
 }
 
 fn write_json(project: &Project, name: &str, document: &Json) -> Result<()> {

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::metadata;
-use crate::transform::manifest::{Manifest, Node, ResourceType, UniqueId};
+use crate::transform::manifest::{Doc, Exposure, MacroEntry, Manifest, Node, ResourceType, UniqueId};
 use crate::transform::project::Project;
 use crate::transform::run::compile::Compiled;
 use crate::transform::run::shape::{self, Ran, slashed};
@@ -14,38 +16,56 @@ use crate::transform::run::task;
 
 /// The whole document. What a run compiled stands in its nodes.
 pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Json {
-    let keys = primary_keys(manifest);
-    let (parents, children) = edges(manifest);
-    let nodes: Map<String, Json> =
-        manifest.nodes.values().map(|node| (node.unique_id.to_string(), of_node(project, node, run, &keys))).collect();
-    let sources: Map<String, Json> =
-        manifest.sources.values().map(|source| (source.unique_id.to_string(), shape::source(source))).collect();
-    let groups: Map<String, Json> = manifest.groups.iter().map(|(id, group)| (id.to_string(), group.clone())).collect();
-    let disabled: Map<String, Json> = manifest
-        .disabled
-        .iter()
-        .map(|(id, nodes)| (id.to_string(), nodes.iter().map(|node| shape::node(node, Ran::default())).collect()))
-        .chain(manifest.disabled_sources.iter().map(|(id, source)| (id.to_string(), json!([shape::source(source)]))))
-        .collect();
-    json!({
-        "metadata": of_project(project),
-        "nodes": nodes,
-        "sources": sources,
-        "macros": macros(manifest),
-        "docs": docs(manifest),
-        "exposures": exposures(manifest),
-        "metrics": {},
-        "groups": groups,
-        "selectors": if manifest.selectors.is_object() { manifest.selectors.clone() } else { json!({}) },
-        "disabled": disabled,
-        "parent_map": parents,
-        "child_map": children,
-        "group_map": members_of_groups(manifest),
-        "saved_queries": {},
-        "semantic_models": {},
-        "unit_tests": {},
-        "functions": {},
-    })
+    serde_json::to_value(Document { project, manifest, run }).expect("its keys are texts")
+}
+
+/// The same as text. One resource at a time is brought into shape: a large project has a document of many times its size.
+pub fn text(project: &Project, manifest: &Manifest, run: Option<&Run>) -> String {
+    serde_json::to_string(&Document { project, manifest, run }).expect("its keys are texts")
+}
+
+struct Document<'a> {
+    project: &'a Project,
+    manifest: &'a Manifest,
+    run: Option<&'a Run>,
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { project, manifest, run } = *self;
+        let keys = primary_keys(manifest);
+        let node = |node: &Node| of_node(project, node, run, &keys);
+        let mut document = serializer.serialize_map(None)?;
+        document.serialize_entry("metadata", &of_project(project))?;
+        document.serialize_entry("nodes", &Shaped(&manifest.nodes, node))?;
+        document.serialize_entry("sources", &Shaped(&manifest.sources, shape::source))?;
+        document.serialize_entry("macros", &Shaped(&manifest.macros, of_macro))?;
+        document.serialize_entry("docs", &Shaped(&manifest.docs, of_doc))?;
+        document.serialize_entry("exposures", &Shaped(&manifest.exposures, exposure))?;
+        document.serialize_entry("metrics", &manifest.metrics)?;
+        document.serialize_entry("groups", &manifest.groups)?;
+        let selectors = if manifest.selectors.is_object() { &manifest.selectors } else { &json!({}) };
+        document.serialize_entry("selectors", selectors)?;
+        document.serialize_entry("disabled", &disabled(manifest))?;
+        let edges = Edges::of(manifest);
+        document.serialize_entry("parent_map", &edges.parents)?;
+        document.serialize_entry("child_map", &edges.children)?;
+        document.serialize_entry("group_map", &members_of_groups(manifest))?;
+        document.serialize_entry("saved_queries", &manifest.saved_queries)?;
+        document.serialize_entry("semantic_models", &manifest.semantic_models)?;
+        document.serialize_entry("unit_tests", &manifest.unit_tests)?;
+        document.serialize_entry("functions", &Map::new())?;
+        document.end()
+    }
+}
+
+/// Resources by unique id, each brought into shape when its turn comes.
+struct Shaped<'a, T, F>(&'a IndexMap<UniqueId, T>, F);
+
+impl<T, F: Fn(&T) -> Json> Serialize for Shaped<'_, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(id, resource)| (id, (self.1)(resource))))
+    }
 }
 
 fn of_project(project: &Project) -> Map<String, Json> {
@@ -116,78 +136,79 @@ fn primary_keys(manifest: &Manifest) -> BTreeMap<UniqueId, Vec<String>> {
         .collect()
 }
 
-fn macros(manifest: &Manifest) -> Map<String, Json> {
-    let shaped = manifest.macros.values().map(|entry| {
-        let meta = if entry.meta.is_object() { entry.meta.clone() } else { json!({}) };
-        let shape = json!({
-            "name": entry.name,
-            "resource_type": "macro",
-            "package_name": entry.package_name,
-            "path": slashed(&entry.path),
-            "original_file_path": slashed(&entry.original_file_path),
-            "unique_id": &*entry.unique_id,
-            "macro_sql": &*entry.macro_sql,
-            "depends_on": {"macros": shape::ids(&entry.depends_on_macros)},
-            "description": entry.description,
-            "meta": meta,
-            "docs": {"show": true, "node_color": null},
-            "config": {"meta": meta, "docs": {"show": true, "node_color": null}},
-            "patch_path": entry.patch_path,
-            "arguments": if entry.arguments.is_array() { entry.arguments.clone() } else { json!([]) },
-            "created_at": entry.created_at,
-            "supported_languages": entry.supported_languages,
-        });
-        (entry.unique_id.to_string(), shape)
-    });
-    shaped.collect()
+fn of_macro(entry: &MacroEntry) -> Json {
+    let meta = if entry.meta.is_object() { entry.meta.clone() } else { json!({}) };
+    json!({
+        "name": entry.name,
+        "resource_type": "macro",
+        "package_name": entry.package_name,
+        "path": slashed(&entry.path),
+        "original_file_path": slashed(&entry.original_file_path),
+        "unique_id": &*entry.unique_id,
+        "macro_sql": &*entry.macro_sql,
+        "depends_on": {"macros": shape::ids(&entry.depends_on_macros)},
+        "description": entry.description,
+        "meta": meta,
+        "docs": {"show": true, "node_color": null},
+        "config": {"meta": meta, "docs": {"show": true, "node_color": null}},
+        "patch_path": entry.patch_path,
+        "arguments": if entry.arguments.is_array() { entry.arguments.clone() } else { json!([]) },
+        "created_at": entry.created_at,
+        "supported_languages": entry.supported_languages,
+    })
 }
 
-fn docs(manifest: &Manifest) -> Map<String, Json> {
-    let shaped = manifest.docs.values().map(|doc| {
-        let shape = json!({
-            "name": doc.name,
-            "resource_type": "doc",
-            "package_name": doc.package_name,
-            "path": slashed(&doc.path),
-            "original_file_path": slashed(&doc.original_file_path),
-            "unique_id": &*doc.unique_id,
-            "block_contents": doc.contents,
-        });
-        (doc.unique_id.to_string(), shape)
-    });
-    shaped.collect()
+fn of_doc(doc: &Doc) -> Json {
+    json!({
+        "name": doc.name,
+        "resource_type": "doc",
+        "package_name": doc.package_name,
+        "path": slashed(&doc.path),
+        "original_file_path": slashed(&doc.original_file_path),
+        "unique_id": &*doc.unique_id,
+        "block_contents": doc.contents,
+    })
 }
 
-fn exposures(manifest: &Manifest) -> Map<String, Json> {
-    let shaped = manifest.exposures.values().map(|exposure| {
-        let mut shape = json!({
-            "name": exposure.name,
-            "resource_type": "exposure",
-            "package_name": exposure.package_name,
-            "path": slashed(&exposure.path),
-            "original_file_path": slashed(&exposure.original_file_path),
-            "unique_id": &*exposure.unique_id,
-            "fqn": exposure.fqn,
-            "description": "",
-            "label": null,
-            "maturity": null,
-            "meta": {},
-            "tags": [],
-            "config": {"enabled": true, "tags": [], "meta": {}},
-            "unrendered_config": {},
-            "url": null,
-            "depends_on": shape::depends_on(&exposure.depends_on),
-            "refs": [],
-            "sources": [],
-            "metrics": [],
-            "created_at": exposure.created_at,
-        });
-        if let Some(shape) = shape.as_object_mut() {
-            shape.extend(exposure.extra.clone());
-        }
-        (exposure.unique_id.to_string(), shape)
+// Several things of one id may be switched off, as only what is enabled has to be unique.
+fn disabled(manifest: &Manifest) -> Map<String, Json> {
+    let nodes = manifest
+        .disabled
+        .iter()
+        .map(|(id, nodes)| (id, nodes.iter().map(|node| shape::node(node, Ran::default())).collect::<Json>()));
+    let sources = manifest.disabled_sources.iter().map(|(id, found)| (id, found.iter().map(shape::source).collect()));
+    let exposures = manifest.disabled_exposures.iter().map(|(id, found)| (id, found.iter().map(exposure).collect()));
+    let unit_tests = manifest.disabled_unit_tests.iter().map(|(id, found)| (id, Json::Array(found.clone())));
+    nodes.chain(sources).chain(exposures).chain(unit_tests).map(|(id, shapes)| (id.to_string(), shapes)).collect()
+}
+
+fn exposure(exposure: &Exposure) -> Json {
+    let mut shape = json!({
+        "name": exposure.name,
+        "resource_type": "exposure",
+        "package_name": exposure.package_name,
+        "path": slashed(&exposure.path),
+        "original_file_path": slashed(&exposure.original_file_path),
+        "unique_id": &*exposure.unique_id,
+        "fqn": exposure.fqn,
+        "description": "",
+        "label": null,
+        "maturity": null,
+        "meta": {},
+        "tags": [],
+        "config": {"enabled": true, "tags": [], "meta": {}},
+        "unrendered_config": {},
+        "url": null,
+        "depends_on": shape::depends_on(&exposure.depends_on),
+        "refs": [],
+        "sources": [],
+        "metrics": [],
+        "created_at": exposure.created_at,
     });
-    shaped.collect()
+    if let Some(shape) = shape.as_object_mut() {
+        shape.extend(exposure.extra.clone());
+    }
+    shape
 }
 
 fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {
@@ -200,23 +221,37 @@ fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {
     members
 }
 
-// Who stands before and who behind each node, source and exposure.
-fn edges(manifest: &Manifest) -> (Map<String, Json>, Map<String, Json>) {
-    let members = manifest
-        .nodes
-        .values()
-        .map(|node| (&node.unique_id, node.depends_on.nodes.as_slice()))
-        .chain(manifest.sources.keys().map(|id| (id, &[][..])))
-        .chain(manifest.exposures.values().map(|exposure| (&exposure.unique_id, exposure.depends_on.nodes.as_slice())));
-    let mut children: BTreeMap<&UniqueId, Vec<&str>> = BTreeMap::new();
-    let mut parents = Map::new();
-    for (id, before) in members {
-        children.entry(id).or_default();
-        for parent in before {
-            children.entry(parent).or_default().push(id);
+/// Who stands before and who behind each node, source, exposure and unit test.
+struct Edges<'a> {
+    parents: IndexMap<&'a UniqueId, Vec<&'a str>>,
+    children: BTreeMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Edges<'a> {
+    fn of(manifest: &'a Manifest) -> Self {
+        let mut edges = Self { parents: IndexMap::new(), children: BTreeMap::new() };
+        for node in manifest.nodes.values() {
+            edges.add(&node.unique_id, shape::ids(&node.depends_on.nodes));
         }
-        parents.insert(id.to_string(), json!(shape::ids(before)));
+        for id in manifest.sources.keys() {
+            edges.add(id, Vec::new());
+        }
+        for exposure in manifest.exposures.values() {
+            edges.add(&exposure.unique_id, shape::ids(&exposure.depends_on.nodes));
+        }
+        let described = [&manifest.unit_tests, &manifest.metrics, &manifest.semantic_models, &manifest.saved_queries];
+        for (id, fields) in described.into_iter().flatten() {
+            let before = fields.pointer("/depends_on/nodes").and_then(Json::as_array).into_iter().flatten();
+            edges.add(id, before.filter_map(Json::as_str).collect());
+        }
+        edges
     }
-    let children = children.into_iter().map(|(id, behind)| (id.to_string(), json!(behind))).collect();
-    (parents, children)
+
+    fn add(&mut self, id: &'a UniqueId, before: Vec<&'a str>) {
+        self.children.entry(id).or_default();
+        for parent in &before {
+            self.children.entry(parent).or_default().push(id);
+        }
+        self.parents.insert(id, before);
+    }
 }

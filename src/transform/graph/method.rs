@@ -5,14 +5,15 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::selector::{Method, Part};
+use super::state::{Change, State};
 use super::{Graph, NodeSet};
 use crate::error::{Error, Kind, Result};
 use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source};
 use crate::transform::project::wildcard;
 
 /// The nodes that a part names, before its graph operators.
-pub(super) fn matching(part: &Part, graph: &Graph, manifest: &Manifest) -> Result<NodeSet> {
-    let test = matcher(part, manifest)?;
+pub(super) fn matching(part: &Part, graph: &Graph, manifest: &Manifest, state: Option<&State>) -> Result<NodeSet> {
+    let test = matcher(part, manifest, state)?;
     let members =
         (0..graph.len()).filter(|&number| member(manifest, graph.id(number)).is_some_and(|member| test(&member)));
     Ok(NodeSet::of(graph.len(), members))
@@ -36,6 +37,14 @@ fn member<'a>(manifest: &'a Manifest, id: &str) -> Option<Member<'a>> {
 }
 
 impl<'a> Member<'a> {
+    fn id(self) -> &'a str {
+        match self {
+            Self::Node(node) => &node.unique_id,
+            Self::Source(source) => &source.unique_id,
+            Self::Exposure(exposure) => &exposure.unique_id,
+        }
+    }
+
     fn package(self) -> &'a str {
         match self {
             Self::Node(node) => &node.package_name,
@@ -91,7 +100,7 @@ impl<'a> Member<'a> {
 
 type Matcher<'a> = Box<dyn Fn(&Member<'_>) -> bool + 'a>;
 
-fn matcher<'a>(part: &'a Part, manifest: &'a Manifest) -> Result<Matcher<'a>> {
+fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>) -> Result<Matcher<'a>> {
     let value = part.value.as_str();
     Ok(match part.method {
         Method::Fqn => Box::new(move |member| match member {
@@ -192,8 +201,58 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest) -> Result<Matcher<'a>> {
                 Member::Source(_) | Member::Exposure(_) => false,
             })
         }
+        Method::Version => {
+            if !matches!(value, "latest" | "prerelease" | "old" | "none") {
+                return Err(invalid(part, "a version is latest, prerelease, old or none"));
+            }
+            Box::new(move |member| match member {
+                Member::Node(node) => node.resource_type == ResourceType::Model && version_is(node, value),
+                Member::Source(_) | Member::Exposure(_) => false,
+            })
+        }
+        Method::State => {
+            let change = Change::named(value).ok_or_else(|| {
+                invalid(
+                    part,
+                    "a state is new, old, modified, unmodified, or modified with what changed: `modified.body`",
+                )
+            })?;
+            let state = known(state, part)?;
+            let macros = state.changed_macros(manifest);
+            Box::new(move |member| match member {
+                Member::Node(node) => state.node(node, change, manifest, &macros),
+                Member::Source(source) => state.source(source, change),
+                Member::Exposure(exposure) => state.exposure(exposure, change),
+            })
+        }
+        Method::Result => {
+            let results = known(state, part)?.results(value)?;
+            Box::new(move |member| results.contains(member.id()))
+        }
         Method::Nothing => Box::new(|_| false),
     })
+}
+
+fn known<'a>(state: Option<&'a State>, part: &Part) -> Result<&'a State> {
+    state.ok_or_else(|| {
+        invalid(part, "it compares with an earlier run")
+            .hint("name the folder with the artifacts of that run: `--state <folder>`")
+    })
+}
+
+// How the version of a model stands to the latest one.
+fn version_is(node: &Node, value: &str) -> bool {
+    let of = |key: &str| node.extra.get(key).filter(|version| !version.is_null());
+    let (Some(version), Some(latest)) = (of("version"), of("latest_version")) else { return value == "none" };
+    let order = match (version.as_f64(), latest.as_f64()) {
+        (Some(version), Some(latest)) => version.total_cmp(&latest),
+        (None, _) | (_, None) => version.to_string().cmp(&latest.to_string()),
+    };
+    match order {
+        std::cmp::Ordering::Less => value == "old",
+        std::cmp::Ordering::Equal => value == "latest",
+        std::cmp::Ordering::Greater => value == "prerelease",
+    }
 }
 
 fn invalid(part: &Part, message: &str) -> Error {

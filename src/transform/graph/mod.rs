@@ -13,6 +13,7 @@ pub mod method;
 pub mod plan;
 pub mod select;
 pub mod selector;
+mod state;
 
 /// The directed graph over nodes, sources and exposures. Nodes are numbered in the manifest's order.
 #[derive(Clone, Debug, Default)]

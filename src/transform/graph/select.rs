@@ -1,7 +1,10 @@
 //! Which nodes a selection names in a graph.
 
+use std::path::PathBuf;
+
 use super::method;
 use super::selector::{self, Indirect, Part, Selection};
+use super::state::State;
 use super::{Graph, NodeSet};
 use crate::error::Result;
 use crate::event::{Event, Sink};
@@ -18,6 +21,8 @@ pub struct Request {
     /// Kinds to keep; empty keeps all that the command runs.
     pub resource_types: Vec<ResourceType>,
     pub exclude_resource_types: Vec<ResourceType>,
+    /// The folder with the artifacts of an earlier run.
+    pub state: Option<PathBuf>,
 }
 
 /// What `--select` means when it is not given.
@@ -33,7 +38,8 @@ pub fn select(
     sink: &dyn Sink,
 ) -> Result<Vec<UniqueId>> {
     let selection = selection_of(request, selectors)?;
-    let selected = evaluate(&selection, graph, manifest, request.indirect, &|raw| {
+    let state = request.state.as_deref().map(State::read).transpose()?;
+    let selected = evaluate(&selection, graph, manifest, request.indirect, state.as_ref(), &|raw| {
         sink.tell(Event::Warning {
             message: format!("the selection criterion `{raw}` does not match any enabled nodes"),
         });
@@ -70,9 +76,10 @@ pub fn evaluate(
     graph: &Graph,
     manifest: &Manifest,
     indirect: Indirect,
+    state: Option<&State>,
     unmatched: &dyn Fn(&str),
 ) -> Result<NodeSet> {
-    let context = Evaluation { graph, manifest, indirect, unmatched };
+    let context = Evaluation { graph, manifest, indirect, state, unmatched };
     context.of(selection).map(|found| found.direct)
 }
 
@@ -80,6 +87,7 @@ struct Evaluation<'a> {
     graph: &'a Graph,
     manifest: &'a Manifest,
     indirect: Indirect,
+    state: Option<&'a State>,
     unmatched: &'a dyn Fn(&str),
 }
 
@@ -159,7 +167,7 @@ impl Evaluation<'_> {
     }
 
     fn part(&self, part: &Part) -> Result<Found> {
-        let mut selected = method::matching(part, self.graph, self.manifest)?;
+        let mut selected = method::matching(part, self.graph, self.manifest, self.state)?;
         let start = selected.clone();
         if part.childrens_parents {
             let mut children = self.graph.descendants(&start, None);

@@ -51,12 +51,15 @@ pub enum Method {
     ResourceType,
     Exposure,
     UnitTest,
+    Version,
+    State,
+    Result,
     /// A method that dbt knows and whose resources no project can have here: metrics, semantic models, saved queries.
     Nothing,
 }
 
 impl Method {
-    const ALL: [(&'static str, Self); 18] = [
+    const ALL: [(&'static str, Self); 20] = [
         ("fqn", Self::Fqn),
         ("tag", Self::Tag),
         ("group", Self::Group),
@@ -74,7 +77,9 @@ impl Method {
         ("metric", Self::Nothing),
         ("semantic_model", Self::Nothing),
         ("saved_query", Self::Nothing),
-        ("version", Self::Nothing),
+        ("version", Self::Version),
+        ("state", Self::State),
+        ("result", Self::Result),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -185,12 +190,12 @@ fn method_of(word: &str, raw: &str) -> Result<(Method, Vec<String>)> {
     let arguments = parts.map(str::to_owned).collect();
     match Method::named(name) {
         Some(method) => Ok((method, arguments)),
-        None if matches!(name, "state" | "result" | "source_status") => {
-            Err(invalid(raw, format!("`{name}:` compares with an earlier run, which is not supported yet")))
+        None if name == "source_status" => {
+            Err(invalid(raw, "`source_status:` needs what `source freshness` finds, which is no command here"))
         }
         None => {
             let names = Method::ALL.iter().map(|(known, _)| *known);
-            let nearest = names.max_by(|a, b| strsim::jaro_winkler(a, name).total_cmp(&strsim::jaro_winkler(b, name)));
+            let nearest = names.min_by_key(|known| strsim::osa_distance(known, name));
             Err(invalid(raw, format!("there is no selection method `{name}`"))
                 .hint(format!("did you mean `{}:`?", nearest.unwrap_or("tag"))))
         }

@@ -10,7 +10,7 @@ use super::nodes::RawNode;
 use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder};
-use super::{Column, DependsOn, Node, Parsing, ResourceType, TestInfo, naming};
+use super::{Column, DependsOn, Node, Parsing, ResourceType, TestInfo, checks, naming};
 use crate::error::{Place, Result};
 use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Value};
 use crate::transform::project::properties::{ColumnProperties, NodeProperties};
@@ -87,6 +87,11 @@ pub(super) fn node(
         node.extra.insert("version".into(), version.number.clone());
         node.extra.insert("latest_version".into(), version.latest.clone());
     }
+    let said = described.map(|(file, properties)| {
+        let document = &file.properties.document;
+        (document.path.as_path(), &*document.text, properties.mark.line)
+    });
+    checks::values(&node, said)?;
     naming::name(parsing, &mut node)?;
     let notes = with_hooks(parsing, &node, notes)?;
     node.refs.clone_from(&notes.refs);

@@ -31,6 +31,7 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         configure(parsing, &file.package, ResourceType::Exposure, &fqn, of_file).map_err(|error| error.at(place()))?;
     // What stands beside `config:` counts, and is not shown as written.
     unrendered_config.retain(|key, _| entry.fields.get("config").is_some_and(|config| config.get(key).is_some()));
+    check_type(entry).map_err(|error| error.at(place()))?;
     let notes = notes(parsing, file, entry).map_err(|error| {
         let moved =
             Error::new(error.kind(), format!("in `depends_on` of the exposure `{}`: {}", entry.name, error.message()));
@@ -69,6 +70,19 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         created_at: parsing.created_at,
     };
     Ok((exposure, notes))
+}
+
+fn check_type(entry: &Entry) -> Result<()> {
+    const TYPES: [&str; 5] = ["dashboard", "notebook", "analysis", "ml", "application"];
+    let kind = entry.fields.get("type").and_then(Json::as_str).unwrap_or_default();
+    if TYPES.contains(&kind) {
+        return Ok(());
+    }
+    let error = Error::new(Kind::Project, format!("the exposure `{}` has the unknown type `{kind}`", entry.name));
+    Err(match jinja::nearest(kind, TYPES) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint(format!("its `type` is one of {}", TYPES.join(", "))),
+    })
 }
 
 fn notes(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) -> Result<Notes> {

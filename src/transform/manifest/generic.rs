@@ -11,7 +11,7 @@ use super::configure::{Said, configure};
 use super::nodes::hex;
 use super::placeholder::Placeholder;
 use super::recorder::{Notes, Recorder};
-use super::{DependsOn, Node, Parsing, Ref, ResourceType, TestInfo, TestMetadata, merge, naming};
+use super::{DependsOn, Node, Parsing, Ref, ResourceType, TestInfo, TestMetadata, checks, merge, naming};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{self, Args, Budget, Interpreter, SourceFile, Value};
 use crate::transform::project::properties::{CONFIG_KEYS, TestProperties};
@@ -128,6 +128,7 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
         template: None,
         extra: Map::new(),
     };
+    checks::values(&node, Some((&used.document.path, &used.document.text, test.mark.line)))?;
     naming::name(parsing, &mut node)?;
     Ok((node, notes))
 }
@@ -288,12 +289,13 @@ fn raw_code(test: &TestProperties, config: &Map<String, Json>) -> Result<String>
     Ok(format!("{call}{{{{ config({}) }}}}", settings.join(",")))
 }
 
-/// Macros whose body asks for nothing beyond its arguments, so that it need not be rendered to know what it refers to.
-const PLAIN_TESTS: [&str; 4] = [
-    "macro.dbt.test_unique",
-    "macro.dbt.test_not_null",
-    "macro.dbt.test_accepted_values",
-    "macro.dbt.test_relationships",
+/// Macros whose body asks for nothing beyond its arguments, with those: they need not be rendered to know what they
+/// refer to.
+const PLAIN_TESTS: [(&str, &[&str]); 4] = [
+    ("macro.dbt.test_unique", &["model", "column_name"]),
+    ("macro.dbt.test_not_null", &["model", "column_name"]),
+    ("macro.dbt.test_accepted_values", &["model", "column_name", "values", "quote"]),
+    ("macro.dbt.test_relationships", &["model", "column_name", "to", "field"]),
 ];
 
 // What the test refers to, and its configuration as its code gives it.
@@ -306,7 +308,10 @@ fn notes(
 ) -> Result<(Notes, Map<String, Json>)> {
     let mut notes = Notes::default();
     notes.macros.insert(macro_id.clone());
-    if PLAIN_TESTS[..2].contains(&macro_id.as_ref()) {
+    let plain = PLAIN_TESTS.iter().position(|(known, arguments)| {
+        *known == &**macro_id && kwargs.keys().all(|key| arguments.contains(&key.as_str()))
+    });
+    if plain.is_some_and(|index| index < 2) {
         note_target(&mut notes, used);
         return Ok((notes, config.clone()));
     }
@@ -318,7 +323,7 @@ fn notes(
     for (key, value) in kwargs {
         call.named.insert(Arc::from(key.as_str()), argument(&recorder, key, value)?);
     }
-    if !PLAIN_TESTS.contains(&macro_id.as_ref()) {
+    if plain.is_none() {
         let name = format!("test_{}", used.test.name);
         let name = used.test.namespace.as_ref().map_or(name.clone(), |namespace| format!("{namespace}.{name}"));
         Interpreter::new(&recorder, Budget::default()).call_named(&name, call)?;

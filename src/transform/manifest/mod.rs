@@ -13,6 +13,7 @@ use crate::engine::catalog::Relation;
 use crate::transform::jinja::{SourceFile, Template};
 
 mod assemble;
+mod checks;
 mod configure;
 mod docs;
 mod exposures;
@@ -23,6 +24,7 @@ pub mod merge;
 pub mod namespace;
 mod naming;
 mod nodes;
+mod overrides;
 mod parallel;
 pub mod parse;
 mod placeholder;
@@ -30,7 +32,9 @@ mod properties_file;
 mod python;
 pub mod recorder;
 pub mod resolve;
+mod semantics;
 mod sources;
+mod unit_tests;
 
 pub use namespace::Macros;
 use parse::Parsing;
@@ -83,10 +87,18 @@ pub struct Manifest {
     pub docs: IndexMap<UniqueId, Doc>,
     /// Nodes with `enabled: false`, by unique id.
     pub disabled: IndexMap<UniqueId, Vec<Node>>,
-    pub disabled_sources: IndexMap<UniqueId, Source>,
+    pub disabled_sources: IndexMap<UniqueId, Vec<Source>>,
+    pub disabled_exposures: IndexMap<UniqueId, Vec<Exposure>>,
     /// Groups as written, by unique id.
     pub groups: IndexMap<UniqueId, Json>,
     pub selectors: Json,
+    /// Unit tests in dbt's shape, by unique id. They are no nodes: nothing may depend on one.
+    pub unit_tests: IndexMap<UniqueId, Json>,
+    pub disabled_unit_tests: IndexMap<UniqueId, Vec<Json>>,
+    /// Metrics, semantic models and saved queries as they are written, by unique id.
+    pub metrics: IndexMap<UniqueId, Json>,
+    pub semantic_models: IndexMap<UniqueId, Json>,
+    pub saved_queries: IndexMap<UniqueId, Json>,
 }
 
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::files::{self, FoundFile};
 use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
-use super::recorder::{Notes, Recorder};
+use super::recorder::{Notes, Recorder, literal_notes};
 use super::{Parsing, ResourceType, parallel, python};
 use crate::error::Result;
 use crate::transform::jinja::blocks::snapshots;
@@ -123,7 +123,8 @@ fn of_file(parsing: &Parsing<'_>, kind: ResourceType, file: &FoundFile) -> Resul
         model.notes = python::notes(&source)?;
         return Ok(vec![model]);
     }
-    let template = jinja::parse(source.clone())?;
+    let start = source.text.len() - source.text.trim_start().len();
+    let template = jinja::parse_range(source.clone(), start..source.text.len())?;
     recorded(parsing, node(name, path, fqn, code, Some(template))).map(|node| vec![node])
 }
 
@@ -226,9 +227,13 @@ pub(super) fn snapshots_of(parsing: &Parsing<'_>, files: &[PropertiesFile]) -> R
 /// Renders a node's template for the notes.
 pub(super) fn recorded(parsing: &Parsing<'_>, mut node: RawNode) -> Result<RawNode> {
     if let Some(template) = &node.template {
+        let scope = parsing.scope(&node.package.name);
+        if let Some(notes) = literal_notes(template, &scope, &node.file) {
+            node.notes = notes;
+            return Ok(node);
+        }
         let profile = &parsing.project.profile;
         let this = Placeholder::new(&profile.database, &profile.schema, &node.name);
-        let scope = parsing.scope(&node.package.name);
         let recorder = Recorder::new(scope, this, model(parsing, &node), Some(node.file.clone()));
         Interpreter::new(&recorder, Budget::default()).render(template)?;
         node.notes = recorder.notes();

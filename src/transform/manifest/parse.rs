@@ -14,8 +14,8 @@ use super::nodes::RawNode;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, PackageScope};
 use super::{
-    Macros, Manifest, Node, ResourceType, UniqueId, assemble, docs, exposures, generic, macros, nodes, parallel,
-    properties_file, resolve, sources,
+    Macros, Manifest, Node, ResourceType, UniqueId, assemble, checks, docs, exposures, generic, macros, nodes,
+    overrides, parallel, properties_file, resolve, semantics, sources, unit_tests,
 };
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Place, Result};
@@ -69,7 +69,12 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
     let (macro_entries, macros) = macros::load(project, created_at)?;
     let parsing = parsing(project, macros, created_at, told);
     let mut raw = nodes::load(&parsing)?;
-    let files = properties_file::load(&parsing)?;
+    let mut files = properties_file::load(&parsing)?;
+    for file in &files {
+        file.properties.document.warn(sink);
+        file.properties.mistaken().into_iter().for_each(|message| sink.tell(Event::Warning { message }));
+    }
+    overrides::apply(&mut files, sink);
     raw.extend(nodes::snapshots_of(&parsing, &files)?);
 
     let mut manifest = Manifest {
@@ -88,7 +93,7 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
         add(&mut manifest, &mut notes, node, asked)?;
     }
     describe_macros(&mut manifest, &files, sink);
-    let disabled_sources = add_sources(&parsing, &mut manifest, &files)?;
+    add_sources(&parsing, &mut manifest, &files)?;
     let tests = uses(&files);
     let made = parallel::map(&tests, |used| {
         let (node, asked) = generic::node(&parsing, used)?;
@@ -104,7 +109,11 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
     }
     add_exposures(&parsing, &mut manifest, &mut notes, &files)?;
     add_groups(&mut manifest, &files);
-    resolve::resolve(&mut manifest, &notes, &disabled_sources, sink)?;
+    checks::groups(&manifest, &files)?;
+    checks::warn(&manifest, &project.config, sink);
+    resolve::resolve(&mut manifest, &notes, sink)?;
+    unit_tests::add(&parsing, &mut manifest, &files)?;
+    semantics::add(&parsing, &mut manifest, &files)?;
     docs::render_descriptions(&parsing, &mut manifest)?;
     check_relations(&manifest)?;
     Ok(ParsedProject { manifest, macros: parsing.macros })
@@ -244,20 +253,13 @@ fn describe_macros(manifest: &mut Manifest, files: &[PropertiesFile], sink: &dyn
     }
 }
 
-// The sources that are disabled are given back by name: a ref to one of them has an error of its own.
-fn add_sources(
-    parsing: &Parsing<'_>,
-    manifest: &mut Manifest,
-    files: &[PropertiesFile],
-) -> Result<Vec<(String, String)>> {
-    let mut disabled = Vec::new();
+fn add_sources(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[PropertiesFile]) -> Result<()> {
     for file in files {
         for source in &file.properties.sources {
             for table in &source.tables {
                 let node = sources::node(parsing, file, source, table)?;
                 if node.config.get("enabled") == Some(&json!(false)) {
-                    disabled.push((source.name.clone(), table.name.clone()));
-                    manifest.disabled_sources.insert(node.unique_id.clone(), node);
+                    manifest.disabled_sources.entry(node.unique_id.clone()).or_default().push(node);
                     continue;
                 }
                 if let Some(first) = manifest.sources.get(&node.unique_id) {
@@ -275,7 +277,7 @@ fn add_sources(
             }
         }
     }
-    Ok(disabled)
+    Ok(())
 }
 
 // Every use of a generic test: those of nodes first, those of sources last, as dbt has them.
@@ -355,6 +357,8 @@ fn add_exposures(
             if enabled {
                 notes.insert(exposure.unique_id.clone(), asked);
                 manifest.exposures.insert(exposure.unique_id.clone(), exposure);
+            } else {
+                manifest.disabled_exposures.entry(exposure.unique_id.clone()).or_default().push(exposure);
             }
         }
     }

@@ -12,7 +12,8 @@ use super::namespace::Macros;
 use super::placeholder::Placeholder;
 use super::{Ref, UniqueId};
 use crate::error::{Error, Kind, Place, Result};
-use crate::transform::jinja::{self, Args, Interpreter, Object, Scope, SourceFile, Value};
+use crate::transform::jinja::calls::{Call, literal_calls};
+use crate::transform::jinja::{self, Args, Interpreter, Object, Scope, SourceFile, Template, Value};
 use crate::transform::project::globals::{self, Globals};
 
 /// What one package's templates share while they are parsed.
@@ -33,6 +34,68 @@ pub struct Notes {
     /// All `config()` calls, merged.
     pub config: Map<String, Json>,
     pub macros: IndexSet<Arc<str>>,
+}
+
+impl Notes {
+    /// Notes a call of `ref`.
+    fn reference(&mut self, args: Args, place: Option<Place>, file: Option<&SourceFile>) -> Result<()> {
+        let mut reference = ref_of(args)?;
+        reference.span = span_in(file, place.as_ref());
+        self.refs.push(reference);
+        self.ref_places.push(place);
+        Ok(())
+    }
+
+    /// Notes a call of `source`.
+    fn source(&mut self, args: &Args, place: Option<Place>) -> Result<()> {
+        let [source, table] = args.positional.as_slice() else {
+            return Err(compilation("`source()` takes two names: of the source and of its table")
+                .hint("write source('source', 'table')"));
+        };
+        let (Some(source), Some(table)) = (source.as_str(), table.as_str()) else {
+            return Err(compilation("`source()` takes names as text")
+                .hint("put quotes around both names: source('source', 'table')"));
+        };
+        self.sources.push((source.to_owned(), table.to_owned()));
+        self.source_places.push(place);
+        Ok(())
+    }
+
+    /// Notes a call of `config`.
+    fn config(&mut self, args: &Args) -> Result<()> {
+        let given = match (args.positional.as_slice(), args.named.is_empty()) {
+            ([], _) => args.named.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect(),
+            ([Value::Dict(dict)], true) => match Value::Dict(dict.clone()).to_json() {
+                Json::Object(map) => map,
+                Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => Map::new(),
+            },
+            _ => {
+                return Err(compilation("`config()` takes named arguments, or one dict")
+                    .hint("write config(materialized='table')"));
+            }
+        };
+        merge::config_calls(&mut self.config, given)
+    }
+}
+
+/// The notes of a template that holds nothing but text and calls of `ref`, `source` and `config` with literals.
+///
+/// `None` when it has to be rendered: for what it holds, or to tell what is wrong with it.
+pub(super) fn literal_notes(template: &Template, shared: &PackageScope, file: &SourceFile) -> Option<Notes> {
+    let mut notes = Notes::default();
+    for Call { name, args, place } in literal_calls(template)? {
+        // A macro of this name stands before the built-in function.
+        if shared.macros.lookup(&shared.package, &name).is_some() {
+            return None;
+        }
+        match &*name {
+            "ref" => notes.reference(args, Some(place), Some(file)),
+            "source" => notes.source(&args, Some(place)),
+            _ => notes.config(&args),
+        }
+        .ok()?;
+    }
+    Some(notes)
 }
 
 /// Takes notes for one node.
@@ -138,12 +201,8 @@ impl Recorder {
     fn reference(&self) -> Value {
         let (notes, this, file) = (self.notes.clone(), self.this.clone(), self.file.clone());
         Value::function("ref", move |interpreter, args| {
-            let mut reference = ref_of(args)?;
-            let place = interpreter.place();
-            reference.span = span_in(file.as_deref(), place.as_ref());
             let mut notes = notes.lock().expect("no thread panics while it takes notes");
-            notes.refs.push(reference);
-            notes.ref_places.push(place);
+            notes.reference(args, interpreter.place(), file.as_deref())?;
             Ok(Value::object(this.clone()))
         })
     }
@@ -151,15 +210,8 @@ impl Recorder {
     fn source(&self) -> Value {
         let (notes, this) = (self.notes.clone(), self.this.clone());
         Value::function("source", move |interpreter, args| {
-            let [source, table] = args.positional.as_slice() else {
-                return Err(compilation("`source()` takes two names: of the source and of its table"));
-            };
-            let (Some(source), Some(table)) = (source.as_str(), table.as_str()) else {
-                return Err(compilation("`source()` takes names as text"));
-            };
             let mut notes = notes.lock().expect("no thread panics while it takes notes");
-            notes.sources.push((source.to_owned(), table.to_owned()));
-            notes.source_places.push(interpreter.place());
+            notes.source(&args, interpreter.place())?;
             Ok(Value::object(this.clone()))
         })
     }
@@ -194,7 +246,10 @@ pub fn ref_of(mut args: Args) -> Result<Ref> {
     let version = version.map(|version| version.to_string());
     let text = |value: &Value| {
         let name = value.as_str().map(str::to_owned);
-        name.ok_or_else(|| compilation(format!("`ref()` takes names as text, not a `{}`", value.type_name())))
+        name.ok_or_else(|| {
+            compilation(format!("`ref()` takes names as text, not a `{}`", value.type_name()))
+                .hint("put quotes around the name: ref('model')")
+        })
     };
     match args.positional.as_slice() {
         [name] => Ok(Ref { package: None, name: text(name)?, version, span: 0..0 }),
@@ -233,20 +288,8 @@ fn render(interpreter: &mut Interpreter<'_>, args: Args) -> Result<Value> {
 struct ConfigCalls(Arc<Mutex<Notes>>);
 
 impl ConfigCalls {
-    fn note(&self, args: Args) -> Result<Value> {
-        let given = match (args.positional.as_slice(), args.named.is_empty()) {
-            ([], _) => args.named.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect(),
-            ([Value::Dict(dict)], true) => match Value::Dict(dict.clone()).to_json() {
-                Json::Object(map) => map,
-                Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => Map::new(),
-            },
-            _ => {
-                return Err(compilation("`config()` takes named arguments, or one dict")
-                    .hint("write config(materialized='table')"));
-            }
-        };
-        let mut notes = self.0.lock().expect("no thread panics while it takes notes");
-        merge::config_calls(&mut notes.config, given)?;
+    fn note(&self, args: &Args) -> Result<Value> {
+        self.0.lock().expect("no thread panics while it takes notes").config(args)?;
         Ok(Value::str(""))
     }
 }
@@ -261,7 +304,7 @@ impl Object for ConfigCalls {
     }
 
     fn call(&self, _: &mut Interpreter<'_>, args: Args) -> Option<Result<Value>> {
-        Some(self.note(args))
+        Some(self.note(&args))
     }
 
     fn has_method(&self, name: &str) -> bool {
@@ -277,7 +320,7 @@ impl Object for ConfigCalls {
             "persist_relation_docs" | "persist_column_docs" => Ok(Value::Bool(false)),
             "set" => args.bind("set", ["name", "value"], []).and_then(|([name, value], [])| {
                 let name = name.text()?;
-                self.note(Args::default().with(&name, value))
+                self.note(&Args::default().with(&name, value))
             }),
             _ => return None,
         })

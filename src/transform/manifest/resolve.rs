@@ -23,10 +23,15 @@ pub struct Names {
 
 impl Names {
     /// The names of a manifest whose nodes are in place.
-    pub fn of(manifest: &Manifest, disabled_sources: &[(String, String)]) -> Self {
+    pub fn of(manifest: &Manifest) -> Self {
         let mut names = Self {
             root: manifest.project_name.clone(),
-            disabled_sources: disabled_sources.to_vec(),
+            disabled_sources: manifest
+                .disabled_sources
+                .values()
+                .flatten()
+                .map(|source| (source.source_name.clone(), source.name.clone()))
+                .collect(),
             ..Self::default()
         };
         for node in manifest.nodes.values().filter(|node| is_refable(node.resource_type)) {
@@ -105,7 +110,8 @@ fn versioned(name: &str, version: &str) -> String {
     format!("{name}.v{version}")
 }
 
-fn plain(value: &Json) -> String {
+/// A version as text.
+pub(super) fn plain(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
@@ -119,13 +125,8 @@ struct Asker<'a> {
 
 /// Turns the notes of every node into `depends_on`. A test whose target is missing is switched off with a warning;
 /// anything else is an error.
-pub(super) fn resolve(
-    manifest: &mut Manifest,
-    notes: &FxHashMap<UniqueId, Notes>,
-    disabled_sources: &[(String, String)],
-    sink: &dyn Sink,
-) -> Result<()> {
-    let names = Names::of(manifest, disabled_sources);
+pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes>, sink: &dyn Sink) -> Result<()> {
+    let names = Names::of(manifest);
     let mut resolved: Vec<(UniqueId, Vec<UniqueId>, Option<Error>)> = Vec::with_capacity(manifest.nodes.len());
     for node in manifest.nodes.values() {
         let Some(notes) = notes.get(&node.unique_id) else { continue };

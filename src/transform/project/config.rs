@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::context::Invocation;
 use super::profile::Profile;
 use super::yaml::{self, Document, Yaml};
-use super::{globals, read_text, render};
+use super::{globals, known_keys, read_text, render};
 use crate::error::{Error, Kind, Result};
 
 pub const FILE_NAME: &str = "dbt_project.yml";
@@ -123,6 +123,7 @@ pub fn load(
 ) -> Result<PackageConfig> {
     let yaml = &document.root;
     let name = name(document)?;
+    known_keys::check_project(document)?;
     check_version(document)?;
     let scope = globals::YamlScope::new(invocation.clone(), Some(&name), Some(profile));
     let rendered = render::tree(document, yaml, &scope, &rendered_here)?;

@@ -15,6 +15,7 @@ pub mod config;
 pub mod context;
 mod exceptions;
 pub mod globals;
+pub(in crate::transform) mod known_keys;
 pub mod packages;
 pub mod profile;
 pub mod properties;
@@ -92,7 +93,8 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
     let invocation = Arc::new(Invocation::new(options.environment.clone(), vars.clone(), options.flags.clone()));
 
     let document = config::read(&root)?;
-    let mut profile = profile::load(options, &working_dir, &root, &document, &invocation)?;
+    document.warn(sink);
+    let mut profile = profile::load(options, &working_dir, &root, &document, &invocation, sink)?;
     let config = Arc::new(config::load(&root, &document, &invocation, &profile)?);
     let packages = packages::load(&config, &invocation, &profile, sink)?;
     if let Some(threads) = options.threads {
@@ -162,9 +164,15 @@ fn cli_vars(text: Option<&str>) -> Result<Map<String, Json>> {
     }
 }
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Reads a text file of the project. `shown` is the path that errors name, relative to the project.
 pub fn read_text(path: &Path, shown: &Path) -> Result<String> {
-    let bytes = std::fs::read(path).map_err(|error| Error::io(shown, &error))?;
+    let mut bytes = std::fs::read(path).map_err(|error| Error::io(shown, &error))?;
+    // Editors on Windows put a byte order mark before the text, which is no part of it.
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..valid]).count();

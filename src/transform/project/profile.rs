@@ -11,6 +11,7 @@ use super::context::{Invocation, SECRET_PREFIX};
 use super::yaml::{self, Document, Yaml};
 use super::{ProjectOptions, config, globals, read_text, render};
 use crate::error::{Error, Kind, Place, Result};
+use crate::event::Sink;
 
 pub const FILE_NAME: &str = "profiles.yml";
 
@@ -88,6 +89,7 @@ pub fn load(
     root: &Path,
     project: &Document,
     invocation: &Arc<Invocation>,
+    sink: &dyn Sink,
 ) -> Result<Profile> {
     let scope = globals::YamlScope::new(invocation.clone(), None, None).with_secrets();
     let folder = find(options, working_dir, root)?;
@@ -95,6 +97,7 @@ pub fn load(
     // The file is named from where the user stands.
     let shown = file.strip_prefix(working_dir).unwrap_or(&file);
     let document = yaml::parse(shown, read_text(&file, shown)?)?;
+    document.warn(sink);
 
     let name =
         match (options.profile.as_deref().or(options.environment.get("DBT_PROFILE")), config::profile_name(project)) {

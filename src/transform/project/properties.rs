@@ -28,6 +28,17 @@ pub struct Properties {
     pub macros: Vec<Entry>,
     pub exposures: Vec<Entry>,
     pub groups: Vec<Entry>,
+    pub unit_tests: Vec<Entry>,
+    pub metrics: Vec<Entry>,
+    pub semantic_models: Vec<Entry>,
+    pub saved_queries: Vec<Entry>,
+}
+
+impl Properties {
+    /// A line for each key that looks like one dbt knows and is not.
+    pub fn mistaken(&self) -> Vec<String> {
+        super::known_keys::mistaken(&self.document)
+    }
 }
 
 /// The sections that describe nodes which stand in files of their own.
@@ -105,6 +116,10 @@ pub fn read(document: Arc<Document>, scope: &dyn Scope) -> Result<Properties> {
         macros: Vec::new(),
         exposures: Vec::new(),
         groups: Vec::new(),
+        unit_tests: Vec::new(),
+        metrics: Vec::new(),
+        semantic_models: Vec::new(),
+        saved_queries: Vec::new(),
     };
     if root.is_null() {
         return Ok(properties);
@@ -127,9 +142,15 @@ pub fn read(document: Arc<Document>, scope: &dyn Scope) -> Result<Properties> {
         ("macros", &mut properties.macros),
         ("exposures", &mut properties.exposures),
         ("groups", &mut properties.groups),
+        ("unit_tests", &mut properties.unit_tests),
+        ("metrics", &mut properties.metrics),
+        ("semantic_models", &mut properties.semantic_models),
+        ("saved_queries", &mut properties.saved_queries),
     ] {
         for (entry, name) in entries(&document, key)? {
-            let Json::Object(fields) = render::tree(&document, entry, scope, &|path| !is_left_alone(path))? else {
+            let Json::Object(fields) =
+                render::tree(&document, entry, scope, &|path| !is_left_alone(path) && !is_data(path))?
+            else {
                 continue;
             };
             into.push(Entry { name, mark: entry.mark, fields });
@@ -181,6 +202,12 @@ fn is_left_alone(path: render::Path<'_>) -> bool {
             && at(1).is_some_and(|key| {
                 matches!(key.as_str(), "pre_hook" | "post_hook" | "pre-hook" | "post-hook" | "loaded_at_query")
             }))
+}
+
+// Rows of unit tests are no templates; filters of metrics are, and not of this dialect.
+fn is_data(path: render::Path<'_>) -> bool {
+    path.first().is_some_and(|key| key == "given" || key == "expect")
+        || path.iter().any(|key| key == "filter" || key == "where")
 }
 
 /// Fields that may stand beside `config:` and belong into it.

@@ -15,6 +15,7 @@ use serde_json::{Number, Value as Json};
 use super::yaml_scalar;
 pub use super::yaml_write::write;
 use crate::error::{Error, Kind, Place, Result};
+use crate::event::{self, Sink};
 
 // An alias may repeat a tree many times over; a file that grows beyond this is an attack or a mistake.
 const VALUES_MAX: usize = 2_000_000;
@@ -26,12 +27,33 @@ pub struct Document {
     pub path: PathBuf,
     pub text: Arc<str>,
     pub root: Yaml,
+    repeated: Vec<Repeated>,
+}
+
+/// A key that a mapping gives twice. The last one counts, as for dbt.
+#[derive(Clone, Debug)]
+struct Repeated {
+    name: Arc<str>,
+    first: Mark,
+    again: Mark,
 }
 
 impl Document {
     /// Where `mark` stands, with the text of its line.
     pub fn place(&self, mark: Mark) -> Place {
         mark.place(&self.path, &self.text)
+    }
+
+    /// Warns of each key that is given twice in one mapping: the earlier value is lost.
+    pub fn warn(&self, sink: &dyn Sink) {
+        for Repeated { name, first, again } in &self.repeated {
+            let (line, column) = (first.line, first.column);
+            let message = format!(
+                "{}: the key `{name}` is given twice; this one counts, and the one at {line}:{column} does not",
+                self.place(*again)
+            );
+            sink.tell(event::Event::Warning { message });
+        }
     }
 }
 
@@ -174,8 +196,11 @@ pub fn parse(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Result<Docu
     // dbt strips files before it reads them, and a block of text at the end sees it.
     let trimmed = text.trim_end();
     let length = trimmed.chars().count();
-    let root = Builder { path: &path, text: trimmed, anchors: Vec::new(), values: 0, length }.document()?;
-    Ok(Document { path, text, root })
+    let mut builder =
+        Builder { path: &path, text: trimmed, anchors: Vec::new(), values: 0, length, repeated: Vec::new() };
+    let root = builder.document()?;
+    let repeated = builder.repeated;
+    Ok(Document { path, text, root, repeated })
 }
 
 struct Builder<'a> {
@@ -186,12 +211,13 @@ struct Builder<'a> {
     values: usize,
     // In characters.
     length: usize,
+    repeated: Vec<Repeated>,
 }
 
 type Events<'a> = Parser<'a, StrInput<'a>>;
 
 impl<'a> Builder<'a> {
-    fn document(mut self) -> Result<Yaml> {
+    fn document(&mut self) -> Result<Yaml> {
         // A byte order mark is no part of the text; a tab-only or blank file is no document.
         let mut events: Events<'a> = Parser::new_from_str(self.text.trim_start_matches('\u{feff}'));
         let mut root = None;
@@ -300,12 +326,7 @@ impl<'a> Builder<'a> {
             }
             let name = self.key_text(&key)?;
             if let Some(first) = map.get(&name) {
-                return Err(self
-                    .error(
-                        format!("the key `{name}` is given twice; the first is on line {}", first.key.line),
-                        key.mark,
-                    )
-                    .hint("remove one of the two: only the last would count"));
+                self.repeated.push(Repeated { name: name.clone(), first: first.key, again: key.mark });
             }
             map.insert(name, Entry { key: key.mark, value });
         }

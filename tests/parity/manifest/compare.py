@@ -38,7 +38,7 @@ def theirs(dbt: str, project: Path) -> dict[str, Any]:
         return {"error": run.stdout + run.stderr}
     manifest = json.loads((project / "target" / "manifest.json").read_text())
     resources: dict[str, Any] = {}
-    for part in ("nodes", "sources", "exposures"):
+    for part in ("nodes", "sources", "exposures", "unit_tests", "metrics", "semantic_models", "saved_queries"):
         resources.update(manifest[part])
     return {"resources": resources, "disabled": list(manifest["disabled"])}
 
@@ -103,7 +103,7 @@ def differences(expected: dict[str, Any], found: dict[str, Any]) -> list[str]:
                     want = {k: want.get(k, "<none>") for k in keys}
                     have = {k: have.get(k, "<none>") for k in keys}
                 lines.append(f"{name}: {key}\n    dbt       {want!r}\n    gristmill {have!r}")
-    disabled = {name for name in expected["disabled"] if not name.startswith(("source.", "exposure."))}
+    disabled = set(expected["disabled"])
     if disabled != set(found["disabled"]):
         lines.append(f"disabled: dbt {sorted(disabled)} gristmill {sorted(found['disabled'])}")
     return sorted(lines)

@@ -86,6 +86,22 @@ fn described(manifest: &Manifest) -> Json {
         });
         all.insert(exposure.unique_id.to_string(), described);
     }
-    let disabled: Vec<&str> = manifest.disabled.keys().map(AsRef::as_ref).collect();
+    for (id, test) in &manifest.unit_tests {
+        let mut described = test.clone();
+        // dbt's checksum is of Python's print of its own objects.
+        if let Json::Object(fields) = &mut described {
+            fields.retain(|key, _| !matches!(key.as_str(), "checksum" | "created_at"));
+        }
+        all.insert(id.to_string(), described);
+    }
+    for (id, found) in manifest.metrics.iter().chain(&manifest.semantic_models).chain(&manifest.saved_queries) {
+        let kept =
+            ["name", "resource_type", "package_name", "path", "original_file_path", "unique_id", "fqn", "depends_on"];
+        let kept = kept.into_iter().map(|key| (key.to_owned(), found[key].clone()));
+        all.insert(id.to_string(), Json::Object(kept.collect()));
+    }
+    let disabled = manifest.disabled.keys().chain(manifest.disabled_unit_tests.keys());
+    let disabled = disabled.chain(manifest.disabled_sources.keys());
+    let disabled: Vec<&str> = disabled.chain(manifest.disabled_exposures.keys()).map(AsRef::as_ref).collect();
     json!({"resources": all, "disabled": disabled})
 }

@@ -1,0 +1,245 @@
+//! What an earlier run left in the folder of `--state`, for `state:` and `result:`.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::error::{Error, Kind, Result};
+use crate::transform::manifest::namespace::BUILTIN_PACKAGES;
+use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source, UniqueId};
+
+/// Settings that make no node another one by themselves: where its relation is counts as `relation`.
+const NOT_COMPARED: [&str; 5] = ["alias", "database", "schema", "tags", "group"];
+
+/// The artifacts of an earlier run.
+#[derive(Debug)]
+pub struct State {
+    manifest: Json,
+    run_results: Option<Json>,
+}
+
+/// What of a node is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    New,
+    Old,
+    Modified(Option<Part>),
+    Unmodified,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Body,
+    Configs,
+    Descriptions,
+    Relation,
+    Macros,
+    Contract,
+}
+
+impl Change {
+    /// What the word after `state:` means.
+    pub(super) fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "new" => Self::New,
+            "old" => Self::Old,
+            "unmodified" => Self::Unmodified,
+            "modified" => Self::Modified(None),
+            "modified.body" => Self::Modified(Some(Part::Body)),
+            "modified.configs" => Self::Modified(Some(Part::Configs)),
+            "modified.persisted_descriptions" => Self::Modified(Some(Part::Descriptions)),
+            "modified.relation" => Self::Modified(Some(Part::Relation)),
+            "modified.macros" => Self::Modified(Some(Part::Macros)),
+            "modified.contract" => Self::Modified(Some(Part::Contract)),
+            _ => return None,
+        })
+    }
+}
+
+impl State {
+    /// Reads the artifacts of a folder.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let read = |name: &str| -> Result<Option<Json>> {
+            let path = folder.join(name);
+            if !path.is_file() {
+                return Ok(None);
+            }
+            let bytes = std::fs::read(&path).map_err(|error| Error::io(&path, &error))?;
+            let document = serde_json::from_slice(&bytes);
+            document.map(Some).map_err(|error| {
+                Error::new(Kind::Data, format!("`{}` is not an artifact: {error}", path.display()))
+                    .hint("name a folder that a whole run has written")
+            })
+        };
+        let manifest = read("manifest.json")?.ok_or_else(|| {
+            Error::new(Kind::FileNotFound, format!("there is no `manifest.json` in `{}`", folder.display()))
+                .hint("`--state` takes the folder with the artifacts of an earlier run")
+        })?;
+        Ok(Self { manifest, run_results: read("run_results.json")? })
+    }
+
+    /// The nodes that ended with a status, by unique id.
+    pub(super) fn results(&self, status: &str) -> Result<HashSet<&str>> {
+        let Some(results) = &self.run_results else {
+            return Err(Error::new(Kind::Selection, "`result:` needs the `run_results.json` of an earlier run")
+                .hint("name a folder that holds one with `--state`"));
+        };
+        let results = results["results"].as_array().into_iter().flatten();
+        Ok(results
+            .filter(|result| result["status"] == status)
+            .filter_map(|result| result["unique_id"].as_str())
+            .collect())
+    }
+
+    /// The macros that were changed, added or removed. The built-in ones are not compared: whoever wrote the state has
+    /// other texts of the same meaning.
+    pub(super) fn changed_macros<'a>(&'a self, manifest: &'a Manifest) -> HashSet<&'a str> {
+        let empty = Map::new();
+        let old = self.manifest["macros"].as_object();
+        let text = |id: &str| old.unwrap_or(&empty).get(id).and_then(|entry| entry["macro_sql"].as_str());
+        let changed = manifest.macros.values().filter(|entry| text(&entry.unique_id) != Some(&*entry.macro_sql));
+        let removed = old.into_iter().flatten().map(|(id, _)| id.as_str());
+        let removed = removed.filter(|id| !manifest.macros.contains_key(*id));
+        let is_built_in = |id: &&str| id.split('.').nth(1).is_some_and(|package| BUILTIN_PACKAGES.contains(&package));
+        changed.map(|entry| &*entry.unique_id).chain(removed).filter(|id| !is_built_in(id)).collect()
+    }
+
+    pub(super) fn node(&self, node: &Node, change: Change, manifest: &Manifest, macros: &HashSet<&str>) -> bool {
+        let old = self.manifest["nodes"].get(&*node.unique_id);
+        answer(old, change, |old, part| node_differs(node, old, part, manifest, macros))
+    }
+
+    pub(super) fn source(&self, source: &Source, change: Change) -> bool {
+        let old = self.manifest["sources"].get(&*source.unique_id);
+        answer(old, change, |old, part| match part {
+            None => {
+                relation_of(old)
+                    != [&source.database, &source.schema, &source.identifier].map(|name| Some(name.as_str()))
+                    || old["fqn"] != json!(source.fqn)
+                    || old["loader"] != json!(source.loader)
+                    || !same_config(&object(source.extra.get("unrendered_config")), &old["unrendered_config"])
+                    || source.extra.get("quoting").is_some_and(|quoting| *quoting != old["quoting"])
+            }
+            Some(Part::Relation) => {
+                relation_of(old)
+                    != [&source.database, &source.schema, &source.identifier].map(|name| Some(name.as_str()))
+            }
+            Some(Part::Body | Part::Configs | Part::Descriptions | Part::Macros | Part::Contract) => false,
+        })
+    }
+
+    pub(super) fn exposure(&self, exposure: &Exposure, change: Change) -> bool {
+        let old = self.manifest["exposures"].get(&*exposure.unique_id);
+        let compared = ["type", "owner", "maturity", "url", "description", "label"];
+        answer(old, change, |old, part| {
+            part.is_none()
+                && (compared.iter().any(|key| exposure.extra.get(*key).is_some_and(|value| *value != old[*key]))
+                    || old["fqn"] != json!(exposure.fqn)
+                    || old.pointer("/depends_on/nodes") != Some(&json!(ids(&exposure.depends_on.nodes))))
+        })
+    }
+}
+
+fn answer(old: Option<&Json>, change: Change, differs: impl Fn(&Json, Option<Part>) -> bool) -> bool {
+    match (old, change) {
+        // What a new node calls may be as it was.
+        (None, Change::Modified(Some(Part::Macros))) => differs(&Json::Null, Some(Part::Macros)),
+        (None, Change::New | Change::Modified(_)) => true,
+        (None, Change::Old | Change::Unmodified) | (Some(_), Change::New) => false,
+        (Some(_), Change::Old) => true,
+        (Some(old), Change::Modified(part)) => differs(old, part),
+        (Some(old), Change::Unmodified) => !differs(old, None),
+    }
+}
+
+fn node_differs(node: &Node, old: &Json, part: Option<Part>, manifest: &Manifest, macros: &HashSet<&str>) -> bool {
+    let is_generic = node.test.as_ref().is_some_and(|test| test.metadata.is_some());
+    // A generic test has no body of its own: its arguments are in its id.
+    let body = || !is_generic && old.pointer("/checksum/checksum") != Some(&json!(node.checksum));
+    let configs = || !same_config(&node.unrendered_config, &old["unrendered_config"]);
+    let said = |config: &Json, key: &str| config.get(key).filter(|value| !value.is_null()).cloned();
+    let own = Json::Object(node.unrendered_config.clone());
+    let relation = || {
+        node.resource_type != ResourceType::Test
+            && ["database", "schema", "alias"].iter().any(|key| said(&own, key) != said(&old["unrendered_config"], key))
+    };
+    let persists =
+        |key: &str| node.config.get("persist_docs").and_then(|persist| persist.get(key)) == Some(&json!(true));
+    let descriptions = || {
+        let columns = || {
+            node.columns.values().any(|column| old["columns"][&column.name]["description"] != json!(column.description))
+        };
+        (persists("relation") && old["description"] != json!(node.description)) || (persists("columns") && columns())
+    };
+    let of_macros = || reaches(&node.depends_on.macros, manifest, macros, &mut HashSet::new());
+    let contract = || {
+        let enforced =
+            |contract: Option<&Json>| contract.and_then(|contract| contract.get("enforced")) == Some(&json!(true));
+        let (now, before) = (enforced(node.config.get("contract")), enforced(old.pointer("/config/contract")));
+        let types =
+            || node.columns.values().any(|column| old["columns"][&column.name]["data_type"] != json!(column.data_type));
+        let removed =
+            || old["columns"].as_object().is_some_and(|old| old.keys().any(|name| !node.columns.contains_key(name)));
+        node.resource_type == ResourceType::Model && (now != before || now && (types() || removed()))
+    };
+    match part {
+        Some(Part::Body) => body(),
+        Some(Part::Configs) => configs(),
+        Some(Part::Descriptions) => descriptions(),
+        Some(Part::Relation) => relation(),
+        Some(Part::Macros) => of_macros(),
+        Some(Part::Contract) => contract(),
+        None => {
+            body()
+                || configs()
+                || relation()
+                || descriptions()
+                || old["fqn"] != json!(node.fqn)
+                || contract()
+                || of_macros()
+        }
+    }
+}
+
+// Whether any of these macros, or one that it calls, is among those that changed.
+fn reaches<'m>(
+    ids: &'m [UniqueId],
+    manifest: &'m Manifest,
+    changed: &HashSet<&str>,
+    seen: &mut HashSet<&'m str>,
+) -> bool {
+    !changed.is_empty()
+        && ids.iter().any(|id| {
+            seen.insert(id)
+                && (changed.contains(&**id)
+                    || manifest
+                        .macros
+                        .get(id)
+                        .is_some_and(|entry| reaches(&entry.depends_on_macros, manifest, changed, seen)))
+        })
+}
+
+fn same_config(own: &Map<String, Json>, old: &Json) -> bool {
+    let old = object(Some(old));
+    let compared = |config: &Map<String, Json>| -> Map<String, Json> {
+        config
+            .iter()
+            .filter(|(key, _)| !NOT_COMPARED.contains(&key.as_str()))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
+    };
+    compared(own) == compared(&old)
+}
+
+fn object(value: Option<&Json>) -> Map<String, Json> {
+    value.and_then(Json::as_object).cloned().unwrap_or_default()
+}
+
+fn relation_of(old: &Json) -> [Option<&str>; 3] {
+    ["database", "schema", "identifier"].map(|key| old[key].as_str())
+}
+
+fn ids(ids: &[UniqueId]) -> Vec<&str> {
+    ids.iter().map(|id| &**id).collect()
+}
