@@ -69,7 +69,7 @@ impl Verb {
     fn works_on(&self, kind: ResourceType) -> bool {
         use ResourceType::{Analysis, Exposure, Model, Seed, Snapshot, Source, Test};
         match self {
-            Self::Build => matches!(kind, Model | Seed | Snapshot | Test),
+            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | Exposure),
             Self::Run => kind == Model,
             Self::Test => kind == Test,
             Self::Seed => kind == Seed,
