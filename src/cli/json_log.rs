@@ -122,6 +122,7 @@ fn event_of_result(status: &str, resource_type: &str) -> (&'static str, &'static
         (_, "seed") => "LogSeedResult",
         (_, "snapshot") => "LogSnapshotResult",
         (_, "operation") => "LogHookEndLine",
+        (_, "source") => "LogFreshnessResult",
         (_, _) => "LogModelResult",
     };
     let level = match status {

@@ -95,7 +95,7 @@ impl Report {
             Event::NodeFinished { index, total, node, status, message, elapsed, failures } => {
                 let status = status_of(&status);
                 let (words, told, color) = outcome(status, &node, &message, failures);
-                let time = if matches!(status, Status::Skipped | Status::NoOp) {
+                let time = if status == Status::Skipped {
                     String::new()
                 } else {
                     format!(" in {:.2}s", elapsed.as_secs_f64())
@@ -242,6 +242,9 @@ fn outcome(status: Status, node: &NodeInfo, message: &str, failures: Option<i64>
         ("test", Status::Pass) => (format!("PASS {name}"), "PASS".to_owned(), Color::Green),
         ("test", Status::Fail) => (format!("FAIL {count} {name}"), format!("FAIL {count}"), Color::Red),
         ("test", Status::Warn) => (format!("WARN {count} {name}"), format!("WARN {count}"), Color::Yellow),
+        ("source", Status::Pass) => (format!("PASS {description}"), "PASS".to_owned(), Color::Green),
+        ("source", Status::Warn) => (format!("WARN {description}"), "WARN".to_owned(), Color::Yellow),
+        ("source", Status::Error) => (format!("ERROR {description}"), "ERROR".to_owned(), Color::Red),
         ("test", Status::Error) => (format!("ERROR {name}"), "ERROR".to_owned(), Color::Red),
         ("model" | "snapshot" | "seed", Status::Skipped) => {
             let relation = format!("{}.{}", node.schema, node.alias);

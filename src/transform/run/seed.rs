@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use regex::Regex;
 
 use super::adapter::find;
-use super::{hooks, materialize};
 use super::state::NodeState;
+use super::{hooks, materialize};
 use crate::engine::catalog::RelationKind;
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Place, Result};

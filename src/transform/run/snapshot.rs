@@ -126,7 +126,8 @@ fn next(
         settings.is_open("version.")
     );
     let names: Vec<String> = columns.iter().map(|column| quote(&column.name)).collect();
-    let add = format!("insert into {table} ({0})\nselect {0} from {staged} where {CHANGE} = 'insert';", names.join(", "));
+    let add =
+        format!("insert into {table} ({0})\nselect {0} from {staged} where {CHANGE} = 'insert';", names.join(", "));
     state.execute(&close)?;
     state.execute(&add)?;
     state.execute(&format!("drop table {staged}"))?;
@@ -300,10 +301,7 @@ fn settings(state: &NodeState) -> Result<Settings> {
         Some("invalidate") => Deletes::Invalidate,
         Some("new_record") => Deletes::NewRecord,
         Some(other) => {
-            return wrong(
-                format!("has `hard_deletes: {other}`"),
-                "choose `ignore`, `invalidate` or `new_record`",
-            );
+            return wrong(format!("has `hard_deletes: {other}`"), "choose `ignore`, `invalidate` or `new_record`");
         }
         None if state.config("invalidate_hard_deletes") == Some(Json::Bool(true)) => Deletes::Invalidate,
         None => Deletes::Ignore,
@@ -342,7 +340,12 @@ fn check_target(state: &NodeState, settings: &Settings, target: &Relation, there
     }
     Err(Error::new(
         Kind::Database,
-        format!("{} is not a snapshot as `{}` is configured: it has no {}", target.quoted(), state.node.name, missing.join(", ")),
+        format!(
+            "{} is not a snapshot as `{}` is configured: it has no {}",
+            target.quoted(),
+            state.node.name,
+            missing.join(", ")
+        ),
     )
     .hint("give the snapshot another alias, add these columns, or correct `snapshot_meta_column_names`"))
 }
