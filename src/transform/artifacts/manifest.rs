@@ -25,6 +25,7 @@ pub fn document(project: &Project, manifest: &Manifest, run: Option<&Run>) -> Js
         .disabled
         .iter()
         .map(|(id, nodes)| (id.to_string(), nodes.iter().map(|node| shape::node(node, Ran::default())).collect()))
+        .chain(manifest.disabled_sources.iter().map(|(id, source)| (id.to_string(), json!([shape::source(source)]))))
         .collect();
     json!({
         "metadata": of_project(project),

@@ -81,7 +81,9 @@ fn of_expression(expression: &Expression, found: &mut Vec<Called>) {
     match &expression.kind {
         ExpressionKind::Constant(_) | ExpressionKind::Name { .. } => {}
         ExpressionKind::Tuple(items) | ExpressionKind::List(items) | ExpressionKind::Concat(items) => {
-            items.iter().for_each(|item| of_expression(item, found));
+            for item in items {
+                of_expression(item, found);
+            }
         }
         ExpressionKind::Dict(entries) => {
             for (key, value) in entries {
@@ -111,7 +113,9 @@ fn of_expression(expression: &Expression, found: &mut Vec<Called>) {
         }
         ExpressionKind::Compare(first, others) => {
             of_expression(first, found);
-            others.iter().for_each(|(_, other)| of_expression(other, found));
+            for (_, other) in others {
+                of_expression(other, found);
+            }
         }
         ExpressionKind::Conditional(conditional) => {
             of_expression(&conditional.test, found);
@@ -150,13 +154,17 @@ fn dispatched(arguments: &Arguments) -> Option<Called> {
 }
 
 fn of_arguments(arguments: &Arguments, found: &mut Vec<Called>) {
-    arguments.positional.iter().for_each(|argument| of_expression(argument, found));
-    arguments.named.iter().for_each(|(_, argument)| of_expression(argument, found));
-    [&arguments.sequence, &arguments.mapping].into_iter().flatten().for_each(|argument| of_expression(argument, found));
+    let named = arguments.named.iter().map(|(_, argument)| argument);
+    let spread = [&arguments.sequence, &arguments.mapping].into_iter().flatten();
+    for argument in arguments.positional.iter().chain(named).chain(spread) {
+        of_expression(argument, found);
+    }
 }
 
 fn of_filters(filters: &[FilterCall], found: &mut Vec<Called>) {
-    filters.iter().for_each(|filter| of_arguments(&filter.arguments, found));
+    for filter in filters {
+        of_arguments(&filter.arguments, found);
+    }
 }
 
 #[cfg(test)]

@@ -83,6 +83,7 @@ pub struct Manifest {
     pub docs: IndexMap<UniqueId, Doc>,
     /// Nodes with `enabled: false`, by unique id.
     pub disabled: IndexMap<UniqueId, Vec<Node>>,
+    pub disabled_sources: IndexMap<UniqueId, Source>,
     /// Groups as written, by unique id.
     pub groups: IndexMap<UniqueId, Json>,
     pub selectors: Json,

@@ -257,6 +257,7 @@ fn add_sources(
                 let node = sources::node(parsing, file, source, table)?;
                 if node.config.get("enabled") == Some(&json!(false)) {
                     disabled.push((source.name.clone(), table.name.clone()));
+                    manifest.disabled_sources.insert(node.unique_id.clone(), node);
                     continue;
                 }
                 if let Some(first) = manifest.sources.get(&node.unique_id) {

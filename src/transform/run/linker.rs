@@ -34,6 +34,7 @@ const NAMES: &[&str] = &[
     "model",
     "post_hooks",
     "pre_hooks",
+    "builtins",
     "ref",
     "render",
     "schema",
@@ -80,6 +81,7 @@ impl Scope for Linker {
             "validation" => validation::value(),
             "selected_resources" => Value::list(state.run.selected.iter().map(Value::str)),
             "invocation_args_dict" => Value::from_json(&state.run.flags.args.clone().into()),
+            "builtins" => self.builtins(),
             "load_agate_table" => self.function("load_agate_table", |_, _| Ok(Value::object(Table::default()))),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
             "submit_python_job" => self.function("submit_python_job", |_, _| {
@@ -105,6 +107,19 @@ impl Linker {
     fn function(&self, name: &'static str, body: fn(&Arc<NodeState>, Args) -> Result<Value>) -> Value {
         let state = Arc::clone(&self.0);
         Value::function(name, move |_, args| body(&state, args))
+    }
+
+    // What a project that overrides `ref` or its like calls in its own version.
+    fn builtins(&self) -> Value {
+        let own = [
+            ("ref", self.function("ref", ref_)),
+            ("source", self.function("source", source)),
+            ("config", Value::object(ConfigObject(Arc::clone(&self.0)))),
+        ];
+        let globals = self.0.run.globals(&self.0.node.package_name);
+        let shared =
+            crate::transform::project::globals::NAMES.iter().filter_map(|name| Some((*name, globals.lookup(name)?)));
+        Value::dict(own.into_iter().chain(shared))
     }
 
     // `render(text)`: hooks and write options are templates inside templates.
@@ -183,6 +198,19 @@ fn find_ref<'a>(state: &'a NodeState, package: Option<&str>, name: &str, version
             })
         }),
     }
+    .or_else(|| version.is_none().then(|| latest_version(state, package, &name))?)
+}
+
+// A model with versions is meant by its bare name in its latest one.
+fn latest_version<'a>(state: &'a NodeState, package: Option<&str>, name: &str) -> Option<&'a Node> {
+    state.run.manifest.nodes.values().find(|node| {
+        let version = node.extra.get("version").filter(|version| !version.is_null());
+        node.resource_type == ResourceType::Model
+            && node.name == name
+            && package.is_none_or(|package| node.package_name == package)
+            && version.is_some()
+            && version == node.extra.get("latest_version")
+    })
 }
 
 // What a render finds must have been found while parsing, or the order of the run would be wrong.

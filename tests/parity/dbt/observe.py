@@ -176,7 +176,7 @@ def manifest_of(path: Path) -> Json | None:
     kept["macros"] = {
         unique_id: {
             "description": manifest["macros"][unique_id]["description"],
-            "depends_on": own_macros(manifest["macros"][unique_id]),
+            "depends_on": [called for called in own_macros(manifest["macros"][unique_id]) if called != unique_id],
         }
         for unique_id in sorted(own)
     }

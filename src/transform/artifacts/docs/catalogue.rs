@@ -3,7 +3,7 @@
 //! The artifacts are read leniently: a field that is missing or of another shape is left out of the page, for the
 //! page must also open for artifacts of other versions and makers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -100,8 +100,9 @@ pub fn is_in_lineage(kind: &str) -> bool {
 
 pub fn read(manifest: &Json, catalog: &Json, run_results: Option<&Json>) -> Catalogue {
     let results = outcome::by_id(run_results);
+    let used = used_macros(manifest);
     let mut nodes: Vec<Node> = sections(manifest)
-        .filter(|(_, entry)| is_shown(manifest, entry))
+        .filter(|(id, entry)| is_shown(manifest, &used, id, entry))
         .map(|(id, entry)| node(id, entry, found(catalog, id), results.get(id.as_str()).copied()))
         .collect();
     let places: HashMap<String, usize> =
@@ -158,11 +159,26 @@ fn kind(entry: &Json) -> Option<&str> {
 }
 
 /// The macros that every project has (dbt's own and its adapter's) tell nothing about this one.
-fn is_shown(manifest: &Json, entry: &Json) -> bool {
+/// Those of a package are listed when the project uses them.
+fn is_shown(manifest: &Json, used: &HashSet<&str>, id: &str, entry: &Json) -> bool {
     let package = entry["package_name"].as_str().unwrap_or_default();
     let adapter = manifest["metadata"]["adapter_type"].as_str().unwrap_or_default();
     let is_built_in = kind(entry) == Some("macro") && (package == "dbt" || package == format!("dbt_{adapter}"));
-    !is_built_in && entry["docs"]["show"].as_bool() != Some(false)
+    let is_idle = kind(entry) == Some("macro") && manifest["metadata"]["project_name"] != package && !used.contains(id);
+    !is_built_in && !is_idle && entry["docs"]["show"].as_bool() != Some(false)
+}
+
+/// The macros that the project's nodes and its own macros call.
+fn used_macros(manifest: &Json) -> HashSet<&str> {
+    let project = &manifest["metadata"]["project_name"];
+    let nodes = manifest["nodes"].as_object().into_iter().flat_map(Map::values);
+    let macros = manifest["macros"].as_object().into_iter().flat_map(Map::values);
+    nodes
+        .chain(macros.filter(|entry| entry["package_name"] == *project))
+        .filter_map(|entry| entry["depends_on"]["macros"].as_array())
+        .flatten()
+        .filter_map(Json::as_str)
+        .collect()
 }
 
 fn found<'a>(catalog: &'a Json, id: &str) -> &'a Json {
