@@ -72,7 +72,9 @@ fn rendered_here(path: render::Path<'_>) -> bool {
         let key = path.get(depth).map(String::as_str);
         // In a config only the query waits: `this` is not known before the source is asked.
         let waits = path.get(depth + 1).is_some_and(|key| key == "loaded_at_query");
-        later(path.get(depth)) || (key == Some("columns") && later(path.get(depth + 2))) || (key == Some("config") && waits)
+        later(path.get(depth))
+            || (key == Some("columns") && later(path.get(depth + 2)))
+            || (key == Some("config") && waits)
     };
     match path.first().map(String::as_str) {
         Some("tables") => !below(2),
