@@ -3,7 +3,32 @@
 //! Rooms tell; they never print. Whoever starts a run hands a [`Sink`] down and decides how an event looks:
 //! the command line draws lines, Python callbacks get objects, a log gets JSON.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+/// What is said of a node whenever it is spoken of.
+#[derive(Clone, Debug, Default)]
+pub struct NodeInfo {
+    pub unique_id: String,
+    pub name: String,
+    pub resource_type: String,
+    pub materialized: String,
+    /// How the lines of a run call it: `sql table model main.orders`.
+    pub description: String,
+    /// Relative to the folder of its kind: `staging/orders.sql`.
+    pub path: String,
+    /// Relative to the project: `models/staging/orders.sql`.
+    pub file: String,
+    pub checksum: String,
+    pub database: String,
+    pub schema: String,
+    pub alias: String,
+    /// The quoted name of what it makes; empty when it makes nothing.
+    pub relation_name: String,
+    pub started_at: Option<DateTime<Utc>>,
+}
 
 /// One thing that happened. Names and counts only, ready to be shown; never a secret.
 #[derive(Clone, Debug)]
@@ -15,21 +40,17 @@ pub enum Event {
     /// Something that a user should know and that stops nothing. The text is a whole screen when it has a place.
     Warning { message: String },
     /// Node `index` of `total` began.
-    NodeStarted { index: usize, total: usize, unique_id: String, resource_type: String, description: String },
+    NodeStarted { index: usize, total: usize, node: Arc<NodeInfo> },
     /// Node `index` of `total` ended with dbt's status word (`success`, `error`, `pass`, `fail`, `warn`, `skipped`).
     NodeFinished {
         index: usize,
         total: usize,
-        unique_id: String,
-        resource_type: String,
-        description: String,
+        node: Arc<NodeInfo>,
         status: String,
         message: String,
         elapsed: Duration,
         /// What a test counted.
         failures: Option<i64>,
-        /// The node's file, relative to the project.
-        file: String,
     },
     /// Rows that a step has moved so far.
     Progress { step: String, name: String, rows: u64, total: Option<u64> },

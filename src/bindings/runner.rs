@@ -12,7 +12,6 @@ use super::error::from_python;
 use crate::cli;
 use crate::engine::Engine;
 use crate::engine::cancel::Cancel;
-use crate::event::{Event, Sink};
 use crate::transform::run::connect::{open_settings, prepared};
 use crate::transform::run::shape;
 use crate::transform::{Open, Outcome, project};
@@ -46,10 +45,9 @@ fn invoke(py: Python<'_>, argv: Vec<String>, callbacks: Vec<Py<PyAny>>) -> PyRes
             return Ok(told.unbind());
         }
     };
-    let sinks: Vec<Arc<dyn Sink>> =
-        if callbacks.is_empty() { Vec::new() } else { vec![Arc::new(Callbacks(callbacks)) as Arc<dyn Sink>] };
+    let listeners = if callbacks.is_empty() { Vec::new() } else { vec![listener(callbacks)] };
     let ended = enter(py, |cancel| {
-        Ok(match cli::run(&arguments, opener(cancel), cancel, sinks) {
+        Ok(match cli::run(&arguments, opener(cancel), cancel, listeners) {
             Ok(outcome) => Ok((parts(&outcome), outcome.exit_code())),
             Err(error) => Err((error.clone(), cli::exit_code(&error))),
         })
@@ -144,17 +142,12 @@ fn target_of(
 }
 
 // Events as JSON texts for Python's callbacks; one that raises stops nothing, as in dbt.
-struct Callbacks(Vec<Py<PyAny>>);
-
-impl Sink for Callbacks {
-    fn tell(&self, event: Event) {
-        for line in cli::json_log::lines(&event, "") {
-            let text = line.to_string();
-            Python::try_attach(|py| {
-                for callback in &self.0 {
-                    let _ = callback.call1(py, (text.as_str(),));
-                }
-            });
-        }
-    }
+fn listener(callbacks: Vec<Py<PyAny>>) -> Box<cli::Listener> {
+    Box::new(move |line| {
+        Python::try_attach(|py| {
+            for callback in &callbacks {
+                let _ = callback.call1(py, (line,));
+            }
+        });
+    })
 }

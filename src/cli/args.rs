@@ -6,9 +6,10 @@
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, ValueEnum};
 use serde_json::{Map, Value as Json, json};
 
+pub use super::commands::{Command, Docs, Output, SourceCommand};
 use crate::transform::graph::method;
 use crate::transform::graph::select::Request;
 use crate::transform::graph::selector::Indirect;
@@ -23,42 +24,6 @@ pub struct Arguments {
     pub global: Global,
     #[command(subcommand)]
     pub command: Command,
-}
-
-#[derive(Clone, Debug, Subcommand)]
-pub enum Command {
-    /// Run pipelines/*.py, then build all models, then write the documents: one run, one summary
-    Up(Build),
-    /// Build models: create or refresh their tables and views
-    Run(Run),
-    /// Run data tests on models, sources, seeds and snapshots that exist
-    Test(Test),
-    /// Load seeds, run models and snapshots, and test each before what depends on it goes on
-    Build(Build),
-    /// Load CSV files of the seeds folder into tables
-    Seed(Seed),
-    /// Write the SQL of models and tests, with Jinja resolved, to the target folder
-    Compile(Compile),
-    /// Read the whole project, check it, and write manifest.json
-    Parse,
-    /// List what a selection names
-    #[command(visible_alias = "list")]
-    Ls(List),
-    /// Write the project's documents
-    Docs {
-        #[command(subcommand)]
-        command: Docs,
-    },
-    /// Show which project, profile and database would be used, and whether they work
-    Debug,
-    /// Remove what earlier runs wrote: the folders of `clean-targets`
-    Clean,
-}
-
-#[derive(Clone, Debug, Subcommand)]
-pub enum Docs {
-    /// Write manifest.json, catalog.json and one page that opens without a server
-    Generate(Generate),
 }
 
 /// Flags that any command takes, before or after its name.
@@ -101,6 +66,9 @@ pub struct Global {
     /// How log lines look
     #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "DBT_LOG_FORMAT", hide_env = true)]
     pub log_format: Option<LogFormat>,
+    /// A folder to keep the log in too, as JSON lines in dbt.log
+    #[arg(long, global = true, value_name = "FOLDER", env = "DBT_LOG_PATH", hide_env = true)]
+    pub log_path: Option<PathBuf>,
     /// Never use colours
     #[arg(long, global = true, overrides_with = "use_colors")]
     pub no_use_colors: bool,
@@ -121,6 +89,12 @@ pub struct Global {
     pub no_partial_parse: bool,
     #[arg(long, global = true, hide = true)]
     pub no_send_anonymous_usage_stats: bool,
+    #[arg(long, global = true, hide = true)]
+    pub no_version_check: bool,
+    #[arg(long, global = true, hide = true)]
+    pub no_static_parser: bool,
+    #[arg(long, global = true, hide = true)]
+    pub cache_selected_only: bool,
 }
 
 /// Which nodes a command works on.
@@ -159,100 +133,6 @@ pub struct Kinds {
     /// Leave out these kinds of nodes
     #[arg(long, alias = "exclude-resource-types", num_args = 1.., value_name = "KIND", value_parser = resource_type, env = "DBT_EXCLUDE_RESOURCE_TYPES", hide_env = true, value_delimiter = ' ')]
     pub exclude_resource_type: Vec<ResourceKind>,
-}
-
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub struct FullRefresh {
-    /// Rebuild incremental models and seeds from nothing
-    #[arg(short, long, env = "DBT_FULL_REFRESH", hide_env = true, value_parser = BoolishValueParser::new(), action = ArgAction::SetTrue)]
-    pub full_refresh: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub struct StoreFailures {
-    /// Keep the rows that fail a test in a table
-    #[arg(long, env = "DBT_STORE_FAILURES", hide_env = true, value_parser = BoolishValueParser::new(), action = ArgAction::SetTrue)]
-    pub store_failures: bool,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Run {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Test {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub kinds: Kinds,
-    #[command(flatten)]
-    pub store_failures: StoreFailures,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Build {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub kinds: Kinds,
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
-    #[command(flatten)]
-    pub store_failures: StoreFailures,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Seed {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Compile {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct List {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub kinds: Kinds,
-    /// What to print of each node
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "selector")]
-    pub output: Output,
-    /// Which fields `--output json` prints
-    #[arg(long, num_args = 1.., value_name = "FIELD", value_delimiter = ' ')]
-    pub output_keys: Vec<String>,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Generate {
-    #[command(flatten)]
-    pub selection: Selection,
-    /// Do not render models before the page is written
-    #[arg(long)]
-    pub no_compile: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Output {
-    /// The dotted name that selects the node
-    #[default]
-    Selector,
-    Name,
-    Path,
-    /// One JSON object a line
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -304,77 +184,6 @@ fn threads(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "it is a number of at least 1".to_owned())
 }
 
-impl Command {
-    /// dbt's name of the command, as `flags.WHICH` and the artifacts show it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Up(_) | Self::Build(_) => "build",
-            Self::Run(_) => "run",
-            Self::Test(_) => "test",
-            Self::Seed(_) => "seed",
-            Self::Compile(_) => "compile",
-            Self::Parse => "parse",
-            Self::Ls(_) => "list",
-            Self::Docs { command: Docs::Generate(_) } => "generate",
-            Self::Debug => "debug",
-            Self::Clean => "clean",
-        }
-    }
-
-    pub fn selection(&self) -> Option<&Selection> {
-        match self {
-            Self::Up(build) | Self::Build(build) => Some(&build.selection),
-            Self::Run(run) => Some(&run.selection),
-            Self::Test(test) => Some(&test.selection),
-            Self::Seed(seed) => Some(&seed.selection),
-            Self::Compile(compile) => Some(&compile.selection),
-            Self::Ls(list) => Some(&list.selection),
-            Self::Docs { command: Docs::Generate(generate) } => Some(&generate.selection),
-            Self::Parse | Self::Debug | Self::Clean => None,
-        }
-    }
-
-    fn kinds(&self) -> Option<&Kinds> {
-        match self {
-            Self::Up(build) | Self::Build(build) => Some(&build.kinds),
-            Self::Test(test) => Some(&test.kinds),
-            Self::Ls(list) => Some(&list.kinds),
-            Self::Run(_)
-            | Self::Seed(_)
-            | Self::Compile(_)
-            | Self::Docs { .. }
-            | Self::Parse
-            | Self::Debug
-            | Self::Clean => None,
-        }
-    }
-
-    pub fn full_refresh(&self) -> bool {
-        match self {
-            Self::Up(build) | Self::Build(build) => build.full_refresh.full_refresh,
-            Self::Run(run) => run.full_refresh.full_refresh,
-            Self::Seed(seed) => seed.full_refresh.full_refresh,
-            Self::Compile(compile) => compile.full_refresh.full_refresh,
-            Self::Test(_) | Self::Ls(_) | Self::Docs { .. } | Self::Parse | Self::Debug | Self::Clean => false,
-        }
-    }
-
-    pub fn store_failures(&self) -> bool {
-        match self {
-            Self::Up(build) | Self::Build(build) => build.store_failures.store_failures,
-            Self::Test(test) => test.store_failures.store_failures,
-            Self::Run(_)
-            | Self::Seed(_)
-            | Self::Compile(_)
-            | Self::Ls(_)
-            | Self::Docs { .. }
-            | Self::Parse
-            | Self::Debug
-            | Self::Clean => false,
-        }
-    }
-}
-
 impl Arguments {
     /// What these arguments say about the project to load.
     pub fn project_options(&self, environment: Environment) -> ProjectOptions {
@@ -390,6 +199,7 @@ impl Arguments {
             flags: self.flags(),
             environment,
             working_dir: None,
+            invocation_id: None,
         }
     }
 

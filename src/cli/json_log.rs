@@ -1,8 +1,9 @@
 //! Events as JSON lines, with the names and fields that orchestrators read from dbt's `--log-format json`.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value as Json, json};
 
-use crate::event::Event;
+use crate::event::{Event, NodeInfo};
 use crate::transform::run::results::stamp;
 
 /// The lines of one event; a finished node gives two, as in dbt.
@@ -29,55 +30,43 @@ pub fn lines(event: &Event, invocation_id: &str) -> Vec<Json> {
             let (name, level) = if *info { ("JinjaLogInfo", "info") } else { ("JinjaLogDebug", "debug") };
             vec![line(name, level, message.clone(), json!({"msg": message}))]
         }
-        Event::NodeStarted { index, total, unique_id, resource_type, description } => {
-            let node = node_info(unique_id, resource_type, description, "started", None);
-            let start = format!("{index} of {total} START {description}");
+        Event::NodeStarted { index, total, node } => {
+            let told = node_info(node, "started", None);
+            let start = format!("{index} of {total} START {}", node.description);
+            let data =
+                json!({"index": index, "total": total, "description": node.description, "node_info": told.clone()});
             vec![
-                line("NodeStart", "debug", format!("Began running node {unique_id}"), json!({"node_info": node})),
                 line(
-                    "LogStartLine",
-                    "info",
-                    start,
-                    json!({"index": index, "total": total, "description": description, "node_info": node}),
+                    "NodeStart",
+                    "debug",
+                    format!("Began running node {}", node.unique_id),
+                    json!({"node_info": told}),
                 ),
+                line("LogStartLine", "info", start, data),
             ]
         }
-        Event::NodeFinished {
-            index,
-            total,
-            unique_id,
-            resource_type,
-            description,
-            status,
-            message,
-            elapsed,
-            failures,
-            ..
-        } => {
-            let node = node_info(unique_id, resource_type, description, status, Some(chrono::Utc::now()));
-            let name = match (status.as_str(), resource_type.as_str()) {
-                ("skipped", _) => "SkippingDetails",
-                (_, "test") => "LogTestResult",
-                (_, "seed") => "LogSeedResult",
-                (_, "snapshot") => "LogSnapshotResult",
-                (_, "operation") => "LogHookEndLine",
-                (_, _) => "LogModelResult",
-            };
-            let level = if matches!(status.as_str(), "error" | "fail") { "error" } else { "info" };
+        Event::NodeFinished { index, total, node, status, message, elapsed, failures } => {
+            let told = node_info(node, status, Some(chrono::Utc::now()));
+            let (name, level) = event_of_result(status, &node.resource_type);
             let seconds = elapsed.as_secs_f64();
-            let data = json!({
-                "index": index, "total": total, "description": description, "name": description.trim_start_matches("test "),
-                "status": status, "execution_time": seconds, "num_failures": failures.unwrap_or(0), "node_info": node,
+            let failures = failures.unwrap_or(0);
+            let result = json!({
+                "status": status, "message": message, "execution_time": seconds, "num_failures": failures,
+                "thread": std::thread::current().name().unwrap_or("MainThread"), "timing_info": [], "adapter_response": {},
             });
-            let run_result = json!({"status": status, "message": message, "execution_time": seconds, "num_failures": failures.unwrap_or(0)});
+            let data = json!({
+                "index": index, "total": total, "description": node.description, "name": node.name, "status": status,
+                "resource_type": node.resource_type, "schema": node.schema, "node_name": node.alias,
+                "execution_time": seconds, "num_failures": failures, "node_info": told.clone(),
+            });
+            let text = match status.as_str() {
+                "skipped" => format!("{index} of {total} SKIP {}: {message}", node.description),
+                _ => format!("{index} of {total} {} {}", status.to_uppercase(), node.description),
+            };
+            let ended = format!("Finished running node {}", node.unique_id);
             vec![
-                line(name, level, format!("{index} of {total} {} {description}", status.to_uppercase()), data),
-                line(
-                    "NodeFinished",
-                    "debug",
-                    format!("Finished running node {unique_id}"),
-                    json!({"node_info": node, "run_result": run_result}),
-                ),
+                line(name, level, text, data),
+                line("NodeFinished", "debug", ended, json!({"node_info": told, "run_result": result})),
             ]
         }
         Event::Progress { step, name, rows, .. } => {
@@ -124,25 +113,45 @@ fn entry(name: &str, level: &str, message: &str, data: Json, invocation_id: &str
     })
 }
 
-fn node_info(
-    unique_id: &str,
-    resource_type: &str,
-    description: &str,
-    status: &str,
-    finished: Option<chrono::DateTime<chrono::Utc>>,
-) -> Json {
-    let materialized = match resource_type {
-        "model" => description.split(' ').nth(1).unwrap_or("view"),
-        other => other,
+// dbt's name and level of the event that tells how a node ended.
+fn event_of_result(status: &str, resource_type: &str) -> (&'static str, &'static str) {
+    let name = match (status, resource_type) {
+        ("skipped", _) => "SkippingDetails",
+        ("no-op", _) => "LogNodeNoOpResult",
+        (_, "test") => "LogTestResult",
+        (_, "seed") => "LogSeedResult",
+        (_, "snapshot") => "LogSnapshotResult",
+        (_, "operation") => "LogHookEndLine",
+        (_, "source") => "LogFreshnessResult",
+        (_, _) => "LogModelResult",
     };
+    let level = match status {
+        "error" | "fail" => "error",
+        "warn" => "warn",
+        _ => "info",
+    };
+    (name, level)
+}
+
+fn node_info(node: &NodeInfo, status: &str, finished: Option<DateTime<Utc>>) -> Json {
     json!({
-        "unique_id": unique_id,
-        "node_name": unique_id.split('.').nth(2).unwrap_or(unique_id),
-        "resource_type": resource_type,
-        "materialized": materialized,
+        "unique_id": node.unique_id,
+        "node_name": node.name,
+        "node_path": node.path,
+        "node_checksum": node.checksum,
+        "resource_type": node.resource_type,
+        "materialized": node.materialized,
         "node_status": status,
-        "node_started_at": if finished.is_none() { stamp(chrono::Utc::now()) } else { String::new() },
-        "node_finished_at": finished.map_or_else(String::new, stamp),
+        "node_started_at": node.started_at.map_or_else(String::new, moment),
+        "node_finished_at": finished.map_or_else(String::new, moment),
+        "node_relation": {
+            "database": node.database, "schema": node.schema, "alias": node.alias, "relation_name": node.relation_name,
+        },
         "meta": {},
     })
+}
+
+// dbt writes the times of nodes without a zone; they are in UTC.
+fn moment(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%dT%H:%M:%S%.6f").to_string()
 }

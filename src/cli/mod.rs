@@ -1,6 +1,8 @@
 //! Arguments in, exit code out.
 
-use std::sync::Arc;
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use clap::Parser;
 
@@ -9,15 +11,19 @@ use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
 use crate::transform::graph::list::Form;
 use crate::transform::project::Environment;
+use crate::transform::project::context::{DBT_VERSION, new_id};
+use crate::transform::run::show::Show;
 use crate::transform::run::state::Flags;
 use crate::transform::{self, Command, Host, Open, Outcome, Verb, invocation_args};
 
 pub mod args;
+pub mod commands;
 pub mod json_log;
 pub mod report;
 pub mod up;
 
-use args::{Arguments, Docs, LogFormat, Output};
+use args::{Arguments, Docs, LogFormat, Output, SourceCommand};
+use commands::RowFormat;
 use report::{Report, Style};
 
 /// The exit code of a command that could not start.
@@ -26,7 +32,18 @@ pub const COULD_NOT_START: i32 = 2;
 /// Reads a command line. The error's text is what the user should see; help is no error, and ends with code 0.
 pub fn parse(argv: &[String]) -> Result<Arguments, (String, i32)> {
     let line = std::iter::once("gristmill").chain(argv.iter().map(String::as_str));
-    Arguments::try_parse_from(line).map_err(|error| (error.to_string(), error.exit_code()))
+    Arguments::try_parse_from(line).map_err(|error| match error.kind() {
+        clap::error::ErrorKind::DisplayVersion => (versions(), 0),
+        _ => (error.to_string(), error.exit_code()),
+    })
+}
+
+// Orchestrators read the first number as dbt's version, to know what they may ask of it.
+fn versions() -> String {
+    format!(
+        "Core:\n  - installed: {DBT_VERSION}\n\nPlugins:\n  - duckdb: built in\n\ngristmill: {}\n",
+        env!("CARGO_PKG_VERSION")
+    )
 }
 
 /// The command that arguments ask for; `up` is more than one and stands in `flow`.
@@ -60,13 +77,24 @@ fn verb(command: &args::Command) -> Verb {
             Output::Json => Form::Json(list.output_keys.clone()),
         }),
         args::Command::Docs { command: Docs::Generate(generate) } => Verb::Docs { compile: !generate.no_compile },
+        args::Command::Snapshot(_) => Verb::Snapshot,
+        args::Command::Show(show) => {
+            Verb::Show(Show { inline: show.inline.clone(), limit: show.limit, json: show.output == RowFormat::Json })
+        }
+        args::Command::RunOperation(operation) => {
+            Verb::Operation { name: operation.name.clone(), arguments: operation.args.clone() }
+        }
+        args::Command::Retry(_) => Verb::Retry,
+        args::Command::Source { command: SourceCommand::Freshness(freshness) } => {
+            Verb::Freshness { output: freshness.output.clone() }
+        }
         args::Command::Debug => Verb::Debug,
         args::Command::Clean => Verb::Clean,
     }
 }
 
-/// The report that arguments ask for.
-pub fn report(arguments: &Arguments) -> Arc<Report> {
+/// The report that arguments ask for, of the invocation of that id.
+pub fn report(arguments: &Arguments, invocation_id: &str) -> Arc<Report> {
     let global = &arguments.global;
     // A list is for other programs: nothing stands between its lines.
     let lists = matches!(arguments.command, args::Command::Ls(_));
@@ -80,21 +108,58 @@ pub fn report(arguments: &Arguments) -> Arc<Report> {
         json,
         print: !global.no_print,
     };
-    Arc::new(Report::new(style.for_output(), ""))
+    Arc::new(Report::new(style.for_output(), invocation_id))
 }
 
-/// Runs one command with its report, and other sinks beside it.
-pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, others: Vec<Arc<dyn Sink>>) -> Result<Outcome> {
-    let report = report(arguments);
+/// Runs one command with its report, and others that listen beside it: each gets the events as JSON lines.
+pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, listeners: Vec<Box<Listener>>) -> Result<Outcome> {
+    let id = new_id();
+    let report = report(arguments, &id);
+    let mut command = command(arguments);
+    command.options.invocation_id = Some(id.clone());
+    let listen = |listener| Arc::new(Lines { invocation_id: id.clone(), listener }) as Arc<dyn Sink>;
     let mut sinks: Vec<Arc<dyn Sink>> = vec![Arc::clone(&report) as Arc<dyn Sink>];
-    sinks.extend(others);
+    sinks.extend(listeners.into_iter().map(listen));
+    if let Some(folder) = &arguments.global.log_path {
+        sinks.push(listen(log_file(folder)?));
+    }
     let host = Host { open, sink: Arc::new(Several(sinks)), cancel: Arc::clone(cancel) };
-    let outcome = transform::invoke(&command(arguments), &host);
+    let outcome = transform::invoke(&command, &host);
     match &outcome {
         Ok(outcome) => report.plain(&outcome.listing),
         Err(error) => report.failed(error),
     }
     outcome
+}
+
+/// Takes events as JSON lines.
+pub type Listener = dyn Fn(&str) + Send + Sync;
+
+// Writes events as lines for a listener.
+struct Lines {
+    invocation_id: String,
+    listener: Box<Listener>,
+}
+
+impl Sink for Lines {
+    fn tell(&self, event: Event) {
+        for line in json_log::lines(&event, &self.invocation_id) {
+            (self.listener)(&line.to_string());
+        }
+    }
+}
+
+// `dbt.log` in the folder of `--log-path`, where the next run goes on.
+fn log_file(folder: &Path) -> Result<Box<Listener>> {
+    std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, &error))?;
+    let path = folder.join("dbt.log");
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
+    let file = Mutex::new(file.map_err(|error| Error::io(&path, &error))?);
+    Ok(Box::new(move |line| {
+        // A full disk must not end a run that only wanted to tell of itself.
+        let mut file = file.lock().expect("no thread panics while it writes the log");
+        let _ = writeln!(file, "{line}");
+    }))
 }
 
 /// The exit code for an error that ended a command.

@@ -1,12 +1,12 @@
 //! Draws events for the person at the terminal, in dbt's rhythm. The only file that prints.
 
 use std::io::{IsTerminal, Write};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use chrono::Local;
 
 use crate::error::Error;
-use crate::event::{Event, Sink};
+use crate::event::{Event, NodeInfo, Sink};
 use crate::transform::run::results::{Status, Totals};
 
 /// How lines look.
@@ -47,9 +47,7 @@ struct State {
 }
 
 struct Ended {
-    resource_type: String,
-    name: String,
-    file: String,
+    node: Arc<NodeInfo>,
     status: Status,
     message: String,
 }
@@ -96,23 +94,13 @@ impl Report {
                     self.line_unless_quiet(state, &message);
                 }
             }
-            Event::NodeStarted { index, total, description, .. } => {
-                self.line_unless_quiet(state, &fancy(&format!("{index} of {total} START {description}"), "RUN", ""));
+            Event::NodeStarted { index, total, node } => {
+                let text = format!("{index} of {total} START {}", node.description);
+                self.line_unless_quiet(state, &fancy(&text, "RUN", ""));
             }
-            Event::NodeFinished {
-                index,
-                total,
-                unique_id,
-                resource_type,
-                description,
-                status,
-                message,
-                elapsed,
-                failures,
-                file,
-            } => {
+            Event::NodeFinished { index, total, node, status, message, elapsed, failures } => {
                 let status = status_of(&status);
-                let (words, told, color) = outcome(status, &resource_type, &description, &message, failures);
+                let (words, told, color) = outcome(status, &node, &message, failures);
                 let time = if status == Status::Skipped {
                     String::new()
                 } else {
@@ -122,8 +110,7 @@ impl Report {
                 if status.is_failure() || !self.style.quiet {
                     line(state, &text);
                 }
-                let name = unique_id.split('.').nth(2).unwrap_or(&unique_id).to_owned();
-                state.ended.push(Ended { resource_type, name, file, status, message });
+                state.ended.push(Ended { node, status, message });
             }
             Event::Progress { step, name, rows, total } => {
                 let of = total.map_or_else(String::new, |total| format!(" of {total}"));
@@ -160,13 +147,16 @@ impl Report {
             let color = if errors > 0 { Color::Red } else { Color::Yellow };
             line(state, &self.colored(color, &text));
         }
-        for node in ended.iter().filter(|node| node.status.is_failure() || node.status == Status::Warn) {
-            let failed = node.status.is_failure();
+        for Ended { node, status, message } in &ended {
+            let failed = status.is_failure();
+            if !failed && *status != Status::Warn {
+                continue;
+            }
             let (word, color) = if failed { ("Failure", Color::Red) } else { ("Warning", Color::Yellow) };
             line(state, "");
             let head = format!("{word} in {} {} ({})", node.resource_type, node.name, node.file);
             line(state, &self.colored(color, &head));
-            block(state, &node.message);
+            block(state, message);
         }
         self.line_unless_quiet(state, "");
         let totals = Totals::of(ended.iter().map(|node| node.status));
@@ -250,31 +240,30 @@ pub(super) fn status_of(word: &str) -> Status {
 }
 
 // What the line says, what stands in its brackets, and in which colour.
-fn outcome(
-    status: Status,
-    resource_type: &str,
-    description: &str,
-    message: &str,
-    failures: Option<i64>,
-) -> (String, String, Color) {
+fn outcome(status: Status, node: &NodeInfo, message: &str, failures: Option<i64>) -> (String, String, Color) {
+    let description = node.description.as_str();
     let name = description.strip_prefix("test ").unwrap_or(description);
     let count = failures.unwrap_or(0);
-    match (resource_type, status) {
+    match (node.resource_type.as_str(), status) {
         ("test", Status::Pass) => (format!("PASS {name}"), "PASS".to_owned(), Color::Green),
         ("test", Status::Fail) => (format!("FAIL {count} {name}"), format!("FAIL {count}"), Color::Red),
         ("test", Status::Warn) => (format!("WARN {count} {name}"), format!("WARN {count}"), Color::Yellow),
+        ("source", Status::Pass) => (format!("PASS {description}"), "PASS".to_owned(), Color::Green),
+        ("source", Status::Warn) => (format!("WARN {description}"), "WARN".to_owned(), Color::Yellow),
+        ("source", Status::Error) => (format!("ERROR {description}"), "ERROR".to_owned(), Color::Red),
         ("test", Status::Error) => (format!("ERROR {name}"), "ERROR".to_owned(), Color::Red),
-        ("model" | "snapshot", Status::Skipped) => (
-            format!("SKIP relation {}", description.rsplit(' ').next().unwrap_or(description)),
-            "SKIP".to_owned(),
-            Color::Yellow,
-        ),
-        (_, Status::Skipped) => (format!("SKIP {description}"), "SKIP".to_owned(), Color::Yellow),
+        ("model" | "snapshot" | "seed", Status::Skipped) => {
+            let relation = format!("{}.{}", node.schema, node.alias);
+            (format!("SKIP relation {relation}: {message}"), "SKIP".to_owned(), Color::Yellow)
+        }
+        (_, Status::Skipped) => (format!("SKIP {description}: {message}"), "SKIP".to_owned(), Color::Yellow),
         ("seed", Status::Error) => (format!("ERROR loading {description}"), "ERROR".to_owned(), Color::Red),
         ("operation", Status::Error) => (format!("ERROR {description}"), "ERROR".to_owned(), Color::Red),
+        ("snapshot", Status::Error) => (format!("ERROR snapshotting {description}"), "ERROR".to_owned(), Color::Red),
         (_, Status::Error) => (format!("ERROR creating {description}"), "ERROR".to_owned(), Color::Red),
         ("seed", _) => (format!("OK loaded {description}"), message.to_owned(), Color::Green),
         ("operation", _) => (format!("OK {description}"), "OK".to_owned(), Color::Green),
+        ("snapshot", _) => (format!("OK snapshotted {description}"), message.to_owned(), Color::Green),
         (_, Status::NoOp) => (format!("NO-OP {description}"), "NO-OP".to_owned(), Color::Yellow),
         (_, _) => (format!("OK created {description}"), "OK".to_owned(), Color::Green),
     }

@@ -9,6 +9,7 @@ use super::{command, exit_code, report};
 use crate::engine::cancel::Cancel;
 use crate::error::Error;
 use crate::flow::{self, Script, Summary};
+use crate::transform::project::context::new_id;
 use crate::transform::{Host, Open};
 
 /// A run on its way, with the report that draws it.
@@ -20,8 +21,11 @@ pub struct Up {
 impl Up {
     /// Reads the project; what keeps it from starting is printed, and its exit code given.
     pub fn start(arguments: &Arguments) -> Result<Self, i32> {
-        let report = report(arguments);
-        match flow::Up::start(command(arguments), &*report) {
+        let id = new_id();
+        let report = report(arguments, &id);
+        let mut command = command(arguments);
+        command.options.invocation_id = Some(id);
+        match flow::Up::start(command, &*report) {
             Ok(flow) => Ok(Self { flow, report }),
             Err(error) => Err(failed(&report, &error)),
         }

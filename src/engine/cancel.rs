@@ -28,6 +28,11 @@ impl Cancel {
     /// Asks everything to stop. Asking again is harmless, and needed when a statement began between the wish and its start.
     pub fn ask(&self) {
         self.asked.store(true, Ordering::SeqCst);
+        self.interrupt_running();
+    }
+
+    /// Stops the statements that run now, and nothing that comes later.
+    pub fn interrupt_running(&self) {
         for interrupt in self.running() {
             interrupt.interrupt();
         }

@@ -42,6 +42,20 @@ pub fn refused(said: &str, sql: &str) -> Error {
     if advice.is_empty() { error } else { error.hint(advice.join("\n")) }
 }
 
+/// Whether two writers met. What one of them did is undone, and it may well succeed the next time.
+///
+/// ```
+/// # use gristmill::engine::refusal::{is_conflict, refused};
+/// assert!(is_conflict(&refused("TransactionContext Error: Catalog write-write conflict on create with \"a\"", "")));
+/// assert!(!is_conflict(&refused("Constraint Error: Duplicate key", "")));
+/// ```
+pub fn is_conflict(error: &Error) -> bool {
+    let said = error.message();
+    error.kind() == Kind::Database
+        && said.starts_with("TransactionContext Error")
+        && said.to_lowercase().contains("conflict")
+}
+
 // `Could not set lock on file "<path>": Conflicting lock is held in <program> (PID <n>) by user <u>. See also ...`
 fn locked(said: &str) -> Error {
     let path = between(said, "on file \"", "\"").unwrap_or("the database");

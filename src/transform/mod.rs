@@ -18,6 +18,7 @@ pub mod graph;
 pub mod jinja;
 pub mod manifest;
 pub mod project;
+mod retry;
 pub mod run;
 
 use graph::Graph;
@@ -27,7 +28,10 @@ use manifest::parse::{ParsedProject, parse_project};
 use manifest::{Manifest, ResourceType};
 use project::{Project, ProjectOptions, load_project};
 use run::files;
+use run::freshness;
+use run::operation::run_macro;
 use run::results::{NodeResult, Status};
+use run::show::{Show, show};
 use run::state::{Flags, Run, Start};
 
 /// What a command does with the project.
@@ -37,12 +41,26 @@ pub enum Verb {
     Run,
     Test,
     Seed,
+    Snapshot,
     Compile,
     Parse,
     List(Form),
     /// Write the documents; without `compile`, models keep the SQL that they were written with.
     Docs {
         compile: bool,
+    },
+    /// The first rows of nodes, or of SQL from the command line.
+    Show(Show),
+    /// A macro by name, with its arguments as a YAML mapping.
+    Operation {
+        name: String,
+        arguments: String,
+    },
+    /// What failed or was skipped in the last run, by the command of that run.
+    Retry,
+    /// How old the data of sources is; `output` is where that is written.
+    Freshness {
+        output: Option<PathBuf>,
     },
     Debug,
     Clean,
@@ -56,6 +74,11 @@ impl Verb {
             Self::Run => "run",
             Self::Test => "test",
             Self::Seed => "seed",
+            Self::Snapshot => "snapshot",
+            Self::Show(_) => "show",
+            Self::Operation { .. } => "run-operation",
+            Self::Retry => "retry",
+            Self::Freshness { .. } => "freshness",
             Self::Compile => "compile",
             Self::Parse => "parse",
             Self::List(_) => "list",
@@ -69,13 +92,16 @@ impl Verb {
     fn works_on(&self, kind: ResourceType) -> bool {
         use ResourceType::{Analysis, Exposure, Model, Seed, Snapshot, Source, Test};
         match self {
-            Self::Build => matches!(kind, Model | Seed | Snapshot | Test),
+            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | Exposure),
             Self::Run => kind == Model,
             Self::Test => kind == Test,
             Self::Seed => kind == Seed,
+            Self::Snapshot => kind == Snapshot,
+            Self::Show(_) => matches!(kind, Model | Seed | Snapshot | Test | Analysis),
+            Self::Freshness { .. } => kind == Source,
             Self::Compile | Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
             Self::List(_) => matches!(kind, Model | Seed | Snapshot | Test | Source | Exposure | Analysis),
-            Self::Parse | Self::Debug | Self::Clean => false,
+            Self::Parse | Self::Operation { .. } | Self::Retry | Self::Debug | Self::Clean => false,
         }
     }
 }
@@ -160,8 +186,18 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         // A circle is easier to find with the manifest at hand.
         Err(error) => return write_manifest(command, project, &manifest, None).and(Err(error)),
     };
-    let works_on = |kind| command.verb.works_on(kind);
-    let selected = select(&command.request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?;
+    let last = if command.verb == Verb::Retry { Some(retry::last(project)?) } else { None };
+    let verb = last.as_ref().map_or(&command.verb, |last| &last.verb);
+    let mut flags = command.flags.clone();
+    let selected = if let Some(last) = &last {
+        flags.full_refresh |= last.full_refresh;
+        verb.name().clone_into(&mut flags.which);
+        flags.args.insert("which".to_owned(), Json::from(verb.name()));
+        last.failed.iter().filter(|id| graph.number(id).is_some()).cloned().collect()
+    } else {
+        let works_on = |kind| verb.works_on(kind);
+        select(&command.request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?
+    };
     if let Verb::List(form) = &command.verb {
         outcome.listing = lines(&selected, &manifest, form);
         return write_manifest(command, project, &manifest, None);
@@ -172,30 +208,43 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         project: Arc::clone(project),
         manifest: Arc::clone(&manifest),
         macros,
-        flags: command.flags.clone(),
+        flags,
         sink: Arc::clone(&host.sink),
         cancel: Arc::clone(&host.cancel),
         selected,
         open: Box::new(move |project| open(project)),
     });
-    match &command.verb {
-        Verb::Build | Verb::Run | Verb::Test | Verb::Seed if nothing => {
+    match verb {
+        Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Freshness { .. } if nothing => {
             info(host, "Nothing to do. Try checking your model configs and model specification args".to_owned());
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
-        Verb::Run | Verb::Test | Verb::Seed => outcome.results = run::execute(&run, &graph, false)?,
+        Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => outcome.results = run::execute(&run, &graph, false)?,
         Verb::Compile | Verb::Docs { compile: true } => {
             outcome.results = run::compile_all(&run, &graph);
-            if matches!(command.verb, Verb::Compile) {
+            if matches!(verb, Verb::Compile) {
                 outcome.listing = named_sql(&outcome.results, &manifest, &command.request.select);
             }
         }
-        Verb::Parse | Verb::Docs { compile: false } | Verb::List(_) | Verb::Debug | Verb::Clean => {}
+        Verb::Show(what) => (outcome.results, outcome.listing) = show(&run, what)?,
+        Verb::Operation { name, arguments } => {
+            outcome.results = vec![run_macro(&run, name, &project::mapping("--args", arguments)?)?];
+        }
+        Verb::Freshness { output } => {
+            let found = freshness::check(&run, &graph);
+            let document = artifacts::sources::document(project, &found, begun.elapsed());
+            outcome.results = found.into_iter().map(|found| found.result).collect();
+            match output {
+                Some(path) => files::write(&project.root, path, &document.to_string())?,
+                None => write_json(project, "sources.json", &document)?,
+            }
+        }
+        Verb::Parse | Verb::Docs { compile: false } | Verb::List(_) | Verb::Retry | Verb::Debug | Verb::Clean => {}
     }
     write_manifest(command, project, &manifest, Some(&run))?;
-    let runs = !matches!(command.verb, Verb::Parse | Verb::Docs { .. });
+    let runs = !matches!(verb, Verb::Parse | Verb::Docs { .. } | Verb::Freshness { .. });
     if command.write_json && runs {
-        let results = artifacts::run_results::document(project, &outcome.results, &command.flags.args, begun.elapsed());
+        let results = artifacts::run_results::document(project, &outcome.results, &run.flags.args, begun.elapsed());
         write_json(project, "run_results.json", &results)?;
     }
     if matches!(command.verb, Verb::Docs { .. }) {

@@ -57,7 +57,12 @@ pub struct Invocation {
 
 impl Invocation {
     pub fn new(environment: Environment, vars: Map<String, Json>, flags: Map<String, Json>) -> Self {
-        Self { id: new_id(), started_at: Utc::now(), environment, vars, flags, reads: Mutex::default() }
+        Self::named(new_id(), environment, vars, flags)
+    }
+
+    /// An invocation whose id was given to the log before the project was read.
+    pub fn named(id: String, environment: Environment, vars: Map<String, Json>, flags: Map<String, Json>) -> Self {
+        Self { id, started_at: Utc::now(), environment, vars, flags, reads: Mutex::default() }
     }
 
     /// Reads an environment variable and remembers that it was read. Secrets are not remembered.
@@ -109,7 +114,8 @@ fn default_flag(name: &str) -> Option<Json> {
 }
 
 // A random identifier in the form of UUID version 4.
-fn new_id() -> String {
+/// A new id of an invocation.
+pub fn new_id() -> String {
     let mut bytes = [0_u8; 16];
     // A system without a source of randomness still gets an id that is new to it: the clock's.
     if getrandom::fill(&mut bytes).is_err() {

@@ -48,6 +48,8 @@ pub struct ProjectOptions {
     pub environment: Environment,
     /// The working directory that relative paths start from; the process's own by default.
     pub working_dir: Option<PathBuf>,
+    /// The id of the run, when whoever asked has one already.
+    pub invocation_id: Option<String>,
 }
 
 /// A project that is ready to be parsed.
@@ -90,7 +92,12 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
     };
     let root = project_root(options, &working_dir)?;
     let vars = cli_vars(options.vars.as_deref().or(options.environment.get("DBT_VARS")))?;
-    let invocation = Arc::new(Invocation::new(options.environment.clone(), vars.clone(), options.flags.clone()));
+    let invocation = Arc::new(Invocation::named(
+        options.invocation_id.clone().unwrap_or_else(context::new_id),
+        options.environment.clone(),
+        vars.clone(),
+        options.flags.clone(),
+    ));
 
     let document = config::read(&root)?;
     document.warn(sink);
@@ -152,13 +159,17 @@ fn clean(path: &Path) -> PathBuf {
 }
 
 fn cli_vars(text: Option<&str>) -> Result<Map<String, Json>> {
-    let Some(text) = text else { return Ok(Map::new()) };
-    let document = yaml::parse("--vars", text)?;
+    text.map_or_else(|| Ok(Map::new()), |text| mapping("--vars", text))
+}
+
+/// The YAML mapping that a flag was given.
+pub fn mapping(flag: &str, text: &str) -> Result<Map<String, Json>> {
+    let document = yaml::parse(flag, text)?;
     match document.root.to_json() {
-        Json::Object(map) => Ok(map),
+        Json::Object(entries) => Ok(entries),
         Json::Null if text.trim().is_empty() => Ok(Map::new()),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
-            Err(Error::new(Kind::Usage, format!("`--vars` takes a YAML mapping, not {}", document.root.kind()))
+            Err(Error::new(Kind::Usage, format!("`{flag}` takes a YAML mapping, not {}", document.root.kind()))
                 .hint("write it as '{name: value}'"))
         }
     }

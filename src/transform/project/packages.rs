@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::context::Invocation;
 use super::profile::Profile;
+use super::yaml::{self, Yaml};
 use super::{PackageConfig, config};
 use crate::error::{Error, Kind, Place, Result};
 use crate::event::{Event, Sink};
+use crate::transform::jinja::builtin_macros::FILES;
 
 /// Reads every installed package of `root`, in the order of their folders' names.
 pub fn load(
@@ -44,10 +46,17 @@ pub fn load(
         }
         packages.push(Arc::new(package));
     }
-    if packages.is_empty() && wants_packages(&root.root) {
+    let missing: Vec<String> = wanted(&root.root)?
+        .into_iter()
+        .filter(|name| !is_built_in(name) && !packages.iter().any(|package| package.name == *name))
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if !missing.is_empty() {
         sink.tell(Event::Warning {
             message: format!(
-                "`packages.yml` names packages, and none is installed in `{}`: macros of packages that are not built in will be missing",
+                "{} {} named in this project's packages and not installed in `{}`: macros and models from there will be missing",
+                missing.join(", "),
+                if missing.len() == 1 { "is" } else { "are" },
                 root.packages_install_path
             ),
         });
@@ -67,9 +76,42 @@ fn load_one(
     config::load(path, &document, invocation, profile)
 }
 
-fn wants_packages(root: &Path) -> bool {
-    ["packages.yml", "dependencies.yml"].iter().any(|name| {
-        let text = std::fs::read_to_string(root.join(name)).unwrap_or_default();
-        text.lines().any(|line| line.trim_start().starts_with("- "))
-    })
+/// The files that name packages, as dbt has them.
+const LISTS: [&str; 2] = ["packages.yml", "dependencies.yml"];
+
+fn is_built_in(name: &str) -> bool {
+    FILES.iter().any(|file| file.package == name)
+}
+
+/// The packages that a project asks for, by the names that a reader knows them under: `dbt_utils` for
+/// `dbt-labs/dbt_utils`, the last part of a repository's address or of a path.
+fn wanted(root: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for list in LISTS {
+        let Ok(text) = std::fs::read_to_string(root.join(list)) else { continue };
+        let document = yaml::parse(list, text)?;
+        let entries = document.root.given("packages").and_then(Yaml::as_list).unwrap_or_default();
+        names.extend(entries.iter().filter_map(name_of));
+    }
+    Ok(names)
+}
+
+fn name_of(entry: &Yaml) -> Option<String> {
+    let given = ["name", "package", "git", "local", "tarball"].iter().find_map(|key| entry.given(key)?.as_str())?;
+    let last = given.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or(given);
+    Some(last.trim_end_matches(".git").trim_end_matches(".tar.gz").to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_known_by_the_last_part_of_where_they_come_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "packages:\n  - {package: dbt-labs/dbt_utils, version: 1.3.0}\n  - git: https://example.com/shop/tools.git\n  - local: ../shared/\n  - {tarball: https://example.com/a.tar.gz, name: archive}\n";
+        std::fs::write(folder.path().join("packages.yml"), text).unwrap();
+        assert_eq!(wanted(folder.path()).unwrap(), ["dbt_utils", "tools", "shared", "archive"]);
+        assert!(is_built_in("dbt_utils") && !is_built_in("tools"));
+    }
 }

@@ -10,7 +10,7 @@ use super::compile::Compiled;
 use super::linker::Linker;
 use super::relation::RelationObject;
 use super::state::NodeState;
-use super::{hooks, incremental};
+use super::{hooks, incremental, retry, snapshot};
 use crate::engine::catalog::{Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
@@ -32,6 +32,7 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
         "view" => native(state, |state, made| replace(state, compiled, RelationKind::View, made)),
         "table" => native(state, |state, made| replace(state, compiled, RelationKind::Table, made)),
         "incremental" => native(state, |state, made| incremental::build(state, compiled, made)),
+        "snapshot" => native(state, |state, made| snapshot::take(state, compiled, made)),
         other => Err(Error::new(Kind::Compilation, format!("there is no materialization `{other}`")).hint(format!(
             "choose `view`, `table`, `incremental` or `ephemeral`, or define `{{% materialization {other}, default %}}`"
         ))),
@@ -52,10 +53,10 @@ fn own_macro(state: &NodeState, name: &str) -> Option<Value> {
 }
 
 // The frame of a native path: hooks around it, one transaction when there is more than one statement.
-fn native(state: &Arc<NodeState>, work: impl FnOnce(&Arc<NodeState>, &mut Made) -> Result<()>) -> Result<Made> {
-    let mut made = Made::default();
-    let run = || {
-        hooks::run(state, "pre-hook", false)?;
+fn native(state: &Arc<NodeState>, work: impl Fn(&Arc<NodeState>, &mut Made) -> Result<()>) -> Result<Made> {
+    hooks::run(state, "pre-hook", false)?;
+    let made = transaction(state, || {
+        let mut made = Made::default();
         if hooks::any_inside(state) {
             state.begin()?;
         }
@@ -63,15 +64,22 @@ fn native(state: &Arc<NodeState>, work: impl FnOnce(&Arc<NodeState>, &mut Made) 
         work(state, &mut made)?;
         persist_docs(state)?;
         hooks::run(state, "post-hook", true)?;
-        state.commit()?;
-        hooks::run(state, "post-hook", false)
-    };
-    let outcome = run();
-    if outcome.is_err() {
-        state.rollback();
-        state.run.cache.forget(&state.node.database, &state.node.schema);
-    }
-    outcome.map(|()| made)
+        Ok(made)
+    })?;
+    hooks::run(state, "post-hook", false)?;
+    Ok(made)
+}
+
+/// Does the work and commits it; whatever fails is undone, and after a conflict with another node it is done again.
+pub(super) fn transaction<T>(state: &Arc<NodeState>, mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    retry::on_conflict(|| {
+        let done = work().and_then(|done| state.commit().map(|()| done));
+        if done.is_err() {
+            state.rollback();
+            state.run.cache.forget(&state.node.database, &state.node.schema);
+        }
+        done
+    })
 }
 
 /// Puts a new table or view in the place of whatever has its name.

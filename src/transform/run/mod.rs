@@ -10,20 +10,26 @@ pub mod connect;
 pub mod cte;
 pub mod data_test;
 pub mod files;
+pub mod freshness;
 pub mod hooks;
 pub mod incremental;
 pub mod linker;
 pub mod materialize;
+pub mod operation;
 pub mod relation;
 pub mod results;
+mod retry;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod schedule;
 pub mod seed;
 pub mod shape;
+pub mod show;
+mod snapshot;
 pub mod state;
 pub mod table;
 pub mod task;
+mod tell;
 pub mod validation;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,22 +37,22 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use crate::error::{Error, Kind, Result};
-use crate::event::Event;
 use crate::transform::graph::Graph;
-use crate::transform::graph::plan::plan;
+use crate::transform::graph::plan::{Plan, plan};
 use crate::transform::jinja::Value;
-use crate::transform::manifest::{Node, ResourceType};
+use crate::transform::manifest::{Node, ResourceType, UniqueId};
 use results::{NodeResult, Status};
 use schedule::{Outcome, Step};
 use state::{NodeState, Run};
 use task::Turn;
+use tell::info;
 
 /// Runs everything that is selected: schemas, hooks before, nodes, hooks after. What failed is in the results.
 pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<NodeResult>> {
     let begun = Instant::now();
-    let runs = |node: &Node| !node.is_ephemeral();
-    let selected: Vec<_> =
-        run.selected.iter().filter(|id| run.manifest.nodes.get(*id).is_some_and(runs)).cloned().collect();
+    // What is in the manifest and no node is an exposure: nothing is done for it, and it is counted.
+    let runs = |id: &&UniqueId| run.manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral());
+    let selected: Vec<_> = run.selected.iter().filter(runs).cloned().collect();
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
     info(run, String::new());
@@ -58,7 +64,8 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
     info(run, String::new());
     let mut results = run_hooks(run, "on-run-start", &[])?;
     let before = results.len();
-    let nodes = run_nodes(run, &plan, &|run, node, turn| task::run(run, node, turn));
+    let nodes = run_nodes(run, &plan);
+    run.resume();
     info(run, String::new());
     let after = if run.cancel.is_asked() { Vec::new() } else { run_hooks(run, "on-run-end", &nodes)? };
     info(run, finished_line(run, &nodes, before + after.len(), begun));
@@ -76,7 +83,7 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
         let turn = Turn { index: index + 1, total: plan.nodes.len(), thread };
         let result = task::compile_only(run, &Arc::new(node.clone()), turn);
         if result.status == Status::Error {
-            finished(run, node, &result, turn);
+            tell::finished(run, Arc::new(tell::of_node(node)), &result, turn);
         }
         // An ephemeral model is a part of others and has no result of its own.
         if !node.is_ephemeral() {
@@ -87,25 +94,18 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
     results.into_inner().expect("no thread panics while it holds the results")
 }
 
-type Work = dyn Fn(&Arc<Run>, &Arc<Node>, Turn) -> NodeResult + Sync;
-
-fn run_nodes(run: &Arc<Run>, plan: &crate::transform::graph::plan::Plan, work: &Work) -> Vec<NodeResult> {
+fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
     let results: Mutex<Vec<NodeResult>> = Mutex::default();
     let begun = std::sync::atomic::AtomicUsize::new(0);
     schedule::execute(plan, run.project.profile.threads, &|place, step, thread| {
-        let node = &run.manifest.nodes[&plan.nodes[place]];
         let index = 1 + begun.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let turn = Turn { index, total: plan.nodes.len(), thread };
-        let result = match step {
-            Step::Run if !run.cancel.is_asked() => {
-                started(run, node, turn);
-                work(run, &Arc::new(node.clone()), turn)
-            }
-            Step::Run | Step::Skip(_) => skipped(run, node, step, thread),
-        };
-        finished(run, node, &result, turn);
+        let result = run_one(run, &plan.nodes[place], step, turn);
         let outcome = match result.status {
-            Status::Error | Status::Fail if run.flags.fail_fast => Outcome::Stop,
+            Status::Error | Status::Fail if run.flags.fail_fast => {
+                run.halt();
+                Outcome::Stop
+            }
             Status::Error | Status::Fail => Outcome::Failed,
             Status::Success | Status::Pass | Status::Warn | Status::NoOp | Status::Skipped => Outcome::Done,
         };
@@ -115,69 +115,47 @@ fn run_nodes(run: &Arc<Run>, plan: &crate::transform::graph::plan::Plan, work: &
     results.into_inner().expect("no thread panics while it holds the results")
 }
 
-fn skipped(run: &Run, node: &Node, step: Step, thread: usize) -> NodeResult {
-    let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Skipped);
-    result.thread_id = task::thread_name(thread);
-    result.relation_name = shape::relation_name(node);
-    result.message = match step {
-        Step::Skip(Some(cause)) => Some(format!("skipped because `{}` failed", run.manifest.nodes[&cause].name)),
-        Step::Skip(None) if !run.cancel.is_asked() => Some("skipped because of --fail-fast".to_owned()),
-        Step::Skip(None) | Step::Run => Some("skipped because the run was stopped".to_owned()),
+fn run_one(run: &Arc<Run>, id: &UniqueId, step: Step, turn: Turn) -> NodeResult {
+    let Some(node) = run.manifest.nodes.get(id) else {
+        let info = run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
+        let result = match step {
+            Step::Run => task::no_op(id, turn.thread),
+            Step::Skip(_) => skipped(run, id, ResourceType::Exposure, step, turn.thread),
+        };
+        tell::finished(run, Arc::new(info), &result, turn);
+        return result;
     };
+    let info = tell::of_node(node);
+    let (info, result) = match step {
+        Step::Run if run.check().is_ok() => {
+            let info = tell::started(run, info, turn);
+            (info, task::run(run, &Arc::new(node.clone()), turn))
+        }
+        Step::Run | Step::Skip(_) => {
+            let mut result = skipped(run, id, node.resource_type, step, turn.thread);
+            result.relation_name = shape::relation_name(node);
+            (Arc::new(info), result)
+        }
+    };
+    tell::finished(run, info, &result, turn);
     result
 }
 
-fn info(run: &Run, message: String) {
-    run.sink.tell(Event::Info { message });
-}
-
-fn started(run: &Run, node: &Node, turn: Turn) {
-    run.sink.tell(Event::NodeStarted {
-        index: turn.index,
-        total: turn.total,
-        unique_id: node.unique_id.to_string(),
-        resource_type: node.resource_type.name().to_owned(),
-        description: describe(node),
-    });
-}
-
-fn finished(run: &Run, node: &Node, result: &NodeResult, turn: Turn) {
-    run.sink.tell(Event::NodeFinished {
-        index: turn.index,
-        total: turn.total,
-        unique_id: node.unique_id.to_string(),
-        resource_type: node.resource_type.name().to_owned(),
-        description: describe(node),
-        status: result.status.name().to_owned(),
-        message: result.message.clone().unwrap_or_default(),
-        elapsed: result.elapsed,
-        failures: result.failures,
-        file: shape::slashed(&node.original_file_path),
-    });
-}
-
-/// How a node is called in the lines of a run: `sql table model main.orders`.
-pub fn describe(node: &Node) -> String {
-    match node.resource_type {
-        ResourceType::Model => {
-            format!("{} {} model {}.{}", node.language, node.materialized(), node.schema, node.alias)
+fn skipped(run: &Run, id: &UniqueId, kind: ResourceType, step: Step, thread: usize) -> NodeResult {
+    let mut result = NodeResult::new(id.clone(), kind, Status::Skipped);
+    result.thread_id = task::thread_name(thread);
+    result.message = Some(match step {
+        Step::Skip(Some(cause)) => {
+            let name = run.manifest.nodes.get(&cause).map_or(&*cause, |node| node.name.as_str());
+            format!("`{name}` failed")
         }
-        ResourceType::Seed => format!("seed file {}.{}", node.schema, node.alias),
-        ResourceType::Snapshot => format!("snapshot {}.{}", node.schema, node.alias),
-        ResourceType::Test => format!("test {}", node.name),
-        ResourceType::Operation => {
-            let side = node.tags.first().map_or("hook", String::as_str);
-            format!("hook: {}.{side}.{}", node.package_name, node.name.rsplit('-').next().unwrap_or("0"))
-        }
-        ResourceType::Analysis
-        | ResourceType::Source
-        | ResourceType::Exposure
-        | ResourceType::UnitTest
-        | ResourceType::SqlOperation => format!("{} {}", node.resource_type.name(), node.name),
-    }
+        Step::Skip(None) | Step::Run if run.cancel.is_asked() => "the run was stopped".to_owned(),
+        Step::Skip(None) | Step::Run => "another node failed and `--fail-fast` is set".to_owned(),
+    });
+    result
 }
 
-fn make_schemas(run: &Arc<Run>, nodes: &[crate::transform::manifest::UniqueId]) -> Result<()> {
+fn make_schemas(run: &Arc<Run>, nodes: &[UniqueId]) -> Result<()> {
     let wanted: Vec<(String, String)> = nodes
         .iter()
         .filter_map(|id| run.manifest.nodes.get(id))
@@ -213,9 +191,9 @@ fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> Result<Vec<N
     for (place, node) in hooks.into_iter().enumerate() {
         run.cancel.check()?;
         let turn = Turn { index: place + 1, total, thread: 0 };
-        started(run, node, turn);
+        let info = tell::started(run, tell::of_node(node), turn);
         let result = run_hook(run, node, results);
-        finished(run, node, &result, turn);
+        tell::finished(run, info, &result, turn);
         done.push(result);
     }
     if total > 0 {
@@ -261,7 +239,10 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
             .map_err(|error| compiled.locate(error, compiled.sql(), node, &state.compiled_path()))
     });
     match outcome {
-        Ok(()) => result.message = Some(format!("{} passed", describe(node).trim_start_matches("hook: "))),
+        Ok(()) => {
+            let name = tell::of_node(node).description;
+            result.message = Some(format!("{} passed", name.trim_start_matches("hook: ")));
+        }
         Err(error) => {
             result.status = Status::Error;
             result.failures = Some(1);
@@ -293,11 +274,10 @@ fn plural(count: usize) -> &'static str {
 fn finished_line(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for result in nodes {
-        let node = &run.manifest.nodes[&result.unique_id];
-        let what = match node.resource_type {
-            ResourceType::Model => format!("{} model", node.materialized()),
-            ResourceType::Test => "data test".to_owned(),
-            other => other.name().to_owned(),
+        let what = match run.manifest.nodes.get(&result.unique_id) {
+            Some(node) if node.resource_type == ResourceType::Model => format!("{} model", node.materialized()),
+            Some(node) if node.resource_type == ResourceType::Test => "data test".to_owned(),
+            Some(_) | None => result.resource_type.name().to_owned(),
         };
         *counts.entry(what).or_default() += 1;
     }

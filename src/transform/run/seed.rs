@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use regex::Regex;
 
 use super::adapter::find;
-use super::hooks;
 use super::state::NodeState;
+use super::{hooks, materialize};
 use crate::engine::catalog::RelationKind;
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Place, Result};
@@ -26,12 +26,10 @@ pub struct Loaded {
 
 /// Loads the seed of `state`: into its table when it is there, else into a new one.
 pub fn load(state: &Arc<NodeState>) -> Result<Loaded> {
-    let outcome = load_in_transaction(state);
-    if outcome.is_err() {
-        state.rollback();
-        state.run.cache.forget(&state.node.database, &state.node.schema);
-    }
-    outcome
+    hooks::run(state, "pre-hook", false)?;
+    let loaded = materialize::transaction(state, || load_in_transaction(state))?;
+    hooks::run(state, "post-hook", false)?;
+    Ok(loaded)
 }
 
 fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
@@ -54,7 +52,6 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
         .at(Place::file(&node.original_file_path))
         .hint("drop the view, or give the seed another alias"));
     }
-    hooks::run(state, "pre-hook", false)?;
     state.begin()?;
     hooks::run(state, "pre-hook", true)?;
     let table = target.quoted();
@@ -73,8 +70,6 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     }
     state.run.cache.put(&target, RelationKind::Table);
     hooks::run(state, "post-hook", true)?;
-    state.commit()?;
-    hooks::run(state, "post-hook", false)?;
     let code = if state.run.flags.full_refresh { "CREATE" } else { "INSERT" };
     Ok(Loaded { rows: sniffed.rows, code, statement })
 }

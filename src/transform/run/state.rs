@@ -1,6 +1,7 @@
 //! What a run shares between its threads, and what one node has to itself while it runs.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use indexmap::IndexMap;
@@ -8,10 +9,11 @@ use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
 use super::compile::Compiled;
+use super::retry;
 use super::table::Table;
 use crate::engine::cancel::Cancel;
 use crate::engine::{Engine, Rows, Session};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::event::Sink;
 use crate::transform::jinja::{Budget, Value};
 use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
@@ -45,6 +47,7 @@ pub struct Run {
     pub cancel: Arc<Cancel>,
     pub cache: Cache,
     pub selected: Vec<UniqueId>,
+    halted: AtomicBool,
     open: Box<Open>,
     engine: OnceLock<Result<Arc<dyn Engine>>>,
     compiled: Mutex<HashMap<UniqueId, Arc<Compiled>>>,
@@ -75,6 +78,7 @@ impl Run {
             sink,
             cancel,
             selected,
+            halted: AtomicBool::new(false),
             open,
             cache: Cache::default(),
             engine: OnceLock::new(),
@@ -87,6 +91,26 @@ impl Run {
     /// The database, opened when it is first asked for.
     pub fn engine(&self) -> Result<Arc<dyn Engine>> {
         self.engine.get_or_init(|| (self.open)(&self.project)).clone()
+    }
+
+    /// Begins nothing more and stops the statements that run: a node failed, and `--fail-fast` is set.
+    pub fn halt(&self) {
+        self.halted.store(true, Ordering::SeqCst);
+        self.cancel.interrupt_running();
+    }
+
+    /// Lets statements run again: hooks at the end of a run follow one that was halted too.
+    pub fn resume(&self) {
+        self.halted.store(false, Ordering::SeqCst);
+    }
+
+    /// `Err(Interrupted)` once someone asked to stop, or the run was halted.
+    pub fn check(&self) -> Result<()> {
+        self.cancel.check()?;
+        if self.halted.load(Ordering::SeqCst) {
+            return Err(Error::new(Kind::Interrupted, "stopped because another node failed and `--fail-fast` is set"));
+        }
+        Ok(())
     }
 
     pub fn remember(&self, id: &UniqueId, compiled: &Arc<Compiled>) {
@@ -147,7 +171,7 @@ pub struct NodeState {
     pub thread: usize,
     session: Mutex<Option<Box<dyn Session>>>,
     results: Mutex<HashMap<String, StatementResult>>,
-    in_transaction: Mutex<bool>,
+    in_transaction: AtomicBool,
 }
 
 impl NodeState {
@@ -162,13 +186,13 @@ impl NodeState {
             written: Mutex::default(),
             session: Mutex::default(),
             results: Mutex::default(),
-            in_transaction: Mutex::default(),
+            in_transaction: AtomicBool::new(false),
         })
     }
 
     /// Does something with the node's own connection.
     pub fn with_session<T>(&self, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
-        self.run.cancel.check()?;
+        self.run.check()?;
         let mut session = lock(&self.session);
         if session.is_none() {
             *session = Some(self.run.engine()?.session()?);
@@ -176,8 +200,10 @@ impl NodeState {
         work(session.as_deref_mut().expect("the session was just made"))
     }
 
+    /// Runs one statement. Outside of a transaction it is one by itself, so that a conflict has undone all of it.
     pub fn execute(&self, sql: &str) -> Result<Option<u64>> {
-        self.with_session(|session| session.execute(sql))
+        let once = || self.with_session(|session| session.execute(sql));
+        if self.in_transaction.load(Ordering::Relaxed) { once() } else { retry::on_conflict(once) }
     }
 
     pub fn query(&self, sql: &str) -> Result<Rows> {
@@ -198,25 +224,24 @@ impl NodeState {
     }
 
     pub fn begin(&self) -> Result<()> {
-        let mut open = lock(&self.in_transaction);
-        if !*open {
+        if !self.in_transaction.load(Ordering::Relaxed) {
             self.execute("begin transaction")?;
-            *open = true;
+            self.in_transaction.store(true, Ordering::Relaxed);
         }
         Ok(())
     }
 
     pub fn commit(&self) -> Result<()> {
-        let mut open = lock(&self.in_transaction);
-        if std::mem::take(&mut *open) {
-            self.execute("commit")?;
+        // A commit that meets a conflict has undone the transaction: doing it again would commit nothing.
+        if self.in_transaction.swap(false, Ordering::Relaxed) {
+            self.with_session(|session| session.execute("commit"))?;
         }
         Ok(())
     }
 
     /// Undoes what was not committed. A connection that is gone has nothing to undo.
     pub fn rollback(&self) {
-        if std::mem::take(&mut *lock(&self.in_transaction))
+        if self.in_transaction.swap(false, Ordering::Relaxed)
             && let Some(session) = lock(&self.session).as_deref_mut()
         {
             let _ = session.execute("rollback");

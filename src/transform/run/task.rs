@@ -11,7 +11,7 @@ use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::{data_test, files, materialize, seed, shape};
 use crate::error::{Error, Kind, Result};
-use crate::transform::manifest::{Node, ResourceType};
+use crate::transform::manifest::{Node, ResourceType, UniqueId};
 
 /// Where in the run a node stands, for the lines that tell of it.
 #[derive(Clone, Copy, Debug)]
@@ -49,12 +49,25 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
     result
 }
 
+/// The result of what has nothing to do.
+pub fn no_op(id: &UniqueId, thread: usize) -> NodeResult {
+    let mut result = NodeResult::new(id.clone(), ResourceType::Exposure, Status::NoOp);
+    result.thread_id = thread_name(thread);
+    result.message = Some("NO-OP".to_owned());
+    result.failures = Some(0);
+    result
+}
+
 fn fail(state: &NodeState, result: &mut NodeResult, error: &Error) {
     let stopped = error.kind() == Kind::Interrupted;
     let error = state.here(error.clone());
     result.status = if stopped { Status::Skipped } else { Status::Error };
-    result.message = Some(if stopped { "stopped before it was done".to_owned() } else { error.to_string() });
+    result.message = Some(if stopped { stopped_because(state) } else { error.to_string() });
     result.error = Some(error);
+}
+
+fn stopped_because(state: &NodeState) -> String {
+    state.run.check().map_or_else(|why| why.message().to_owned(), |()| "its statement was interrupted".to_owned())
 }
 
 fn work(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<()> {
@@ -100,14 +113,12 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
             result.relation_name = verdict.relation_name;
             keep(state, &verdict.statement)
         }
-        (ResourceType::Model, Some(compiled)) => {
+        (ResourceType::Model | ResourceType::Snapshot, Some(compiled)) => {
             let made = materialize::materialize(state, compiled)?;
             result.adapter_response = entries(json!({"_message": "OK"}));
             result.message = Some("OK".to_owned());
             keep(state, &made.statement)
         }
-        (ResourceType::Snapshot, _) => Err(Error::new(Kind::Compilation, "snapshots are not supported yet")
-            .hint("leave them out with `--exclude resource_type:snapshot`")),
         // Analyses are compiled and nothing else; the rest does not come here.
         (_, _) => {
             result.status = Status::NoOp;

@@ -69,7 +69,12 @@ fn rendered_here(path: render::Path<'_>) -> bool {
         key.is_some_and(|key| matches!(key.as_str(), "tests" | "data_tests" | "description" | "loaded_at_query"))
     };
     let below = |depth: usize| {
-        later(path.get(depth)) || (path.get(depth).is_some_and(|key| key == "columns") && later(path.get(depth + 2)))
+        let key = path.get(depth).map(String::as_str);
+        // In a config only the query waits: `this` is not known before the source is asked.
+        let waits = path.get(depth + 1).is_some_and(|key| key == "loaded_at_query");
+        later(path.get(depth))
+            || (key == Some("columns") && later(path.get(depth + 2)))
+            || (key == Some("config") && waits)
     };
     match path.first().map(String::as_str) {
         Some("tables") => !below(2),

@@ -1,0 +1,204 @@
+//! How old the newest row of each source is, and whether that is too old.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use serde_json::{Value as Json, json};
+
+use super::linker::{Linker, source_relation};
+use super::operation::nameless;
+use super::results::{NodeResult, Status, Timing, stamp};
+use super::state::{NodeState, Run};
+use super::{cells, schedule, task, tell};
+use crate::error::{Error, Kind, Result};
+use crate::event::NodeInfo;
+use crate::transform::graph::Graph;
+use crate::transform::graph::plan::plan;
+use crate::transform::jinja::{Interpreter, SourceFile, parse};
+use crate::transform::manifest::{ResourceType, Source, UniqueId};
+
+/// What was found of one source.
+#[derive(Clone, Debug)]
+pub struct Freshness {
+    pub result: NodeResult,
+    /// The newest row, and when it was asked for.
+    pub newest: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    pub criteria: Json,
+}
+
+impl Freshness {
+    /// One entry of `sources.json`.
+    pub fn to_json(&self) -> Json {
+        let result = &self.result;
+        let Some((loaded, asked)) = self.newest else {
+            return json!({"unique_id": &*result.unique_id, "error": result.message, "status": "runtime error"});
+        };
+        let timing: Vec<Json> = result
+            .timing
+            .iter()
+            .map(|timing| {
+                json!({"name": timing.name, "started_at": stamp(timing.started_at), "completed_at": stamp(timing.completed_at)})
+            })
+            .collect();
+        json!({
+            "unique_id": &*result.unique_id,
+            "max_loaded_at": loaded.to_rfc3339_opts(SecondsFormat::Micros, false),
+            "snapshotted_at": asked.to_rfc3339_opts(SecondsFormat::Micros, false),
+            "max_loaded_at_time_ago_in_s": age(loaded, asked),
+            "status": result.status.name(),
+            "criteria": self.criteria,
+            "adapter_response": {},
+            "timing": timing,
+            "thread_id": result.thread_id,
+            "execution_time": result.elapsed.as_secs_f64(),
+        })
+    }
+}
+
+fn age(loaded: DateTime<Utc>, asked: DateTime<Utc>) -> f64 {
+    (asked - loaded).num_microseconds().unwrap_or(i64::MAX) as f64 / 1e6
+}
+
+/// Whether a source says how fresh it should be.
+pub fn is_asked_for(source: &Source) -> bool {
+    let criteria = criteria(source);
+    limit(&criteria, "warn_after").is_some() || limit(&criteria, "error_after").is_some()
+}
+
+/// Asks every selected source that says how fresh it should be.
+pub fn check(run: &Arc<Run>, graph: &Graph) -> Vec<Freshness> {
+    let asked: Vec<UniqueId> =
+        run.selected.iter().filter(|id| run.manifest.sources.get(*id).is_some_and(is_asked_for)).cloned().collect();
+    let plan = plan(graph, &asked, false);
+    let found = std::sync::Mutex::new(Vec::new());
+    schedule::execute(&plan, run.project.profile.threads, &|place, _, thread| {
+        let Some(source) = run.manifest.sources.get(&plan.nodes[place]) else { return schedule::Outcome::Done };
+        let turn = task::Turn { index: place + 1, total: plan.nodes.len(), thread };
+        let info = tell::started(run, told(source), turn);
+        let freshness = one(run, source, thread);
+        tell::finished(run, info, &freshness.result, turn);
+        found.lock().expect("no thread panics while it holds the results").push(freshness);
+        schedule::Outcome::Done
+    });
+    found.into_inner().expect("no thread panics while it holds the results")
+}
+
+fn told(source: &Source) -> NodeInfo {
+    NodeInfo {
+        unique_id: source.unique_id.to_string(),
+        name: source.name.clone(),
+        resource_type: ResourceType::Source.name().to_owned(),
+        description: format!("freshness of {}.{}", source.source_name, source.name),
+        path: super::shape::slashed(&source.path),
+        file: super::shape::slashed(&source.original_file_path),
+        database: source.database.clone(),
+        schema: source.schema.clone(),
+        alias: source.identifier.clone(),
+        ..NodeInfo::default()
+    }
+}
+
+fn one(run: &Arc<Run>, source: &Source, thread: usize) -> Freshness {
+    let begun = Instant::now();
+    let criteria = criteria(source);
+    let mut result = NodeResult::new(source.unique_id.clone(), ResourceType::Source, Status::Pass);
+    result.thread_id = task::thread_name(thread);
+    let (newest, timing) = Timing::of("execute", || newest(run, source, &criteria));
+    result.timing = vec![Timing { name: "compile", completed_at: timing.started_at, ..timing }, timing];
+    result.elapsed = begun.elapsed();
+    let newest = match newest {
+        Ok((loaded, asked)) => {
+            result.status = verdict(&criteria, age(loaded, asked));
+            if result.status != Status::Pass {
+                result.message = Some(format!("the newest row is of {}", stamp(loaded)));
+            }
+            Some((loaded, asked))
+        }
+        Err(error) => {
+            let error = error.at(crate::error::Place::file(&source.original_file_path));
+            result.status = Status::Error;
+            result.message = Some(error.to_string());
+            result.error = Some(error);
+            None
+        }
+    };
+    Freshness { result, newest, criteria }
+}
+
+fn verdict(criteria: &Json, age: f64) -> Status {
+    let beyond = |which: &str| limit(criteria, which).is_some_and(|limit| age > limit.as_secs_f64());
+    if beyond("error_after") {
+        Status::Error
+    } else if beyond("warn_after") {
+        Status::Warn
+    } else {
+        Status::Pass
+    }
+}
+
+fn criteria(source: &Source) -> Json {
+    let empty = || json!({"count": null, "period": null});
+    let given = source.extra.get("freshness").cloned().unwrap_or_default();
+    let part = |name: &str| given.get(name).filter(|part| part.is_object()).cloned().unwrap_or_else(empty);
+    json!({
+        "warn_after": part("warn_after"),
+        "error_after": part("error_after"),
+        "filter": given.get("filter").cloned().unwrap_or_default(),
+    })
+}
+
+fn limit(criteria: &Json, which: &str) -> Option<Duration> {
+    let limit = criteria.get(which)?;
+    let seconds = match limit.get("period")?.as_str()? {
+        "minute" => 60,
+        "hour" => 3600,
+        "day" => 86400,
+        _ => return None,
+    };
+    Some(Duration::from_secs(limit.get("count")?.as_u64()? * seconds))
+}
+
+fn newest(run: &Arc<Run>, source: &Source, criteria: &Json) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
+    let state = NodeState::new(run, Arc::new(nameless(run, ResourceType::SqlOperation, &source.name, "")?), 0);
+    let text = |name: &str| source.extra.get(name).and_then(Json::as_str).filter(|text| !text.trim().is_empty());
+    let relation = source_relation(source).render();
+    let query = match (text("loaded_at_query"), text("loaded_at_field")) {
+        (Some(query), _) => {
+            let template = parse(SourceFile::new(&source.original_file_path, query))?;
+            let linker = Linker(Arc::clone(&state));
+            let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
+            let this = crate::transform::jinja::Value::object(source_relation(source));
+            extra.insert("this".to_owned(), this);
+            drop(extra);
+            format!("({})", Interpreter::new(&linker, run.budget()).render(&template)?.text)
+        }
+        (None, Some(field)) => {
+            let filter = criteria["filter"].as_str().map(|filter| format!(" where {filter}")).unwrap_or_default();
+            format!("(select max({field}) from {relation}{filter})")
+        }
+        (None, None) => {
+            return Err(Error::new(
+                Kind::Config,
+                format!("the source `{}.{}` does not say when its rows were loaded", source.source_name, source.name),
+            )
+            .hint("set `loaded_at_field`, or `loaded_at_query`, in its config"));
+        }
+    };
+    // A time without a zone is in UTC, as everywhere in the artifacts.
+    state.execute("set timezone = 'UTC'")?;
+    let rows = state.query(&format!("select ({query})::timestamptz::timestamp::varchar, now()::timestamp::varchar"))?;
+    let batch = rows.batches.iter().find(|batch| batch.num_rows() > 0);
+    let cell = |column: usize| batch.map(|batch| cells::formatted(batch.column(column), 0)).transpose();
+    let moment = |text: Option<String>| {
+        let text = text?;
+        NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f").ok().map(|time| time.and_utc())
+    };
+    let asked = moment(cell(1)?).unwrap_or_else(Utc::now);
+    // No row at all is as old as can be, which is how dbt sees it.
+    Ok((moment(cell(0)?).unwrap_or(DateTime::<Utc>::MIN_UTC).max(year_one()), asked))
+}
+
+fn year_one() -> DateTime<Utc> {
+    DateTime::from_timestamp(-62_135_596_800, 0).unwrap_or_default()
+}

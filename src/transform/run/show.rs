@@ -1,0 +1,134 @@
+//! The first rows of a node, without building it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::compile::compile;
+use super::operation::nameless;
+use super::results::{NodeResult, Status};
+use super::state::{NodeState, Run};
+use super::table::Table;
+use super::{task, tell};
+use crate::engine::Rows;
+use crate::error::Result;
+use crate::transform::jinja::Value;
+use crate::transform::manifest::{Node, ResourceType};
+
+/// What to show, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Show {
+    /// SQL from the command line in place of a selection.
+    pub inline: Option<String>,
+    /// How many rows; a negative number is all of them.
+    pub limit: i64,
+    pub json: bool,
+}
+
+const INLINE: &str = "inline_query";
+
+/// The results of what was shown, and the lines to print.
+pub fn show(run: &Arc<Run>, what: &Show) -> Result<(Vec<NodeResult>, Vec<String>)> {
+    let nodes: Vec<Node> = match &what.inline {
+        Some(sql) => vec![nameless(run, ResourceType::SqlOperation, INLINE, sql)?],
+        None => run.selected.iter().filter_map(|id| run.manifest.nodes.get(id)).cloned().collect(),
+    };
+    let (mut results, mut lines) = (Vec::new(), Vec::new());
+    for node in nodes {
+        let begun = Instant::now();
+        let info = tell::of_node(&node);
+        let state = NodeState::new(run, Arc::new(node), 0);
+        let mut result = NodeResult::new(state.node.unique_id.clone(), state.node.resource_type, Status::Success);
+        result.thread_id = task::thread_name(0);
+        match rows(&state, what.limit, &mut result) {
+            Ok(rows) => lines.extend(preview(&state.node, &rows, what)?),
+            Err(error) => {
+                let error = state.here(error);
+                result.status = Status::Error;
+                result.message = Some(error.to_string());
+                result.error = Some(error);
+                let turn = task::Turn { index: 1, total: 1, thread: 0 };
+                tell::finished(run, Arc::new(info), &result, turn);
+            }
+        }
+        result.elapsed = begun.elapsed();
+        results.push(result);
+    }
+    Ok((results, lines))
+}
+
+fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<Rows> {
+    let limited = |sql: &str| {
+        let limit = if limit < 0 { String::new() } else { format!("\nlimit {limit}") };
+        format!("select * from (\n{sql}\n) as shown{limit}")
+    };
+    if state.node.resource_type == ResourceType::Seed {
+        return state.query(&limited(&format!("select * from {}", state.node.relation().quoted())));
+    }
+    let compiled = compile(state)?;
+    result.compiled_code = Some(Arc::clone(compiled.sql()));
+    let statement = limited(compiled.sql());
+    state.query(&statement).map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
+}
+
+fn preview(node: &Node, rows: &Rows, what: &Show) -> Result<Vec<String>> {
+    let table = Table::of(rows)?;
+    let inline = what.inline.is_some();
+    if what.json {
+        let shown: Vec<Json> = table
+            .0
+            .rows
+            .iter()
+            .map(|row| {
+                let cells = table.0.names.iter().zip(row.iter());
+                Json::Object(cells.map(|(name, value)| (name.to_string(), plain(value))).collect::<Map<_, _>>())
+            })
+            .collect();
+        let told = if inline { json!({"show": shown}) } else { json!({"node": node.name, "show": shown}) };
+        return Ok(serde_json::to_string_pretty(&told)
+            .map(|text| text.lines().map(str::to_owned).collect())
+            .unwrap_or_default());
+    }
+    let head = if inline { "Previewing inline node:".to_owned() } else { format!("Previewing node '{}':", node.name) };
+    Ok(std::iter::once(head).chain(drawn(&table)).collect())
+}
+
+// Decimals are numbers here, as in dbt: this is for people and for programs that draw.
+fn plain(value: &Value) -> Json {
+    let number = (value.type_name() == "Decimal").then(|| value.to_string().parse::<f64>().ok()).flatten();
+    number.map_or_else(|| value.to_json(), Json::from)
+}
+
+// A table between bars; numbers stand to the right.
+fn drawn(table: &Table) -> Vec<String> {
+    let data = &table.0;
+    let cells: Vec<Vec<(String, bool)>> = data
+        .rows
+        .iter()
+        .map(|row| {
+            row.iter()
+                .map(|value| {
+                    let text = if value.is_none() { String::new() } else { value.to_string().replace('\n', " ") };
+                    let number = text.parse::<f64>().is_ok();
+                    (text, number)
+                })
+                .collect()
+        })
+        .collect();
+    let width = |column: usize| {
+        let longest = cells.iter().map(|row| row[column].0.chars().count()).max().unwrap_or(0);
+        longest.max(data.names[column].chars().count())
+    };
+    let widths: Vec<usize> = (0..data.names.len()).map(width).collect();
+    let bar = |parts: Vec<String>| format!("| {} |", parts.join(" | "));
+    let head = data.names.iter().zip(&widths).map(|(name, &width)| format!("{name:<width$}")).collect();
+    let rule = widths.iter().map(|&width| "-".repeat(width)).collect();
+    let body = cells.iter().map(|row| {
+        let parts = row.iter().zip(&widths);
+        bar(parts
+            .map(|((text, number), &width)| if *number { format!("{text:>width$}") } else { format!("{text:<width$}") })
+            .collect())
+    });
+    [bar(head), bar(rule)].into_iter().chain(body).collect()
+}

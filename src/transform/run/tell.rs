@@ -1,0 +1,87 @@
+//! What a run says of its nodes while they begin and end.
+
+use std::sync::Arc;
+
+use super::results::NodeResult;
+use super::shape;
+use super::state::Run;
+use super::task::Turn;
+use crate::event::{Event, NodeInfo};
+use crate::transform::manifest::{Exposure, Node, ResourceType};
+
+/// What is said of a node: a model, a test, a hook.
+pub(super) fn of_node(node: &Node) -> NodeInfo {
+    NodeInfo {
+        unique_id: node.unique_id.to_string(),
+        name: node.name.clone(),
+        resource_type: node.resource_type.name().to_owned(),
+        materialized: node.config_str("materialized").unwrap_or_default().to_owned(),
+        description: describe(node),
+        path: shape::slashed(&node.path),
+        file: shape::slashed(&node.original_file_path),
+        checksum: node.checksum.clone(),
+        database: node.database.clone(),
+        schema: node.schema.clone(),
+        alias: node.alias.clone(),
+        relation_name: shape::relation_name(node).unwrap_or_default(),
+        started_at: None,
+    }
+}
+
+/// What is said of an exposure: there is nothing to do for it, and it counts.
+pub(super) fn of_exposure(exposure: &Exposure) -> NodeInfo {
+    NodeInfo {
+        unique_id: exposure.unique_id.to_string(),
+        name: exposure.name.clone(),
+        resource_type: ResourceType::Exposure.name().to_owned(),
+        description: format!("exposure {}", exposure.name),
+        path: shape::slashed(&exposure.path),
+        file: shape::slashed(&exposure.original_file_path),
+        ..NodeInfo::default()
+    }
+}
+
+/// How a node is called in the lines of a run: `sql table model main.orders`.
+fn describe(node: &Node) -> String {
+    match node.resource_type {
+        ResourceType::Model => {
+            format!("{} {} model {}.{}", node.language, node.materialized(), node.schema, node.alias)
+        }
+        ResourceType::Seed => format!("seed file {}.{}", node.schema, node.alias),
+        ResourceType::Snapshot => format!("snapshot {}.{}", node.schema, node.alias),
+        ResourceType::Test => format!("test {}", node.name),
+        ResourceType::Operation => {
+            let side = node.tags.first().map_or("hook", String::as_str);
+            format!("hook: {}.{side}.{}", node.package_name, node.name.rsplit('-').next().unwrap_or("0"))
+        }
+        ResourceType::Analysis
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::UnitTest
+        | ResourceType::SqlOperation => format!("{} {}", node.resource_type.name(), node.name),
+    }
+}
+
+/// A line of text.
+pub(super) fn info(run: &Run, message: String) {
+    run.sink.tell(Event::Info { message });
+}
+
+/// A node's turn has come; its information carries the time from here on.
+pub(super) fn started(run: &Run, node: NodeInfo, turn: Turn) -> Arc<NodeInfo> {
+    let node = Arc::new(NodeInfo { started_at: Some(chrono::Utc::now()), ..node });
+    run.sink.tell(Event::NodeStarted { index: turn.index, total: turn.total, node: Arc::clone(&node) });
+    node
+}
+
+pub(super) fn finished(run: &Run, node: Arc<NodeInfo>, result: &NodeResult, turn: Turn) {
+    run.sink.tell(Event::NodeFinished {
+        index: turn.index,
+        total: turn.total,
+        node,
+        status: result.status.name().to_owned(),
+        message: result.message.clone().unwrap_or_default(),
+        elapsed: result.elapsed,
+        failures: result.failures,
+    });
+}

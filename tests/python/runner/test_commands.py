@@ -1,0 +1,71 @@
+"""Commands beside build, run and test, and what orchestrators read of a run."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from .conftest import Make
+
+AGED = {
+    "models/s.yml": (
+        "sources:\n  - name: raw\n    schema: main\n    config:\n"
+        "      loaded_at_field: loaded\n      freshness: {warn_after: {count: 1, period: day}}\n"
+        "    tables:\n      - name: fresh\n      - name: stale\n"
+        '        config: {loaded_at_field: null, loaded_at_query: "select max(loaded) from {{ this }}"}\n'
+    ),
+    "macros/m.sql": (
+        "{% macro fill(days) %}{% for name, age in {'fresh': 0, 'stale': days}.items() %}"
+        "{% do run_query('create table ' ~ name ~ ' as select now()::timestamp - interval ' ~ age ~ ' day as loaded') %}"
+        "{% endfor %}{% endmacro %}"
+    ),
+}
+
+
+def test_version_begins_with_dbts() -> None:
+    done = subprocess.run([sys.executable, "-m", "gristmill", "--version"], capture_output=True, text=True, check=True)
+    found = re.search(r"(\d+\.\d+\.\d+)", done.stdout)
+    assert found is not None
+    assert found.group(1).startswith("1.11.")
+
+
+def test_freshness_of_sources(project: Make) -> None:
+    shop = project(AGED)
+    assert shop.invoke("run-operation", "fill", "--args", "{days: 3}").success
+    result = shop.invoke("source", "freshness", "--output", "aged.json")
+    assert result.success
+    assert {str(entry.unique_id): str(entry.status) for entry in result.result} == {
+        "source.shop.raw.fresh": "pass",
+        "source.shop.raw.stale": "warn",
+    }
+
+
+def test_log_path(project: Make, tmp_path: Path) -> None:
+    shop = project({"models/a.sql": "select 1 as id"})
+    assert shop.invoke("run", "--log-path", str(tmp_path / "logs")).success
+    lines = [json.loads(line) for line in (tmp_path / "logs" / "dbt.log").read_text("utf-8").splitlines()]
+    assert len({line["info"]["invocation_id"] for line in lines}) == 1
+    assert lines[0]["info"]["invocation_id"]
+    [ended] = [line["data"]["node_info"] for line in lines if line["info"]["name"] == "NodeFinished"]
+    assert (ended["unique_id"], ended["materialized"], ended["node_status"]) == ("model.shop.a", "view", "success")
+    assert ended["node_started_at"] <= ended["node_finished_at"]
+
+
+def test_many_small_models_at_once(project: Make) -> None:
+    kinds = ["table", "view", "incremental"]
+    models = {
+        f"models/m{number}.sql": f"{{{{ config(materialized='{kinds[number % 3]}', post_hook='select 1') }}}} select {number} as id"
+        for number in range(200)
+    }
+    shop = project(models)
+    for _ in range(2):
+        assert shop.invoke("run", "--threads", "8").success
+
+
+def test_show_of_inline_sql(project: Make) -> None:
+    result = project({"models/a.sql": "select 1 as id"}).invoke("show", "--inline", "select * from range(9) t(n)")
+    assert result.success
+    assert [entry.unique_id for entry in result.result] == ["sql_operation.shop.inline_query"]
