@@ -183,12 +183,11 @@ fn flatten(block: &Block, sink: &mut impl Sink, root: RootTable, path: &Path) ->
             json::lines(sink, root, &mut bytes, &Lines { file: path.to_owned(), first_line: block.first_line })
         }
         Block::Records(block) => {
-            for record in &block.records {
-                let line = record.position().map_or(0, csv::Position::line);
-                let place = || Place::at(path, u32::try_from(line).unwrap_or(u32::MAX), 0);
+            for record in block.records() {
+                let place = || Place::at(path, u32::try_from(record.line).unwrap_or(u32::MAX), 0);
                 sink.add(root, &CsvRow::new(&block.columns, record)).map_err(|error| error.at(place()))?;
             }
-            Ok(block.records.len() as u64)
+            Ok(block.len() as u64)
         }
     }
 }

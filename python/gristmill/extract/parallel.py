@@ -1,21 +1,22 @@
 """Work that runs beside the main loop: deferred items, coroutines, and resources that run in threads.
 
 Functions run in a pool of threads, each in a copy of the context they were yielded in; coroutines share one event
-loop in a thread of its own. Both start with the first such item and never before.
+loop in a thread of its own. Both start with the first such item and never before, and so does the import of what they need.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import functools
 import inspect
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    import asyncio
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     from gristmill.extract.iterator import PipeItem
 
 
@@ -48,8 +49,12 @@ class Pool:
         """Start to make the item."""
         work = item.data
         if isinstance(work, Awaitable):
+            import asyncio
+
             future = asyncio.run_coroutine_threadsafe(_awaited(cast("Awaitable[Any]", work)), self._event_loop())
         else:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._threads = self._threads or ThreadPoolExecutor(self.workers, thread_name_prefix="extract")
             future = self._threads.submit(contextvars.copy_context().run, work)
         self._pending[future] = item
@@ -67,6 +72,8 @@ class Pool:
 
     def wait(self) -> None:
         """Wait until one item is ready."""
+        from concurrent.futures import FIRST_COMPLETED, wait
+
         wait(self._pending, return_when=FIRST_COMPLETED)
 
     def close(self) -> None:
@@ -85,6 +92,8 @@ class Pool:
 
     def _event_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
+            import asyncio
+
             self._loop = asyncio.new_event_loop()
             self._loop_thread = threading.Thread(target=self._loop.run_forever, name="extract-async", daemon=True)
             self._loop_thread.start()
@@ -96,6 +105,8 @@ async def _awaited(work: Awaitable[Any]) -> Any:
 
 
 def _stop(loop: asyncio.AbstractEventLoop) -> None:
+    import asyncio
+
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
         task.cancel()

@@ -78,6 +78,8 @@ struct Flattener {
     schema: Arc<Schema>,
     settings: Arc<Settings>,
     options: Arc<Options>,
+    /// A copy of its own: to count the owners of a shared one for each row would make threads wait for each other.
+    load_id: Box<str>,
     plans: Vec<Plan>,
     lists: Vec<ListPlan>,
     tables: Vec<TableBuilder>,
@@ -120,6 +122,7 @@ impl Flattener {
                 .get("use_break_path_on_normalize")
                 .and_then(Value::as_bool)
                 .unwrap_or(true),
+            load_id: options.load_id.as_ref().into(),
             schema,
             settings,
             options,

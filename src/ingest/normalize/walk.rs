@@ -3,12 +3,12 @@
 //! Nothing here recurs: dicts that wait stand on one stack and lists on another, so depth is no danger.
 //! The order is dlt's: the values of a dict first, then the dicts in it, the last one first.
 
-use super::Flattener;
 use super::error;
 use super::ids::{RowId, digest};
 use super::plan::{Field, ListPlan, NONE, Plan, Role};
 use super::table::{IdKind, Owned, Pending, TableBuilder};
 use super::write_json::{self, Form};
+use super::{Flattener, OwnNames};
 use crate::error::Result;
 use crate::ingest::item::{Elements, Entries, Item, Key, Scratch, View};
 use crate::schema::DataType;
@@ -414,30 +414,30 @@ impl Flattener {
     ) -> Result<Option<RowId>> {
         if let Some((name, id)) = parent.and_then(|parent| parent.root.as_ref()) {
             let slot = self.tables[table as usize].own.root_id;
-            self.put_own(table, slot, || name.clone(), &Scalar::Text(id.text()))?;
+            self.put_own(table, slot, |_| name.clone(), &Scalar::Text(id.text()))?;
         }
         let is_root = self.tables[table as usize].is_root;
         if is_root {
-            let (options, names) = (self.options.clone(), self.own_names.clone());
             let slot = self.tables[table as usize].own.load_id;
-            self.put_own(table, slot, || names.load_id.clone(), &Scalar::Text(&options.load_id))?;
+            let load_id = std::mem::take(&mut self.load_id);
+            let written = self.put_own(table, slot, |names| names.load_id.clone(), &Scalar::Text(&load_id));
+            self.load_id = load_id;
+            written?;
         }
         let id = match (given, parent) {
             (Some(id), _) => id,
             (None, Some(parent)) if !is_root => {
                 let builder = &self.tables[table as usize];
                 let (id, own) = (self.ids.nested(&parent.id, &builder.name, parent.index), builder.own);
-                let names = self.own_names.clone();
-                self.put_own(table, own.parent_id, || names.parent_id.clone(), &Scalar::Text(parent.id.text()))?;
-                self.put_own(table, own.list_index, || names.list_index.clone(), &Scalar::Bigint(parent.index))?;
-                self.put_own(table, own.id, || names.row_id.clone(), &Scalar::Text(id.text()))?;
+                self.put_own(table, own.parent_id, |names| names.parent_id.clone(), &Scalar::Text(parent.id.text()))?;
+                self.put_own(table, own.list_index, |names| names.list_index.clone(), &Scalar::Bigint(parent.index))?;
+                self.put_own(table, own.id, |names| names.row_id.clone(), &Scalar::Text(id.text()))?;
                 id
             }
             (None, _) => {
                 let id = self.root_id(table, hash)?;
                 let slot = self.tables[table as usize].own.id;
-                let names = self.own_names.clone();
-                self.put_own(table, slot, || names.row_id.clone(), &Scalar::Text(id.text()))?;
+                self.put_own(table, slot, |names| names.row_id.clone(), &Scalar::Text(id.text()))?;
                 id
             }
         };
@@ -485,10 +485,17 @@ impl Flattener {
 
     // A column of dlt's own takes the place of what an item brought under its name.
     #[inline]
-    fn put_own(&mut self, table: u32, slot: u32, name: impl FnOnce() -> Arc<str>, value: &Scalar<'_>) -> Result<()> {
+    fn put_own(
+        &mut self,
+        table: u32,
+        slot: u32,
+        name: impl FnOnce(&OwnNames) -> Arc<str>,
+        value: &Scalar<'_>,
+    ) -> Result<()> {
         let builder = &mut self.tables[table as usize];
         if slot == NONE {
-            let own = Pending { name: name(), value: Owned::of(value), data_type: None, is_variant: false };
+            let own =
+                Pending { name: name(&self.own_names), value: Owned::of(value), data_type: None, is_variant: false };
             match builder.pending.iter_mut().find(|pending| pending.name == own.name) {
                 Some(pending) => *pending = own,
                 None => builder.pending.push(own),
