@@ -5,6 +5,7 @@
 
 mod arrow_lane;
 mod block;
+mod close;
 mod column;
 mod error;
 mod ids;
@@ -212,6 +213,8 @@ impl Normalizer {
         Ok(RootTable(root.unwrap_or(self.roots.len() - 1) as u32))
     }
 
+    /// Flattens one item into rows of the root table and of those nested in it. An error may leave some of them behind: then
+    /// nothing of the load counts.
     pub fn add<I: Item>(&mut self, root: RootTable, item: &I) -> Result<()> {
         let root = &self.roots[root.0 as usize];
         if root.is_kept_out {
@@ -239,6 +242,9 @@ impl Normalizer {
     }
 
     /// Batches of the tables that have at least so many rows; 0 takes all.
+    ///
+    /// A batch has the columns that its table has by then, in the schema's order. A later batch of the table may have more
+    /// columns, never another type of one.
     pub fn drain(&mut self, at_least: usize) -> Result<Vec<(String, RecordBatch)>> {
         self.flattener.drain(at_least)
     }

@@ -392,7 +392,8 @@ fn exact_type(value: &Scalar<'_>) -> DataType {
     }
 }
 
-fn owned_of(shape: Shape, cell: Cell<'static>) -> Owned {
+/// What a column holds, as a value again.
+pub(super) fn owned_of(shape: Shape, cell: Cell<'static>) -> Owned {
     match cell {
         Cell::Bool(flag) => Owned::Bool(flag),
         Cell::Double(number) => Owned::Double(number),

@@ -17,6 +17,8 @@ use super::{FileRequest, Limits, plain_extension, usage};
 use crate::error::{Error, Kind, Place, Result};
 
 const ROWS_PER_BLOCK_MAX: usize = 8192;
+/// A file with no more text than this is read only once.
+const KEPT_BYTES_MAX: usize = 64 << 20;
 
 /// How the text is cut into fields.
 #[derive(Clone, Debug)]
@@ -90,7 +92,7 @@ pub enum Field<'a> {
 }
 
 /// The columns of a file: names as they stand in the header, and types.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Columns {
     pub names: Vec<String>,
     pub types: Vec<FieldType>,
@@ -162,6 +164,10 @@ impl RecordBlock {
         self.ends.extend((0..record.len()).filter_map(|index| record.range(index)).map(|range| range.end as u32));
     }
 
+    fn is_full(&self, limits: Limits) -> bool {
+        self.text.len() >= limits.block_bytes || self.len() >= ROWS_PER_BLOCK_MAX
+    }
+
     pub fn len(&self) -> usize {
         self.begins.len()
     }
@@ -190,24 +196,31 @@ pub struct RecordBlocks {
     since: Arc<AtomicU64>,
     limits: Limits,
     record: StringRecord,
+    // The whole file as blocks, when it is small enough to be kept by the first pass.
+    kept: Option<Kept>,
 }
 
 impl RecordBlocks {
-    /// Reads the file once for its types, and opens it again for its records. None when it is empty.
+    /// Reads the file once for its types, and a second time for its records when it is too large to be kept. None when it
+    /// is empty.
     pub fn open(request: &FileRequest) -> Result<Option<Self>> {
-        let Some(columns) = columns_of(request)? else { return Ok(None) };
+        let Some((columns, kept)) = columns_of(request)? else { return Ok(None) };
+        let columns = Arc::new(columns);
         let (mut reader, since) = reader(request)?;
         let mut header = StringRecord::new();
         if request.csv.has_header {
             next_text(&mut reader, &mut header, &request.path)?;
         }
         let limits = request.limits;
-        Ok(Some(Self { path: request.path.clone(), columns: Arc::new(columns), reader, since, limits, record: header }))
+        Ok(Some(Self { path: request.path.clone(), columns, reader, since, limits, record: header, kept }))
     }
 
     pub fn next_block(&mut self) -> Result<Option<RecordBlock>> {
+        if let Some(kept) = &mut self.kept {
+            return Ok(kept.next().map(|block| RecordBlock { columns: Arc::clone(&self.columns), ..block }));
+        }
         let mut block = RecordBlock::new(Arc::clone(&self.columns));
-        while block.text.len() < self.limits.block_bytes && block.len() < ROWS_PER_BLOCK_MAX {
+        while !block.is_full(self.limits) {
             self.since.store(0, Ordering::Relaxed);
             if !next_text(&mut self.reader, &mut self.record, &self.path)? {
                 break;
@@ -218,7 +231,9 @@ impl RecordBlocks {
     }
 }
 
-fn columns_of(request: &FileRequest) -> Result<Option<Columns>> {
+type Kept = std::vec::IntoIter<RecordBlock>;
+
+fn columns_of(request: &FileRequest) -> Result<Option<(Columns, Option<Kept>)>> {
     let (mut reader, since) = reader(request)?;
     let path = &request.path;
     let mut record = StringRecord::new();
@@ -230,12 +245,11 @@ fn columns_of(request: &FileRequest) -> Result<Option<Columns>> {
         if request.csv.names.is_none() {
             names = header_names(&record);
         }
-    } else {
-        if request.csv.names.is_none() {
-            names = (0..record.len()).map(|index| index.to_string()).collect();
-        }
+    } else if request.csv.names.is_none() {
+        names = (0..record.len()).map(|index| index.to_string()).collect();
     }
     let mut found = vec![Seen::default(); names.len()];
+    let (mut kept, mut kept_bytes) = (Some(Vec::<RecordBlock>::new()), 0);
     // Without a header the record that was read is the first of the data.
     let mut is_data = !request.csv.has_header;
     loop {
@@ -246,6 +260,17 @@ fn columns_of(request: &FileRequest) -> Result<Option<Columns>> {
             for (index, seen) in found.iter_mut().enumerate() {
                 seen.look(record.get(index).unwrap_or_default());
             }
+            kept_bytes += record.as_slice().len();
+            match &mut kept {
+                Some(_) if kept_bytes > KEPT_BYTES_MAX => kept = None,
+                Some(blocks) => {
+                    if blocks.last().is_none_or(|block| block.is_full(request.limits)) {
+                        blocks.push(RecordBlock::new(Arc::default()));
+                    }
+                    blocks.last_mut().expect("a block was pushed when there was none").push(&record);
+                }
+                None => {}
+            }
         }
         since.store(0, Ordering::Relaxed);
         if !next_text(&mut reader, &mut record, path)? {
@@ -254,7 +279,8 @@ fn columns_of(request: &FileRequest) -> Result<Option<Columns>> {
         is_data = true;
     }
     let types = found.iter().map(|seen| if request.csv.all_text { FieldType::Text } else { seen.decide() }).collect();
-    Ok(Some(Columns { names, types, all_text: request.csv.all_text }))
+    let columns = Columns { names, types, all_text: request.csv.all_text };
+    Ok(Some((columns, kept.map(Vec::into_iter))))
 }
 
 // A name that is missing or stands twice is told apart as pandas does it.
