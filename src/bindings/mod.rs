@@ -10,11 +10,13 @@ mod enter;
 mod error;
 mod extract;
 mod items;
+mod moments;
 mod normalize;
 mod pipeline;
 mod plain;
 mod runner;
 mod schema;
+mod unusual;
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -1,8 +1,6 @@
 //! A record of a CSV file as an [`Item`]: an object of scalars.
 
-use csv::StringRecord;
-
-use super::extract::files::csv::{Columns, Field};
+use super::extract::files::csv::{Columns, Field, Record};
 use super::item::{Elements, Entries, Item, Scratch, View};
 use crate::error::Result;
 use crate::schema::types::Scalar;
@@ -11,12 +9,12 @@ use crate::schema::types::Scalar;
 #[derive(Clone, Copy)]
 pub struct CsvRow<'r> {
     columns: &'r Columns,
-    record: &'r StringRecord,
+    record: Record<'r>,
     field: Option<usize>,
 }
 
 impl<'r> CsvRow<'r> {
-    pub fn new(columns: &'r Columns, record: &'r StringRecord) -> Self {
+    pub fn new(columns: &'r Columns, record: Record<'r>) -> Self {
         Self { columns, record, field: None }
     }
 }

@@ -150,7 +150,8 @@ fn absorb(extraction: &mut Extraction, root: RootTable, path: &Path, flattened: 
         Err(error) if !extraction.normalizer().is_stale(&sink) => return Err(with_line(error, &block)),
         Err(_) => {
             let mut fresh = extraction.normalizer().fork();
-            let rows = flatten(&block, &mut fresh, root, path).map_err(|error| with_line(error, &block))?;
+            let rows =
+                flatten(&block, &mut fresh, root, path, &mut Vec::new()).map_err(|error| with_line(error, &block))?;
             (fresh, rows)
         }
     };
@@ -159,15 +160,17 @@ fn absorb(extraction: &mut Extraction, root: RootTable, path: &Path, flattened: 
             Absorbed::Done => return Ok(rows),
             Absorbed::Again(again) => {
                 sink = again;
-                rows = flatten(&block, &mut sink, root, path).map_err(|error| with_line(error, &block))?;
+                rows = flatten(&block, &mut sink, root, path, &mut Vec::new())
+                    .map_err(|error| with_line(error, &block))?;
             }
         }
     }
 }
 
 fn flatten_all(work: &Receiver<Job>, done: &Sender<Flattened>, root: RootTable, path: &Path) {
+    let mut room = Vec::new();
     for mut job in work {
-        let outcome = flatten(&job.block, &mut job.sink, root, path);
+        let outcome = flatten(&job.block, &mut job.sink, root, path, &mut room);
         // The owner has left: it met an error, and wants no more.
         if done.send(Flattened { job, outcome }).is_err() {
             return;
@@ -175,20 +178,20 @@ fn flatten_all(work: &Receiver<Job>, done: &Sender<Flattened>, root: RootTable, 
     }
 }
 
-fn flatten(block: &Block, sink: &mut impl Sink, root: RootTable, path: &Path) -> Result<u64> {
+fn flatten(block: &Block, sink: &mut impl Sink, root: RootTable, path: &Path, room: &mut Vec<u8>) -> Result<u64> {
     match block {
         Block::Lines(block) => {
             // The parser overwrites what it reads, and the lines may be needed once more.
-            let mut bytes = block.bytes.clone();
-            json::lines(sink, root, &mut bytes, &Lines { file: path.to_owned(), first_line: block.first_line })
+            room.clear();
+            room.extend_from_slice(&block.bytes);
+            json::lines(sink, root, room, &Lines { file: path.to_owned(), first_line: block.first_line })
         }
         Block::Records(block) => {
-            for record in &block.records {
-                let line = record.position().map_or(0, csv::Position::line);
-                let place = || Place::at(path, u32::try_from(line).unwrap_or(u32::MAX), 0);
+            for record in block.records() {
+                let place = || Place::at(path, u32::try_from(record.line).unwrap_or(u32::MAX), 0);
                 sink.add(root, &CsvRow::new(&block.columns, record)).map_err(|error| error.at(place()))?;
             }
-            Ok(block.records.len() as u64)
+            Ok(block.len() as u64)
         }
     }
 }

@@ -3,6 +3,7 @@
 //! An error says the file, the line and the column in bytes.
 
 use super::item::{Elements, Entries, Item, Key, Scratch, View};
+use super::long_integers::LongIntegers;
 use super::normalize::{RootTable, Sink};
 use crate::error::{Error, Kind, Place, Result};
 use crate::schema::types::Scalar;
@@ -25,24 +26,27 @@ pub struct Lines {
 pub struct JsonItem<'t> {
     nodes: &'t [Node<'t>],
     at: usize,
+    long: &'t LongIntegers,
 }
 
 pub struct JsonObject<'t> {
     nodes: &'t [Node<'t>],
     at: usize,
     left: usize,
+    long: &'t LongIntegers,
 }
 
 pub struct JsonList<'t> {
     nodes: &'t [Node<'t>],
     at: usize,
     left: usize,
+    long: &'t LongIntegers,
 }
 
 impl<'t> JsonItem<'t> {
-    /// The value that a whole tape holds.
-    pub fn whole(tape: &'t Tape<'t>) -> Self {
-        Self { nodes: &tape.0, at: 0 }
+    // The value that a whole tape holds.
+    fn whole(tape: &'t Tape<'t>, long: &'t LongIntegers) -> Self {
+        Self { nodes: &tape.0, at: 0, long }
     }
 }
 
@@ -60,12 +64,19 @@ impl<'t> Item for JsonItem<'t> {
     fn view<'a>(&'a self, scratch: &'a mut Scratch) -> Result<View<'a, Self>> {
         Ok(match self.nodes[self.at] {
             Node::String(text) => View::Scalar(Scalar::Text(text)),
-            Node::Object { len, .. } => View::Object(JsonObject { nodes: self.nodes, at: self.at + 1, left: len }),
-            Node::Array { len, .. } => View::List(JsonList { nodes: self.nodes, at: self.at + 1, left: len }),
+            Node::Object { len, .. } => {
+                View::Object(JsonObject { nodes: self.nodes, at: self.at + 1, left: len, long: self.long })
+            }
+            Node::Array { len, .. } => {
+                View::List(JsonList { nodes: self.nodes, at: self.at + 1, left: len, long: self.long })
+            }
             Node::Static(StaticNode::Null) => View::Null,
             Node::Static(StaticNode::Bool(flag)) => View::Scalar(Scalar::Bool(flag)),
             Node::Static(StaticNode::I64(number)) => View::Scalar(Scalar::Bigint(number)),
-            Node::Static(StaticNode::F64(number)) => View::Scalar(Scalar::Double(number)),
+            Node::Static(StaticNode::F64(number)) => match self.long.at(self.at) {
+                Some(digits) => View::Scalar(Scalar::BigInteger(digits)),
+                None => View::Scalar(Scalar::Double(number)),
+            },
             Node::Static(StaticNode::U64(number)) => {
                 if let Ok(number) = i64::try_from(number) {
                     View::Scalar(Scalar::Bigint(number))
@@ -90,7 +101,7 @@ impl<'t> Entries for JsonObject<'t> {
         let Node::String(key) = self.nodes[self.at] else {
             return Err(Error::internal("a key of a JSON object is not text"));
         };
-        let value = JsonItem { nodes: self.nodes, at: self.at + 1 };
+        let value = JsonItem { nodes: self.nodes, at: self.at + 1, long: self.long };
         self.at = after(self.nodes, self.at + 1);
         Ok(Some((key, value)))
     }
@@ -104,7 +115,7 @@ impl<'t> Elements for JsonList<'t> {
             return Ok(None);
         }
         self.left -= 1;
-        let value = JsonItem { nodes: self.nodes, at: self.at };
+        let value = JsonItem { nodes: self.nodes, at: self.at, long: self.long };
         self.at = after(self.nodes, self.at);
         Ok(Some(value))
     }
@@ -122,6 +133,7 @@ impl Key for &str {
 pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], place: &Lines) -> Result<u64> {
     let mut buffers = simd_json::Buffers::default();
     let mut tape = Tape::null();
+    let mut long = LongIntegers::default();
     let mut rest = bytes;
     let mut line = place.first_line;
     let mut items = 0;
@@ -133,8 +145,10 @@ pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], place: &Li
         let text = &mut text[start..];
         if !text.iter().all(u8::is_ascii_whitespace) {
             let here = || Place::at(&place.file, u32::try_from(line).unwrap_or(u32::MAX), 0);
+            long.before(text);
             parse(text, &mut buffers, &mut tape, start).map_err(|fault| fault.into_error(here()))?;
-            items += add_all(sink, root, JsonItem::whole(&tape)).map_err(|error| error.at(here()))?;
+            long.after(&tape.0);
+            items += add_all(sink, root, JsonItem::whole(&tape, &long)).map_err(|error| error.at(here()))?;
         }
         line += 1;
     }
@@ -149,13 +163,16 @@ pub fn document(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], file: &
     let newlines: Vec<usize> = memchr::memchr_iter(b'\n', bytes).collect();
     let mut buffers = simd_json::Buffers::default();
     let mut tape = Tape::null();
+    let mut long = LongIntegers::default();
+    long.before(bytes);
     parse(bytes, &mut buffers, &mut tape, 0).map_err(|fault| {
         let line = newlines.partition_point(|newline| *newline < fault.at);
         let line_start = line.checked_sub(1).map_or(0, |before| newlines[before] + 1);
         let place = Place::at(file, u32::try_from(line + 1).unwrap_or(u32::MAX), 0);
         Fault { at: fault.at - line_start, ..fault }.into_error(place)
     })?;
-    add_all(sink, root, JsonItem::whole(&tape)).map_err(|error| error.at(Place::file(file)))
+    long.after(&tape.0);
+    add_all(sink, root, JsonItem::whole(&tape, &long)).map_err(|error| error.at(Place::file(file)))
 }
 
 fn add_all(sink: &mut impl Sink, root: RootTable, item: JsonItem<'_>) -> Result<u64> {
@@ -163,7 +180,7 @@ fn add_all(sink: &mut impl Sink, root: RootTable, item: JsonItem<'_>) -> Result<
         sink.add(root, &item)?;
         return Ok(1);
     };
-    let mut list = JsonList { nodes: item.nodes, at: item.at + 1, left: len };
+    let mut list = JsonList { nodes: item.nodes, at: item.at + 1, left: len, long: item.long };
     while let Some(element) = list.next_element()? {
         sink.add(root, &element)?;
     }

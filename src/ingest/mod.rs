@@ -10,4 +10,5 @@ mod file_lane;
 pub mod item;
 pub mod json;
 pub mod load;
+mod long_integers;
 pub mod normalize;

@@ -4,8 +4,10 @@
 //! [`stored`] is that stored form, [`types`] decides what type a value has, [`naming`] what it is called,
 //! [`evolve`] whether it may come in.
 
+pub mod coerce;
 pub mod evolve;
 pub mod naming;
+mod number;
 pub mod settings;
 pub mod stock;
 pub mod stored;

@@ -202,3 +202,35 @@ def test_an_arrow_table_keeps_its_data() -> None:
         "at": dt.datetime(2024, 1, 1, tzinfo=UTC),
         "tags": ["a"],
     }
+
+
+def test_json_integers_of_any_length_keep_their_digits() -> None:
+    normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
+    digits = ["18446744073709551616", "-9223372036854775809", "1" + "0" * 37]
+    lines = "".join(f'{{"text": "\\"123456789012345678901234\\"", "v": {number}}}\n' for number in digits)
+    normalizer.json_lines({"name": "items"}, lines.encode())
+    normalizer.finish()
+    values = [str(value) for _, batch in normalizer.drain() for value in pa.record_batch(batch).column("v").to_pylist()]
+    assert values == digits
+
+
+def arrow_column(array: pa.Array) -> tuple[pa.Array, list[str]]:
+    normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
+    normalizer.arrow({"name": "items"}, pa.table({"v": array}))
+    normalizer.finish()
+    batches = [pa.record_batch(batch) for _, batch in normalizer.drain()]
+    return batches[0].column("v"), normalizer.take_warnings()
+
+
+def test_arrow_nanoseconds_that_are_cut_are_told() -> None:
+    kept, warnings = arrow_column(pa.array([1_000, None], pa.timestamp("ns")))
+    assert (kept.cast("int64").to_pylist(), warnings) == ([1, None], [])
+    cut, warnings = arrow_column(pa.array([1_001], pa.timestamp("ns")))
+    assert cut.cast("int64").to_pylist() == [1]
+    assert "nanoseconds are cut" in warnings[0]
+
+
+def test_unsigned_arrow_integers_are_kept_or_refused() -> None:
+    assert arrow_column(pa.array([2**63 - 1], pa.uint64()))[0].to_pylist() == [2**63 - 1]
+    with pytest.raises(_core.GristmillError, match="18446744073709551615"):
+        arrow_column(pa.array([2**64 - 1], pa.uint64()))

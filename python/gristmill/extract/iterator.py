@@ -57,7 +57,9 @@ class PipeIterator:
         workers: int = 5,
         max_parallel_items: int = 20,
         next_item_mode: NextItemMode = "round_robin",
+        items_at_once: int = 1,
     ) -> None:
+        """With `items_at_once`, the dicts that a lone resource yields one by one come as lists of up to so many."""
         self._mode: NextItemMode = next_item_mode
         self._pool = Pool(workers, max_parallel_items)
         self._sources: list[_Source] = []
@@ -65,6 +67,7 @@ class PipeIterator:
         self._yields: set[str] = {p.instance_id for p in pipes}
         self._waiting: list[PipeItem] = []
         self._current = 0
+        self._items_at_once = items_at_once
         clones = cloned_with_parents(pipes)
         # The last source is drawn first, so the pipes are set up from the back.
         for pipe in reversed([clones[p.instance_id] for p in pipes]):
@@ -104,7 +107,7 @@ class PipeIterator:
 
     def __next__(self) -> PipeItem:
         item: PipeItem | None = None
-        if self._alone is not None:
+        if self._alone is not None and not self._waiting:
             item = self._drawn_alone(self._alone)
             if item is not None and type(item.data) in _PLAIN:
                 return item
@@ -129,24 +132,35 @@ class PipeIterator:
                 item = self._stepped(item)
 
     def _drawn_alone(self, source: _Source) -> PipeItem | None:
+        data: Any = None
+        gathered: list[Any] = []
         token = context.pipe.set(source.pipe)
         try:
-            data = next(source.iterator)
-        except StopIteration:
-            self._alone = None
-            self._sources.clear()
-            return None
+            for data in source.iterator:
+                if type(data) is not dict:
+                    break
+                gathered.append(data)  # pyright: ignore[reportUnknownArgumentType]
+                if len(gathered) >= self._items_at_once:
+                    return PipeItem(gathered[0] if self._items_at_once == 1 else gathered, 0, source.pipe)
+            else:
+                self._alone = None
+                self._sources.clear()
+                return PipeItem(gathered, 0, source.pipe) if gathered else None
         except DltException:
             raise
         except Exception as error:
             raise _explained(source.pipe, source.iterator, "generator", error) from error
         finally:
             context.pipe.reset(token)
-        if type(data) in _PLAIN:
-            return PipeItem(data, 0, source.pipe)
         # Anything that has to be looked at takes the long way from here on.
-        self._alone = None
-        return None if data is None or data is BUSY else _marked(data, 0, source.pipe, source.meta)
+        if type(data) is not list:
+            self._alone = None
+        item = None if data is None or data is BUSY else _marked(data, 0, source.pipe, source.meta)
+        if not gathered:
+            return item
+        if item is not None:
+            self._waiting.append(item)
+        return PipeItem(gathered, 0, source.pipe)
 
     def _at_end(self, item: PipeItem) -> PipeItem | None:
         children = self._children.get(item.pipe.instance_id)

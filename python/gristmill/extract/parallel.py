@@ -1,23 +1,24 @@
 """Work that runs beside the main loop: deferred items, coroutines, and resources that run in threads.
 
 Functions run in a pool of threads, each in a copy of the context they were yielded in; coroutines share one event
-loop in a thread of its own. Both start with the first such item and never before.
+loop in a thread of its own. Both start with the first such item and never before, and so does the import of what they need.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import functools
 import inspect
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    import asyncio
+    from concurrent.futures import Future
+    from queue import SimpleQueue
+
     from gristmill.extract.iterator import PipeItem
 
 
@@ -32,6 +33,8 @@ class Threads:
     """Threads that take work in turn; none of them keeps the program from ending."""
 
     def __init__(self, most: int) -> None:
+        from queue import SimpleQueue
+
         self._most = most
         self._work: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._idle = threading.Semaphore(0)
@@ -39,6 +42,8 @@ class Threads:
 
     def submit(self, function: Callable[[], Any]) -> Future[Any]:
         """Start the function as soon as a thread is free."""
+        from concurrent.futures import Future
+
         future: Future[Any] = Future()
         self._work.put((future, function))
         if not self._idle.acquire(blocking=False) and len(self._threads) < self._most:
@@ -90,6 +95,8 @@ class Pool:
         """Start to make the item."""
         work = item.data
         if isinstance(work, Awaitable):
+            import asyncio
+
             future = asyncio.run_coroutine_threadsafe(_awaited(cast("Awaitable[Any]", work)), self._event_loop())
         else:
             self._threads = self._threads or Threads(self.workers)
@@ -109,6 +116,8 @@ class Pool:
 
     def wait(self) -> None:
         """Wait until one item is ready."""
+        from concurrent.futures import FIRST_COMPLETED, wait
+
         wait(self._pending, return_when=FIRST_COMPLETED)
 
     def close(self) -> None:
@@ -128,6 +137,8 @@ class Pool:
 
     def _event_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
+            import asyncio
+
             self._loop = asyncio.new_event_loop()
             self._loop_thread = threading.Thread(target=self._loop.run_forever, name="extract-async", daemon=True)
             self._loop_thread.start()
@@ -139,6 +150,8 @@ async def _awaited(work: Awaitable[Any]) -> Any:
 
 
 def _stop(loop: asyncio.AbstractEventLoop) -> None:
+    import asyncio
+
     tasks = asyncio.all_tasks(loop)
     for task in tasks:
         task.cancel()

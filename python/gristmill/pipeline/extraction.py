@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Dict = dict[str, Any]
 
+# Items of a generator travel together: what is done for each costs more than the item itself.
+ITEMS_AT_ONCE = 1000
+
 
 class CoreFailed(Exception):
     """An error of the core, told apart from those of the user's own code: the data broke a rule."""
@@ -99,6 +102,7 @@ class Extraction:
                     workers=workers,
                     max_parallel_items=max_parallel_items,
                     next_item_mode=next_item_mode,
+                    items_at_once=ITEMS_AT_ONCE,
                 )
             )
             total = left = pipes.generators_left

@@ -12,7 +12,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, St
 use arrow::compute::{cast, take_record_batch};
 use arrow::datatypes::{
     DataType as ArrowType, Field, Schema as ArrowSchema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt64Type,
 };
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -88,7 +88,11 @@ impl Flattener {
             if let Some(known) = known {
                 column.merge(known);
             }
-            let array = like_before(array, field.data_type(), known)?;
+            let before = array;
+            let array = like_before(table, &name, array, field.data_type(), known)?;
+            if cuts_nanoseconds(before, &array) && !self.options.lossy_as_dlt {
+                self.warn(table, &name, "nanoseconds are cut to microseconds, the most that its type holds");
+            }
             fields.push(Field::new(&name, array.data_type().clone(), field.is_nullable()));
             arrays.push(array);
             columns.insert(name, column);
@@ -206,13 +210,30 @@ fn without(table: &str, batch: &RecordBatch, column: &str, and_its_rows: bool) -
 }
 
 // A column keeps the Arrow type that its first batch of a kind had; a wider or narrower one is converted.
-fn like_before(array: &ArrayRef, from: &ArrowType, known: Option<&Column>) -> Result<ArrayRef> {
+fn like_before(
+    table: &str,
+    column: &str,
+    array: &ArrayRef,
+    from: &ArrowType,
+    known: Option<&Column>,
+) -> Result<ArrayRef> {
     let plain = match from {
         ArrowType::LargeUtf8 | ArrowType::Utf8View => Some(ArrowType::Utf8),
         ArrowType::LargeBinary | ArrowType::BinaryView => Some(ArrowType::Binary),
         ArrowType::Dictionary(_, values) => Some(values.as_ref().clone()),
         ArrowType::Float16 | ArrowType::Float32 => Some(ArrowType::Float64),
-        _ if from.is_integer() && *from != ArrowType::UInt64 => Some(ArrowType::Int64),
+        ArrowType::UInt64 => {
+            let most = arrow::compute::max(array.as_primitive::<UInt64Type>()).unwrap_or(0);
+            if i64::try_from(most).is_err() {
+                return Err(Error::new(
+                    Kind::Data,
+                    format!("table `{table}`, column `{column}`: {most} is too large for a column of type `bigint`"),
+                )
+                .hint("cast the column to `decimal128(20, 0)` before the table is yielded"));
+            }
+            Some(ArrowType::Int64)
+        }
+        _ if from.is_integer() => Some(ArrowType::Int64),
         ArrowType::Timestamp(unit, _) => {
             let keeps_naive = known.is_some_and(|column| column.timezone == Some(false));
             let unit =
@@ -236,6 +257,14 @@ fn timestamps(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> Result<Ar
     let converted =
         if *from == unit { naive } else { cast(&naive, &ArrowType::Timestamp(unit, None)).map_err(unreadable)? };
     Ok(relabel(&converted, unit, zone))
+}
+
+// Whether a value lost digits on the way from nanoseconds.
+fn cuts_nanoseconds(from: &ArrayRef, to: &ArrayRef) -> bool {
+    let is_nanos = |array: &ArrayRef| matches!(array.data_type(), ArrowType::Timestamp(TimeUnit::Nanosecond, _));
+    is_nanos(from)
+        && !is_nanos(to)
+        && from.as_primitive::<TimestampNanosecondType>().iter().flatten().any(|nanos| nanos % 1000 != 0)
 }
 
 fn relabel(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> ArrayRef {

@@ -55,7 +55,10 @@ impl Sink for BlockNormalizer {
 }
 
 impl Normalizer {
-    /// A block that knows the schema as it is now.
+    /// A block that knows the schema as it is now, with nothing in it: it may go to another thread.
+    ///
+    /// The thread that owns the normalizer forks for each block of a file, workers flatten, and the owner absorbs the blocks
+    /// in the order of the file.
     pub fn fork(&self) -> BlockNormalizer {
         let of = &self.flattener;
         BlockNormalizer {
@@ -66,7 +69,8 @@ impl Normalizer {
         }
     }
 
-    /// Whether the schema changed since the block was forked: then an error of it is not final.
+    /// Whether the schema changed since the block was forked: then an error of it is not final. Flatten the lines again into
+    /// a new fork, and report only what fails there too.
     pub fn is_stale(&self, block: &BlockNormalizer) -> bool {
         block.generation != self.generation
     }

@@ -5,6 +5,7 @@
 
 mod arrow_lane;
 mod block;
+mod close;
 mod column;
 mod error;
 mod ids;
@@ -78,6 +79,8 @@ struct Flattener {
     schema: Arc<Schema>,
     settings: Arc<Settings>,
     options: Arc<Options>,
+    /// A copy of its own: to count the owners of a shared one for each row would make threads wait for each other.
+    load_id: Box<str>,
     plans: Vec<Plan>,
     lists: Vec<ListPlan>,
     tables: Vec<TableBuilder>,
@@ -120,6 +123,7 @@ impl Flattener {
                 .get("use_break_path_on_normalize")
                 .and_then(Value::as_bool)
                 .unwrap_or(true),
+            load_id: options.load_id.as_ref().into(),
             schema,
             settings,
             options,
@@ -210,6 +214,8 @@ impl Normalizer {
         Ok(RootTable(root.unwrap_or(self.roots.len() - 1) as u32))
     }
 
+    /// Flattens one item into rows of the root table and of those nested in it. An error may leave some of them behind: then
+    /// nothing of the load counts.
     pub fn add<I: Item>(&mut self, root: RootTable, item: &I) -> Result<()> {
         let root = &self.roots[root.0 as usize];
         if root.is_kept_out {
@@ -237,6 +243,9 @@ impl Normalizer {
     }
 
     /// Batches of the tables that have at least so many rows; 0 takes all.
+    ///
+    /// A batch has the columns that its table has by then, in the schema's order. A later batch of the table may have more
+    /// columns, never another type of one.
     pub fn drain(&mut self, at_least: usize) -> Result<Vec<(String, RecordBatch)>> {
         self.flattener.drain(at_least)
     }

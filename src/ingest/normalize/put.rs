@@ -4,9 +4,10 @@ use super::Flattener;
 use super::error;
 use super::table::{Owned, Pending};
 use crate::error::Result;
+use crate::schema::coerce::coerce;
 use crate::schema::evolve::Mode;
 use crate::schema::time::Timestamp;
-use crate::schema::types::{self, Cell, Misfit, Scalar, Shape, coerce};
+use crate::schema::types::{self, Cell, Misfit, Scalar, Shape};
 use crate::schema::{Column, DataType, Table};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -391,7 +392,8 @@ fn exact_type(value: &Scalar<'_>) -> DataType {
     }
 }
 
-fn owned_of(shape: Shape, cell: Cell<'static>) -> Owned {
+/// What a column holds, as a value again.
+pub(super) fn owned_of(shape: Shape, cell: Cell<'static>) -> Owned {
     match cell {
         Cell::Bool(flag) => Owned::Bool(flag),
         Cell::Double(number) => Owned::Double(number),

@@ -21,6 +21,8 @@ pub(super) struct TableBuilder {
     pub(super) id_kind: IdKind,
     /// The column that nested rows carry the root row's id in.
     pub(super) root_key: Option<Arc<str>>,
+    /// Other columns whose values nested rows carry, and the names that they have there.
+    pub(super) hands_down: Vec<(Arc<str>, Arc<str>)>,
     pub(super) contract: Contract,
     /// A contract keeps the whole table out.
     pub(super) is_discarded: bool,
@@ -125,6 +127,7 @@ impl TableBuilder {
             is_root: true,
             id_kind: IdKind::Random,
             root_key: None,
+            hands_down: Vec::new(),
             contract: Contract::EVOLVE,
             is_discarded: false,
             discarded: FxHashMap::default(),
@@ -157,7 +160,9 @@ impl TableBuilder {
         self.id_kind = known.map_or(IdKind::Random, |table| id_kind(schema, table));
         let id = schema.naming.identifier("_dlt_id");
         let propagated = schema.propagation(&self.name, self.is_root);
-        self.root_key = propagated.into_iter().find(|(from, _)| *from == id).map(|(_, to)| to.into());
+        let (ids, others): (Vec<_>, Vec<_>) = propagated.into_iter().partition(|(from, _)| *from == id);
+        self.root_key = ids.into_iter().next().map(|(_, to)| to.into());
+        self.hands_down = others.into_iter().map(|(from, to)| (from.into(), to.into())).collect();
         for column in known.into_iter().flat_map(Table::complete_columns) {
             let Some(shape) = Shape::of(column) else { continue };
             if !self.by_name.contains_key(column.name.as_str()) {

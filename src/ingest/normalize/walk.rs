@@ -4,6 +4,7 @@
 //! The order is dlt's: the values of a dict first, then the dicts in it, the last one first.
 
 use super::Flattener;
+use super::close::{Parent, note_key};
 use super::error;
 use super::ids::{RowId, digest};
 use super::plan::{Field, ListPlan, NONE, Plan, Role};
@@ -15,15 +16,6 @@ use crate::schema::DataType;
 use crate::schema::evolve::Mode;
 use crate::schema::types::Scalar;
 use std::sync::Arc;
-
-/// The row that a nested row belongs to.
-#[derive(Clone)]
-struct Parent {
-    id: RowId,
-    index: i64,
-    /// The column for the root's id, and the id.
-    root: Option<(Arc<str>, RowId)>,
-}
 
 /// What still waits while an item is walked.
 struct Work<I: Item> {
@@ -171,7 +163,7 @@ impl Flattener {
             Source::Under(key, value) => self.entry(plan, &key, &mut 0, value, &mut row, work, scratch)?,
         }
         let closed = if row.is_discarded { None } else { self.close_row(table, parent, row.given_id, hash)? };
-        let Some(id) = closed else {
+        let Some((id, handed)) = closed else {
             self.tables[table as usize].discard_row();
             work.lists.clear();
             return Ok(());
@@ -187,7 +179,7 @@ impl Flattener {
                 list,
                 elements,
                 goes_on,
-                parent: Parent { id: id.clone(), index: 0, root: root.clone() },
+                parent: Parent { id: id.clone(), index: 0, root: root.clone(), handed: handed.clone() },
             });
         }
         Ok(())
@@ -404,111 +396,6 @@ impl Flattener {
         }
         false
     }
-
-    fn close_row(
-        &mut self,
-        table: u32,
-        parent: Option<&Parent>,
-        given: Option<RowId>,
-        hash: Option<String>,
-    ) -> Result<Option<RowId>> {
-        if let Some((name, id)) = parent.and_then(|parent| parent.root.as_ref()) {
-            let slot = self.tables[table as usize].own.root_id;
-            self.put_own(table, slot, || name.clone(), &Scalar::Text(id.text()))?;
-        }
-        let is_root = self.tables[table as usize].is_root;
-        if is_root {
-            let (options, names) = (self.options.clone(), self.own_names.clone());
-            let slot = self.tables[table as usize].own.load_id;
-            self.put_own(table, slot, || names.load_id.clone(), &Scalar::Text(&options.load_id))?;
-        }
-        let id = match (given, parent) {
-            (Some(id), _) => id,
-            (None, Some(parent)) if !is_root => {
-                let builder = &self.tables[table as usize];
-                let (id, own) = (self.ids.nested(&parent.id, &builder.name, parent.index), builder.own);
-                let names = self.own_names.clone();
-                self.put_own(table, own.parent_id, || names.parent_id.clone(), &Scalar::Text(parent.id.text()))?;
-                self.put_own(table, own.list_index, || names.list_index.clone(), &Scalar::Bigint(parent.index))?;
-                self.put_own(table, own.id, || names.row_id.clone(), &Scalar::Text(id.text()))?;
-                id
-            }
-            (None, _) => {
-                let id = self.root_id(table, hash)?;
-                let slot = self.tables[table as usize].own.id;
-                let names = self.own_names.clone();
-                self.put_own(table, slot, || names.row_id.clone(), &Scalar::Text(id.text()))?;
-                id
-            }
-        };
-        self.tables[table as usize].key_values.clear();
-        if !self.settle(table)? {
-            return Ok(None);
-        }
-        let builder = &mut self.tables[table as usize];
-        builder.rows += 1;
-        builder.total += 1;
-        if builder.is_full() {
-            let batch = builder.take(&self.schema)?;
-            let name = builder.name.to_string();
-            self.ready.extend(batch.map(|batch| (name, batch)));
-        }
-        Ok(Some(id))
-    }
-
-    fn root_id(&mut self, table: u32, hash: Option<String>) -> Result<RowId> {
-        let builder = &mut self.tables[table as usize];
-        match &builder.id_kind {
-            IdKind::Random => Ok(self.ids.random()),
-            IdKind::Row => Ok(hash.map_or_else(|| self.ids.random(), |hash| RowId::Content(hash.into()))),
-            IdKind::Key(columns) => {
-                if let Some(missing) =
-                    columns.iter().find(|column| !builder.key_values.iter().any(|(name, _)| name == *column))
-                {
-                    return Err(error::missing_key(&builder.name, missing, builder.total));
-                }
-                builder.key_values.sort_by(|(a, _), (b, _)| a.cmp(b));
-                let mut json = String::from("{");
-                for (name, value) in &builder.key_values {
-                    if json.len() > 1 {
-                        json.push(',');
-                    }
-                    write_json::scalar(&Scalar::Text(name), Form::Column, &mut json);
-                    json.push(':');
-                    json.push_str(value);
-                }
-                json.push('}');
-                Ok(RowId::Content(digest(json.as_bytes()).into()))
-            }
-        }
-    }
-
-    // A column of dlt's own takes the place of what an item brought under its name.
-    #[inline]
-    fn put_own(&mut self, table: u32, slot: u32, name: impl FnOnce() -> Arc<str>, value: &Scalar<'_>) -> Result<()> {
-        let builder = &mut self.tables[table as usize];
-        if slot == NONE {
-            let own = Pending { name: name(), value: Owned::of(value), data_type: None, is_variant: false };
-            match builder.pending.iter_mut().find(|pending| pending.name == own.name) {
-                Some(pending) => *pending = own,
-                None => builder.pending.push(own),
-            }
-            return Ok(());
-        }
-        let row = builder.rows;
-        builder.columns[slot as usize].truncate(row);
-        self.put(table, slot, value)
-    }
-}
-
-fn note_key(table: &mut TableBuilder, name: &Arc<str>, value: Option<&Scalar<'_>>) {
-    let mut json = String::new();
-    match value {
-        Some(value) => write_json::scalar(value, Form::Hash, &mut json),
-        None => json.push_str("null"),
-    }
-    table.key_values.retain(|(known, _)| known != name);
-    table.key_values.push((name.clone(), json));
 }
 
 fn row_hash<I: Item>(item: &I) -> Result<String> {

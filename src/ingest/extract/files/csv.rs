@@ -9,19 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use csv::{ByteRecord, ReaderBuilder, StringRecord};
+use csv::{ReaderBuilder, StringRecord};
 use serde_json::{Map, Value};
 
 use super::open::{open, reading};
 use super::{FileRequest, Limits, plain_extension, usage};
 use crate::error::{Error, Kind, Place, Result};
 
-/// Texts that stand for a missing value.
-const MISSING: [&str; 18] = [
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
-    "NULL", "NaN", "None", "n/a", "nan",
-];
 const ROWS_PER_BLOCK_MAX: usize = 8192;
+/// A file with no more text than this is read only once.
+const KEPT_BYTES_MAX: usize = 64 << 20;
 
 /// How the text is cut into fields.
 #[derive(Clone, Debug)]
@@ -95,7 +92,7 @@ pub enum Field<'a> {
 }
 
 /// The columns of a file: names as they stand in the header, and types.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Columns {
     pub names: Vec<String>,
     pub types: Vec<FieldType>,
@@ -103,7 +100,7 @@ pub struct Columns {
 }
 
 impl Columns {
-    pub fn field<'a>(&self, record: &'a StringRecord, index: usize) -> Field<'a> {
+    pub fn field<'a>(&self, record: Record<'a>, index: usize) -> Field<'a> {
         let Some(text) = record.get(index) else { return Field::Null };
         if self.all_text {
             return if text.is_empty() { Field::Null } else { Field::Text(text) };
@@ -121,11 +118,74 @@ impl Columns {
     }
 }
 
-/// Records that follow each other, with the line that the first one begins at.
+/// Records that follow each other. Their fields stand in one text, so that a record allocates nothing.
 #[derive(Debug)]
 pub struct RecordBlock {
     pub columns: Arc<Columns>,
-    pub records: Vec<StringRecord>,
+    text: String,
+    // Where each field ends, counted from the begin of its record.
+    ends: Vec<u32>,
+    begins: Vec<Begin>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Begin {
+    text: usize,
+    field: usize,
+    line: u64,
+}
+
+/// One record of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'b> {
+    text: &'b str,
+    ends: &'b [u32],
+    /// The line that it begins at, counted from 1.
+    pub line: u64,
+}
+
+impl<'b> Record<'b> {
+    fn get(self, index: usize) -> Option<&'b str> {
+        let end = *self.ends.get(index)? as usize;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        Some(&self.text[start..end])
+    }
+}
+
+impl RecordBlock {
+    fn new(columns: Arc<Columns>) -> Self {
+        Self { columns, text: String::new(), ends: Vec::new(), begins: Vec::new() }
+    }
+
+    fn push(&mut self, record: &StringRecord) {
+        let line = record.position().map_or(0, csv::Position::line);
+        self.begins.push(Begin { text: self.text.len(), field: self.ends.len(), line });
+        self.text.push_str(record.as_slice());
+        self.ends.extend((0..record.len()).filter_map(|index| record.range(index)).map(|range| range.end as u32));
+    }
+
+    fn is_full(&self, limits: Limits) -> bool {
+        self.text.len() >= limits.block_bytes || self.len() >= ROWS_PER_BLOCK_MAX
+    }
+
+    pub fn len(&self) -> usize {
+        self.begins.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.begins.is_empty()
+    }
+
+    pub fn records(&self) -> impl Iterator<Item = Record<'_>> {
+        self.begins.iter().enumerate().map(|(index, begin)| {
+            let next = self.begins.get(index + 1);
+            Record {
+                text: &self.text[begin.text..next.map_or(self.text.len(), |next| next.text)],
+                ends: &self.ends[begin.field..next.map_or(self.ends.len(), |next| next.field)],
+                line: begin.line,
+            }
+        })
+    }
 }
 
 /// A CSV file as blocks of records.
@@ -135,43 +195,49 @@ pub struct RecordBlocks {
     reader: csv::Reader<Capped>,
     since: Arc<AtomicU64>,
     limits: Limits,
+    record: StringRecord,
+    // The whole file as blocks, when it is small enough to be kept by the first pass.
+    kept: Option<Kept>,
 }
 
 impl RecordBlocks {
-    /// Reads the file once for its types, and opens it again for its records. None when it is empty.
+    /// Reads the file once for its types, and a second time for its records when it is too large to be kept. None when it
+    /// is empty.
     pub fn open(request: &FileRequest) -> Result<Option<Self>> {
-        let Some(columns) = columns_of(request)? else { return Ok(None) };
+        let Some((columns, kept)) = columns_of(request)? else { return Ok(None) };
+        let columns = Arc::new(columns);
         let (mut reader, since) = reader(request)?;
         let mut header = StringRecord::new();
         if request.csv.has_header {
             next_text(&mut reader, &mut header, &request.path)?;
         }
         let limits = request.limits;
-        Ok(Some(Self { path: request.path.clone(), columns: Arc::new(columns), reader, since, limits }))
+        Ok(Some(Self { path: request.path.clone(), columns, reader, since, limits, record: header, kept }))
     }
 
     pub fn next_block(&mut self) -> Result<Option<RecordBlock>> {
-        let mut records = Vec::new();
-        let mut bytes = 0;
-        while bytes < self.limits.block_bytes && records.len() < ROWS_PER_BLOCK_MAX {
-            let mut record = StringRecord::new();
+        if let Some(kept) = &mut self.kept {
+            return Ok(kept.next().map(|block| RecordBlock { columns: Arc::clone(&self.columns), ..block }));
+        }
+        let mut block = RecordBlock::new(Arc::clone(&self.columns));
+        while !block.is_full(self.limits) {
             self.since.store(0, Ordering::Relaxed);
-            if !next_text(&mut self.reader, &mut record, &self.path)? {
+            if !next_text(&mut self.reader, &mut self.record, &self.path)? {
                 break;
             }
-            bytes += record.as_slice().len();
-            records.push(record);
+            block.push(&self.record);
         }
-        Ok(if records.is_empty() { None } else { Some(RecordBlock { columns: Arc::clone(&self.columns), records }) })
+        Ok(if block.is_empty() { None } else { Some(block) })
     }
 }
 
-fn columns_of(request: &FileRequest) -> Result<Option<Columns>> {
+type Kept = std::vec::IntoIter<RecordBlock>;
+
+fn columns_of(request: &FileRequest) -> Result<Option<(Columns, Option<Kept>)>> {
     let (mut reader, since) = reader(request)?;
     let path = &request.path;
     let mut record = StringRecord::new();
     let mut names = request.csv.names.clone().unwrap_or_default();
-    let mut first = None;
     if !next_text(&mut reader, &mut record, path)? {
         return Ok(None);
     }
@@ -179,35 +245,45 @@ fn columns_of(request: &FileRequest) -> Result<Option<Columns>> {
         if request.csv.names.is_none() {
             names = header_names(&record);
         }
-    } else {
-        if request.csv.names.is_none() {
-            names = (0..record.len()).map(|index| index.to_string()).collect();
-        }
-        first = Some(record.clone());
+    } else if request.csv.names.is_none() {
+        names = (0..record.len()).map(|index| index.to_string()).collect();
     }
     let mut found = vec![Seen::default(); names.len()];
+    let (mut kept, mut kept_bytes) = (Some(Vec::<RecordBlock>::new()), 0);
+    // Without a header the record that was read is the first of the data.
+    let mut is_data = !request.csv.has_header;
     loop {
-        let current = if let Some(first) = first.take() {
-            first
-        } else {
-            since.store(0, Ordering::Relaxed);
-            if !next_text(&mut reader, &mut record, path)? {
-                break;
+        if is_data {
+            if record.len() > names.len() {
+                return Err(too_many(path, &record, names.len()));
             }
-            record.clone()
-        };
-        if current.len() > names.len() {
-            return Err(too_many(path, &current, names.len()));
+            if record.len() < names.len() && record.as_slice().contains('\n') {
+                return Err(torn(path, &record, names.len()));
+            }
+            for (index, seen) in found.iter_mut().enumerate() {
+                seen.look(record.get(index).unwrap_or_default());
+            }
+            kept_bytes += record.as_slice().len();
+            match &mut kept {
+                Some(_) if kept_bytes > KEPT_BYTES_MAX => kept = None,
+                Some(blocks) => {
+                    if blocks.last().is_none_or(|block| block.is_full(request.limits)) {
+                        blocks.push(RecordBlock::new(Arc::default()));
+                    }
+                    blocks.last_mut().expect("a block was pushed when there was none").push(&record);
+                }
+                None => {}
+            }
         }
-        if current.len() < names.len() && current.as_slice().contains('\n') {
-            return Err(torn(path, &current, names.len()));
+        since.store(0, Ordering::Relaxed);
+        if !next_text(&mut reader, &mut record, path)? {
+            break;
         }
-        for (index, seen) in found.iter_mut().enumerate() {
-            seen.look(current.get(index).unwrap_or_default());
-        }
+        is_data = true;
     }
     let types = found.iter().map(|seen| if request.csv.all_text { FieldType::Text } else { seen.decide() }).collect();
-    Ok(Some(Columns { names, types, all_text: request.csv.all_text }))
+    let columns = Columns { names, types, all_text: request.csv.all_text };
+    Ok(Some((columns, kept.map(Vec::into_iter))))
 }
 
 // A name that is missing or stands twice is told apart as pandas does it.
@@ -251,8 +327,9 @@ impl Seen {
         self.values = true;
         if self.floats || self.integers {
             let number = text.trim();
-            self.integers = self.integers && is_integer(number);
-            self.floats = self.floats && (is_integer(number) || is_float(number));
+            let is_integer = is_integer(number);
+            self.integers &= is_integer;
+            self.floats = self.floats && (is_integer || is_float(number));
         }
         self.bools = self.bools && boolean(text).is_some();
     }
@@ -268,8 +345,29 @@ impl Seen {
     }
 }
 
+// What pandas takes for a missing value.
 fn is_missing(text: &str) -> bool {
-    text.is_empty() || text.len() <= 8 && (text == "null" || MISSING.contains(&text))
+    matches!(
+        text,
+        "" | "#N/A"
+            | "#N/A N/A"
+            | "#NA"
+            | "-1.#IND"
+            | "-1.#QNAN"
+            | "-NaN"
+            | "-nan"
+            | "1.#IND"
+            | "1.#QNAN"
+            | "<NA>"
+            | "N/A"
+            | "NA"
+            | "NULL"
+            | "NaN"
+            | "None"
+            | "n/a"
+            | "nan"
+            | "null"
+    )
 }
 
 fn is_integer(text: &str) -> bool {
@@ -319,19 +417,7 @@ fn reader(request: &FileRequest) -> Result<(csv::Reader<Capped>, Arc<AtomicU64>)
 
 // The next record as text; false at the end.
 fn next_text(reader: &mut csv::Reader<Capped>, record: &mut StringRecord, path: &Path) -> Result<bool> {
-    let mut bytes = ByteRecord::new();
-    let more = reader.read_byte_record(&mut bytes).map_err(|error| csv_error(path, reader.position().line(), error))?;
-    if !more {
-        return Ok(false);
-    }
-    let line = bytes.position().map_or(0, csv::Position::line);
-    *record = StringRecord::from_byte_record(bytes).map_err(|error| {
-        let field = error.utf8_error().field() + 1;
-        Error::new(Kind::Data, format!("field {field} of this record is not UTF-8"))
-            .at(place(path, line))
-            .hint("save the file as UTF-8; nothing of it was loaded")
-    })?;
-    Ok(true)
+    reader.read_record(record).map_err(|error| csv_error(path, reader.position().line(), error))
 }
 
 fn csv_error(path: &Path, line: u64, error: csv::Error) -> Error {
@@ -343,6 +429,11 @@ fn csv_error(path: &Path, line: u64, error: csv::Error) -> Error {
                 .hint("is a quote not closed near here? otherwise raise `record_bytes_max`")
         }
         csv::ErrorKind::Io(error) => reading(path, &error),
+        csv::ErrorKind::Utf8 { pos, err } => {
+            Error::new(Kind::Data, format!("field {} of this record is not UTF-8", err.field() + 1))
+                .at(place(path, pos.map_or(line, |pos| pos.line())))
+                .hint("save the file as UTF-8; nothing of it was loaded")
+        }
         _ => Error::new(Kind::Data, format!("this is not CSV: {said}")).at(place(path, line)),
     }
 }

@@ -162,7 +162,7 @@ impl PackageWriter {
         let path = self.hidden.join(&name);
         let marked = Marked {
             file: BufWriter::with_capacity(BUFFER_BYTES, private_file(&path)?),
-            hasher: Sha256::new(),
+            hasher: crc32fast::Hasher::new(),
             bytes: 0,
         };
         let writer =
@@ -179,14 +179,14 @@ impl PackageWriter {
             .flush()
             .and_then(|()| marked.file.get_ref().sync_all())
             .map_err(|error| Error::io(&path, &error))?;
-        self.files.insert(name, FileMark { bytes: marked.bytes, sha256: hex(&marked.hasher.finalize()) });
+        self.files.insert(name, FileMark { bytes: marked.bytes, crc32: marked.hasher.finalize() });
         Ok(())
     }
 
     fn put(&mut self, name: &str, value: &Value) -> Result<()> {
         let bytes = serde_json::to_vec(value).expect("a JSON value is plain data");
         write_whole(&self.hidden.join(name), &bytes)?;
-        let mark = FileMark { bytes: bytes.len() as u64, sha256: hex(&Sha256::digest(&bytes)) };
+        let mark = FileMark { bytes: bytes.len() as u64, crc32: crc32fast::hash(&bytes) };
         self.files.insert(name.to_owned(), mark);
         Ok(())
     }
@@ -213,7 +213,7 @@ impl Drop for PackageWriter {
 // Counts and hashes what passes through to the file.
 struct Marked {
     file: BufWriter<File>,
-    hasher: Sha256,
+    hasher: crc32fast::Hasher,
     bytes: u64,
 }
 

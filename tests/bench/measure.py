@@ -1,0 +1,54 @@
+"""One contender in a process of its own: what it and its children used, from its own mark on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU seconds (user and system, of the process tree) and peak memory of one run."""
+
+    cpu: float
+    whole: float
+    peak_mb: float
+
+    def best(self, other: Cost | None) -> Cost:
+        """The cheaper of two runs of the same work: what a busy machine adds is not the contender's."""
+        if other is None:
+            return self
+        return Cost(min(self.cpu, other.cpu), min(self.whole, other.whole), min(self.peak_mb, other.peak_mb))
+
+
+def cost(command: list[str], folder: Path) -> Cost:
+    """Run to the end. What is used before the line `ready <seconds>` (imports, inputs) does not count as `cpu`."""
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
+        "HOME": str(folder),
+        # Installed packages have their bytecode compiled; the first round does it for those that have not.
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode"),
+        "DLT_DATA_DIR": str(folder / "dlt"),
+        "RUNTIME__DLTHUB_TELEMETRY": "false",
+        "RUNTIME__LOG_LEVEL": "CRITICAL",
+    }
+    with (folder / "errors.txt").open("w+") as errors:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+        assert process.stdout is not None
+        said = process.stdout.read()
+        # The usage of this child and of all that it waited for.
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            errors.seek(0)
+            raise SystemExit(f"{' '.join(command)} failed:\n{errors.read()[-4000:]}")
+    ready = [float(line.split()[1]) for line in said.splitlines() if line.startswith("ready ")]
+    whole = usage.ru_utime + usage.ru_stime
+    return Cost(whole - (ready[0] if ready else 0.0), whole, usage.ru_maxrss / 1024)
