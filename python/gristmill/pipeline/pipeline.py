@@ -21,6 +21,7 @@ from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
 from gristmill.pipeline.extraction import CoreFailed, Extraction
 from gristmill.pipeline.kept import KeptPipeline
+from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
 from gristmill.pipeline.state import State, bump, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
-REFRESH_MODES = ("drop_sources", "drop_resources", "drop_data")
 
 
 class Pipeline(KeptPipeline):
@@ -112,7 +112,6 @@ class Pipeline(KeptPipeline):
         refresh = refresh or self.refresh
         if refresh is not None and refresh not in REFRESH_MODES:
             raise ValueErrorWithKnownValues("refresh", refresh, REFRESH_MODES)
-        _not_yet("`refresh`", refresh)
         overrides = Overrides(
             table_name, parent_table_name, write_disposition, columns, primary_key, schema_contract, table_format
         )
@@ -132,7 +131,10 @@ class Pipeline(KeptPipeline):
                         "max_parallel_items": max_parallel_items or _setting("max_parallel_items", 20, int),
                         "next_item_mode": _setting("next_item_mode", "round_robin", str),
                     }
-                    for source in data_to_sources(data, self, schema, overrides):
+                    sources = data_to_sources(data, self, schema, overrides)
+                    if refresh is not None:
+                        extraction.refresh = Refresh.of(refresh, state, sources)
+                    for source in sources:
                         if source.exhausted:
                             raise SourceExhausted(source.name)  # noqa: TRY301
                         if self.default_schema_name is None:

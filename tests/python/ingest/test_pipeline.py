@@ -149,7 +149,6 @@ def test_state_is_readable_by_dlt() -> None:
     [
         dlt.destinations.postgres,
         lambda: dlt.sources.rest_api,
-        lambda: shop().run([{"id": 1}], table_name="rows", refresh="drop_data"),
         lambda: shop().run(
             [{"id": 1}], table_name="rows", write_disposition={"disposition": "merge", "strategy": "upsert"}
         ),
