@@ -81,7 +81,9 @@ fn expressions_are_worth_what_dbt_makes_of_them() {
     let cases = glob::glob("tests/fixtures/jinja_library/*.txt").expect("the pattern is valid");
     for path in cases.map(|path| path.expect("the folder can be read")) {
         let text = std::fs::read_to_string(&path).expect("a case can be read");
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with("##")) {
+        for (number, line) in
+            text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with("##"))
+        {
             let (expression, expected) = line.split_once(" => ").expect("a line holds `expression => expected`");
             count += 1;
             let (actual, detail) = match evaluated(expression) {
