@@ -48,6 +48,8 @@ class Package:
     description: Dict = field(default_factory=dict[str, Any])
     sends_state: bool = False
     touched: bool = False
+    declared: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """The columns of each table that hints name."""
 
     @property
     def is_empty(self) -> bool:
@@ -123,6 +125,8 @@ class Extraction:
                 self._empty_replaced(source, package, writer)
             self._collector.update("Resources", max(left, 0))
         package.touched |= writer.touched
+        for table, columns in writer.declared():
+            package.declared.setdefault(table, set()).update(columns)
         package.metrics.append(_metrics(source, package, writer, started))
 
     def _empty_replaced(self, source: DltSource, package: Package, writer: TableWriter) -> None:

@@ -19,9 +19,10 @@ from gristmill.exceptions import (
 )
 from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
-from gristmill.pipeline.extraction import CoreFailed, Extraction
+from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
 from gristmill.pipeline.kept import KeptPipeline
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
+from gristmill.pipeline.schema_files import export, imported, write_import
 from gristmill.pipeline.state import State, bump, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
@@ -122,7 +123,7 @@ class Pipeline(KeptPipeline):
                 # The order in which packages are loaded is the order of states: what waits goes first.
                 self._sync_once()
             state = self._read_state()
-            extraction = Extraction(self._dir.packages, self._dir.read_schema, self.collector)
+            extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
             sections = context.Sections(self.pipeline_name, ("extract",))
             try:
                 with context.in_sections(sections), context.using(context.state, state):
@@ -184,8 +185,21 @@ class Pipeline(KeptPipeline):
         for package in extraction.packages.values():
             for warning in package.description.get("warnings") or ():
                 _log.warning("%s", warning)
-            self._dir.write_schema(package.schema)
+            self._keep_schema(package)
         self._dir.write_state(state)
+
+    def _known_schema(self, name: str) -> Schema | None:
+        return imported(self.config.import_schema_path, name, self._dir.read_schema(name))
+
+    def _keep_schema(self, package: Package) -> None:
+        schema, config = package.schema, self.config
+        if config.import_schema_path:
+            schema = write_import(config.import_schema_path, schema, package.declared)
+        if config.export_schema_path:
+            export(
+                config.export_schema_path, schema, also_import=config.export_schema_path == config.import_schema_path
+            )
+        self._dir.write_schema(schema)
 
     def normalize(self, workers: int = 1) -> NormalizeInfo | None:
         """Tell what the packages hold; the work itself was done while they were extracted."""
