@@ -276,15 +276,18 @@ class Schema:
         del unused
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
-    def to_pretty_yaml(self, *, remove_processing_hints: bool = False, **unused: Any) -> str:
+    def to_pretty_yaml(
+        self, remove_defaults: bool = False, remove_processing_hints: bool = False, **unused: Any
+    ) -> str:
         """The stored form for people; without what processing noted, if they are to edit it."""
         del unused
         stored = self.to_dict()
-        if remove_processing_hints:
-            for table in stored["tables"].values():
-                for record in (table, *(table.get("columns") or {}).values()):
-                    for hint in _PROCESSING_HINTS:
-                        record.pop(hint, None)
+        # A name stands before the colon already.
+        removed = (*(("name",) if remove_defaults else ()), *(_PROCESSING_HINTS if remove_processing_hints else ()))
+        for table in stored["tables"].values():
+            for record in (table, *(table.get("columns") or {}).values()):
+                for hint in removed:
+                    record.pop(hint, None)
         return _yaml(stored, 0) + "\n"
 
     def __repr__(self) -> str:

@@ -46,7 +46,7 @@ def write_import(folder: str, schema: Schema, declared: Mapping[str, set[str]]) 
         stored["tables"][name]["columns"] = {n: c for n, c in columns.items() if n in declared[name]}
     plain = Schema.from_dict(stored)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(plain.to_pretty_yaml(remove_processing_hints=True), "utf-8")
+    file.write_text(plain.to_pretty_yaml(remove_defaults=True, remove_processing_hints=True), "utf-8")
     return _linked(schema, Schema.from_file(file).version_hash)
 
 
@@ -54,7 +54,7 @@ def export(folder: str, schema: Schema, *, also_import: bool) -> None:
     """Write what the schema is now; where it is imported from too, without what processing noted."""
     file = _file(folder, schema.name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(schema.to_pretty_yaml(remove_processing_hints=also_import), "utf-8")
+    file.write_text(schema.to_pretty_yaml(remove_defaults=True, remove_processing_hints=also_import), "utf-8")
 
 
 def _linked(schema: Schema, version_hash: str) -> Schema:

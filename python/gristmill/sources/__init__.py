@@ -24,7 +24,7 @@ _ATTRIBUTES = {
     "config": ("gristmill.configuration.accessors", "config"),
     "incremental": ("gristmill.extract.incremental", "Incremental"),
 }
-_NOT_YET = ("rest_api", "sql_database", "helpers", "credentials")
+_NOT_YET = ("rest_api", "sql_database", "credentials")
 
 
 def __getattr__(name: str) -> Any:
@@ -33,8 +33,8 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(module), attribute)
         globals()[name] = value
         return value
-    if name == "filesystem":
-        return importlib.import_module("gristmill.sources.filesystem")
+    if name in ("filesystem", "helpers"):
+        return importlib.import_module(f"gristmill.sources.{name}")
     if name in _NOT_YET:
         from gristmill.exceptions import NotYetAvailable
 
