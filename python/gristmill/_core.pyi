@@ -80,6 +80,8 @@ class Extract:
         """
     def materialize(self, table_hints: dict[str, Any]) -> None:
         """Make the table exist even if no row comes."""
+    def refresh(self, drop: Sequence[str], empty: Sequence[str]) -> None:
+        """Tables to drop and tables to empty, in the transaction of the load and before its rows."""
     @property
     def row_counts(self) -> dict[str, int]: ...
     def commit(self, state: dict[str, Any] | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from gristmill.exceptions import MissingDependencyException, ValueErrorWithKnownValues
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 
 class Collector:
@@ -159,6 +159,83 @@ class RichCollector(Collector):
         self._tasks.clear()
 
 
+class EnlightenCollector(Collector):
+    """Bars drawn by enlighten, with room for log messages above them."""
+
+    def __init__(self, single_bar: bool = False, **settings: Any) -> None:
+        super().__init__()
+        try:
+            import enlighten  # pyright: ignore[reportMissingImports]
+        except ImportError:
+            feature = "`progress='enlighten'`"
+            raise MissingDependencyException(feature, ["enlighten"]) from None
+        self._enlighten: Any = enlighten
+        self._single = single_bar
+        self._settings = settings
+        self._manager: Any = None
+        self._status: Any = None
+        self._bars: dict[str, Any] = {}
+
+    def update(self, name: str, inc: int = 1, total: int | None = None, **labels: Any) -> None:
+        """Draw the bar."""
+        del labels
+        if self._manager is None:
+            return
+        if name not in self._bars:
+            if self._single and self._bars:
+                return
+            self._bars[name] = self._manager.counter(desc=name, total=total, leave=True, force=True, **self._settings)
+        bar = self._bars[name]
+        if total is not None:
+            bar.total = total
+        bar.update(inc)
+
+    def _start(self, step: str) -> None:
+        self._manager = self._enlighten.get_manager(enabled=True)
+        self._status = self._manager.status_bar(leave=True, justify=self._enlighten.Justify.CENTER, fill="=")
+        self._status.update(step)
+
+    def _stop(self) -> None:
+        self._status.close()
+        for bar in self._bars.values():
+            bar.close()
+        self._bars.clear()
+        self._manager.stop()
+        self._manager = None
+
+
+class AliveCollector(Collector):
+    """Bars drawn by alive_progress; it shows one at a time well."""
+
+    def __init__(self, single_bar: bool = True, **settings: Any) -> None:
+        super().__init__()
+        try:
+            import alive_progress  # pyright: ignore[reportMissingImports]
+        except ImportError:
+            feature = "`progress='alive_progress'`"
+            raise MissingDependencyException(feature, ["alive-progress"]) from None
+        self._alive_bar: Any = alive_progress.alive_bar
+        self._single = single_bar
+        self._settings = settings
+        self._open = contextlib.ExitStack()
+        self._bars: dict[str, Any] = {}
+
+    def update(self, name: str, inc: int = 1, total: int | None = None, **labels: Any) -> None:
+        """Draw the bar."""
+        del labels
+        if name not in self._bars:
+            if self._single and self._bars:
+                return
+            title = name if self._bars else f"{self.step}: {name}"
+            self._bars[name] = self._open.enter_context(self._alive_bar(total=total, title=title, **self._settings))
+        if inc > 0:
+            self._bars[name](inc)
+
+    def _stop(self) -> None:
+        self._open.close()
+        self._bars.clear()
+
+
 def log(log_period: float = 1.0, logger: Any = None, log_level: int = logging.INFO, **options: Any) -> Collector:
     """Lines in a log."""
     return LogCollector(log_period, logger, log_level, **options)
@@ -174,17 +251,28 @@ def rich(**options: Any) -> Collector:
     return RichCollector(**options)
 
 
+def enlighten(single_bar: bool = False, **options: Any) -> Collector:
+    """Bars drawn by enlighten."""
+    return EnlightenCollector(single_bar, **options)
+
+
+def alive_progress(single_bar: bool = True, **options: Any) -> Collector:
+    """Bars drawn by alive_progress."""
+    return AliveCollector(single_bar, **options)
+
+
 def collector_of(progress: Any) -> Collector:
     """A collector from its name, or itself."""
     if progress is None:
         return Collector()
     if isinstance(progress, str):
-        known = {"log": log, "tqdm": tqdm, "rich": rich}
-        if progress in ("enlighten", "alive_progress"):
-            from gristmill.exceptions import NotYetAvailable
-
-            feature = f"`progress='{progress}'`"
-            raise NotYetAvailable(feature)
+        known: dict[str, Callable[[], Collector]] = {
+            "log": log,
+            "tqdm": tqdm,
+            "rich": rich,
+            "enlighten": enlighten,
+            "alive_progress": alive_progress,
+        }
         if progress not in known:
             raise ValueErrorWithKnownValues("progress", progress, known)
         return known[progress]()

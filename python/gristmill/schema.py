@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.exceptions import InvalidSchemaName, NotYetAvailable, TableNotFound
+from gristmill.exceptions import InvalidSchemaName, MissingDependencyException, SchemaException, TableNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Table = dict[str, Any]
 MAX_NAME_LENGTH = 64
+_PROCESSING_HINTS = ("x-normalizer", "x-loader", "x-extractor")
 
 
 class Naming:
@@ -102,8 +103,7 @@ class Schema:
         text = file.read_text("utf-8")
         if file.suffix == ".json":
             return cls.from_dict(json.loads(text))
-        feature = f"reading a schema from yaml (`{file}`)"
-        raise NotYetAvailable(feature)
+        return cls.from_dict(_read_yaml(text, file))
 
     def to_dict(self, **unused: Any) -> Table:
         """Dlt's stored form."""
@@ -276,10 +276,19 @@ class Schema:
         del unused
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False)
 
-    def to_pretty_yaml(self, **unused: Any) -> str:
-        """The stored form for people."""
+    def to_pretty_yaml(
+        self, remove_defaults: bool = False, remove_processing_hints: bool = False, **unused: Any
+    ) -> str:
+        """The stored form for people; without what processing noted, if they are to edit it."""
         del unused
-        return _yaml(self.to_dict(), 0) + "\n"
+        stored = self.to_dict()
+        # A name stands before the colon already.
+        removed = (*(("name",) if remove_defaults else ()), *(_PROCESSING_HINTS if remove_processing_hints else ()))
+        for table in stored["tables"].values():
+            for record in (table, *(table.get("columns") or {}).values()):
+                for hint in removed:
+                    record.pop(hint, None)
+        return _yaml(stored, 0) + "\n"
 
     def __repr__(self) -> str:
         return f"dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self.tables)!r})"
@@ -288,6 +297,23 @@ class Schema:
         return isinstance(other, Schema) and self.version_hash == other.version_hash
 
     __hash__ = object.__hash__
+
+
+def _read_yaml(text: str, file: Path) -> Table:
+    try:
+        import yaml
+    except ImportError:
+        feature = f"reading the schema in `{file}`"
+        raise MissingDependencyException(feature, ["pyyaml"]) from None
+    try:
+        stored: Any = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        message = f"`{file}` is not valid YAML: {error}"
+        raise SchemaException(message) from None
+    if not isinstance(stored, dict) or "name" not in stored:
+        message = f"`{file}` does not hold a schema"
+        raise SchemaException(message)
+    return cast("Table", stored)
 
 
 def _yaml(value: Any, depth: int) -> str:

@@ -52,6 +52,11 @@ def _encode(value: Any) -> Any:  # noqa: PLR0911
     return plain(value)
 
 
+def encoded(value: Any) -> Any:
+    """What JSON holds of a value that is not JSON, its type marked. Raises `TypeError` for what it cannot hold."""
+    return _encode(value)
+
+
 def plain(value: Any) -> Any:  # noqa: PLR0911
     """What JSON can hold of a value that is not JSON; types are not kept."""
     if isinstance(value, (dt.datetime, dt.date, dt.time)):

@@ -17,6 +17,7 @@ use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::ingest::extract::files::FileRequest;
 use crate::ingest::extraction::{Extraction, ExtractionOptions};
+use crate::ingest::load::package::Refresh;
 use crate::ingest::normalize::Options;
 
 #[pyclass(frozen, name = "Extract", module = "gristmill._core")]
@@ -69,6 +70,15 @@ impl Extract {
         enter_attached(py, || {
             let hints = to_map(table_hints, "table hints")?;
             self.with(|extraction| extraction.materialize(&hints))
+        })
+    }
+
+    fn refresh(&self, py: Python<'_>, drop: Vec<String>, empty: Vec<String>) -> PyResult<()> {
+        enter_attached(py, || {
+            self.with(|extraction| {
+                extraction.refresh(Refresh { drop, empty });
+                Ok(())
+            })
         })
     }
 

@@ -8,7 +8,7 @@ use arrow::record_batch::RecordBatch;
 use serde_json::{Map, Value};
 
 use super::extract::files::FileRequest;
-use super::load::package::{Package, PackageWriter};
+use super::load::package::{Package, PackageWriter, Refresh};
 use super::load::state::add_state_table;
 use super::normalize::{Normalizer, Options, RootTable};
 use crate::engine::cancel::Cancel;
@@ -109,6 +109,11 @@ impl Extraction {
             this.touch(root);
             Ok(())
         })
+    }
+
+    /// Notes what goes from the destination before the rows of this package come.
+    pub fn refresh(&mut self, refresh: Refresh) {
+        self.writer.refresh(refresh);
     }
 
     /// The rows of each table so far, nested ones included.

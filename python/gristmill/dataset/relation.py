@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from gristmill.dataset.join import KINDS, links
 from gristmill.dataset.sql_client import Cursor
+from gristmill.exceptions import TableNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,18 +104,48 @@ class Relation:
             raise ValueError(message)
         return self._around(f"select {function}({_quoted(names[0])}) as {_quoted(names[0])}")
 
-    def join(self, other: Any, on: str | None = None, *, kind: str = "inner", **unused: Any) -> Relation:
-        """Rows of two relations side by side; `on` is SQL over `relation` and `other`, or a column both have."""
-        del unused
-        right = other if isinstance(other, Relation) else self._dataset.table(str(other))
-        if on is None:
-            from gristmill.exceptions import NotYetAvailable
+    def join(
+        self,
+        other: str | Relation,
+        on: Any = None,
+        *,
+        kind: Literal["inner", "left", "right", "full"] = "inner",
+        alias: str | None = None,
+    ) -> Relation:
+        """Rows of two tables side by side; the columns of the other come as `<table>__<column>`.
 
-            feature = "`Relation.join` that finds the columns by itself"
-            raise NotYetAvailable(feature)
-        clause = f"using ({_quoted(on)})" if on.isidentifier() else f"on {on}"
-        sql = f"select * from ({self._sql}) as relation {kind} join ({right._sql}) as other {clause}"
-        return Relation(self._dataset, sql)
+        Nested tables and those with references find each other; for others `on` is SQL that names both tables.
+        """
+        if kind not in KINDS:
+            from gristmill.exceptions import ValueErrorWithKnownValues
+
+            raise ValueErrorWithKnownValues("kind", kind, KINDS)
+        if alias == "" or (isinstance(on, str) and not on.strip()):
+            message = "`alias` and `on` cannot be empty"
+            raise ValueError(message)
+        try:
+            right = other if isinstance(other, Relation) else self._dataset.table(other)
+        except TableNotFound as error:
+            raise ValueError(error.message) from None
+        left_name, right_name = self._table_name, right._table_name
+        if left_name is None or right_name is None:
+            message = "only relations of a table can be joined; a query of its own can hold any join"
+            raise ValueError(message)
+        prefix = alias or right_name
+        listed = [f"{_quoted(left_name)}.*"]
+        listed += [f"{_quoted(right_name)}.{_quoted(c)} as {_quoted(f'{prefix}__{c}')}" for c in right.columns]
+        sql = f"select {', '.join(listed)} from ({self._sql}) as {_quoted(left_name)}"
+        if on is not None:
+            condition = on if isinstance(on, str) else on.sql()
+            sql += f" {kind} join ({right._sql}) as {_quoted(right_name)} on {condition}"
+            return Relation(self._dataset, sql, left_name)
+        at = left_name
+        for table, ours, theirs in links(self._dataset.schema, left_name, right_name):
+            source = right._sql if table == right_name else Relation.of_table(self._dataset, table)._sql
+            condition = f"{_quoted(at)}.{_quoted(ours)} = {_quoted(table)}.{_quoted(theirs)}"
+            sql += f" {kind} join ({source}) as {_quoted(table)} on {condition}"
+            at = table
+        return Relation(self._dataset, sql, left_name)
 
     # -- what it is ----------------------------------------------------------------------------------------------------
 

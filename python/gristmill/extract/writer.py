@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gristmill.extract.items import FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gristmill import _core
     from gristmill.extract.resource import DltResource
@@ -53,6 +53,13 @@ class TableWriter:
                 self._add(resource, self._dynamic_hints(resource, item), [item])
         elif items:
             self._add(resource, self._static_hints(resource, meta), items)
+
+    def declared(self) -> Iterator[tuple[str, set[str]]]:
+        """The tables that items went to, with the columns that hints name."""
+        core = self._schema.core
+        for hints in self._hints.values():
+            columns = {core.normalize_identifier(name) for name in hints.get("columns") or ()}
+            yield core.normalize_table_identifier(hints["name"]), columns
 
     def _forget(self, resource_name: str) -> None:
         for key in [k for k in self._hints if k[0] == resource_name]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gristmill import _core
     from gristmill.extract.resource import DltResource
     from gristmill.extract.source import DltSource
+    from gristmill.pipeline.refresh import Refresh
 
 Dict = dict[str, Any]
 
@@ -50,6 +51,8 @@ class Package:
     description: Dict = field(default_factory=dict[str, Any])
     sends_state: bool = False
     touched: bool = False
+    declared: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """The columns of each table that hints name."""
 
     @property
     def is_empty(self) -> bool:
@@ -65,6 +68,7 @@ class Extraction:
         self._stored = stored
         self._collector = collector
         self.packages: dict[str, Package] = {}
+        self.refresh: Refresh | None = None
 
     def package_for(self, schema: Schema, source: DltSource | None = None) -> Package:
         """The package of a schema: what the pipeline knows of it, with the source's own hints laid over."""
@@ -72,12 +76,18 @@ class Extraction:
 
         if schema.name not in self.packages:
             known = self._stored(schema.name)
+            cleared = self.refresh.apply(known) if self.refresh is not None and known is not None else None
+            if cleared is not None:
+                known = cleared.schema
             merged = schema.clone() if known is None else _laid_over(known, schema)
             for resource in source.resources.selected.values() if source is not None else ():
                 _announce_nested(merged, resource)
             load_id = names.new_load_id()
             extract = _core.Extract(str(self._packages_dir), load_id, merged.core, _options())
             self.packages[schema.name] = Package(load_id, merged, extract)
+            if cleared is not None and (cleared.drop or cleared.empty):
+                extract.refresh(cleared.drop, cleared.empty)
+                self.packages[schema.name].touched = True
         return self.packages[schema.name]
 
     def draw(self, source: DltSource, *, workers: int, max_parallel_items: int, next_item_mode: Any) -> None:
@@ -119,6 +129,8 @@ class Extraction:
                 self._empty_replaced(source, package, writer)
             self._collector.update("Resources", max(left, 0))
         package.touched |= writer.touched
+        for table, columns in writer.declared():
+            package.declared.setdefault(table, set()).update(columns)
         package.metrics.append(_metrics(source, package, writer, started))
 
     def _empty_replaced(self, source: DltSource, package: Package, writer: TableWriter) -> None:

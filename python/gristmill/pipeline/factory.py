@@ -27,6 +27,8 @@ class Settings:
     restore_from_destination: bool = True
     progress: Any = None
     refresh: str | None = None
+    import_schema_path: str | None = None
+    export_schema_path: str | None = None
 
 
 def _find(name: str, kind: Any, default: Any = None) -> Any:
@@ -52,12 +54,14 @@ def settings_for(pipeline_name: str | None, **given: Any) -> Settings:
             ("restore_from_destination", bool, True),
             ("progress", str, None),
             ("refresh", str, None),
+            ("import_schema_path", str, None),
+            ("export_schema_path", str, None),
         ):
             value = given.get(field)
             setattr(made, field, value or _find(field, kind, default))
         made.destination = given.get("destination") or _find("destination_type", str)
         made.destination_name = _find("destination_name", str)
-        for unsupported in ("staging", "staging_type", "import_schema_path", "export_schema_path"):
+        for unsupported in ("staging", "staging_type"):
             if given.get(unsupported) or _find(unsupported, str):
                 feature = f"`{unsupported}` of a pipeline"
                 raise NotYetAvailable(feature)

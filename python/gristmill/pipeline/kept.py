@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gristmill import context
 from gristmill.destinations.destination import Destination
 from gristmill.exceptions import (
+    PipelineBusy,
     PipelineConfigMissing,
     PipelineNotActive,
+    PipelineStepFailed,
 )
 from gristmill.load_info import LoadPackageInfo, NormalizeInfo
 from gristmill.names import normalized, schema_name_of
 from gristmill.pipeline.state import State, bump, default_state, migrated
+from gristmill.pipeline.trace_file import TRACE_FILE, merged, text_of, trace_of
 from gristmill.pipeline.working_dir import WorkingDir
 from gristmill.progress import collector_of
 from gristmill.schema import Schema
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from gristmill.pipeline.trace import PipelineTrace
 
 Dict = dict[str, Any]
+_log = logging.getLogger("gristmill")
 
 
 class KeptPipeline:
@@ -108,13 +113,26 @@ class KeptPipeline:
 
     @property
     def last_trace(self) -> PipelineTrace | None:
-        """The steps of the last run."""
+        """The steps of the last run, also when another process ran them."""
+        if self._trace is None and (text := self._dir.read_bytes(TRACE_FILE)) is not None:
+            self._trace = trace_of(text, self, self._dir.read_schema)
         return self._trace
+
+    def _keep_trace(self, trace: PipelineTrace, failed: BaseException | None) -> None:
+        self._trace = merged(self.last_trace, trace)
+        if isinstance(failed, PipelineStepFailed) and isinstance(failed.exception, PipelineBusy):
+            # The working directory is another process's now.
+            return
+        try:
+            self._dir.write_text(TRACE_FILE, text_of(self._trace))
+        except OSError as error:
+            _log.warning("the trace of pipeline `%s` could not be kept: %s", self.pipeline_name, error)
 
     @property
     def last_normalize_info(self) -> NormalizeInfo | None:
         """What the last run normalized."""
-        return None if self._trace is None else self._trace.last_normalize_info
+        trace = self.last_trace
+        return None if trace is None else trace.last_normalize_info
 
     @property
     def is_active(self) -> bool:

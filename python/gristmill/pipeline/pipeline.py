@@ -20,8 +20,10 @@ from gristmill.exceptions import (
 )
 from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
-from gristmill.pipeline.extraction import CoreFailed, Extraction
+from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
 from gristmill.pipeline.kept import KeptPipeline
+from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
+from gristmill.pipeline.schema_files import export, imported, write_import
 from gristmill.pipeline.state import State, bump, default_state, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
-REFRESH_MODES = ("drop_sources", "drop_resources", "drop_data")
 
 
 class Pipeline(KeptPipeline):
@@ -114,7 +115,6 @@ class Pipeline(KeptPipeline):
         refresh = refresh or self.refresh
         if refresh is not None and refresh not in REFRESH_MODES:
             raise ValueErrorWithKnownValues("refresh", refresh, REFRESH_MODES)
-        _not_yet("`refresh`", refresh)
         overrides = Overrides(
             table_name, parent_table_name, write_disposition, columns, primary_key, schema_contract, table_format
         )
@@ -125,7 +125,7 @@ class Pipeline(KeptPipeline):
                 # The order in which packages are loaded is the order of states: what waits goes first.
                 self._sync_once()
             state = self._read_state()
-            extraction = Extraction(self._dir.packages, self._dir.read_schema, self.collector)
+            extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
             sections = context.Sections(self.pipeline_name, ("extract",))
             try:
                 with context.in_sections(sections), context.using(context.state, state):
@@ -134,7 +134,10 @@ class Pipeline(KeptPipeline):
                         "max_parallel_items": max_parallel_items or _setting("max_parallel_items", 20, int),
                         "next_item_mode": _setting("next_item_mode", "round_robin", str),
                     }
-                    for source in data_to_sources(data, self, schema, overrides):
+                    sources = data_to_sources(data, self, schema, overrides)
+                    if refresh is not None:
+                        extraction.refresh = Refresh.of(refresh, state, sources)
+                    for source in sources:
                         if source.exhausted:
                             raise SourceExhausted(source.name)  # noqa: TRY301
                         if self.default_schema_name is None:
@@ -184,8 +187,21 @@ class Pipeline(KeptPipeline):
         for package in extraction.packages.values():
             for warning in package.description.get("warnings") or ():
                 _log.warning("%s", warning)
-            self._dir.write_schema(package.schema)
+            self._keep_schema(package)
         self._dir.write_state(state)
+
+    def _known_schema(self, name: str) -> Schema | None:
+        return imported(self.config.import_schema_path, name, self._dir.read_schema(name))
+
+    def _keep_schema(self, package: Package) -> None:
+        schema, config = package.schema, self.config
+        if config.import_schema_path:
+            schema = write_import(config.import_schema_path, schema, package.declared)
+        if config.export_schema_path:
+            export(
+                config.export_schema_path, schema, also_import=config.export_schema_path == config.import_schema_path
+            )
+        self._dir.write_schema(schema)
 
     def normalize(self, workers: int = 1) -> NormalizeInfo | None:
         """Tell what the packages hold; the work itself was done while they were extracted."""

@@ -49,4 +49,5 @@ def traced(pipeline: KeptPipeline, name: str) -> Generator[Running]:
     finally:
         trace.finish(step, running.info, failed)
         if outermost:
-            pipeline._trace, pipeline._running = trace, None
+            pipeline._running = None
+            pipeline._keep_trace(trace, failed)

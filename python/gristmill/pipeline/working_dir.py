@@ -108,6 +108,13 @@ class WorkingDir:
         for file in self.schemas.glob("*.schema.json"):
             file.unlink()
 
+    def read_bytes(self, name: str) -> bytes | None:
+        """A file of another kind, or None when there is none that can be read."""
+        try:
+            return (self.path / name).read_bytes()
+        except OSError:
+            return None
+
     def write_text(self, name: str, text: str) -> None:
         """Keep a file of another kind."""
         self._write(self.path / name, text)

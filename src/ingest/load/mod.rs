@@ -28,7 +28,7 @@ pub mod upsert;
 use chain::{Chain, Dataset, Disposition, chains};
 use ddl::{Changes, DdlOptions};
 use disposition::{Arrival, ROWS, Step, steps};
-use package::Package;
+use package::{Package, Refresh};
 
 /// From this many rows on, a load asks DuckDB to insert with all threads, which gives up the order of rows within a table.
 const ROWS_IN_ORDER_MAX: u64 = 500_000;
@@ -128,6 +128,7 @@ fn in_transaction(
         report.already_loaded = true;
         return Ok(());
     }
+    clear(package.refresh(), session, schema, dataset)?;
     report.schema_update = bring_up_tables(package, session, schema, dataset, chains, options)?;
     let is_new = |table: &str| report.schema_update.get(table).is_some_and(|change| change.created);
     let made_at = made_at(package.load_id()).unwrap_or_else(options.now);
@@ -168,6 +169,25 @@ fn in_transaction(
 fn made_at(load_id: &str) -> Option<DateTime<Utc>> {
     let seconds: f64 = load_id.parse().ok()?;
     DateTime::from_timestamp_micros((seconds * 1e6).round() as i64)
+}
+
+fn clear(refresh: &Refresh, session: &mut dyn Session, schema: &Schema, dataset: &Dataset) -> Result<()> {
+    if refresh == &Refresh::default() {
+        return Ok(());
+    }
+    let present = ddl::present(session, dataset)?;
+    for table in &refresh.drop {
+        session.execute(&format!("drop table if exists {}", dataset.relation(table)))?;
+    }
+    let versions = version_table(schema.naming).name;
+    if !refresh.drop.is_empty() && present.contains_key(&versions.to_lowercase()) {
+        // The versions that described the dropped tables go with them, as they do in dlt.
+        session.execute(&state::forget_schema(dataset, schema))?;
+    }
+    for table in refresh.empty.iter().filter(|table| present.contains_key(&table.to_lowercase())) {
+        session.execute(&format!("delete from {}", dataset.relation(table)))?;
+    }
+    Ok(())
 }
 
 fn note(session: &mut dyn Session, statement: Option<String>) -> Result<bool> {

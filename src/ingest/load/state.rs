@@ -67,6 +67,12 @@ pub fn note_schema(
     )))
 }
 
+/// The statement that forgets all versions of a schema.
+pub fn forget_schema(dataset: &Dataset, schema: &Schema) -> String {
+    let relation = dataset.relation(&table(schema, VERSION_TABLE));
+    format!("delete from {relation} where {} = {}", name(schema, "schema_name"), literal(&schema.name))
+}
+
 /// The statement that notes the pipeline's state, unless the newest one of this pipeline has the same content.
 pub fn note_state(
     session: &mut dyn Session,

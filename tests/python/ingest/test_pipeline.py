@@ -256,7 +256,6 @@ def test_state_is_readable_by_dlt() -> None:
     [
         dlt.destinations.postgres,
         lambda: dlt.sources.rest_api,
-        lambda: shop().run([{"id": 1}], table_name="rows", refresh="drop_data"),
         lambda: dlt.pipeline("shop", staging="filesystem"),
     ],
 )

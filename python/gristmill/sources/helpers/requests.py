@@ -1,187 +1,240 @@
-"""`requests` that waits, tries again, and raises for a bad status: `from gristmill.sources.helpers import requests`."""
+"""`from dlt.sources.helpers import requests`: the `requests` package, which tries again what a server may answer later.
+
+A request is repeated when the server says 429 or 5xx, is not reached or goes silent: five times at most, waiting twice as
+long each time, or as long as its `Retry-After` says. An answer that still is an error is raised. `runtime.request_*` in the
+configuration (`timeout`, `max_attempts`, `backoff_factor`, `max_retry_delay`) sets what a client was not told.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import email.utils
-import importlib
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Self, cast
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
+from gristmill import context
+from gristmill.configuration.coerce import coerced
+from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import MissingDependencyException
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
 try:
-    _requests: Any = importlib.import_module("requests")
+    import requests
+    from requests.adapters import HTTPAdapter
 except ImportError:
-    raise MissingDependencyException("`dlt.sources.helpers.requests`", ["requests"]) from None
+    _FEATURE = "`dlt.sources.helpers.requests`"
+    raise MissingDependencyException(_FEATURE, ["requests"]) from None
 
-Request: Any = _requests.Request
-Response: Any = _requests.Response
-ConnectionError: Any = _requests.exceptions.ConnectionError  # noqa: A001
-ConnectTimeout: Any = _requests.exceptions.ConnectTimeout
-ChunkedEncodingError: Any = _requests.exceptions.ChunkedEncodingError
-HTTPError: Any = _requests.exceptions.HTTPError
-ReadTimeout: Any = _requests.exceptions.ReadTimeout
-RequestException: Any = _requests.exceptions.RequestException
-Timeout: Any = _requests.exceptions.Timeout
-TooManyRedirects: Any = _requests.exceptions.TooManyRedirects
-URLRequired: Any = _requests.exceptions.URLRequired
+Request = requests.Request
+Response = requests.Response
+RequestException = requests.RequestException
+HTTPError = requests.HTTPError
+ConnectionError = requests.ConnectionError  # noqa: A001
+ConnectTimeout = requests.ConnectTimeout
+ReadTimeout = requests.ReadTimeout
+Timeout = requests.Timeout
+TooManyRedirects = requests.TooManyRedirects
+URLRequired = requests.URLRequired
+ChunkedEncodingError = requests.exceptions.ChunkedEncodingError
 
-RETRIED_STATUSES = (429, *range(500, 600))
-RETRIED_EXCEPTIONS = (ConnectionError, Timeout, ChunkedEncodingError)
+Condition = Callable[[Any, BaseException | None], bool]
+
+DEFAULT_RETRY_STATUS = (429, *range(500, 600))
+DEFAULT_RETRY_EXCEPTIONS = (ConnectionError, Timeout, ChunkedEncodingError)
+_DEFAULTS: dict[str, float] = {
+    "request_timeout": 60.0,
+    "request_max_attempts": 5,
+    "request_backoff_factor": 1.0,
+    "request_max_retry_delay": 300.0,
+}
 
 
-class Session(_requests.Session):
-    """A session whose requests end in time, and raise for a status that is an error."""
+class Session(requests.Session):
+    """A session with a timeout, which raises what is an error; with `retry` set, it tries again."""
 
-    def __init__(self, timeout: Any = 60, max_connections: int = 50, raise_for_status: bool = True) -> None:
+    def __init__(self, timeout: Any = 60.0, raise_for_status: bool = True) -> None:
         super().__init__()
-        self.timeout = timeout.total_seconds() if isinstance(timeout, dt.timedelta) else timeout
+        self.timeout = _seconds(timeout)
         self.raise_for_status = raise_for_status
-        adapter = _requests.adapters.HTTPAdapter(pool_maxsize=max_connections)
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
+        self.retry: Retry | None = None
 
-    def request(self, *args: Any, **kwargs: Any) -> Any:
-        """As in `requests`, with a timeout of its own."""
+    def request(self, *args: Any, **kwargs: Any) -> Response:
+        """Send a request and wait for the answer."""
         kwargs.setdefault("timeout", self.timeout)
-        return super().request(*args, **kwargs)
-
-    def send(self, request: Any, **kwargs: Any) -> Any:
-        """As in `requests`, and raises for a bad status."""
-        response = super().send(request, **kwargs)
+        response = super().request(*args, **kwargs)
         if self.raise_for_status:
             response.raise_for_status()
         return response
 
+    def send(self, request: Any, **kwargs: Any) -> Response:
+        """Send what was prepared, as often as it takes."""
 
-class Client:
-    """Makes requests, each again after a pause when the server or the line fails for the moment."""
+        def once() -> Response:
+            return super(Session, self).send(request, **kwargs)
+
+        return once() if self.retry is None else self.retry.run(once)
+
+
+class Retry:
+    """When a request is sent again, how often, and after how long."""
 
     def __init__(
         self,
-        request_timeout: Any = 60,
-        max_connections: int = 50,
-        raise_for_status: bool = True,
-        status_codes: Sequence[int] = RETRIED_STATUSES,
-        exceptions: Sequence[type[Exception]] = RETRIED_EXCEPTIONS,
-        request_max_attempts: int = 5,
-        retry_condition: Any = None,
-        request_backoff_factor: float = 1,
-        request_max_retry_delay: float | dt.timedelta = 300,
-        respect_retry_after_header: bool = True,
-        session_attrs: dict[str, Any] | None = None,
+        status_codes: Sequence[int],
+        exceptions: Sequence[type[BaseException]],
+        conditions: Sequence[Condition],
+        max_attempts: int,
+        backoff_factor: float,
+        max_delay: float,
+        *,
+        respect_retry_after: bool = True,
     ) -> None:
-        self._session_settings = (request_timeout, max_connections, raise_for_status)
-        self._session_attrs = session_attrs or {}
-        self._statuses = frozenset(status_codes)
+        self._status_codes = frozenset(status_codes)
         self._exceptions = tuple(exceptions)
-        self._attempts = max(request_max_attempts, 1)
-        conditions: Iterable[Any] = retry_condition if isinstance(retry_condition, list | tuple) else [retry_condition]
-        self._conditions: list[Callable[[Any, BaseException | None], bool]] = [c for c in conditions if c is not None]
-        self._backoff = request_backoff_factor
-        longest = request_max_retry_delay
-        self._longest = longest.total_seconds() if isinstance(longest, dt.timedelta) else longest
-        self._heeds_server = respect_retry_after_header
-        self._threads = threading.local()
+        self._conditions = conditions
+        self._max_attempts = max_attempts
+        self._backoff_factor = backoff_factor
+        self._max_delay = max_delay
+        self._respect_retry_after = respect_retry_after
 
-    @property
-    def session(self) -> Session:
-        """The session of this thread."""
-        found = getattr(self._threads, "session", None)
-        if found is None:
-            found = self._threads.session = Session(*self._session_settings)
-            for name, value in self._session_attrs.items():
-                setattr(found, name, value)
-        return cast("Session", found)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.session.close()
-
-    def request(self, method: str, url: str, **kwargs: Any) -> Any:
-        """One answer; the last error when no attempt succeeds."""
+    def run(self, send: Callable[[], Response]) -> Response:
+        """The first answer that is good enough, or the last one."""
         attempt = 0
         while True:
             attempt += 1
-            response, failed = None, None
+            response: Response | None = None
             try:
-                response = self.session.request(method, url, **kwargs)
-            except RequestException as error:
-                response, failed = error.response, error
-            if attempt < self._attempts and self._again(response, failed):
-                time.sleep(self._pause(attempt, response))
-                continue
-            if failed is not None:
-                raise failed
-            return response
+                response = send()
+            except Exception as error:
+                if attempt >= self._max_attempts or not self._is_worth_it(None, error):
+                    raise
+            else:
+                if attempt >= self._max_attempts or not self._is_worth_it(response, None):
+                    return response
+                response.close()
+            time.sleep(self._delay(attempt, response))
 
-    def _again(self, response: Any, failed: BaseException | None) -> bool:
-        passing = isinstance(failed, self._exceptions) or (
-            response is not None and response.status_code in self._statuses
+    def _is_worth_it(self, response: Response | None, error: BaseException | None) -> bool:
+        known = (
+            isinstance(error, self._exceptions)
+            if error
+            else cast("Response", response).status_code in self._status_codes
         )
-        return passing or any(condition(response, failed) for condition in self._conditions)
+        return known or any(condition(response, error) for condition in self._conditions)
 
-    def _pause(self, attempt: int, response: Any) -> float:
-        asked = None if response is None or not self._heeds_server else _seconds(response.headers.get("Retry-After"))
-        return min(self._backoff * 2 ** (attempt - 1) if asked is None else asked, self._longest)
-
-    def get(self, url: str, **kwargs: Any) -> Any:
-        """GET."""
-        return self.request("GET", url, **kwargs)
-
-    def post(self, url: str, data: Any = None, json: Any = None, **kwargs: Any) -> Any:
-        """POST."""
-        return self.request("POST", url, data=data, json=json, **kwargs)
-
-    def put(self, url: str, data: Any = None, **kwargs: Any) -> Any:
-        """PUT."""
-        return self.request("PUT", url, data=data, **kwargs)
-
-    def patch(self, url: str, data: Any = None, **kwargs: Any) -> Any:
-        """PATCH."""
-        return self.request("PATCH", url, data=data, **kwargs)
-
-    def delete(self, url: str, **kwargs: Any) -> Any:
-        """DELETE."""
-        return self.request("DELETE", url, **kwargs)
-
-    def options(self, url: str, **kwargs: Any) -> Any:
-        """OPTIONS."""
-        return self.request("OPTIONS", url, **kwargs)
-
-    def head(self, url: str, **kwargs: Any) -> Any:
-        """HEAD; redirects are not followed, as in `requests`."""
-        kwargs.setdefault("allow_redirects", False)
-        return self.request("HEAD", url, **kwargs)
+    def _delay(self, attempt: int, response: Response | None) -> float:
+        asked = response.headers.get("Retry-After") if self._respect_retry_after and response is not None else None
+        delay = _retry_after(asked) if asked else None
+        return min(self._backoff_factor * 2 ** (attempt - 1) if delay is None else delay, self._max_delay)
 
 
-def _seconds(retry_after: str | None) -> float | None:
-    """What `Retry-After` asks for: seconds, or a moment.
-
-    >>> _seconds("120")
-    120.0
-    """
-    if retry_after is None:
-        return None
+def _retry_after(text: str) -> float | None:
+    if text.strip().isdigit():
+        return float(text)
     try:
-        return max(float(retry_after), 0.0)
-    except ValueError:
-        pass
-    try:
-        moment = email.utils.parsedate_to_datetime(retry_after)
-    except ValueError:
+        seconds = (email.utils.parsedate_to_datetime(text) - dt.datetime.now(dt.UTC)).total_seconds()
+    except (ValueError, TypeError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    return max((moment - dt.datetime.now(dt.UTC)).total_seconds(), 0.0)
+    return seconds if seconds > 0 else None
+
+
+def _seconds(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_seconds(part) for part in cast("tuple[Any, ...]", value))
+    return value.total_seconds() if isinstance(value, dt.timedelta) else value
+
+
+def _setting(name: str, given: Any, kind: type) -> Any:
+    if given is not None:
+        return _seconds(given)
+    with context.in_sections(context.Sections(context.active_pipeline_name(), ("runtime",))):
+        found = lookup(name).value
+    return kind(_DEFAULTS[name]) if found is None else coerced(name, found, kind)
+
+
+class Client:
+    """Requests that are tried again; each thread has a session of its own."""
+
+    def __init__(
+        self,
+        request_timeout: Any = None,
+        max_connections: int = 50,
+        raise_for_status: bool = True,
+        status_codes: Sequence[int] = DEFAULT_RETRY_STATUS,
+        exceptions: Sequence[type[BaseException]] = DEFAULT_RETRY_EXCEPTIONS,
+        request_max_attempts: int | None = None,
+        retry_condition: Condition | Sequence[Condition] | None = None,
+        request_backoff_factor: float | None = None,
+        request_max_retry_delay: Any = None,
+        respect_retry_after_header: bool = True,
+        session_attrs: dict[str, Any] | None = None,
+    ) -> None:
+        self._adapter = HTTPAdapter(pool_maxsize=max_connections)
+        self._local = threading.local()
+        self._session_attrs = session_attrs or {}
+
+        def make() -> Session:
+            session = Session(_setting("request_timeout", request_timeout, float), raise_for_status)
+            conditions = [retry_condition] if callable(retry_condition) else list(retry_condition or ())
+            session.retry = Retry(
+                status_codes,
+                exceptions,
+                conditions,
+                _setting("request_max_attempts", request_max_attempts, int),
+                _setting("request_backoff_factor", request_backoff_factor, float),
+                _setting("request_max_retry_delay", request_max_retry_delay, float),
+                respect_retry_after=respect_retry_after_header,
+            )
+            return session
+
+        self._make = make
+
+    @property
+    def session(self) -> Session:
+        """The session of the running thread."""
+        session = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = self._make()
+            for name, value in self._session_attrs.items():
+                setattr(session, name, value)
+            session.mount("http://", self._adapter)
+            session.mount("https://", self._adapter)
+        return session
+
+    def request(self, *args: Any, **kwargs: Any) -> Response:
+        """Send a request."""
+        return self.session.request(*args, **kwargs)
+
+    def get(self, *args: Any, **kwargs: Any) -> Response:
+        """Read."""
+        return self.session.get(*args, **kwargs)
+
+    def post(self, *args: Any, **kwargs: Any) -> Response:
+        """Send something new."""
+        return self.session.post(*args, **kwargs)
+
+    def put(self, *args: Any, **kwargs: Any) -> Response:
+        """Replace."""
+        return self.session.put(*args, **kwargs)
+
+    def patch(self, *args: Any, **kwargs: Any) -> Response:
+        """Change."""
+        return self.session.patch(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Response:
+        """Remove."""
+        return self.session.delete(*args, **kwargs)
+
+    def head(self, *args: Any, **kwargs: Any) -> Response:
+        """Read the headers."""
+        return self.session.head(*args, **kwargs)
+
+    def options(self, *args: Any, **kwargs: Any) -> Response:
+        """Ask what is possible."""
+        return self.session.options(*args, **kwargs)
 
 
 client = Client()
-get, post, put, patch = client.get, client.post, client.put, client.patch
-delete, options, head, request = client.delete, client.options, client.head, client.request
+get, post, put, patch, delete = client.get, client.post, client.put, client.patch, client.delete
+head, options, request = client.head, client.options, client.request

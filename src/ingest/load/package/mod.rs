@@ -46,6 +46,17 @@ struct Manifest {
     schema_name: String,
     tables: IndexMap<String, TableFiles>,
     files: IndexMap<String, FileMark>,
+    #[serde(default)]
+    refresh: Refresh,
+}
+
+/// What goes from the destination, in the transaction of the load and before its rows: `refresh=` of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refresh {
+    /// Tables that are dropped.
+    pub drop: Vec<String>,
+    /// Tables that are emptied.
+    pub empty: Vec<String>,
 }
 
 /// The segments of one table, oldest first.
@@ -89,6 +100,11 @@ impl Package {
     /// The pipeline state to commit with the rows.
     pub fn state(&self) -> Option<&Value> {
         self.state.as_ref()
+    }
+
+    /// What goes before the rows come.
+    pub fn refresh(&self) -> &Refresh {
+        &self.manifest.refresh
     }
 
     /// The tables of this load with their rows, also those that no row came for.

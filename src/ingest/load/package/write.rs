@@ -13,7 +13,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
-    FORMAT_VERSION, FileMark, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, TableFiles, hex, hidden_folders, pending,
+    FORMAT_VERSION, FileMark, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, Refresh, TableFiles, hex, hidden_folders,
+    pending,
 };
 use crate::error::{Error, Kind, Place, Result};
 
@@ -30,6 +31,7 @@ pub struct PackageWriter {
     sequence: u64,
     tables: IndexMap<String, TableFiles>,
     files: IndexMap<String, FileMark>,
+    refresh: Refresh,
     // Least recently used first.
     open: IndexMap<String, Segment>,
     // Tells other writers that this folder is in use; freed by the system however this process ends.
@@ -79,6 +81,7 @@ impl PackageWriter {
             sequence,
             tables: IndexMap::new(),
             files: IndexMap::new(),
+            refresh: Refresh::default(),
             open: IndexMap::new(),
             lock: Some(lock),
             done: false,
@@ -90,6 +93,11 @@ impl PackageWriter {
         if !self.tables.contains_key(table) {
             self.tables.insert(table.to_owned(), TableFiles::default());
         }
+    }
+
+    /// Notes what goes from the destination before the rows of this package come.
+    pub fn refresh(&mut self, refresh: Refresh) {
+        self.refresh = refresh;
     }
 
     /// Appends rows to a table. Other columns than before begin a new segment.
@@ -130,6 +138,7 @@ impl PackageWriter {
             schema_name,
             tables: self.tables.clone(),
             files: self.files.clone(),
+            refresh: self.refresh.clone(),
         };
         let bytes = serde_json::to_vec_pretty(&manifest).expect("a manifest is plain data");
         write_whole(&self.hidden.join(MANIFEST), &bytes)?;
