@@ -14,7 +14,7 @@ WHEEL_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src python -t
 # The example's files may be given: make demo PRODUCTS=listings.jsonl REVIEWS=reviews.csv
 EXAMPLE_ENV := $(if $(PRODUCTS),SOURCES__AMAZON__PRODUCTS_PATH=$(PRODUCTS) SOURCES__AMAZON__REVIEWS_PATH=$(REVIEWS))
 
-.PHONY: demo test test-rust test-python lint format parity-record parity-dlt parity-dbt parity bench clean
+.PHONY: demo test test-rust test-python lint format parity-record parity-dlt parity-dbt parity bench soak clean
 
 demo: $(VENV)/.wheel models/sample/products.jsonl
 	@$(EXAMPLE_ENV) $(BIN)/gristmill up --project-dir models
@@ -55,6 +55,17 @@ parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
+
+	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
+
+# Ratios of CPU seconds against DuckDB alone and the peers, in one run; SCALE=1 is the full size.
+bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench ingest --scale $(or $(SCALE),0.1)
+	$(BIN)/python -m tests.bench.parse --dbt $(PEERS)/bin/dbt
+
+# Kills a load at every call that changes a file.
+soak: $(VENV)/.wheel $(VENV)/.tests
+	GRISTMILL_KILL_ALL=1 $(BIN)/python -m pytest tests/python/test_kill.py
 
 clean:
 	rm -rf target .venv .venv-peers models/target models/logs models/*.duckdb models/*.duckdb.wal

@@ -13,8 +13,7 @@ use crate::cli;
 use crate::engine::Engine;
 use crate::engine::cancel::Cancel;
 use crate::transform::run::connect::{open_settings, prepared};
-use crate::transform::run::shape;
-use crate::transform::{Open, Outcome, project};
+use crate::transform::{Open, Outcome, artifacts, project};
 
 pub(super) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(invoke, module)?)?;
@@ -75,8 +74,10 @@ fn parts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         .iter()
         .map(|result| {
             let mut told = result.to_json();
-            let node = outcome.manifest.as_ref().and_then(|manifest| manifest.nodes.get(&result.unique_id));
-            told["node"] = node.map_or(serde_json::Value::Null, |node| shape::node(node, shape::Ran::default()));
+            told["node"] = outcome
+                .manifest
+                .as_ref()
+                .map_or(serde_json::Value::Null, |manifest| artifacts::manifest::resource(manifest, &result.unique_id));
             told
         })
         .collect();

@@ -68,6 +68,14 @@ impl<T, F: Fn(&T) -> Json> Serialize for Shaped<'_, T, F> {
     }
 }
 
+/// One resource as its entry of the manifest has it; null when nothing has this id.
+pub fn resource(manifest: &Manifest, unique_id: &str) -> Json {
+    let node = || manifest.nodes.get(unique_id).map(|node| shape::node(node, Ran::default()));
+    let source = || manifest.sources.get(unique_id).map(shape::source);
+    let of_exposure = || manifest.exposures.get(unique_id).map(exposure);
+    node().or_else(source).or_else(of_exposure).unwrap_or(Json::Null)
+}
+
 fn of_project(project: &Project) -> Map<String, Json> {
     let mut metadata = metadata(project, "manifest/v12");
     metadata.insert("project_name".into(), json!(project.name()));

@@ -47,22 +47,21 @@ def client() -> Any:
 
 def test_it_tries_again_while_the_server_is_busy(server: Any) -> None:
     server.statuses = [503, 429, 200]
-    with client() as session:
-        assert session.get(server.url).json() == {"items": [1]}
+    assert client().get(server.url).json() == {"items": [1]}
     assert server.asked == 3
 
 
 def test_it_gives_up_with_the_last_answer(server: Any) -> None:
     server.statuses = [500]
-    with client() as session, pytest.raises(requests.HTTPError, match="500"):
-        session.get(server.url)
+    with pytest.raises(requests.HTTPError, match="500"):
+        client().get(server.url)
     assert server.asked == 3
 
 
 def test_what_will_not_mend_is_asked_once(server: Any) -> None:
     server.statuses = [404]
-    with client() as session, pytest.raises(requests.HTTPError, match="404"):
-        session.get(server.url)
+    with pytest.raises(requests.HTTPError, match="404"):
+        client().get(server.url)
     assert server.asked == 1
 
 
@@ -75,6 +74,5 @@ def test_a_condition_of_the_users(server: Any) -> None:
         tried.append(response.status_code)
         return len(tried) < 2
 
-    with requests.Client(request_backoff_factor=0, retry_condition=odd) as session:
-        session.get(server.url)
+    requests.Client(request_backoff_factor=0, retry_condition=odd).get(server.url)
     assert tried == [200, 200]
