@@ -55,7 +55,6 @@ parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
-
 	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
 
 # Ratios of CPU seconds against DuckDB alone and the peers, in one run; SCALE=1 is the full size.
@@ -76,8 +75,10 @@ $(VENV)/.created:
 	@touch $@
 
 $(VENV)/.wheel: $(VENV)/.created $(WHEEL_SOURCES)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps .
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'duckdb>=2.0'
+	rm -rf $(VENV)/wheel
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(VENV)/wheel .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps $(VENV)/wheel/*.whl
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(VENV)/wheel/*.whl
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.created tests/requirements.txt
