@@ -84,3 +84,6 @@ def test_the_image_copies_what_exists() -> None:
     for name in copied:
         assert (ROOT / name).exists(), name
     assert len(re.findall(r"^FROM ", text, flags=re.MULTILINE)) == 2
+    # Cargo reads no manifest that names a target whose file is not there.
+    for target in re.findall(r'^path = "(.*)"$', (ROOT / "Cargo.toml").read_text(), flags=re.MULTILINE):
+        assert target in copied
