@@ -2,6 +2,7 @@
 # In CI the build outputs live outside the clone, so that a second run starts warm.
 
 PYTHON ?= python3
+PYTEST_ARGS ?= -n auto
 CACHE  ?= $(if $(CI),$(HOME)/.cache/gristmill,.)
 
 export CARGO_TARGET_DIR ?= $(abspath $(CACHE))/target
