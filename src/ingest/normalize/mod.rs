@@ -262,7 +262,9 @@ impl Normalizer {
             let mut names: Vec<&str> =
                 table.null_only.iter().map(AsRef::as_ref).filter(|name| !is_typed(name)).collect();
             names.sort_unstable();
-            null_only.extend(names.into_iter().map(|name| (table.name.clone(), name.to_owned())));
+            if !names.is_empty() {
+                null_only.push((table.name.clone(), names.into_iter().map(str::to_owned).collect::<Vec<_>>()));
+            }
             if table.total == 0 {
                 continue;
             }
@@ -277,8 +279,8 @@ impl Normalizer {
                 mark_seen(known);
             }
         }
-        for (table, column) in null_only {
-            flattener.warn(&table, &column, "all values were null, so the column has no type and is not in the table");
+        for (table, columns) in null_only {
+            flattener.warnings.insert(all_null(&table, &columns), 1);
         }
         Ok(())
     }
@@ -395,5 +397,41 @@ fn mark_seen(table: &mut Table) {
     if let Value::Object(marks) = marks {
         marks.shift_remove("evolve-columns-once");
         marks.entry("seen-data").or_insert(Value::Bool(true));
+    }
+}
+
+// One text a table: a wide document can have a hundred such columns.
+fn all_null(table: &str, columns: &[String]) -> String {
+    const SHOWN: usize = 5;
+    if let [column] = columns {
+        return format!(
+            "table `{table}`, column `{column}`: all values were null, so the column has no type and is not in the table"
+        );
+    }
+    let shown: Vec<String> = columns.iter().take(SHOWN).map(|column| format!("`{column}`")).collect();
+    let rest = match columns.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "table `{table}`, columns {}{rest}: all values were null, so the columns have no type and are not in the table",
+        shown.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all_null;
+
+    #[test]
+    fn a_table_with_many_empty_columns_gets_one_text() {
+        let columns: Vec<String> = (0..7).map(|number| format!("c{number}")).collect();
+        assert_eq!(
+            all_null("items", &columns),
+            "table `items`, columns `c0`, `c1`, `c2`, `c3`, `c4` and 2 more: all values were null, \
+             so the columns have no type and are not in the table"
+        );
+        assert!(all_null("items", &columns[..2]).starts_with("table `items`, columns `c0`, `c1`: all values"));
+        assert!(all_null("items", &columns[..1]).starts_with("table `items`, column `c0`: all values"));
     }
 }
