@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gristmill.exceptions import PipelineHasPendingDataException, PipelineNeverRan, ValueErrorWithKnownValues
 from gristmill.extract import jsonpath
 from gristmill.pipeline.extraction import Extraction
-from gristmill.progress import Collector
+from gristmill.progress import NULL_COLLECTOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,7 +110,7 @@ class Drop:
             if self.is_empty:
                 return None
             before = pipeline.state, pipeline.schemas[self.schema.name]
-            extraction = Extraction(pipeline._dir.packages, lambda _: None, Collector())
+            extraction = Extraction(pipeline._dir.packages, lambda _: None, NULL_COLLECTOR)
             try:
                 package = extraction.package_for(self.schema)
                 if self.tables_with_data:

@@ -213,6 +213,7 @@ class Pipeline(KeptPipeline):
             packages, self._extracted = self._extracted, {}
             metrics: dict[str, list[Dict]] = {}
             for load_id, package in packages.items():
+                self._count_normalized(load_id, package)
                 tables = {n: TableMetrics("", int(rows), 0, 0.0, 0.0) for n, rows in sorted(package["rows"].items())}
                 metrics[load_id] = [{"started_at": started, "finished_at": started, "table_metrics": tables}]
             infos = [self._package_info(i, "normalized", p["schema"]) for i, p in packages.items()]
@@ -220,6 +221,16 @@ class Pipeline(KeptPipeline):
                 self, list(packages), infos, self.first_run, started, dt.datetime.now(dt.UTC), metrics
             )
         return info
+
+    def _count_normalized(self, load_id: str, package: Dict) -> None:
+        rows: dict[str, int] = package["rows"]
+        with self.collector(f"Normalize {package['schema'].name} in {load_id}"):
+            self.collector.update("Files", 0, len(rows))
+            self.collector.update("Items", 0)
+            for name, count in rows.items():
+                self.collector.update(name, int(count))
+                self.collector.update("Items", int(count))
+                self.collector.update("Files")
 
     def load(
         self,
@@ -255,8 +266,7 @@ class Pipeline(KeptPipeline):
         first_run = self.first_run
         failed = False
         if waiting:
-            with self.collector(f"Load {self.pipeline_name}"), self._connected("load") as connection:
-                self.collector.update("Packages", 0, len(waiting))
+            with self._connected("load") as connection:
                 for package in waiting:
                     self._current_load_id = package["load_id"]
                     if failed:
@@ -264,9 +274,12 @@ class Pipeline(KeptPipeline):
                         _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
                         continue
                     try:
-                        report = _core.load_package(
-                            package["path"], connection, self._normalized_dataset(), {"set_aside": True}
-                        )
+                        with self.collector(f"Load {package['schema_name']} in {package['load_id']}"):
+                            self.collector.update("Jobs", 0, len(package["rows"] or ()))
+                            report = _core.load_package(
+                                package["path"], connection, self._normalized_dataset(), {"set_aside": True}
+                            )
+                            self._count_loaded(report)
                     except _core.GristmillError as error:
                         if Path(package["path"]).exists():
                             raise
@@ -280,7 +293,6 @@ class Pipeline(KeptPipeline):
                         for job in info.jobs["completed_jobs"]
                     ]
                     metrics[info.load_id] = [{"job_metrics": job_metrics}]
-                    self.collector.update("Packages", 1)
             if failed:
                 self._forget_failed()
             else:
@@ -300,6 +312,11 @@ class Pipeline(KeptPipeline):
             environment=place.environment,
             dataset_name=self._normalized_dataset(),
         )
+
+    def _count_loaded(self, report: Dict) -> None:
+        for name, table in report["tables"].items():
+            self.collector.update(name, int(table["rows"]))
+            self.collector.update("Jobs")
 
     def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
         path = self._dir.failed / Path(package["path"]).name

@@ -1,0 +1,1 @@
+"""Names that users of dlt import from here."""
