@@ -50,6 +50,7 @@ class Collector(ABC):
         """The step ends, well or not."""
 
     def __call__(self, step: str) -> Self:
+        """Name the step that begins with `with`."""
         self.step = step
         return self
 
@@ -60,16 +61,19 @@ class Collector(ABC):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop()
 
-    def on_start_trace(self, trace: Any, step: str, pipeline: Any) -> None:
+    # Most collectors care for none of these four.
+    def on_start_trace(self, trace: Any, step: str, pipeline: Any) -> None:  # noqa: B027
         """A run begins."""
 
-    def on_start_trace_step(self, trace: Any, step: str, pipeline: Any) -> None:
+    def on_start_trace_step(self, trace: Any, step: str, pipeline: Any) -> None:  # noqa: B027
         """A step of a run begins."""
 
-    def on_end_trace_step(self, trace: Any, step: Any, pipeline: Any, step_info: Any, send_state: bool) -> None:
+    def on_end_trace_step(  # noqa: B027
+        self, trace: Any, step: Any, pipeline: Any, step_info: Any, send_state: bool
+    ) -> None:
         """A step of a run has ended."""
 
-    def on_end_trace(self, trace: Any, pipeline: Any, send_state: bool) -> None:
+    def on_end_trace(self, trace: Any, pipeline: Any, send_state: bool) -> None:  # noqa: B027
         """A run has ended."""
 
 
