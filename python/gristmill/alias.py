@@ -33,7 +33,14 @@ class DltAlias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         """The module of gristmill under the same path."""
-        module = importlib.import_module(_ours(spec.name))
+        import gristmill
+
+        # One thread at a time: modules of gristmill import one another.
+        with gristmill._importing:
+            module = importlib.import_module(_ours(spec.name))
+            if module is gristmill:
+                # As dlt does, so that threads that come later find what they import there already.
+                importlib.import_module("gristmill.pipeline")
         # The import system writes `spec` onto the module next; the module's own is put back in `exec_module`.
         spec.loader_state = module.__spec__
         return module

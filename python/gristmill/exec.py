@@ -41,6 +41,9 @@ def main(argv: list[str] | None = None) -> int:
         return _shown(error.with_traceback(None))
     # Python puts this folder first, in place of the one that `python -m gristmill.exec` itself was started in.
     sys.path[:] = [folder, for_children, *(p for p in sys.path if p not in ("", folder, for_children))]
+    # Some versions of Python give their main module this from the start.
+    if "__annotations__" in vars(sys.modules["__main__"]):
+        vars(module)["__annotations__"] = {}
     # For good, as for any script: what was pickled as `__main__.X` is found there, also by threads that outlive the script.
     sys.modules["__main__"] = module
     try:
