@@ -232,7 +232,7 @@ def test_what_dlt_left_is_told(loaded: dlt.Pipeline, gristmill: Run) -> None:
     assert "does not open" in out
 
 
-def test_the_page_of_a_reader_that_left(loaded: dlt.Pipeline, gristmill: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_left_is_no_error(loaded: dlt.Pipeline, gristmill: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     import os
     import sys
 
@@ -242,3 +242,11 @@ def test_the_page_of_a_reader_that_left(loaded: dlt.Pipeline, gristmill: Run, mo
         monkeypatch.setattr(sys, "stdout", closed)
         assert gristmill("pipeline", "shop", "info", "-v")[0] == 0
         monkeypatch.undo()
+
+
+def test_dbts_runner_refuses_commands_that_dbt_does_not_have() -> None:
+    from gristmill.dbt import dbtRunner
+
+    result = dbtRunner().invoke(["pipeline", "shop", "info"])
+    assert not result.success
+    assert "dbt's commands" in str(result.exception)

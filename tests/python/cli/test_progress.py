@@ -187,10 +187,10 @@ def test_alive_progress() -> None:
 @pytest.mark.parametrize(
     ("make", "name", "package"),
     [
-        (lambda: dlt.progress.tqdm(), "tqdm", "tqdm"),
-        (lambda: dlt.progress.enlighten(), "enlighten", "enlighten"),
-        (lambda: dlt.progress.alive_progress(), "alive_progress", "alive-progress"),
-        (lambda: dlt.progress.rich(), "rich.progress", "rich"),
+        (dlt.progress.tqdm, "tqdm", "tqdm"),
+        (dlt.progress.enlighten, "enlighten", "enlighten"),
+        (dlt.progress.alive_progress, "alive_progress", "alive-progress"),
+        (dlt.progress.rich, "rich.progress", "rich"),
     ],
 )
 def test_a_library_that_is_missing(
