@@ -42,10 +42,10 @@ def working_dir_content(pipeline: Pipeline, terminal: Terminal) -> None:
 
 def failed_jobs(pipeline: Pipeline, terminal: Terminal) -> None:
     """Tell what could not be loaded, and why."""
-    aside = _set_aside(pipeline)
-    if not aside:
+    for load_id in [*(p.load_id for p in _last_loaded(pipeline)), *pipeline.list_normalized_load_packages()]:
+        terminal.say(f"Checking failed jobs in load id '{terminal.bold(load_id)}'")
         terminal.say("No failed jobs found")
-    for load_id, package in aside.items():
+    for load_id, package in _set_aside(pipeline).items():
         terminal.say(f"Checking failed jobs in load id '{terminal.bold(load_id)}'")
         for table in _tables(package):
             terminal.say(f"JOB: {terminal.bold(table)}")
