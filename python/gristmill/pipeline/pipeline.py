@@ -266,7 +266,8 @@ class Pipeline(KeptPipeline):
         first_run = self.first_run
         failed = False
         if waiting:
-            with self._connected("load") as connection:
+            with self.collector(f"Load {self.pipeline_name}"), self._connected("load") as connection:
+                self.collector.update("Packages", 0, len(waiting))
                 for package in waiting:
                     self._current_load_id = package["load_id"]
                     if failed:
@@ -274,12 +275,9 @@ class Pipeline(KeptPipeline):
                         _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
                         continue
                     try:
-                        with self.collector(f"Load {package['schema_name']} in {package['load_id']}"):
-                            self.collector.update("Jobs", 0, len(package["rows"] or ()))
-                            report = _core.load_package(
-                                package["path"], connection, self._normalized_dataset(), {"set_aside": True}
-                            )
-                            self._count_loaded(report)
+                        report = _core.load_package(
+                            package["path"], connection, self._normalized_dataset(), {"set_aside": True}
+                        )
                     except _core.GristmillError as error:
                         if Path(package["path"]).exists():
                             raise
@@ -293,6 +291,7 @@ class Pipeline(KeptPipeline):
                         for job in info.jobs["completed_jobs"]
                     ]
                     metrics[info.load_id] = [{"job_metrics": job_metrics}]
+                    self.collector.update("Packages", 1)
             if failed:
                 self._forget_failed()
             else:
@@ -312,11 +311,6 @@ class Pipeline(KeptPipeline):
             environment=place.environment,
             dataset_name=self._normalized_dataset(),
         )
-
-    def _count_loaded(self, report: Dict) -> None:
-        for name, table in report["tables"].items():
-            self.collector.update(name, int(table["rows"]))
-            self.collector.update("Jobs")
 
     def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
         path = self._dir.failed / Path(package["path"]).name
@@ -365,6 +359,7 @@ class Pipeline(KeptPipeline):
             )
             for index, (name, table) in enumerate(report["tables"].items())
         ]
+        self._count_loaded(jobs)
         info = self._package_info(report["load_id"], "loaded", schema)
         info.completed_at = finished
         info.jobs["completed_jobs"] = jobs
@@ -374,6 +369,13 @@ class Pipeline(KeptPipeline):
             columns = {n: c for n, c in table["columns"].items() if n in change.get("columns", ())}
             info.schema_update[name] = {**table, "columns": columns}
         return info
+
+    def _count_loaded(self, jobs: list[Job]) -> None:
+        # A package more has so many jobs more.
+        self.collector.update("Jobs", 0, len(jobs), inc_total=len(jobs))
+        for job in jobs:
+            self.collector.update(job.table_name, job.rows)
+            self.collector.update("Jobs")
 
     def sync_destination(self, destination: Any = None, staging: Any = None, dataset_name: str | None = None) -> None:
         """Take the state and the schemas from the destination, where they are newer."""

@@ -5,25 +5,14 @@ from __future__ import annotations
 import json
 import sys
 
-import pytest
-
 from .transcript import COMMANDS, GOLDEN, transcript
 
-EXPECTED = json.loads(GOLDEN.read_text(encoding="utf-8"))
 
-
-@pytest.fixture(scope="module")
-def told() -> dict[str, list[str]]:
-    """One pipeline, all commands in turn: each finds what those before it left."""
+def test_commands_tell_what_dlts_tell() -> None:
+    # One test: each command finds what those before it left.
+    expected = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    assert [step.split(" ", 1)[1] for step in expected] == list(COMMANDS)
     gristmill = [sys.executable, "-m", "gristmill"]
-    return transcript([*gristmill, "exec"], gristmill)
-
-
-@pytest.mark.xdist_group("transcript")
-@pytest.mark.parametrize("step", EXPECTED)
-def test_what_a_command_tells(told: dict[str, list[str]], step: str) -> None:
-    assert told[step] == EXPECTED[step]
-
-
-def test_each_command_is_recorded() -> None:
-    assert [step.split(" ", 1)[1] for step in EXPECTED] == list(COMMANDS)
+    told = transcript([*gristmill, "exec"], gristmill)
+    for step, lines in expected.items():
+        assert told[step] == lines, step
