@@ -1,1 +1,1 @@
-"""Names that users of dlt import from here."""
+"""What happens around a run."""
