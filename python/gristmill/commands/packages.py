@@ -160,8 +160,12 @@ def _row_counts(pipeline: Pipeline, load_id: str, terminal: Terminal) -> None:
     else:
         terminal.say(f"Package is COMPLETED, loaded at {terminal.bold(loaded)}")
     total = tables = 0
+    if not _database_exists(pipeline):
+        # Opening it would make it.
+        terminal.warn("The database is not there: nothing was loaded yet.")
+        return
     with pipeline.sql_client() as client:
-        for table in _tables_with_load_id(client):
+        for table in _tables_with(client, "_dlt_load_id"):
             name = client.make_qualified_table_name(table)
             rows = client.execute_sql(f"select count(*) from {name} where _dlt_load_id = ?", load_id)
             count = rows[0][0] if rows else 0
@@ -170,28 +174,28 @@ def _row_counts(pipeline: Pipeline, load_id: str, terminal: Terminal) -> None:
     terminal.say(f"  {terminal.bold('total')}: {total} rows across {tables} tables")
 
 
-def _tables_with_load_id(client: Any) -> list[str]:
+def _tables_with(client: Any, column: str) -> list[str]:
     sql = (
         "select table_name from information_schema.columns "
-        "where table_catalog = current_database() and table_schema = ? and column_name = '_dlt_load_id' order by 1"
+        "where table_catalog = current_database() and table_schema = ? and column_name = ? order by 1"
     )
-    return [row[0] for row in client.execute_sql(sql, client.dataset_name) or ()]
+    return [row[0] for row in client.execute_sql(sql, client.dataset_name, column) or ()]
 
 
 def _loaded_at(pipeline: Pipeline, load_id: str) -> Any:
-    from duckdb import CatalogException
-
-    place = pipeline._required_destination("load-package")
-    if not place.may_exist(pipeline.pipeline_name, pipeline.working_dir):
+    if not _database_exists(pipeline):
         return None
     with pipeline.sql_client() as client:
-        name = client.make_qualified_table_name("_dlt_loads")
-        try:
-            rows = client.execute_sql(f"select inserted_at from {name} where load_id = ? and status = 0", load_id)
-        except CatalogException:
-            # Nothing was loaded into this dataset yet.
+        if "_dlt_loads" not in _tables_with(client, "load_id"):
             return None
+        name = client.make_qualified_table_name("_dlt_loads")
+        rows = client.execute_sql(f"select inserted_at from {name} where load_id = ? and status = 0", load_id)
     return rows[0][0] if rows else None
+
+
+def _database_exists(pipeline: Pipeline) -> bool:
+    place = pipeline._required_destination("load-package")
+    return place.may_exist(pipeline.pipeline_name, pipeline.working_dir)
 
 
 def _latest(pipeline: Pipeline) -> str | None:

@@ -250,3 +250,19 @@ def test_dbts_runner_refuses_commands_that_dbt_does_not_have() -> None:
     result = dbtRunner().invoke(["pipeline", "shop", "info"])
     assert not result.success
     assert "dbt's commands" in str(result.exception)
+
+
+def test_looking_makes_no_database(gristmill: Run, tmp_path: Path) -> None:
+    pipeline = dlt.pipeline("young", destination="duckdb", dataset_name="raw")
+    pipeline.extract([{"a": 1}], table_name="t")
+    (load_id,) = pipeline.list_normalized_load_packages()
+    for operation in (
+        ("info",),
+        ("show",),
+        ("load-package",),
+        ("load-package", load_id, "row-counts"),
+        ("failed-jobs",),
+    ):
+        assert gristmill("pipeline", "young", *operation)[0] == 0
+    assert gristmill("pipeline", "young", "load-package", "1.2")[0] == 1
+    assert not list(tmp_path.glob("*.duckdb"))
