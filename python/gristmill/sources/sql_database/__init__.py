@@ -234,6 +234,8 @@ def sql_table(
         hints.update(
             table_to_resource_hints(known, level, type_adapter_callback, nested_become_tables, resolve_foreign_keys)
         )
+    if not hints.get("references"):
+        hints.pop("references", None)
     if primary_key:
         hints["primary_key"] = [primary_key] if isinstance(primary_key, str) else list(primary_key)
     made = resource(

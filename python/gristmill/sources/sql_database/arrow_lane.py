@@ -25,6 +25,7 @@ from gristmill.sources.sql_database.arrow_helpers import pyarrow
 from gristmill.sources.sql_database.column_page import SqlPage
 from gristmill.sources.sql_database.column_types import way_of
 from gristmill.sources.sql_database.errors import TableNotRead, not_read
+from gristmill.sources.sql_database.schema_types import reflected_type
 from gristmill.sources.sql_database.loaders import TABLE_LOADER_REGISTRY, BaseTableLoader, TableLoader
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def opened(loader: BaseTableLoader) -> Stream:
     if any(isinstance(column.type, TypeDecorator) for column in loader.table.columns):
         message = "a column has a type that decorates its values"
         raise NoLane(message)
+    _check_hints(loader)
     _bounds_agree(loader)
     query = loader.make_query()
     sql = _sql(loader, query)
@@ -145,6 +147,16 @@ def pages(loader: BaseTableLoader, stream: Stream) -> Iterator[SqlPage]:
                 numbers = range(rows + 1, rows + batch.num_rows + 1)
                 rows += batch.num_rows
                 yield SqlPage(loader.table.name, batch, stream.ways, numbers)
+
+
+def _check_hints(loader: BaseTableLoader) -> None:
+    """A column that is declared as another type than its own is coerced value by value."""
+    for column in loader.table.columns:
+        own = (reflected_type(column.type, with_precision=False) or {}).get("data_type")
+        declared = loader.columns.get(column.name, {}).get("data_type")
+        if own != declared:
+            message = f"column `{column.name}` is declared as `{declared or 'any type'}`"
+            raise NoLane(message)
 
 
 def _bounds_agree(loader: BaseTableLoader) -> None:

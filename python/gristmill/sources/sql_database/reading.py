@@ -110,6 +110,8 @@ def table_rows(
         found = reflected(engine, table, metadata, resolve_foreign_keys=resolve_foreign_keys)
         table = adapted(found, table_adapter_callback, included_columns, excluded_columns)
         hints = hints_of(table)
+        if not hints.get("references"):
+            hints.pop("references", None)
         if resource is not None and hints["columns"] and not callable(resource.columns):
             hints["columns"] = merged_columns(hints["columns"], resource.columns or {})
         # Without items, the note alone makes the table's hints known.

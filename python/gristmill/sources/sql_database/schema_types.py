@@ -84,7 +84,7 @@ def sqla_col_to_column_schema(
         kind = kind() if isinstance(kind, type) else kind
         if kind is None:
             return hints
-    typed = _typed(kind, with_precision=reflection_level == "full_with_precision")
+    typed = reflected_type(kind, with_precision=reflection_level == "full_with_precision")
     if typed is None:
         _log.warning(
             "column `%s`: the type `%s` has no column type of its own, the data will tell it", sql_col.name, kind
@@ -94,7 +94,7 @@ def sqla_col_to_column_schema(
     return hints
 
 
-def _typed(kind: Any, *, with_precision: bool) -> Hints | None:  # noqa: PLR0911
+def reflected_type(kind: Any, *, with_precision: bool) -> Hints | None:  # noqa: PLR0911
     length = (getattr(kind, "length", None) or None) if with_precision else None
     if is_uuid(kind):
         return {"data_type": "text"}
