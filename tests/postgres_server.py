@@ -97,7 +97,9 @@ def database(name: str) -> Iterator[str]:
         address = os.environ.get(VARIABLE)
         if not address:
             address = stack.enter_context(server()).url("{name}")
-        with contextlib.closing(psycopg2.connect(address.format(name="postgres").replace("+psycopg2", ""))) as connection:
+        with contextlib.closing(
+            psycopg2.connect(address.format(name="postgres").replace("+psycopg2", ""))
+        ) as connection:
             connection.autocommit = True
             connection.cursor().execute(f'drop database if exists "{name}" with (force)')
             connection.cursor().execute(f'create database "{name}"')

@@ -30,11 +30,19 @@ def run(scale: float, rounds: int) -> None:
     """Print CPU seconds, wall seconds and ratios."""
     rows = int(ROWS * scale)
     peer = os.environ.get("GRISTMILL_PEERS")
-    contenders = [("gristmill", sys.executable, "gristmill", "sqlalchemy"), ("gristmill by rows", sys.executable, "rows", "-")]
+    contenders = [
+        ("gristmill", sys.executable, "gristmill", "sqlalchemy"),
+        ("gristmill by rows", sys.executable, "rows", "-"),
+    ]
     if peer:
         contenders += [(f"dlt, {b}", peer, "dlt", b) for b in ("sqlalchemy", "pyarrow", "connectorx")]
     with database("bench") as url:
-        execute(url, TABLE.format(rows=rows), "alter table orders alter total type numeric(12, 2), add primary key (id)", "vacuum analyze orders")
+        execute(
+            url,
+            TABLE.format(rows=rows),
+            "alter table orders alter total type numeric(12, 2), add primary key (id)",
+            "vacuum analyze orders",
+        )
         print(f"a table of {rows:,} rows and 10 columns, PostgreSQL to DuckDB (CPU of the client, without imports)")
         best: dict[str, tuple[Cost, float]] = {}
         for _ in range(rounds):

@@ -265,7 +265,7 @@ def sql_table(
 
 
 def _level(level: ReflectionLevel | None, detect_precision_hints: bool | None) -> ReflectionLevel:
-    if detect_precision_hints is not None:
+    if detect_precision_hints:
         message = "`detect_precision_hints` is deprecated: say `reflection_level='full_with_precision'`"
         warnings.warn(message, DeprecationWarning, stacklevel=3)
     return "full_with_precision" if detect_precision_hints else level or "minimal"

@@ -89,7 +89,9 @@ def _seen(loader: BaseTableLoader, resource: DltResource | None) -> str | None:
     if not getattr(loader.engine, "may_use_arrow", False):
         return "the engine is the user's own, or has settings of its own"
     steps = [step for step in list(pipe)[1:] if not isinstance(step, (Incremental, IncrementalResourceWrapper))]
-    children = [p for p in source.resources.selected_pipes if p.parent is not None and p.parent.instance_id == pipe.instance_id]
+    children = [
+        p for p in source.resources.selected_pipes if p.parent is not None and p.parent.instance_id == pipe.instance_id
+    ]
     if steps or children:
         return "steps in Python take them"
     if resource.has_dynamic_table_name or resource.has_other_dynamic_hints or callable(resource.columns):
@@ -227,7 +229,7 @@ def _open_duckdb(loader: BaseTableLoader, sql: str, close: contextlib.ExitStack)
     # The same module that everything else opens the file with: a second copy of DuckDB would lose rows.
     connection = close.enter_context(contextlib.closing(loader.engine.raw_connection()))
     native: Any = connection.driver_connection
-    return native.execute(sql).to_arrow_reader(loader.chunk_size)
+    return native.sql(sql).to_arrow_reader(loader.chunk_size)
 
 
 def _check_sqlite(loader: BaseTableLoader, query: Any, sql: str) -> None:
@@ -239,7 +241,14 @@ def _check_sqlite(loader: BaseTableLoader, query: Any, sql: str) -> None:
     if isinstance(query, TextClause):
         message = "a query of one's own has columns of unknown types"
         raise NoLane(message)
-    storage = {"bigint": "integer", "bool": "integer", "text": "text", "date": "text", "timestamp": "text", "json": "text"}
+    storage = {
+        "bigint": "integer",
+        "bool": "integer",
+        "text": "text",
+        "date": "text",
+        "timestamp": "text",
+        "json": "text",
+    }
     storage.update(binary="blob", double="real")
     conditions: list[str] = []
     for column in query.selected_columns:

@@ -41,15 +41,18 @@ def way_of(hints: Mapping[str, Any], kind: Any, dialect: str) -> Way | None:  # 
     if str(kind).startswith("extension<"):
         return _extension(pa, wanted, hints, kind)
     if wanted in ("double", None) and is_type.is_floating(kind):
-        return _SHORT_FLOAT if is_type.is_float32(kind) else _SAME
+        # PostgreSQL's drivers read the shortest text of a float, DuckDB's gives its bits.
+        return _SHORT_FLOAT if is_type.is_float32(kind) and dialect == "postgresql" else _FLOAT
     if wanted == "timestamp" and hints.get("precision") in (None, 6):
         return _timestamp(pa, hints, kind, dialect)
     if wanted == "json" and is_type.is_list(kind):
         scalar = kind.value_type
         plain = (is_type.is_integer, is_type.is_string, is_type.is_boolean, is_type.is_float64)
         return _LIST if any(test(scalar) for test in plain) else None
-    if dialect == "sqlite" and is_type.is_string(kind) and wanted in ("date", "json"):
-        return _JSON if wanted == "json" else Way(lambda array: _cast(array, pa.date32()), dt.date.fromisoformat)
+    if wanted == "json" and is_type.is_string(kind):
+        return _JSON
+    if dialect == "sqlite" and is_type.is_string(kind) and wanted == "date":
+        return Way(lambda array: _cast(array, pa.date32()), dt.date.fromisoformat)
     if dialect == "sqlite" and wanted == "bool" and is_type.is_integer(kind):
         return Way(lambda array: _cast(array, pa.bool_()), bool)
     if wanted == "decimal" and is_type.is_decimal128(kind):
@@ -93,8 +96,14 @@ def _decimal(text: str) -> Decimal:
 # -- times -----------------------------------------------------------------------------------------------------------
 # PostgreSQL counts from 2000, Arrow from 1970, and its driver adds the years between to the infinities too, which wrap.
 _SHIFT = 946_684_800_000_000
-_INFINITE = {(2**63 - 1 + _SHIFT) - 2**64: 2**63 - 1, -(2**63) + _SHIFT: -(2**63) + 1}
-_INFINITE_DAYS = {(2**31 - 1 + 10_957) - 2**32: 2**31 - 1, -(2**31) + 10_957: -(2**31) + 1}
+# DuckDB has them at the ends of the numbers, and that is where they go.
+_ENDS, _END_DAYS = (2**63 - 1, -(2**63) + 1), (2**31 - 1, -(2**31) + 1)
+_INFINITE = {2**63 - 1 + _SHIFT - 2**64: _ENDS[0], -(2**63) + _SHIFT: _ENDS[1], **{end: end for end in _ENDS}}
+_INFINITE_DAYS = {
+    2**31 - 1 + 10_957 - 2**32: _END_DAYS[0],
+    -(2**31) + 10_957: _END_DAYS[1],
+    **{end: end for end in _END_DAYS},
+}
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001
 
 
@@ -213,6 +222,7 @@ def _same(value: Any) -> Any:
 
 
 _SAME = Way(_same, _same)
+_FLOAT = Way(lambda array: _cast(array, pyarrow().float64()), _same)
 _JSON = Way(_json_texts, json.loads)
 _LIST = Way(_list_texts, _same)
 _SHORT_FLOAT = Way(_short_floats, _short_float)

@@ -68,7 +68,9 @@ def not_read(table: str, rows: int, error: BaseException) -> TableNotRead:
     hint = None
     if re.search(r"permission denied|InsufficientPrivilege", said):
         hint = f"grant the user `select` on `{table}`, or leave the table out"
-    elif re.search(r"closed the connection|terminat|connection.*(lost|reset|refused)|no connection", said, re.IGNORECASE):
+    elif re.search(
+        r"closed the connection|terminat|connection.*(lost|reset|refused)|no connection", said, re.IGNORECASE
+    ):
         hint = "nothing of this run was loaded; run it again once the database answers"
     elif re.search(r"does not exist|no such (column|table)|UndefinedColumn", said):
         hint = "the table was altered after it was reflected; run again to reflect it anew"

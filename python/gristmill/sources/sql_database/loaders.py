@@ -69,7 +69,9 @@ class BaseTableLoader(ABC):
     def _cursor_column(self, incremental: Incremental[Any]) -> Any:
         name = incremental.get_cursor_column_name()
         if name is None:
-            message = f"the cursor of a table is one of its columns; `{incremental.cursor_path}` is a path into a document"
+            message = (
+                f"the cursor of a table is one of its columns; `{incremental.cursor_path}` is a path into a document"
+            )
             raise ValueError(message)
         if name not in self.table.c:
             message = f"table `{self.table.name}` has no column `{name}` for the incremental to follow"

@@ -49,9 +49,7 @@ def default_table_adapter(
 
 def is_uuid(kind: Any) -> bool:
     """Whether it is the UUID type of any dialect."""
-    return (
-        isinstance(kind, sqltypes.Uuid) or hasattr(kind, "as_uuid") or _visit_name(kind) == "UNIQUEIDENTIFIER"
-    )
+    return isinstance(kind, sqltypes.Uuid) or hasattr(kind, "as_uuid") or _visit_name(kind) == "UNIQUEIDENTIFIER"
 
 
 def _visit_name(kind: Any) -> str | None:
@@ -177,9 +175,7 @@ def table_to_resource_hints(
 ) -> TReflectedHints:
     """What the table says to its resource."""
     hints: TReflectedHints = {
-        "columns": table_to_columns(
-            table, reflection_level, type_conversion_fallback, skip_nested_columns_on_minimal
-        ),
+        "columns": table_to_columns(table, reflection_level, type_conversion_fallback, skip_nested_columns_on_minimal),
         "primary_key": get_primary_key(table),
     }
     if resolve_foreign_keys:
