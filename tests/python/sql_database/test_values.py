@@ -40,15 +40,11 @@ def test_infinite_floats_are_kept(postgres: str, load: Any) -> None:
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "123456789012345678901234567890123456789012345"])
-def test_numbers_that_no_decimal_holds_are_kept_beside_or_refused(postgres: str, load: Any, number: str) -> None:
+def test_numbers_that_no_decimal_holds_are_kept_beside(postgres: str, load: Any, number: str) -> None:
     execute(postgres, "create table t (id int, n numeric)", f"insert into t values (1, 1.5), (2, '{number}')")
-    try:
-        rows = load(lambda: sql_table(postgres, "t"))["t"]["rows"]
-    except PipelineStepFailed as refused:
-        assert "`n`" in str(refused) and "`t`" in str(refused) and "row" in str(refused)
-    else:
-        assert rows[1][0] == "2"
-        assert number.lower() in [str(value).lower() for value in rows[1]]
+    found = load(lambda: sql_table(postgres, "t"))["t"]["rows"]
+    assert found[0][:2] == ("1", "1.500000000")
+    assert number.lower() in [str(value).lower() for value in found[1]]
 
 
 def test_digits_that_a_decimal_cannot_hold_are_kept_beside(postgres: str, load: Any) -> None:

@@ -14,7 +14,7 @@ from typing import Any, cast
 from gristmill.exceptions import MissingDependencyException
 
 try:
-    import sqlalchemy as sa
+    from sqlalchemy.exc import InvalidRequestError
 except ImportError:
     _feature = "`sql_database`"
     raise MissingDependencyException(_feature, ["sqlalchemy>=2"]) from None
@@ -122,6 +122,7 @@ def sql_database(
     >>> _ = shop.execute("insert into orders values (1, 9.5)"); shop.commit(); shop.close()
     >>> list(sql_database(f"sqlite:///{file}"))
     [{'id': 1, 'sum': 9.5}]
+
     """
     level = _level(reflection_level, detect_precision_hints)
     if defer_table_reflect and not table_names:
@@ -219,6 +220,7 @@ def sql_table(
 
     Raises:
         TableNotFound: the table is not there.
+
     """
     level = _level(reflection_level, detect_precision_hints)
     metadata = metadata if metadata is not None else MetaData(schema=schema)
@@ -297,7 +299,7 @@ def _reflect(
     try:
         # Views that are named are read whether or not views are asked for.
         metadata.reflect(bind=engine, views=views or bool(names), only=names or None, resolve_fks=foreign_keys)
-    except sa.exc.InvalidRequestError as error:
+    except InvalidRequestError as error:
         if names is None:
             raise
         raise missing_tables(engine, names, metadata.schema) from error

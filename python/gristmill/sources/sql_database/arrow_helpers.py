@@ -49,7 +49,7 @@ def row_tuples_to_arrow(
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 
-def arrow_type(hints: dict[str, Any], tz: str | None = "UTC") -> Any:
+def arrow_type(hints: dict[str, Any], tz: str | None = "UTC") -> Any:  # noqa: C901, PLR0911
     """The Arrow type of a column with these hints; None where only the data can tell."""
     pa = pyarrow()
     precision, scale = hints.get("precision"), hints.get("scale")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import CompileError
 from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import TypeDecorator
 
@@ -25,8 +26,8 @@ from gristmill.sources.sql_database.arrow_helpers import pyarrow
 from gristmill.sources.sql_database.column_page import SqlPage
 from gristmill.sources.sql_database.column_types import way_of
 from gristmill.sources.sql_database.errors import TableNotRead, not_read
-from gristmill.sources.sql_database.schema_types import reflected_type
 from gristmill.sources.sql_database.loaders import TABLE_LOADER_REGISTRY, BaseTableLoader, TableLoader
+from gristmill.sources.sql_database.schema_types import reflected_type
 
 if TYPE_CHECKING:
     from gristmill.extract.resource import DltResource
@@ -46,7 +47,6 @@ class Stream:
 
     batches: Iterator[Any]
     ways: list[Way]
-    names: list[str]
     close: contextlib.ExitStack
 
 
@@ -117,21 +117,25 @@ def opened(loader: BaseTableLoader) -> Stream:
     close = contextlib.ExitStack()
     try:
         reader = _open(kind, loader, query, sql, close)
-        names = list(reader.schema.names)
-        if len(set(names)) != len(names):
-            message = "two columns have the same name"
-            raise NoLane(message)
-        ways: list[Way] = []
-        for field in reader.schema:
-            way = way_of(loader.columns.get(field.name, {}), field.type, kind)
-            if way is None:
-                message = f"column `{field.name}` comes as `{field.type}`"
-                raise NoLane(message)
-            ways.append(way)
+        ways = _ways(loader, reader.schema, kind)
     except BaseException:
         close.close()
         raise
-    return Stream(iter(reader), ways, names, close)
+    return Stream(iter(reader), ways, close)
+
+
+def _ways(loader: BaseTableLoader, schema: Any, kind: str) -> list[Way]:
+    if len(set(schema.names)) != len(schema.names):
+        message = "two columns have the same name"
+        raise NoLane(message)
+    ways: list[Way] = []
+    for field in schema:
+        way = way_of(loader.columns.get(field.name, {}), field.type, kind)
+        if way is None:
+            message = f"column `{field.name}` comes as `{field.type}`"
+            raise NoLane(message)
+        ways.append(way)
+    return ways
 
 
 def pages(loader: BaseTableLoader, stream: Stream) -> Iterator[SqlPage]:
@@ -182,7 +186,7 @@ def _sql(loader: BaseTableLoader, query: Any) -> str:
     dialect.identifier_preparer = dialect.preparer(dialect)
     try:
         return str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    except (sa.exc.CompileError, NotImplementedError, ValueError, TypeError) as error:
+    except (CompileError, NotImplementedError, ValueError, TypeError) as error:
         message = f"the query cannot be written with its values in it: {error}"
         raise NoLane(message) from error
 
@@ -219,7 +223,7 @@ def _connect(kind: str, address: str) -> Any:
         raise NoLane(MissingDependencyException("the Arrow lane", [package]).message) from error
     try:
         return dbapi.connect(address)  # pyright: ignore[reportArgumentType]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001
         # The driver's text may quote the address.
         message = f"the Arrow driver could not connect: {type(error).__name__}"
         raise NoLane(message) from None
@@ -259,7 +263,7 @@ def _check_sqlite(loader: BaseTableLoader, query: Any, sql: str) -> None:
         quoted = '"' + column.name.replace('"', '""') + '"'
         conditions.append(f"typeof({quoted}) not in ('{expected}', 'null')")
     with loader.engine.connect() as connection:
-        mixed = connection.exec_driver_sql(f"select 1 from ({sql}) where {' or '.join(conditions)} limit 1").first()  # noqa: S608
+        mixed = connection.exec_driver_sql(f"select 1 from ({sql}) where {' or '.join(conditions)} limit 1").first()
     loader.engine.dispose()
     if mixed is not None:
         message = "a column holds values of several types"

@@ -72,14 +72,7 @@ class SqlPage:
         column = self._batch.column(self._batch.schema.names.index(name))
         within = None if column.null_count else _ends(column, cursor, self._ways[self._batch.schema.names.index(name)])
         if within is None:
-            kept_rows: list[Row] = []
-            out = (False, False)
-            for row in self.rows():
-                kept, *out_of_range = cursor.filtered(row)
-                out = (out[0] or out_of_range[0], out[1] or out_of_range[1])
-                if kept is not None:
-                    kept_rows.append(kept)
-            return (kept_rows or None), *out
+            return self._filtered_rows(cursor)
         dropped: set[int] = set()
         before = beyond = False
         for index, row in zip(within, self.taken(within).rows(), strict=True):
@@ -91,6 +84,11 @@ class SqlPage:
             return self, before, beyond
         left = [index for index in range(len(self)) if index not in dropped]
         return (self.taken(left) if left else None), before, beyond
+
+    def _filtered_rows(self, cursor: Cursor) -> tuple[list[Row] | None, bool, bool]:
+        outcomes = [cursor.filtered(row) for row in self.rows()]
+        kept = [row for row, _, _ in outcomes if row is not None]
+        return (kept or None), any(before for _, before, _ in outcomes), any(beyond for _, _, beyond in outcomes)
 
 
 def _ends(column: Any, cursor: Cursor, way: Way) -> list[int] | None:

@@ -116,7 +116,7 @@ def _timestamp(pa: Any, hints: Mapping[str, Any], kind: Any, dialect: str) -> Wa
 
     def value(micros: int) -> dt.datetime:
         if micros in _INFINITE:
-            end = dt.datetime.max if _INFINITE[micros] > 0 else dt.datetime.min
+            end = dt.datetime.max if _INFINITE[micros] > 0 else dt.datetime.min  # noqa: DTZ901
             return end.replace(tzinfo=zone)
         return (_EPOCH + dt.timedelta(microseconds=micros)).replace(tzinfo=zone)
 

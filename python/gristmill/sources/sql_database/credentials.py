@@ -6,8 +6,10 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy import event
 from sqlalchemy.dialects.oracle import NUMBER
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from gristmill.configuration import BaseConfiguration, ConnectionStringCredentials, configspec
 from gristmill.exceptions import ConfigurationValueError, MissingDependencyException
@@ -62,9 +64,9 @@ def engine_from_credentials(
         name = str(credentials).split("://", 1)[0]
         feature = f"a database of the kind `{name}`"
         raise MissingDependencyException(feature, [_DRIVERS.get(name.split("+")[0], str(error.name))]) from None
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError) as error:
         # The text of a connection string is not quoted: it may hold a password.
-        known = isinstance(error, sa.exc.NoSuchModuleError)
+        known = isinstance(error, NoSuchModuleError)
         message = str(error) if known else "the credentials of the database are not a connection string"
         hint = "it looks like `postgresql://user:password@host:5432/database` or `sqlite:///file.db`"
         raise ConfigurationValueError(message, hint=hint) from None
@@ -85,7 +87,7 @@ def register_dialects() -> None:
 def default_engine_adapter_callback(engine: Engine, metadata: MetaData) -> None:
     """Settings that a dialect needs: numbers of Oracle come as decimals, which lose nothing."""
     if engine.dialect.name == "oracle":
-        sa.event.listen(metadata, "column_reflect", _exact_numbers)
+        event.listen(metadata, "column_reflect", _exact_numbers)
 
 
 def _exact_numbers(_inspector: Any, _table: Any, column: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ writing, as `duckdb.connect` does; it shares the instance with whatever else in 
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import types
 from sqlalchemy.dialects.postgresql.base import PGCompiler, PGIdentifierPreparer, PGTypeCompiler
@@ -36,7 +36,7 @@ _PLAIN: dict[str, Any] = {
 }
 
 
-def column_type(name: str) -> Any:
+def column_type(name: str) -> Any:  # noqa: PLR0911
     """The SQLAlchemy type of DuckDB's type with this name.
 
     >>> column_type("DECIMAL(10,2)"), column_type("TIMESTAMP WITH TIME ZONE").timezone
@@ -112,7 +112,7 @@ class DuckDBDialect(DefaultDialect):
 
     def _relations(self, connection: Any, what: str, schema: str | None) -> list[str]:
         sql = (
-            f"select {what}_name from duckdb_{what}s() where database_name = current_database() and not internal"  # noqa: S608
+            f"select {what}_name from duckdb_{what}s() where database_name = current_database() and not internal"
             f" and schema_name = coalesce(?, current_schema()) order by 1"
         )
         return [row[0] for row in self._all(connection, sql, schema)]
@@ -178,4 +178,4 @@ class DuckDBDialect(DefaultDialect):
     def get_view_definition(self, connection: Any, view_name: str, schema: str | None = None, **kw: Any) -> Any:
         """The SQL of a view."""
         found = self._all(connection, "select sql from duckdb_views() where view_name = ?", view_name)
-        return cast("Any", found[0][0]) if found else None
+        return found[0][0] if found else None

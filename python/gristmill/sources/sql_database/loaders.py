@@ -256,7 +256,7 @@ TABLE_LOADER_REGISTRY: dict[str, type[BaseTableLoader]] = {
 
 def register_table_loader_backend(backend_name: str, loader_class: type[BaseTableLoader]) -> None:
     """Let `backend=` take a name of your own, read by your subclass of `BaseTableLoader`."""
-    if not issubclass(loader_class, BaseTableLoader):
+    if not issubclass(loader_class, BaseTableLoader):  # pyright: ignore[reportUnnecessaryIsInstance]
         message = f"`{loader_class.__name__}` cannot read tables: a backend is a subclass of `BaseTableLoader`"
         raise ValueError(message)  # noqa: TRY004
     TABLE_LOADER_REGISTRY[backend_name] = loader_class

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 from sqlalchemy.schema import MetaData, Table
 
 from gristmill import context, current
@@ -60,7 +60,7 @@ def missing_tables(engine: Engine, names: list[str], schema: str | None) -> Any:
     try:
         known = [*inspector.get_table_names(schema), *inspector.get_view_names(schema)]
         schemas: list[str] = [] if known else inspector.get_schema_names()
-    except sa.exc.SQLAlchemyError:
+    except SQLAlchemyError:
         known, schemas = [], inspector.get_schema_names()
     return not_found([n for n in names if n not in known], known, where, schemas)
 

@@ -93,6 +93,7 @@ def sqla_col_to_column_schema(
 
 
 def reflected_type(kind: Any, *, with_precision: bool) -> Hints | None:  # noqa: PLR0911
+    """The column type that a SQLAlchemy type stands for; None where only the data can tell."""
     length = (getattr(kind, "length", None) or None) if with_precision else None
     if is_uuid(kind):
         return {"data_type": "text"}

@@ -17,7 +17,7 @@ def made(path, *statements):
 def run(dlt, tmp):
     from dlt.sources.sql_database import sql_database
 
-    url = made(
+    made(
         tmp / "shop.db",
         "create table orders (id integer primary key, name varchar(20) not null, paid boolean, at datetime, day date)",
         "insert into orders values (1, 'a', 1, '2024-01-01 10:00:00.000000', '2024-01-01')",
