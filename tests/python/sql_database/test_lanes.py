@@ -165,3 +165,14 @@ def test_deferred_tables_travel_as_columns(postgres: str, load: Any, caplog: pyt
     found = load(lambda: sql_table(postgres, "t", defer_table_reflect=True))
     assert found["t"]["rows"] == [("1", "1.50")]
     assert BY_ROWS not in caplog.text
+
+
+def test_a_query_of_ones_own_that_ignores_the_range_is_filtered_row_by_row(postgres: str, load: Any) -> None:
+    execute(postgres, "create table t (id int primary key)", "insert into t select generate_series(1, 9)")
+    within = gristmill.sources.incremental("id", initial_value=3, end_value=6)
+
+    def everything(query: Any, table: Any) -> Any:
+        return table.select()
+
+    found = load(lambda: sql_table(postgres, "t", incremental=within, query_adapter_callback=everything))
+    assert found["t"]["rows"] == [("3",), ("4",), ("5",)]

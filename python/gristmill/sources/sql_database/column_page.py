@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from gristmill.sources.sql_database.arrow_helpers import pyarrow
@@ -92,7 +93,7 @@ class SqlPage:
 
 
 def _ends(column: Any, cursor: Cursor, way: Way) -> list[int] | None:
-    """The rows at the page's own end of the range, and all that are not beyond the start; None if they are too many."""
+    """The rows at the first and the last value of the page; None if they are many, or if others need to be seen."""
     import pyarrow.compute as pc
 
     compute: Any = pc
@@ -104,17 +105,18 @@ def _ends(column: Any, cursor: Cursor, way: Way) -> list[int] | None:
     newest, oldest = (ends["max"], ends["min"]) if upwards else (ends["min"], ends["max"])
     at_ends = compute.or_(compute.equal(column, newest), compute.equal(column, oldest))
     indices: list[int] = compute.indices_nonzero(at_ends).to_pylist()
-    if len(indices) * 2 > len(column):
+    if len(indices) * 2 > len(column) > 2:  # noqa: PLR2004
         return None
-    start = cursor.start_value
-    first = way.value(cells(pa.array([oldest.as_py()], column.type))[0]) if start is not None else None
-    if start is not None and first != start and cursor.func((first, _like(start, first))) == _like(start, first):
-        # The query let in rows from before the start: the cursor has to see them all.
-        return None
-    return indices
+    oldest_value, newest_value = (way.value(cells(pa.array([end.as_py()], column.type))[0]) for end in (oldest, newest))
+    start, end = _like(cursor.start_value, oldest_value), _like(cursor.end_value, newest_value)
+    before_start = start is not None and oldest_value != start and cursor.func((oldest_value, start)) == start
+    beyond_end = end is not None and newest_value != end and cursor.func((newest_value, end)) == newest_value
+    # A query of one's own may let in rows from outside the range: then the cursor has to see them all.
+    return None if before_start or beyond_end else indices
 
 
-def _like(start: Any, first: Any) -> Any:
-    # A start without a zone is taken for UTC, as the cursor does.
-    zone = getattr(first, "tzinfo", None)
-    return start if (getattr(start, "tzinfo", None) is None) is (zone is None) else start.replace(tzinfo=zone)
+def _like(bound: Any, value: Any) -> Any:
+    # A bound without a zone is taken for UTC, as the cursor does.
+    if not isinstance(bound, dt.datetime) or (bound.tzinfo is None) is (getattr(value, "tzinfo", None) is None):
+        return bound
+    return bound.replace(tzinfo=dt.UTC) if bound.tzinfo is None else bound.astimezone(dt.UTC).replace(tzinfo=None)

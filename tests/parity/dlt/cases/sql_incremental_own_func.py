@@ -29,8 +29,6 @@ def run(dlt, tmp):
         sql_table(
             url,
             "orders",
-            incremental=dlt.sources.incremental(
-                "id", initial_value=2, last_value_func=lambda values: sorted(values)[-1]
-            ),
+            incremental=dlt.sources.incremental("id", initial_value=2, last_value_func=lambda values: max(*values, 0)),
         )
     )
