@@ -58,12 +58,7 @@ impl Extract {
         enter(py, |cancel| self.with(|extraction| extraction.batches(&hints, batches, cancel)))
     }
 
-    fn rows(
-        &self,
-        py: Python<'_>,
-        table_hints: &Bound<'_, PyDict>,
-        columns: AnyRecordBatch,
-    ) -> PyResult<Option<u64>> {
+    fn rows(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, columns: AnyRecordBatch) -> PyResult<Option<u64>> {
         let hints = to_map(table_hints, "table hints").map_err(|error| raise(py, &error))?;
         let batches = columns.into_reader()?;
         enter(py, |cancel| self.with(|extraction| extraction.rows(&hints, batches, cancel)))

@@ -141,7 +141,10 @@ fn as_declared(table: &str, column: &Column, shape: Shape, array: &ArrayRef, bef
         let row = before + row as u64 + 1;
         return Err(Error::new(
             Kind::Data,
-            format!("table `{table}`, column `{}`, row {row}: there is no value, and the column requires one", column.name),
+            format!(
+                "table `{table}`, column `{}`, row {row}: there is no value, and the column requires one",
+                column.name
+            ),
         )
         .hint("let the column be empty (`nullable`), or leave such rows out"));
     }

@@ -203,7 +203,8 @@ def _list_texts(array: Any) -> Any:
 
 def _uuid_texts(array: Any) -> Any:
     pa = pyarrow()
-    return pa.array([None if value is None else str(value) for value in array.to_pylist()], pa.string())
+    texts = [None if value is None else value.hex() for value in array.storage.to_pylist()]
+    return pa.array([t and f"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}" for t in texts], pa.string())
 
 
 def _short_floats(array: Any) -> Any:
