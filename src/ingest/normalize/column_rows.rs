@@ -89,7 +89,9 @@ impl Flattener {
             match (told_by_values(array.data_type()), (0..array.len()).find(|row| array.is_valid(*row))) {
                 (Some(data_type), Some(row)) => {
                     let mut column = self.settings.infer_column(&column_name, data_type, false);
-                    known.into_iter().for_each(|known| column.merge(known));
+                    if let Some(known) = known {
+                        column.merge(known);
+                    }
                     column.data_type = Some(data_type);
                     news.push((row, column));
                 }
