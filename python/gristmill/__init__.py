@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gristmill.configuration.coerce import TSecretStrValue, TSecretValue
     from gristmill.configuration.spec import CredentialsConfiguration as TCredentials
     from gristmill.dataset import Dataset, Relation, dataset
-    from gristmill.destinations import destination
+    from gristmill.destinations.sink import sink as destination
     from gristmill.extract.decorators import defer, resource, source, transformer
     from gristmill.pipeline import Pipeline, attach, pipeline, run
     from gristmill.schema import Schema
@@ -35,7 +35,6 @@ _ATTRIBUTES = {
     "resource": "gristmill.extract.decorators",
     "transformer": "gristmill.extract.decorators",
     "defer": "gristmill.extract.decorators",
-    "destination": "gristmill.destinations",
     "run": "gristmill.pipeline.factory",
     "attach": "gristmill.pipeline.factory",
     "Pipeline": "gristmill.pipeline.pipeline",
@@ -76,6 +75,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name == "TCredentials":
         value: Any = importlib.import_module("gristmill.configuration.spec").CredentialsConfiguration
+    elif name == "destination":
+        value = importlib.import_module("gristmill.destinations.sink").sink
     elif name in _ATTRIBUTES:
         value = getattr(importlib.import_module(_ATTRIBUTES[name]), name)
     elif name in _MODULES:

@@ -103,6 +103,9 @@ def load_package(package_dir: str, connection: Any, dataset: str, options: dict[
     which moves a package that can never load to `failed/<load id>` beside it before the error is raised.
     """
 
+def package_rows(package_dir: str, table: str) -> Any:
+    """The rows of one table of a package as an Arrow stream (`__arrow_c_stream__`); None when no row came for it."""
+
 def set_package_aside(package_dir: str, reason: str) -> None:
     """Move a package to `failed/<load id>` beside it, with `error.json` that gives the reason."""
 

@@ -16,6 +16,18 @@ from gristmill.exceptions.configuration import (
     InvalidNativeValue,
     ValueNotSecretException,
 )
+from gristmill.exceptions.destination import (
+    DatabaseException,
+    DatabaseTerminalException,
+    DatabaseTransientException,
+    DatabaseUndefinedRelation,
+    DestinationException,
+    DestinationNotSupported,
+    DestinationTerminalException,
+    DestinationTransientException,
+    DestinationUndefinedEntity,
+    UnknownDestinationModule,
+)
 from gristmill.exceptions.error import (
     DltException,
     MissingDependencyException,
@@ -45,7 +57,6 @@ from gristmill.exceptions.extract import (
     SourceIsAClassTypeError,
     SourceNotAFunction,
     UnclosablePipe,
-    UnknownDestinationModule,
     UnknownSourceReference,
 )
 from gristmill.exceptions.incremental import (
@@ -92,7 +103,13 @@ from gristmill.exceptions.resource import (
     ResourceNotATransformer,
     ResourceNotFoundError,
 )
-from gristmill.exceptions.schema import DataValidationError, InvalidSchemaName, SchemaException, TableNotFound
+from gristmill.exceptions.schema import (
+    DataValidationError,
+    InvalidSchemaName,
+    SchemaException,
+    TableIdentifiersFrozen,
+    TableNotFound,
+)
 
 __all__ = [
     "CannotRestorePipelineException",
@@ -106,8 +123,17 @@ __all__ = [
     "CurrentSourceSchemaNotAvailable",
     "DataItemRequiredForDynamicTableHints",
     "DataValidationError",
+    "DatabaseException",
+    "DatabaseTerminalException",
+    "DatabaseTransientException",
+    "DatabaseUndefinedRelation",
     "DeletingResourcesNotSupported",
     "DestinationConnectionError",
+    "DestinationException",
+    "DestinationNotSupported",
+    "DestinationTerminalException",
+    "DestinationTransientException",
+    "DestinationUndefinedEntity",
     "DltException",
     "DltResourceException",
     "DltSourceException",
@@ -164,6 +190,7 @@ __all__ = [
     "SourceIsAClassTypeError",
     "SourceNotAFunction",
     "SourceSectionNotAvailable",
+    "TableIdentifiersFrozen",
     "TableNotFound",
     "TerminalException",
     "TerminalValueError",

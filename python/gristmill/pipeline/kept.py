@@ -263,7 +263,7 @@ class KeptPipeline:
         if not dataset_name and self.dataset_name:
             return
         if not dataset_name:
-            if self._destination is None:
+            if self._destination is None or not self._destination.keeps_state:
                 return
             dataset_name = self.pipeline_name + self.DEFAULT_DATASET_SUFFIX
         if self.dev_mode:
@@ -280,6 +280,7 @@ class KeptPipeline:
             help_ = "pass `destination=` to `pipeline` or `run`, for instance `destination='duckdb'`"
             raise PipelineConfigMissing(self.pipeline_name, "destination", step, help_)
         if self.dataset_name is None:  # pyright: ignore[reportUnnecessaryComparison]
+            # A destination without datasets leaves it at that.
             self._set_dataset_name(None)
         return self._destination
 

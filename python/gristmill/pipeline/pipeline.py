@@ -10,10 +10,11 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from gristmill import context
+from gristmill import context, typed_json
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import (
+    DestinationTerminalException,
     NotYetAvailable,
     SourceExhausted,
     ValueErrorWithKnownValues,
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
 
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
+    from gristmill.destinations.destination import Destination
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
+DELIVERED_STATE = "delivered_state.json"
 
 
 class Pipeline(KeptPipeline):
@@ -126,6 +129,7 @@ class Pipeline(KeptPipeline):
                 self._sync_once()
             state = self._read_state()
             extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+            extraction.place = self._destination
             sections = context.Sections(self.pipeline_name, ("extract",))
             try:
                 with context.in_sections(sections), context.using(context.state, state):
@@ -255,7 +259,7 @@ class Pipeline(KeptPipeline):
         first_run = self.first_run
         failed = False
         if waiting:
-            with self.collector(f"Load {self.pipeline_name}"), self._connected("load") as connection:
+            with self.collector(f"Load {self.pipeline_name}"), place.loading(self) as load:
                 self.collector.update("Packages", 0, len(waiting))
                 for package in waiting:
                     self._current_load_id = package["load_id"]
@@ -264,16 +268,15 @@ class Pipeline(KeptPipeline):
                         _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
                         continue
                     try:
-                        report = _core.load_package(
-                            package["path"], connection, self._normalized_dataset(), {"set_aside": True}
-                        )
-                    except _core.GristmillError as error:
+                        report = load(package)
+                    except (_core.GristmillError, DestinationTerminalException) as error:
                         if Path(package["path"]).exists():
                             raise
                         failed = True
                         infos.append(self._set_aside(package, error))
                         continue
                     info = self._loaded(package, report)
+                    self._delivered(place)
                     infos.append(info)
                     job_metrics = [
                         {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
@@ -298,8 +301,13 @@ class Pipeline(KeptPipeline):
             destination_displayable_credentials=displayed,
             destination_name=place.destination_name,
             environment=place.environment,
-            dataset_name=self._normalized_dataset(),
+            dataset_name=self._normalized_dataset() if self.dataset_name else cast("str", None),
         )
+
+    def _delivered(self, place: Destination) -> None:
+        # A destination that keeps no state cannot be asked later which state goes with what it has.
+        if not place.keeps_state:
+            self._dir.write_text(DELIVERED_STATE, typed_json.dumps(self._read_state()))
 
     def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
         path = self._dir.failed / Path(package["path"]).name
@@ -321,6 +329,9 @@ class Pipeline(KeptPipeline):
         self.first_run = True
         self._dir.clear_schemas()
         self._props_to_state(state, [])
+        if (delivered := self._dir.read_bytes(DELIVERED_STATE)) is not None:
+            state = typed_json.loads(delivered.decode())
+            self._restore_props(state)
         state["_local"] = {**kept, "first_run": True}
         self._dir.write_state(state)
         take_newer(self)
