@@ -42,6 +42,8 @@ _ATTRIBUTES = {
     "Dataset": "gristmill.dataset.dataset",
 }
 _MODULES = ("current", "dataset", "dbt", "destinations", "mark", "pipeline", "progress", "sources")
+# Part of dlt's namespace too, without being among the names that it exports.
+_PACKAGES = ("common", "extract", "helpers", "load")
 
 __all__ = [
     "Dataset",
@@ -79,7 +81,7 @@ def __getattr__(name: str) -> Any:
         value = importlib.import_module("gristmill.destinations.sink").sink
     elif name in _ATTRIBUTES:
         value = getattr(importlib.import_module(_ATTRIBUTES[name]), name)
-    elif name in _MODULES:
+    elif name in _MODULES or name in _PACKAGES:
         value = importlib.import_module(f"gristmill.{name}")
     else:
         message = f"module `gristmill` has no attribute `{name}`"

@@ -115,13 +115,13 @@ def _table(
     place: destination, function: Callable[..., Any], folder: Path, stored: dict[str, Any], name: str, note: Note
 ) -> None:
     table = _prepared(stored, name, with_dlt=not place.skips_dlt)
+    file_format: str = table.get("file_format") or place.loader_file_format
     if place.batch_size == 0:
         if not note.rows(name):
-            rows = _write_file(place, folder, table)
-            _tried(function, str(rows), table)
+            _tried(function, str(_write_file(folder, table, file_format)), table)
             note.add(name, 1)
         return
-    with _batches(place, folder, table, note.rows(name)) as batches:
+    with _batches(folder, table, file_format, place.batch_size, note.rows(name)) as batches:
         for batch in batches:
             _tried(function, batch, table)
             note.add(name, len(batch))
@@ -161,14 +161,14 @@ def _prepared(stored: dict[str, Any], name: str, *, with_dlt: bool) -> Table:
 
 
 @contextlib.contextmanager
-def _batches(place: destination, folder: Path, table: Table, offset: int) -> Generator[Iterator[Any]]:
+def _batches(folder: Path, table: Table, file_format: str, size: int, offset: int) -> Generator[Iterator[Any]]:
     if table["name"] == STATE_TABLE:
         yield iter([] if offset else [[_state_row(folder)]])
-    elif place.loader_file_format == "parquet":
-        yield _record_batches(folder, table, place.batch_size, offset)
+    elif file_format == "parquet":
+        yield _record_batches(folder, table, size, offset)
     else:
         with _rows(folder, table, offset) as fetch:
-            yield iter(lambda: fetch(place.batch_size), [])
+            yield iter(lambda: fetch(size), [])
 
 
 @contextlib.contextmanager
@@ -227,9 +227,9 @@ def _record_batches(folder: Path, table: Table, size: int, offset: int) -> Itera
             yield columns.slice(start, size)
 
 
-def _write_file(place: destination, folder: Path, table: Table) -> Path:
+def _write_file(folder: Path, table: Table, file_format: str) -> Path:
     stem = f"{table['name']}.{folder.name}"
-    if place.loader_file_format == "parquet":
+    if file_format == "parquet":
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -244,8 +244,8 @@ def _write_file(place: destination, folder: Path, table: Table) -> Path:
             for batch in batches:
                 writer.write_batch(batch)
         return path
-    typed = place.loader_file_format == "typed-jsonl"
-    path = folder / f"{stem}.{place.loader_file_format}.gz"
+    typed = file_format == "typed-jsonl"
+    path = folder / f"{stem}.{file_format}.gz"
     with gzip.open(path, "wt", encoding="utf-8") as file:
         if table["name"] == STATE_TABLE:
             file.write(_line(_state_row(folder), typed=typed))

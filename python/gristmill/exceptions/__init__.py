@@ -29,13 +29,18 @@ from gristmill.exceptions.destination import (
     UnknownDestinationModule,
 )
 from gristmill.exceptions.error import (
+    ArgumentsOverloadException,
+    CannotInstallDependencies,
+    DictValidationException,
     DltException,
     MissingDependencyException,
     NotYetAvailable,
+    SignalReceivedException,
     TerminalException,
     TerminalValueError,
     TransientException,
     ValueErrorWithKnownValues,
+    VenvNotFound,
 )
 from gristmill.exceptions.extract import (
     CreatePipeException,
@@ -112,6 +117,8 @@ from gristmill.exceptions.schema import (
 )
 
 __all__ = [
+    "ArgumentsOverloadException",
+    "CannotInstallDependencies",
     "CannotRestorePipelineException",
     "ConfigFieldMissingException",
     "ConfigProviderException",
@@ -134,6 +141,7 @@ __all__ = [
     "DestinationTerminalException",
     "DestinationTransientException",
     "DestinationUndefinedEntity",
+    "DictValidationException",
     "DltException",
     "DltResourceException",
     "DltSourceException",
@@ -185,6 +193,7 @@ __all__ = [
     "ResourceNotFoundError",
     "ResourcesNotFoundError",
     "SchemaException",
+    "SignalReceivedException",
     "SourceDataIsNone",
     "SourceExhausted",
     "SourceIsAClassTypeError",
@@ -200,4 +209,5 @@ __all__ = [
     "UnknownSourceReference",
     "ValueErrorWithKnownValues",
     "ValueNotSecretException",
+    "VenvNotFound",
 ]

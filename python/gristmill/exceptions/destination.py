@@ -27,12 +27,12 @@ class DestinationNotSupported(DestinationException, NotImplementedError):
         return cls(f"gristmill does not write to destination `{name}`", hint=hint)
 
 
-class DestinationUndefinedEntity(DestinationException, TerminalException):
-    """A table, a column or a dataset is not there."""
-
-
 class DestinationTerminalException(DestinationException, TerminalException):
     """Trying again is of no use; the package is set aside."""
+
+
+class DestinationUndefinedEntity(DestinationTerminalException):
+    """A table, a column or a dataset is not there."""
 
 
 class DestinationTransientException(DestinationException, TransientException):

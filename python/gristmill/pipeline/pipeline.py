@@ -21,6 +21,7 @@ from gristmill.exceptions import (
 )
 from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
+from gristmill.names import schema_name_of
 from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
 from gristmill.pipeline.kept import KeptPipeline
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
 
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
+    from gristmill.destinations.client import DestinationClient
     from gristmill.destinations.destination import Destination
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
 DELIVERED_STATE = "delivered_state.json"
+FILE_FORMATS = ("jsonl", "typed-jsonl", "insert_values", "parquet", "csv", "reference", "model")
 
 
 class Pipeline(KeptPipeline):
@@ -114,12 +117,20 @@ class Pipeline(KeptPipeline):
         loader_file_format: Any = None,
     ) -> ExtractInfo:
         """Draw all items into packages on disk. Nothing is kept when anything fails."""
-        del loader_file_format
+        if loader_file_format is not None and loader_file_format not in FILE_FORMATS:
+            raise ValueErrorWithKnownValues("loader_file_format", loader_file_format, FILE_FORMATS)
         refresh = refresh or self.refresh
         if refresh is not None and refresh not in REFRESH_MODES:
             raise ValueErrorWithKnownValues("refresh", refresh, REFRESH_MODES)
         overrides = Overrides(
-            table_name, parent_table_name, write_disposition, columns, primary_key, schema_contract, table_format
+            table_name,
+            parent_table_name,
+            write_disposition,
+            columns,
+            primary_key,
+            schema_contract,
+            table_format,
+            loader_file_format,
         )
         started = dt.datetime.now(dt.UTC)
         first_run = self.first_run
@@ -429,11 +440,15 @@ class Pipeline(KeptPipeline):
         place = self._required_destination("sql_client")
         return SqlClient(place, self._normalized_dataset(), self.pipeline_name, self.working_dir)
 
-    def destination_client(self, schema_name: str | None = None) -> Any:
-        """Dlt's job client."""
-        del schema_name
-        feature = "`pipeline.destination_client()`"
-        raise NotYetAvailable(feature)
+    def destination_client(self, schema_name: str | None = None) -> DestinationClient:
+        """Dlt's job client: whether storage is there, its tables, its stored schemas; and dropping them."""
+        from gristmill.destinations.client import DestinationClient
+
+        schema = self.schemas[schema_name] if schema_name else None
+        if schema is None:
+            known = self.default_schema_name is not None
+            schema = self.default_schema if known else Schema(schema_name_of(self.pipeline_name))
+        return DestinationClient(schema, self.sql_client())
 
 
 def _joined(first: LoadInfo, second: LoadInfo) -> LoadInfo:

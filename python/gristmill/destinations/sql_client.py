@@ -1,0 +1,12 @@
+"""dlt's module path for clients of SQL."""
+
+from __future__ import annotations
+
+from gristmill.dataset.sql_client import (Cursor, Cursor as DBApiCursor, SqlClient, SqlClient as SqlClientBase)
+
+__all__ = [
+    "Cursor",
+    "DBApiCursor",
+    "SqlClient",
+    "SqlClientBase",
+]
