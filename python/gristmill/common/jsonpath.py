@@ -55,9 +55,9 @@ def compile_path(s: TJsonPath) -> JSONPath:
     return s if isinstance(s, JSONPath) else JSONPath(s)
 
 
-def compile_paths(p: TAnyJsonPath) -> list[JSONPath]:
+def compile_paths(s: TAnyJsonPath) -> list[JSONPath]:
     """One path or several."""
-    paths: Iterable[Any] = p if isinstance(p, (list, tuple)) else [p]
+    paths: Iterable[Any] = s if isinstance(s, (list, tuple)) else [s]
     return [compile_path(path) for path in paths]
 
 

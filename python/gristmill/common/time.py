@@ -108,7 +108,9 @@ def ensure_pendulum_datetime_non_utc(value: TAnyDateTime) -> Any:
     return _as_pendulum(ensure_datetime(value))
 
 
-ensure_pendulum_dt = ensure_pendulum_datetime_non_utc
+def ensure_pendulum_dt(dt: Any) -> Any:
+    """A time in the zone that it tells, or in none."""
+    return ensure_pendulum_datetime_non_utc(dt)
 
 
 def parse_iso_like_datetime(value: str) -> Any:

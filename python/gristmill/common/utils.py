@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
-from gristmill.names import callable_name, digest128, is_inner, unique_id
+from gristmill import names
+from gristmill.names import callable_name, is_inner, unique_id
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -81,6 +82,11 @@ def uniq_id_base64(len_: int = 16) -> str:
 def many_uniq_ids_base64(n_ids: int, len_: int = 16) -> list[str]:
     """Several of them."""
     return [uniq_id_base64(len_) for _ in range(n_ids)]
+
+
+def digest128(v: str, len_: int = 15) -> str:
+    """A short content hash of text."""
+    return names.digest128(v, len_)
 
 
 def digest128b(v: bytes, len_: int = 15) -> str:
@@ -353,9 +359,9 @@ def identity(x: T) -> T:
     return x
 
 
-def increase_row_count(row_counts: MutableMapping[str, int], table_name: str, count: int) -> None:
+def increase_row_count(row_counts: MutableMapping[str, int], counter_name: str, count: int) -> None:
     """Count rows."""
-    row_counts[table_name] = row_counts.get(table_name, 0) + count
+    row_counts[counter_name] = row_counts.get(counter_name, 0) + count
 
 
 def merge_row_counts(row_counts_1: MutableMapping[str, int], row_counts_2: Mapping[str, int]) -> None:

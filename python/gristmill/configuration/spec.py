@@ -138,7 +138,7 @@ class CredentialsConfiguration(BaseConfiguration):
 
 
 @dataclass_transform(kw_only_default=False)
-def configspec(cls: type[C] | None = None, *, init: bool = True) -> Callable[[type[C]], type[C]] | type[C]:
+def configspec(cls: type[C] | None = None, init: bool = True) -> Callable[[type[C]], type[C]] | type[C]:
     """Make a class of annotated fields a spec."""
 
     def decorate(kind: type[C]) -> type[C]:

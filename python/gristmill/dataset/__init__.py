@@ -8,7 +8,6 @@ from typing import Any
 
 from gristmill.dataset.dataset import Dataset
 from gristmill.dataset.relation import Relation
-from gristmill.destinations.destination import Destination
 from gristmill.names import normalized
 
 __all__ = ["Dataset", "Relation", "dataset"]
@@ -16,11 +15,7 @@ __all__ = ["Dataset", "Relation", "dataset"]
 
 def dataset(destination: Any, dataset_name: str, schema: Any = None) -> Dataset:
     """A dataset by its name, without a pipeline."""
-    place = Destination.from_reference(destination)
-    if place is None:
-        message = "a dataset needs a destination"
-        raise ValueError(message)
-    return Dataset(place, normalized(dataset_name), None if isinstance(schema, str) else schema, None, None)
+    return Dataset(destination, normalized(dataset_name), schema)
 
 
 class _CallableModule(ModuleType):

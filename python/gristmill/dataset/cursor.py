@@ -48,9 +48,9 @@ class Cursor:
         """All rows."""
         return self.native_cursor.fetchall()
 
-    def fetchmany(self, size: int = CHUNK_ROWS) -> list[tuple[Any, ...]]:
+    def fetchmany(self, chunk_size: int = CHUNK_ROWS) -> list[tuple[Any, ...]]:
         """The next rows."""
-        return self.native_cursor.fetchmany(size)
+        return self.native_cursor.fetchmany(chunk_size)
 
     def fetchone(self) -> tuple[Any, ...] | None:
         """The next row."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from gristmill.dataset.relation import LOAD_ID, Relation
 from gristmill.dataset.sql_client import SqlClient
+from gristmill.destinations.destination import Destination
 from gristmill.exceptions import MissingDependencyException, TableNotFound
 from gristmill.schema import Schema
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from gristmill.destinations.client import DestinationClient
-    from gristmill.destinations.destination import Destination
 
 QUOTE = "'"
 
@@ -25,16 +25,21 @@ class Dataset:
 
     def __init__(
         self,
-        destination: Destination,
+        destination: Any,
         dataset_name: str,
-        schema: Schema | None,
-        pipeline_name: str | None,
-        working_dir: str | None,
+        schema: Any = None,
+        pipeline_name: str | None = None,
+        working_dir: str | None = None,
     ) -> None:
-        self.destination = destination
+        place = Destination.from_reference(destination)
+        if place is None:
+            message = "a dataset needs a destination"
+            raise ValueError(message)
+        self.destination = place
         self.dataset_name = dataset_name
         self._names = (pipeline_name, working_dir)
-        self._schema = schema
+        self._schema: Schema | None = schema if isinstance(schema, Schema) else None
+        self._schema_name: str | None = schema if isinstance(schema, str) else None
         self._open: Any = None
         self._stack = contextlib.ExitStack()
 
@@ -47,7 +52,8 @@ class Dataset:
             with self.connected() as connection:
                 found = _core.restore(connection, self.dataset_name, self._names[0] or "")
             schemas: list[Any] = (found or {}).get("schemas") or []
-            self._schema = Schema.from_dict(schemas[0]) if schemas else Schema(self.dataset_name)
+            wanted = [s for s in schemas if self._schema_name in (None, s["name"])]
+            self._schema = Schema.from_dict(wanted[0]) if wanted else Schema(self._schema_name or self.dataset_name)
         return self._schema
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gristmill.dataset.cursor import CHUNK_ROWS, Cursor
 from gristmill.dataset.join import KINDS, links
+from gristmill.dataset.sql_client import raise_database_error
 from gristmill.exceptions import MissingDependencyException, TableNotFound
 
 if TYPE_CHECKING:
@@ -253,7 +254,10 @@ class Relation:
 
     def _described(self) -> dict[str, str]:
         with self._dataset.connected() as connection:
-            rows = connection.execute(f"describe {self._sql}").fetchall()
+            try:
+                rows = connection.execute(f"describe {self._sql}").fetchall()
+            except Exception as error:  # noqa: BLE001
+                raise_database_error(error)
         return {row[0]: row[1] for row in rows}
 
     @property
@@ -274,7 +278,11 @@ class Relation:
     @contextlib.contextmanager
     def _cursor(self) -> Generator[Cursor]:
         with self._dataset.connected() as connection:
-            yield Cursor(connection.execute(self._sql))
+            try:
+                result = connection.execute(self._sql)
+            except Exception as error:  # noqa: BLE001
+                raise_database_error(error)
+            yield Cursor(result)
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows."""

@@ -107,7 +107,7 @@ class SqlClient:
         try:
             return connection.execute(text, parameters) if parameters else connection.execute(text)
         except Exception as error:  # noqa: BLE001
-            _raise(error)
+            raise_database_error(error)
 
     def execute_sql(self, sql: str, *args: Any, **kwargs: Any) -> Rows | None:
         """Run a statement; gives its rows, if it has any. `%s` or `?` stand for arguments, `$name` for named ones."""
@@ -257,7 +257,8 @@ class SqlClient:
         return isinstance(ex, duckdb.Error)
 
 
-def _raise(error: Exception) -> NoReturn:
+def raise_database_error(error: Exception) -> NoReturn:
+    """Raise what DuckDB raised as dlt's kind of error; anything else as it is."""
     import duckdb
 
     if not isinstance(error, cast("Any", duckdb.Error)):

@@ -99,6 +99,11 @@ class duckdb(Destination):  # noqa: N801
                 connection.execute(f"pragma {pragma}")
             for extension in self._option("extensions", default=()) or ():
                 connection.execute(f"load {extension}")
+            for reach in ("global", "local"):
+                for name, value in (self._option(f"{reach}_config", default=None) or {}).items():
+                    connection.execute(f"set {reach if reach == 'global' else 'session'} {name} = {_setting(value)}")
+            for statement in self._option("statements", default=()) or ():
+                connection.execute(statement)
             yield connection
         finally:
             connection.close()
@@ -128,6 +133,13 @@ class duckdb(Destination):  # noqa: N801
         return f"duckdb:///{row[0] if row and row[0] else EXTERNAL}"
 
 
+def _setting(value: Any) -> str:
+    if isinstance(value, (bool, int, float)):
+        return str(value).lower()
+    text = str(value).replace("'", "''")
+    return f"'{text}'"
+
+
 def _local_dir(working_dir: str | None) -> Path:
     from gristmill.pipeline.working_dir import WorkingDir
 
@@ -145,8 +157,14 @@ class DuckDbCredentials:
         read_only: bool = False,
         extensions: list[str] | None = None,
         pragmas: list[str] | None = None,
+        global_config: dict[str, Any] | None = None,
+        local_config: dict[str, Any] | None = None,
+        statements: list[str] | None = None,
     ) -> None:
         self.database = conn_or_path
         self.read_only = read_only
         self.extensions = extensions
         self.pragmas = pragmas
+        self.global_config = global_config
+        self.local_config = local_config
+        self.statements = statements

@@ -39,6 +39,12 @@ class ConfigFieldMissingException(KeyError, ConfigurationException):
         self._text = "\n".join(lines)
         ConfigurationException.__init__(self, self._text)
         self.hint = "set one of these keys, or pass the value as an argument"
+        from gristmill.configuration.suggest import near_keys
+
+        near = near_keys([key for tried in traces.values() for _, key in tried])
+        if near:
+            names = ", ".join(f"`{key}` in {provider}" for provider, key in near)
+            self.hint = f"did you mean {names}? Else {self.hint}"
 
     def __str__(self) -> str:
         return f"{self._text}\nhint: {self.hint}"

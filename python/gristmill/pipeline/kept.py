@@ -135,6 +135,11 @@ class KeptPipeline:
         return None if trace is None else trace.last_normalize_info
 
     @property
+    def staging(self) -> Destination | None:
+        """None: DuckDB loads without a staging place."""
+        return None
+
+    @property
     def is_active(self) -> bool:
         """Whether it is the active pipeline."""
         return context.active_pipeline() is self
@@ -148,19 +153,6 @@ class KeptPipeline:
     def has_pending_data(self) -> bool:
         """Whether something waits to be loaded."""
         return bool(self._pending())
-
-    def list_extracted_load_packages(self) -> list[str]:
-        """Packages that wait to be normalized: none, extraction does it in one go."""
-        return []
-
-    def list_normalized_load_packages(self) -> list[str]:
-        """Packages that wait to be loaded."""
-        return [package["load_id"] for package in self._pending()]
-
-    def list_completed_load_packages(self) -> list[str]:
-        """Packages that were loaded since this object was made."""
-        info = None if self._trace is None else self._trace.last_load_info
-        return [] if info is None else list(info.loads_ids)
 
     def activate(self) -> None:
         """Make it the active pipeline."""
@@ -304,3 +296,17 @@ class KeptPipeline:
                 yield
             finally:
                 self._depth = 0
+
+    def _repr_html_(self) -> str:
+        """What it is, for notebooks."""
+        from gristmill.dataset.html import headed, table_of_rows
+
+        place = self._destination.destination_name if self._destination else None
+        rows = [
+            ("destination", place),
+            ("dataset", self.dataset_name),
+            ("schemas", ", ".join(self.schema_names)),
+            ("waiting to be loaded", len(self._pending())),
+            ("working directory", self.working_dir),
+        ]
+        return headed(f"Pipeline {self.pipeline_name}", "", table_of_rows(["", ""], rows, len(rows)))

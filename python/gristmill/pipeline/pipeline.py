@@ -6,7 +6,6 @@ import contextlib
 import copy
 import datetime as dt
 import logging
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -23,10 +22,10 @@ from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
 from gristmill.names import schema_name_of
 from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
-from gristmill.pipeline.kept import KeptPipeline
+from gristmill.pipeline.packages import DELIVERED_STATE, PipelinePackages
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
 from gristmill.pipeline.schema_files import export, imported, write_import
-from gristmill.pipeline.state import State, bump, default_state, mark_extracted
+from gristmill.pipeline.state import State, bump, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
 from gristmill.schema import Schema
@@ -41,11 +40,10 @@ if TYPE_CHECKING:
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
-DELIVERED_STATE = "delivered_state.json"
 FILE_FORMATS = ("jsonl", "typed-jsonl", "insert_values", "parquet", "csv", "reference", "model")
 
 
-class Pipeline(KeptPipeline):
+class Pipeline(PipelinePackages):
     """Loads data; made by `dlt.pipeline(...)`."""
 
     def run(
@@ -332,21 +330,6 @@ class Pipeline(KeptPipeline):
         ]
         return info
 
-    def _forget_failed(self) -> None:
-        # The state goes back to what the destination holds, so that what was set aside is read again from the source.
-        state = default_state()
-        kept = {k: v for k, v in self._read_state()["_local"].items() if not k.startswith("_last_extracted")}
-        self.default_schema_name = None
-        self.first_run = True
-        self._dir.clear_schemas()
-        self._props_to_state(state, [])
-        if (delivered := self._dir.read_bytes(DELIVERED_STATE)) is not None:
-            state = typed_json.loads(delivered.decode())
-            self._restore_props(state)
-        state["_local"] = {**kept, "first_run": True}
-        self._dir.write_state(state)
-        take_newer(self)
-
     def _raise_failed(self, info: LoadInfo, raises: bool | None = None) -> None:
         if raises is None:
             with context.in_sections(context.Sections(self.pipeline_name, ("load",))):
@@ -388,6 +371,16 @@ class Pipeline(KeptPipeline):
         with traced(self, "sync"), self._locked():
             take_newer(self)
 
+    def sync_schema(self, schema_name: str | None = None) -> dict[str, Any]:
+        """The tables of a schema that the destination has not yet. A load brings them, in its own transaction."""
+        schema = self.schemas[schema_name] if schema_name else self.default_schema
+        with self.destination_client(schema.name) as client:
+            if not client.is_storage_initialized():
+                return schema.tables
+            names = schema.data_table_names()
+            missing = {name for name, exists, _ in client.get_storage_tables(names) if not exists}
+        return {name: table for name, table in schema.tables.items() if name in missing}
+
     def _sync_once(self) -> None:
         if self._synced or self.dev_mode or not self.config.restore_from_destination or self._destination is None:
             return
@@ -413,18 +406,10 @@ class Pipeline(KeptPipeline):
         self.activate()
         return self
 
-    def drop_pending_packages(self, with_partial_loads: bool = True) -> None:
-        """Throw away what waits to be loaded."""
-        del with_partial_loads
-        with self._locked():
-            for package in self._pending():
-                shutil.rmtree(package["path"])
-
-    def dataset(self, schema: Any = None, dataset_type: str = "auto") -> Dataset:
+    def dataset(self, schema: Any = None) -> Dataset:
         """The loaded data, to be read as frames, tables or rows."""
         from gristmill.dataset.dataset import Dataset
 
-        del dataset_type
         place = self._required_destination("dataset")
         if isinstance(schema, str):
             schema = self._dir.read_schema(schema)

@@ -158,12 +158,17 @@ def get_root_table(tables: Tables, table_name: str) -> Table:
     return get_root_table(tables, table["parent"]) if is_nested_table(table) else table
 
 
-def get_nested_tables(tables: Tables, table_name: str) -> list[Table]:
-    """The table and all below it."""
-    found = [tables[table_name]]
+def get_nested_tables(
+    tables: Tables, table_name: str, max_nesting: int | None = None, include_self: bool | None = True
+) -> list[Table]:
+    """The table and those below it, each after the one above it; at most `max_nesting` levels."""
+    found = [tables[table_name]] if include_self else []
+    if max_nesting == 0:
+        return found
+    deeper = None if max_nesting is None else max_nesting - 1
     for table in tables.values():
         if table.get("parent") == table_name:
-            found.extend(get_nested_tables(tables, table["name"]))
+            found.extend(get_nested_tables(tables, table["name"], deeper))
     return found
 
 
