@@ -369,9 +369,11 @@ class Schema:
     def update_preferred_types(self, new_preferred_types: dict[str, str], normalize_identifiers: bool = True) -> None:
         """Types that columns get by their names: `{"re:timestamp$": "timestamp"}`."""
         del normalize_identifiers
-        self._edit(lambda stored: stored.setdefault("settings", {}).setdefault("preferred_types", {}).update(
-            new_preferred_types
-        ))
+        self._edit(
+            lambda stored: (
+                stored.setdefault("settings", {}).setdefault("preferred_types", {}).update(new_preferred_types)
+            )
+        )
 
     def get_preferred_type(self, col_name: str) -> str | None:
         """The type that a column gets by its name, if one says so."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gristmill.load_info import (TableMetrics, TableMetrics as DataWriterMetrics)
+from gristmill.load_info import TableMetrics
+from gristmill.load_info import TableMetrics as DataWriterMetrics
 
 __all__ = [
     "DataWriterMetrics",

@@ -10,7 +10,7 @@ import itertools
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar, cast
 
@@ -120,7 +120,7 @@ def chunks(iterable: Iterable[T], n: int) -> Iterator[Sequence[T]]:
         yield piece
 
 
-def str2bool(v: str) -> bool:
+def str2bool(v: str | bool) -> bool:
     """A truth from one of its usual spellings.
 
     >>> str2bool("yes"), str2bool("0")
@@ -280,7 +280,7 @@ def simple_repr(object_name: str, **kwargs: Any) -> str:
 
 
 @contextlib.contextmanager
-def custom_environ(env: Mapping[str, str]) -> Iterator[None]:
+def custom_environ(env: Mapping[str, str]) -> Generator[None]:
     """Environment variables for a while."""
     before = {name: os.environ.get(name) for name in env}
     os.environ.update(env)
@@ -310,7 +310,7 @@ def with_custom_environ(f: F) -> F:
 
 
 @contextlib.contextmanager
-def set_working_dir(path: str | None) -> Iterator[str | None]:
+def set_working_dir(path: str | None) -> Generator[str | None]:
     """Another working directory for a while."""
     before = Path.cwd()
     try:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Self, cast
 
-from gristmill.configuration.coerce import TSecretStrValue
+from gristmill.configuration.coerce import TSecretStrValue  # noqa: TC001
 from gristmill.configuration.spec import CredentialsConfiguration, configspec
 from gristmill.exceptions import ConfigurationValueError, InvalidNativeValue, MissingDependencyException
 
@@ -69,7 +69,7 @@ class GcpCredentials(CredentialsConfiguration):
             read = None
         if not isinstance(read, dict):
             message = f"the value given for `{type(self).__name__}` is not the JSON that Google hands out"
-            raise InvalidNativeValue(message, hint="it looks like `{\"project_id\": ...}`")
+            raise InvalidNativeValue(message, hint='it looks like `{"project_id": ...}`')
         found = cast("dict[str, Any]", read)
         if len(found) == 1 and isinstance(inner := next(iter(found.values())), dict):
             # The file of an OAuth client holds one entry, named by the kind of application.
@@ -134,7 +134,7 @@ class GcpOAuthCredentialsWithoutDefaults(GcpCredentials, OAuth2Credentials):
 
     client_id: str = None  # pyright: ignore[reportAssignmentType]
     client_secret: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]
-    refresh_token: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]
+    refresh_token: TSecretStrValue = None  # pyright: ignore[reportAssignmentType, reportIncompatibleVariableOverride]
     scopes: list[str] | None = None
     token: TSecretStrValue | None = None
 

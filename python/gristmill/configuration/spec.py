@@ -279,5 +279,6 @@ def _resolve_nested(
             tried = [*tried, *(key for keys in error.traces.values() for key in keys)]
         if is_optional(hint):
             return None, tried
+        error.suggest(key for _, key in tried)
         raise
     return config, tried

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from types import ModuleType
 from typing import Any
@@ -25,4 +26,5 @@ class _CallableModule(ModuleType):
         return dataset(*args, **kwargs)
 
 
+__signature__ = inspect.signature(dataset)
 sys.modules[__name__].__class__ = _CallableModule

@@ -109,9 +109,7 @@ class Dataset:
             found = found.incremental(incremental)
         return found.to_ibis() if table_type == "ibis" else found
 
-    def query(
-        self, query: Any, query_dialect: str | None = None, *, _execute_raw_query: bool = False
-    ) -> Relation:
+    def query(self, query: Any, query_dialect: str | None = None, *, _execute_raw_query: bool = False) -> Relation:
         """The result of a query; tables go by their bare names. Expressions of sqlglot and ibis are taken too."""
         del query_dialect, _execute_raw_query
         if isinstance(query, str):

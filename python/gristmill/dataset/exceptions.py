@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.exceptions import (TableNotFound, ValueErrorWithKnownValues)
+from gristmill.exceptions import TableNotFound, ValueErrorWithKnownValues
 
 __all__ = [
     "TableNotFound",

@@ -266,7 +266,12 @@ class Relation:
         known: dict[str, Any] = {}
         if self._table_name is not None:
             known = self._dataset.schema.get_table_columns(self._table_name)
-        return {name: known.get(name) or _column(name, kind) for name, kind in self._described().items()}
+        tables = self._dataset.schema.tables.values()
+        loaded = {name for table in tables for name in table["columns"]}
+        return {
+            name: known.get(name) or _column(name, kind, is_loaded=name in loaded)
+            for name, kind in self._described().items()
+        }
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -375,11 +380,12 @@ _TYPES = {
 }
 
 
-def _column(name: str, duckdb_type: str) -> dict[str, Any]:
-    kind = "timestamp" if duckdb_type.startswith("TIMESTAMP") else _TYPES.get(duckdb_type.split("(")[0])
+def _column(name: str, duckdb_type: str, *, is_loaded: bool) -> dict[str, Any]:
+    kind = "timestamp" if duckdb_type.startswith("TIMESTAMP") else _TYPES.get(duckdb_type.split("(", maxsplit=1)[0])
     if duckdb_type.startswith("DECIMAL"):
         kind = "decimal"
-    return {"name": name, "data_type": kind, "nullable": True} if kind else {"name": name, "nullable": True}
+    column = {"name": name, "data_type": kind} if kind else {"name": name}
+    return {**column, "nullable": True} if is_loaded else column
 
 
 def _quoted(name: str) -> str:

@@ -128,9 +128,7 @@ class SqlClient:
 
     def execute_fragments(self, fragments: Sequence[Any], *args: Any, **kwargs: Any) -> Rows | None:
         """Run the pieces of one statement, text or bytes."""
-        return self.execute_sql(
-            "".join(f.decode() if isinstance(f, bytes) else f for f in fragments), *args, **kwargs
-        )
+        return self.execute_sql("".join(f.decode() if isinstance(f, bytes) else f for f in fragments), *args, **kwargs)
 
     @contextlib.contextmanager
     def begin_transaction(self) -> Generator[Transaction]:

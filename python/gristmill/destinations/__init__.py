@@ -11,14 +11,14 @@ from gristmill.destinations.sink import SinkFactory, destination
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gristmill.destinations.dummy import dummy
+    from gristmill.destinations.forget import dummy
 
 __all__ = ["Destination", "SinkFactory", "destination", "duckdb", "dummy"]
 
 
 def __getattr__(name: str) -> Callable[..., NoReturn] | type[Destination]:
     if name == "dummy":
-        from gristmill.destinations.dummy import dummy
+        from gristmill.destinations.forget import dummy
 
         return dummy
     if name not in OTHERS:

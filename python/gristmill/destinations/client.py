@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from gristmill.schema import Schema
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
 
     from gristmill.dataset.sql_client import SqlClient
+    from gristmill.schema import Schema
 
 
 class StorageSchemaInfo(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.dataset import (Dataset, Relation, dataset)
+from gristmill.dataset import Dataset, Relation, dataset
 
 __all__ = [
     "Dataset",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.destinations.sink import (sink as destination)
+from gristmill.destinations.sink import sink as destination
 
 __all__ = [
     "destination",

@@ -10,7 +10,6 @@ import contextlib
 import datetime as dt
 import gzip
 import json
-import os
 import shutil
 import threading
 import time
@@ -66,7 +65,7 @@ class Note:
             self._rows[table] = self.rows(table) + rows
             hidden = self._path.with_name(f".{NOTE}")
             hidden.write_text(json.dumps(self._rows), "utf-8")
-            os.replace(hidden, self._path)
+            hidden.replace(self._path)
 
 
 def deliver(place: destination, function: Callable[..., Any], package: dict[str, Any]) -> dict[str, Any]:

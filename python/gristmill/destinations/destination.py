@@ -40,6 +40,7 @@ OTHERS = frozenset(
 )
 """Destinations of dlt that gristmill does not write to."""
 
+
 class Destination:
     """A place for data, as `pipeline(destination=...)` takes it."""
 
@@ -91,6 +92,9 @@ class Destination:
         with self.connection(pipeline.pipeline_name, pipeline.working_dir) as connection:
             yield lambda package: _core.load_package(package["path"], connection, dataset, {"set_aside": True})
 
+    def ensure_configured(self, pipeline_name: str | None) -> None:
+        """Raise what loading would raise for want of configuration, before anything is extracted."""
+
     def may_exist(self, pipeline_name: str | None, working_dir: str | None) -> bool:
         """False when there is certainly nothing to read yet; asking must create nothing."""
         del pipeline_name, working_dir
@@ -113,7 +117,7 @@ class Destination:
 
     @staticmethod
     def normalize_type(destination_type: str) -> str:
-        """dlt's full reference for a short name.
+        """Dlt's full reference for a short name.
 
         >>> Destination.normalize_type("duckdb")
         'dlt.destinations.duckdb'
@@ -162,7 +166,8 @@ def _named(
     from gristmill import destinations
 
     module, _, name = ref.rpartition(".")
-    given = {"credentials": credentials, "destination_name": destination_name, "environment": environment, **kwargs}
+    given: dict[str, Any] = {"credentials": credentials, "destination_name": destination_name, "environment": environment}
+    given.update(kwargs)
     if module in ("", "dlt.destinations", "gristmill.destinations"):
         if name in ("duckdb", "dummy"):
             return getattr(destinations, name)(**given)

@@ -87,7 +87,7 @@ class destination(Destination):  # noqa: N801
         if self.function is None:
             message = f"destination `{self.destination_name}` is a function that this process does not know"
             raise ConfigurationValueError(message, hint="pass the function as `destination=`")
-        function = functools.partial(self.resolved(pipeline.pipeline_name))
+        function = self.resolved(pipeline.pipeline_name)
         yield lambda package: deliver(self, function, package)
 
     def resolved(self, pipeline_name: str | None) -> Callable[..., Any]:
@@ -100,6 +100,18 @@ class destination(Destination):  # noqa: N801
                 filled(items, table, **self.arguments)
 
         return call
+
+    def ensure_configured(self, pipeline_name: str | None) -> None:
+        """Fill the function's arguments once, without calling it."""
+        if self.function is not None:
+
+            @functools.wraps(self.function)
+            def nothing(*args: Any, **kwargs: Any) -> None:
+                del args, kwargs
+
+            with context.in_sections(context.Sections(pipeline_name)):
+                sections = ("destination", self.destination_name)
+                with_config(nothing, spec=self.spec, sections=sections)([], {}, **self.arguments)
 
     def may_exist(self, pipeline_name: str | None, working_dir: str | None) -> bool:
         """Nothing can be read back."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gristmill.dataset.sql_client import (Cursor, Cursor as DBApiCursor, SqlClient, SqlClient as SqlClientBase)
+from gristmill.dataset.sql_client import Cursor, SqlClient
+from gristmill.dataset.sql_client import Cursor as DBApiCursor
+from gristmill.dataset.sql_client import SqlClient as SqlClientBase
 
 __all__ = [
     "Cursor",

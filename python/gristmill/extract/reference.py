@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gristmill.extract.decorators import (SourceFactory, SourceFactory as SourceReference)
+from gristmill.extract.decorators import SourceFactory
+from gristmill.extract.decorators import SourceFactory as SourceReference
 
 __all__ = [
     "SourceFactory",

@@ -114,7 +114,7 @@ class PipelineTasksGroup(TaskGroup):
                 task = self.run(pipeline, part, pipeline_name=name, **options, **kwargs)
                 before = tasks[-1:] if decompose == "serialize" else tasks[:1]
                 for earlier in before:
-                    earlier >> task
+                    earlier.set_downstream(task)
                 tasks.append(task)
             return tasks
 

@@ -133,9 +133,7 @@ def package(
     No environment is needed: the project is run in this process. `venv` is taken and not used.
     """
     del package_repository_ssh_key, venv
-    return DBTPackageRunner(
-        pipeline, package_location, package_repository_branch, auto_full_refresh_when_out_of_sync
-    )
+    return DBTPackageRunner(pipeline, package_location, package_repository_branch, auto_full_refresh_when_out_of_sync)
 
 
 def get_venv(pipeline: Pipeline, venv_path: str = "dbt", dbt_version: str = ">=1.7,<2") -> Venv:
@@ -155,7 +153,7 @@ def _package(pipeline: Pipeline, location: str, branch: str | None) -> Path:
     command = ["git", "-C", str(target), "pull", "--quiet"]
     if not target.is_dir():
         command = ["git", "clone", "--quiet", *(["--branch", branch] if branch else []), location, str(target)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         message = f"the repository of the dbt project cannot be read: {done.stderr.strip()}"
         raise DltException(message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.exceptions import (LoadClientJobFailed)
+from gristmill.exceptions import LoadClientJobFailed
 
 __all__ = [
     "LoadClientJobFailed",

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from gristmill.current import (interval, pipeline, resource, resource_metrics, resource_state, source, source_schema, source_state, state)
+from gristmill.current import (
+    interval,
+    pipeline,
+    resource,
+    resource_metrics,
+    resource_state,
+    source,
+    source_schema,
+    source_state,
+    state,
+)
 
 __all__ = [
     "interval",

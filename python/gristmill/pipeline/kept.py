@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gristmill import context
 from gristmill.destinations.destination import Destination
 from gristmill.exceptions import (
+    DestinationNotSupported,
     PipelineBusy,
     PipelineConfigMissing,
     PipelineNotActive,
@@ -275,6 +276,13 @@ class KeptPipeline:
             # A destination without datasets leaves it at that.
             self._set_dataset_name(None)
         return self._destination
+
+    def _readable_destination(self, step: str) -> Destination:
+        place = self._required_destination(step)
+        if not place.keeps_state:
+            message = f"destination `{place.destination_name}` holds no tables that can be read"
+            raise DestinationNotSupported(message, hint="destination `duckdb` does")
+        return place
 
     @contextlib.contextmanager
     def _connected(self, step: str) -> Generator[Any]:

@@ -35,7 +35,7 @@ def adapted(schema: Schema, place: Destination | None) -> Schema:
         moved = [table for table in schema.data_table_names(seen_data_only=True) if _moves(schema, changed, table)]
         if moved and not _allowed(sections):
             raise TableIdentifiersFrozen(schema.name, moved[0], wanted)
-        normalizers["names"] = wanted
+        normalizers["names"] = str(naming)
     return Schema.from_dict(stored)
 
 

@@ -130,7 +130,9 @@ class PipelinePackages(KeptPipeline):
     def _set_aside_info(self, folder: Path) -> LoadPackageInfo:
         manifest: Dict = _read(folder / "manifest.json")
         error: Dict = _read(folder / "error.json")
-        info = LoadPackageInfo(folder.name, str(folder), "aborted", self._schema_of(folder, manifest.get("schema_name")))
+        info = LoadPackageInfo(
+            folder.name, str(folder), "aborted", self._schema_of(folder, manifest.get("schema_name"))
+        )
         info.completed_at = dt.datetime.fromtimestamp(folder.stat().st_mtime, dt.UTC)
         message = error.get("message") or "the reason was not kept"
         info.jobs["failed_jobs"] = [

@@ -13,8 +13,10 @@ from gristmill import context, typed_json
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import (
+    ConfigurationException,
     DestinationTerminalException,
     NotYetAvailable,
+    PipelineStepFailed,
     SourceExhausted,
     ValueErrorWithKnownValues,
 )
@@ -31,7 +33,7 @@ from gristmill.pipeline.sync import take_newer
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
@@ -115,11 +117,9 @@ class Pipeline(PipelinePackages):
         loader_file_format: Any = None,
     ) -> ExtractInfo:
         """Draw all items into packages on disk. Nothing is kept when anything fails."""
-        if loader_file_format is not None and loader_file_format not in FILE_FORMATS:
-            raise ValueErrorWithKnownValues("loader_file_format", loader_file_format, FILE_FORMATS)
         refresh = refresh or self.refresh
-        if refresh is not None and refresh not in REFRESH_MODES:
-            raise ValueErrorWithKnownValues("refresh", refresh, REFRESH_MODES)
+        _one_of("loader_file_format", loader_file_format, FILE_FORMATS)
+        _one_of("refresh", refresh, REFRESH_MODES)
         overrides = Overrides(
             table_name,
             parent_table_name,
@@ -384,7 +384,10 @@ class Pipeline(PipelinePackages):
     def _sync_once(self) -> None:
         if self._synced or self.dev_mode or not self.config.restore_from_destination or self._destination is None:
             return
-        take_newer(self)
+        try:
+            take_newer(self)
+        except ConfigurationException as error:
+            raise PipelineStepFailed(self, "sync", None, error) from error
         self._synced = True
 
     def drop(self, pipeline_name: str | None = None) -> Self:
@@ -410,7 +413,7 @@ class Pipeline(PipelinePackages):
         """The loaded data, to be read as frames, tables or rows."""
         from gristmill.dataset.dataset import Dataset
 
-        place = self._required_destination("dataset")
+        place = self._readable_destination("dataset")
         if isinstance(schema, str):
             schema = self._dir.read_schema(schema)
         if schema is None and self.default_schema_name is not None:
@@ -422,7 +425,7 @@ class Pipeline(PipelinePackages):
         from gristmill.dataset.sql_client import SqlClient
 
         del schema_name
-        place = self._required_destination("sql_client")
+        place = self._readable_destination("sql_client")
         return SqlClient(place, self._normalized_dataset(), self.pipeline_name, self.working_dir)
 
     def destination_client(self, schema_name: str | None = None) -> DestinationClient:
@@ -448,6 +451,11 @@ def _joined(first: LoadInfo, second: LoadInfo) -> LoadInfo:
 def _setting(name: str, default: Any, kind: Callable[[Any], Any]) -> Any:
     found = lookup(name).value
     return default if found is None else coerced(name, found, kind)
+
+
+def _one_of(name: str, value: str | None, known: Iterable[str]) -> None:
+    if value is not None and value not in known:
+        raise ValueErrorWithKnownValues(name, value, known)
 
 
 def _not_yet(feature: str, value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.progress import (alive_progress, enlighten, log, tqdm)
+from gristmill.progress import alive_progress, enlighten, log, tqdm
 
 __all__ = [
     "alive_progress",

@@ -45,8 +45,12 @@ def traced(pipeline: KeptPipeline, name: str) -> Generator[Running]:
     except KeyboardInterrupt as error:
         failed = error
         if outermost and not error.args:
-            kept = " and the data waits for the next run" if pipeline.has_pending_data else ", and nothing of it is kept"
-            error.args = (f"pipeline `{pipeline.pipeline_name}` was interrupted in step `{trace.steps[-1].step}`{kept}",)
+            kept = (
+                " and the data waits for the next run" if pipeline.has_pending_data else ", and nothing of it is kept"
+            )
+            error.args = (
+                f"pipeline `{pipeline.pipeline_name}` was interrupted in step `{trace.steps[-1].step}`{kept}",
+            )
         raise
     except Exception as error:
         failed_step = name if name != "run" else "load"

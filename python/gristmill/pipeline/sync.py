@@ -19,6 +19,7 @@ def take_newer(pipeline: KeptPipeline) -> None:
     found: Any = None
     place = pipeline._required_destination("sync")
     if not place.keeps_state:
+        place.ensure_configured(pipeline.pipeline_name)
         return
     if place.may_exist(pipeline.pipeline_name, pipeline.working_dir):
         with pipeline._connected("sync") as connection:

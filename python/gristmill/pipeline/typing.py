@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gristmill.load_info import (ExtractInfo, LoadInfo, NormalizeInfo, StepInfo)
-
 from typing import Literal
+
+from gristmill.load_info import ExtractInfo, LoadInfo, NormalizeInfo, StepInfo
 
 TPipelineStep = Literal["sync", "extract", "normalize", "load"]
 

@@ -7,8 +7,11 @@ may take more.
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
+HERE = Path(__file__).parent
 VARIADIC = ("VAR_POSITIONAL", "VAR_KEYWORD")
 
 
@@ -59,3 +62,20 @@ def _call(expected: list[list[str]] | None, found: list[list[str]] | None) -> li
     if theirs != order and len(theirs) == len(order):
         lines.append(f"takes {order} in this order, dlt {theirs}")
     return lines
+
+
+def known_absences() -> dict[str, str]:
+    """Patterns of lines that are meant, with their reasons."""
+    lines = (HERE / "absent.txt").read_text("utf-8").splitlines()
+    parts = (line.partition(" | ") for line in lines if line and not line.startswith("#"))
+    return {pattern: reason for pattern, _, reason in parts}
+
+
+def unexpected(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The differences that no pattern tells, and the patterns that tell of none."""
+    patterns = known_absences()
+    # Brackets would be sets of letters.
+    plain = [line.replace("[", "(") for line in lines]
+    left = [line for line in plain if not any(fnmatchcase(line, pattern) for pattern in patterns)]
+    stale = [pattern for pattern in patterns if not any(fnmatchcase(line, pattern) for line in plain)]
+    return left, stale

@@ -19,17 +19,16 @@ SHOWN_DUNDERS = ("__call__", "__getitem__", "__enter__", "__iter__", "__len__", 
 
 
 def found(path: str) -> Any:
-    """The object behind a dotted path: the longest part that can be imported, and attributes after it."""
-    parts = path.split(".")
-    for size in range(len(parts), 0, -1):
-        try:
-            at: Any = importlib.import_module(".".join(parts[:size]))
-            for name in parts[size:]:
-                at = getattr(at, name)
-        except (ModuleNotFoundError, AttributeError):
-            continue
-        return at
-    raise ModuleNotFoundError(path)
+    """The object behind a dotted path, as `from package.module import name` finds it."""
+    parent, _, name = path.rpartition(".")
+    if not parent:
+        return importlib.import_module(name)
+    try:
+        at = importlib.import_module(parent)
+    except ModuleNotFoundError:
+        # `dlt.current` is a name of `dlt` and no module of its own.
+        at = found(parent)
+    return getattr(at, name) if hasattr(at, name) else importlib.import_module(path)
 
 
 def signature(obj: Any) -> list[list[str]] | None:
@@ -89,7 +88,7 @@ def main() -> None:
     for name in names:
         try:
             described[name] = describe(name)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             described[name] = {"missing": f"{type(error).__name__}: {error}"}
     peer = sys.argv[1]
     version = importlib.metadata.version("dlt") if peer == "dlt" else peer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.configuration.accessors import (config, secrets)
+from gristmill.configuration.accessors import config, secrets
 
 __all__ = [
     "config",

@@ -7,7 +7,7 @@ from typing import Any
 from gristmill.exceptions import MissingDependencyException
 
 try:
-    import numpy as _module  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
+    import numpy as _module  # noqa: ICN001  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
 except ImportError:
     feature = "`dlt.common.libs.numpy`"
     raise MissingDependencyException(feature, ["numpy"]) from None

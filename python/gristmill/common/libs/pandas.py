@@ -7,7 +7,7 @@ from typing import Any
 from gristmill.exceptions import MissingDependencyException
 
 try:
-    import pandas as _module  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
+    import pandas as _module  # noqa: ICN001  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
 except ImportError:
     feature = "`dlt.common.libs.pandas`"
     raise MissingDependencyException(feature, ["pandas"]) from None

@@ -7,7 +7,7 @@ from typing import Any
 from gristmill.exceptions import MissingDependencyException
 
 try:
-    import pyarrow as _module  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
+    import pyarrow as _module  # noqa: ICN001  # pyright: ignore[reportMissingImports, reportMissingTypeStubs]
 except ImportError:
     feature = "`dlt.common.libs.pyarrow`"
     raise MissingDependencyException(feature, ["pyarrow"]) from None

@@ -60,7 +60,7 @@ class Venv:
     def install_deps(self, dependencies: list[str]) -> None:
         """Install packages into it."""
         command = [str(self.bin_path / "python"), "-m", "pip", "install", "--quiet", *dependencies]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise CannotInstallDependencies(dependencies, str(self.path), done.stderr)
 
@@ -79,11 +79,11 @@ class Venv:
     def start_command(self, entry_point: str, *script_args: str, **popen_kwargs: object) -> subprocess.Popen[str]:
         """Start one of its commands."""
         command = [str(self.bin_path / entry_point), *script_args]
-        return subprocess.Popen(command, **popen_kwargs)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownVariableType]
+        return subprocess.Popen(command, **popen_kwargs)  # noqa: S603  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownVariableType]
 
     @staticmethod
     def _run(command: list[str]) -> str:
-        return subprocess.check_output(command, stderr=subprocess.STDOUT, text=True, errors="backslashreplace")
+        return subprocess.check_output(command, stderr=subprocess.STDOUT, text=True, errors="backslashreplace")  # noqa: S603
 
     @classmethod
     def is_virtual_env(cls) -> bool:

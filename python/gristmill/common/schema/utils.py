@@ -117,9 +117,7 @@ def has_column_with_prop(table: Mapping[str, Any], column_prop: str, include_inc
     return bool(get_columns_names_with_prop(table, column_prop, include_incomplete))
 
 
-def get_inherited_table_hint(
-    tables: Tables, table_name: str, table_hint_name: str, allow_none: bool = False
-) -> Any:
+def get_inherited_table_hint(tables: Tables, table_name: str, table_hint_name: str, allow_none: bool = False) -> Any:
     """A hint of the table, or of the nearest one above that has it."""
     table = tables[table_name]
     if table.get(table_hint_name) is not None:

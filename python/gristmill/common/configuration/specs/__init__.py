@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from gristmill.configuration.credentials import (AwsCredentials, AwsCredentialsWithoutDefaults, AzureCredentials, AzureCredentialsWithoutDefaults, AzureServicePrincipalCredentials, AzureServicePrincipalCredentialsWithoutDefaults, CredentialsWithDefault, GcpCredentials, GcpOAuthCredentials, GcpOAuthCredentialsWithoutDefaults, GcpServiceAccountCredentials, GcpServiceAccountCredentialsWithoutDefaults, HfCredentials, OAuth2Credentials, SFTPCredentials)
-from gristmill.configuration.spec import (BaseConfiguration, ConnectionStringCredentials, CredentialsConfiguration, configspec)
-from gristmill.common.configuration.specs.config_section_context import (ConfigSectionContext)
+from gristmill.common.configuration.specs.config_section_context import ConfigSectionContext
+from gristmill.configuration.credentials import (
+    AwsCredentials,
+    AwsCredentialsWithoutDefaults,
+    AzureCredentials,
+    AzureCredentialsWithoutDefaults,
+    AzureServicePrincipalCredentials,
+    AzureServicePrincipalCredentialsWithoutDefaults,
+    CredentialsWithDefault,
+    GcpCredentials,
+    GcpOAuthCredentials,
+    GcpOAuthCredentialsWithoutDefaults,
+    GcpServiceAccountCredentials,
+    GcpServiceAccountCredentialsWithoutDefaults,
+    HfCredentials,
+    OAuth2Credentials,
+    SFTPCredentials,
+)
+from gristmill.configuration.spec import (
+    BaseConfiguration,
+    ConnectionStringCredentials,
+    CredentialsConfiguration,
+    configspec,
+)
 
 __all__ = [
     "AwsCredentials",

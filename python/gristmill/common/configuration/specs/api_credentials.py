@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.configuration.credentials import (OAuth2Credentials)
+from gristmill.configuration.credentials import OAuth2Credentials
 
 __all__ = [
     "OAuth2Credentials",

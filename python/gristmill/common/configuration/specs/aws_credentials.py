@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.configuration.credentials import (AwsCredentials, AwsCredentialsWithoutDefaults)
+from gristmill.configuration.credentials import AwsCredentials, AwsCredentialsWithoutDefaults
 
 __all__ = [
     "AwsCredentials",

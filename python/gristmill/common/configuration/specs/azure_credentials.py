@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from gristmill.configuration.credentials import (AzureCredentials, AzureCredentialsWithoutDefaults, AzureServicePrincipalCredentials, AzureServicePrincipalCredentialsWithoutDefaults)
+from gristmill.configuration.credentials import (
+    AzureCredentials,
+    AzureCredentialsWithoutDefaults,
+    AzureServicePrincipalCredentials,
+    AzureServicePrincipalCredentialsWithoutDefaults,
+)
 
 __all__ = [
     "AzureCredentials",

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from gristmill.configuration.credentials import (GcpCredentials, GcpOAuthCredentials, GcpOAuthCredentialsWithoutDefaults, GcpServiceAccountCredentials, GcpServiceAccountCredentialsWithoutDefaults)
+from gristmill.configuration.credentials import (
+    GcpCredentials,
+    GcpOAuthCredentials,
+    GcpOAuthCredentialsWithoutDefaults,
+    GcpServiceAccountCredentials,
+    GcpServiceAccountCredentialsWithoutDefaults,
+)
 
 __all__ = [
     "GcpCredentials",

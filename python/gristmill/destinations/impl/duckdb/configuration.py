@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.destinations.duckdb import (DuckDbCredentials)
+from gristmill.destinations.duckdb import DuckDbCredentials
 
 __all__ = [
     "DuckDbCredentials",

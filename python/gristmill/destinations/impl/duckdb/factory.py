@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.destinations.duckdb import (duckdb)
+from gristmill.destinations.duckdb import duckdb
 
 __all__ = [
     "duckdb",

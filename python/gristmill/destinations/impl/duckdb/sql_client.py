@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.dataset.sql_client import (SqlClient as DuckDbSqlClient)
+from gristmill.dataset.sql_client import SqlClient as DuckDbSqlClient
 
 __all__ = [
     "DuckDbSqlClient",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gristmill.destinations.dummy import (dummy)
+from gristmill.destinations.forget import dummy
 
 __all__ = [
     "dummy",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class dummy(destination):  # noqa: N801
     """A destination that forgets. `fail_prob` and `retry_prob` (0 to 1) make tables fail for good or for now."""
 
-    destination_type = "dlt.destinations.dummy"  # pyright: ignore[reportAssignmentType]
+    destination_type = "dlt.destinations.dummy"  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
 
     def __init__(
         self,
