@@ -219,15 +219,17 @@ def map_nested_values_in_place(func: Callable[..., Any], _nested: Any, *args: An
     >>> map_nested_values_in_place(str, {"a": [1, {"b": 2}]})
     {'a': ['1', {'b': '2'}]}
     """
+
+    def mapped(value: Any) -> Any:
+        if isinstance(value, (dict, list, tuple)):
+            return map_nested_values_in_place(func, value, *args, **kwargs)
+        return func(value, *args, **kwargs)
+
     if isinstance(_nested, tuple):
-        items = cast("tuple[Any, ...]", _nested)
-        return tuple(map_nested_values_in_place(func, v, *args, **kwargs) for v in items)
+        return tuple(mapped(value) for value in cast("tuple[Any, ...]", _nested))
     pairs: Any = list(_nested.items()) if isinstance(_nested, dict) else list(enumerate(_nested))
     for key, value in pairs:
-        nested = isinstance(value, (dict, list, tuple))
-        _nested[key] = (
-            map_nested_values_in_place(func, value, *args, **kwargs) if nested else func(value, *args, **kwargs)
-        )
+        _nested[key] = mapped(value)
     return _nested
 
 

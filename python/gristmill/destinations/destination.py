@@ -166,7 +166,11 @@ def _named(
     from gristmill import destinations
 
     module, _, name = ref.rpartition(".")
-    given: dict[str, Any] = {"credentials": credentials, "destination_name": destination_name, "environment": environment}
+    given: dict[str, Any] = {
+        "credentials": credentials,
+        "destination_name": destination_name,
+        "environment": environment,
+    }
     given.update(kwargs)
     if module in ("", "dlt.destinations", "gristmill.destinations"):
         if name in ("duckdb", "dummy"):

@@ -43,7 +43,14 @@ def test_nothing_that_a_run_leaves_holds_a_secret(
     pipeline = dlt.pipeline("shop", destination="duckdb", dataset_name="data")
     info = pipeline.run(orders())
     pipeline.extract(orders())
-    told = [repr(pipeline), str(info), repr(info), str(info.asdict()), str(pipeline.last_trace), repr(pipeline.last_trace)]
+    told = [
+        repr(pipeline),
+        str(info),
+        repr(info),
+        str(info.asdict()),
+        str(pipeline.last_trace),
+        repr(pipeline.last_trace),
+    ]
     told += [repr(pipeline.state), repr(dlt.secrets), repr(orders()), repr(pipeline.destination), caplog.text]
     out, err = capfd.readouterr()
     assert CANARY not in "".join([*told, out, err])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import sys
 import types
@@ -111,11 +112,23 @@ def test_path_of_a_file_with_types() -> None:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             seen.extend(json.typed_loads(line) for line in file)
 
-    import datetime as dt
-
     row = {"id": 1, "at": dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "raw": b"\0"}
     dlt.pipeline("shop", destination=sink).run([row], table_name="rows")
     assert seen == [row]
+
+
+def test_types_within_nested_objects() -> None:
+    taken: list[Any] = []
+
+    @dlt.destination
+    def sink(items: Rows, table: dict[str, Any]) -> None:
+        taken.extend(items)
+
+    at = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    dlt.pipeline("shop", destination=sink).run([{"at": at, "inner": {"at": at}}], table_name="rows")
+    (row,) = taken
+    assert row["at"] == at
+    assert isinstance(row["inner"]["at"], str)
 
 
 def test_tables_side_by_side() -> None:
@@ -159,7 +172,9 @@ def test_dummy_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pipeline.has_pending_data
 
 
-@pytest.mark.parametrize("use", [lambda: dlt.destinations.postgres("x"), lambda: dlt.pipeline("a", destination="snowflake")])
+@pytest.mark.parametrize(
+    "use", [lambda: dlt.destinations.postgres("x"), lambda: dlt.pipeline("a", destination="snowflake")]
+)
 def test_destinations_that_are_not_here_say_what_is(use: Any) -> None:
     with pytest.raises(DestinationNotSupported, match=r"use `duckdb`, `dummy`, or a function of your own"):
         use()

@@ -18,7 +18,9 @@ def run(dlt, tmp):
     account.parse_native_representation(json.dumps({"project_id": "p", "private_key": "canary", "client_email": "e@p"}))
     login = GcpOAuthCredentials()
     login.parse_native_representation(
-        json.dumps({"installed": {"project_id": "p", "client_id": "c", "client_secret": "canary", "refresh_token": "canary"}})
+        json.dumps(
+            {"installed": {"project_id": "p", "client_id": "c", "client_secret": "canary", "refresh_token": "canary"}}
+        )
     )
     return [
         [database.username, database.host, database.port, database.database, database.query, database.drivername],

@@ -9,7 +9,10 @@ def run(dlt, tmp):
     os.environ["SCHEMA__NAMING"] = "direct"
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
     pipeline.run([{"OrderId": 1, "Lines": [{"UnitPrice": 2}]}], table_name="Orders")
-    found = [sorted(pipeline.default_schema.data_table_names()), pipeline.default_schema.to_dict()["normalizers"]["names"]]
+    found = [
+        sorted(pipeline.default_schema.data_table_names()),
+        pipeline.default_schema.to_dict()["normalizers"]["names"],
+    ]
     os.environ["SCHEMA__NAMING"] = "snake_case"
     try:
         pipeline.run([{"OrderId": 1}], table_name="Orders")

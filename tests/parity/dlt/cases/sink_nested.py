@@ -7,7 +7,11 @@ def run(dlt, tmp):
     calls = []
 
     @dlt.destination(
-        name="shop", skip_dlt_columns_and_tables=False, max_table_nesting=2, naming_convention="snake_case", batch_size=5
+        name="shop",
+        skip_dlt_columns_and_tables=False,
+        max_table_nesting=2,
+        naming_convention="snake_case",
+        batch_size=5,
     )
     def sink(items, table):
         if not table["name"].startswith("_dlt"):

@@ -15,7 +15,7 @@ def run(dlt, tmp):
         try:
             with client.begin_transaction():
                 client.execute_sql("insert into other values (2)")
-                raise ValueError
+                raise ValueError  # noqa: TRY301
         except ValueError:
             found.append(client.execute_sql("select count(*) from other"))
         with client.begin_transaction() as transaction:
