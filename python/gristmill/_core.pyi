@@ -80,6 +80,8 @@ class Extract:
         """
     def materialize(self, table_hints: dict[str, Any]) -> None:
         """Make the table exist even if no row comes."""
+    def announce(self, table_hints: dict[str, Any]) -> None:
+        """Take hints of a nested table, before its first row or after; the table is made when a row comes."""
     def refresh(self, drop: Sequence[str], empty: Sequence[str]) -> None:
         """Tables to drop and tables to empty, in the transaction of the load and before its rows."""
     @property

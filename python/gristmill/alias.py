@@ -28,7 +28,14 @@ class DltAlias(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
         """The module of gristmill under the same path."""
-        return importlib.import_module("gristmill" + spec.name.removeprefix("dlt"))
+        name = "gristmill" + spec.name.removeprefix("dlt")
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            message = f"gristmill has no module `{spec.name}`; a source of your own is imported from its own module"
+            raise ModuleNotFoundError(message, name=spec.name) from None
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing: it was executed under its own name."""

@@ -58,6 +58,7 @@ class KeptPipeline:
         self._running: PipelineTrace | None = None
         self._current_load_id: str | None = None
         self._extracted: dict[str, Dict] = {}
+        self._refresh_of: dict[str, str] = {}
         if self.dev_mode and not must_exist:
             self._dir.wipe()
         # The destination that is given counts, also where the one of before is none that is known here.
@@ -181,7 +182,9 @@ class KeptPipeline:
         return f"<dlt.pipeline({', '.join(f'{k}={v!r}' for k, v in shown.items() if v is not None)})>"
 
     def _package_info(self, load_id: str, state: str, schema: Schema) -> LoadPackageInfo:
-        return LoadPackageInfo(load_id, str(self._dir.packages / load_id), state, schema)
+        info = LoadPackageInfo(load_id, str(self._dir.packages / load_id), state, schema)
+        info.refresh = self._refresh_of.get(load_id)
+        return info
 
     @contextlib.contextmanager
     def managed_state(self, *, extract_state: bool = False) -> Generator[State]:

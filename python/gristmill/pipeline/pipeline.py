@@ -162,6 +162,8 @@ class Pipeline(PipelinePackages):
                 self._restore_props(self._read_state())
                 raise
             packages = list(extraction.packages.values())
+            if refresh is not None:
+                self._refresh_of.update((p.load_id, refresh) for p in packages)
             step.info = info = ExtractInfo(
                 self,
                 [p.load_id for p in packages],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -101,3 +102,25 @@ def test_packages_by_hand() -> None:
         pipeline.get_load_package_info("1")
     pipeline.run([{"id": 3}], table_name="orders")
     assert sorted(pipeline.dataset()["orders"].select("id").fetchall()) == [(1,), (3,)]
+
+
+def test_modules_that_are_not_there_are_named_as_they_were_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gristmill import alias
+
+    monkeypatch.setattr(sys, "meta_path", [alias.DltAlias(), *sys.meta_path])
+    monkeypatch.setitem(sys.modules, "dlt", None)
+    monkeypatch.delitem(sys.modules, "dlt")
+    before = set(sys.modules)
+    with pytest.raises(ModuleNotFoundError, match=r"gristmill has no module `dlt\.sources\.github`") as caught:
+        importlib.import_module("dlt.sources.github")
+    assert caught.value.name == "dlt.sources.github"
+    for name in [n for n in sys.modules if n.startswith("dlt") and n not in before]:
+        del sys.modules[name]
+
+
+def test_a_load_tells_what_was_refreshed() -> None:
+    pipeline = dlt.pipeline("shop", destination="duckdb", dataset_name="data")
+    pipeline.run([{"id": 1}], table_name="orders")
+    info = pipeline.run([{"id": 2}], table_name="orders", refresh="drop_data")
+    assert info.load_packages[0].refresh == "drop_data"
+    assert "with refresh 'drop_data'" in str(info)
