@@ -23,6 +23,14 @@ Dict = dict[str, Any]
 DELIVERED_STATE = "delivered_state.json"
 
 
+def carried_state(package: Dict) -> str | None:
+    """The text of the state that travels with a package, None when none does."""
+    try:
+        return (Path(package["path"]) / "state.json").read_text("utf-8")
+    except OSError:
+        return None
+
+
 class PipelinePackages(KeptPipeline):
     """What a pipeline knows of its packages."""
 
@@ -66,12 +74,8 @@ class PipelinePackages(KeptPipeline):
 
     def get_load_package_state(self, load_id: str) -> Dict:
         """The pipeline's state that travels with a package, empty when none does."""
-        info = self.get_load_package_info(load_id)
-        try:
-            text = (Path(info.package_path) / "state.json").read_text("utf-8")
-        except OSError:
-            return {}
-        return typed_json.loads(text)
+        text = carried_state({"path": self.get_load_package_info(load_id).package_path})
+        return {} if text is None else typed_json.loads(text)
 
     def list_failed_jobs_in_package(self, load_id: str) -> list[Job]:
         """The tables that could not be loaded, with the reason."""
@@ -117,9 +121,10 @@ class PipelinePackages(KeptPipeline):
         self._dir.clear_schemas()
         self._props_to_state(state, [])
         if (delivered := self._dir.read_bytes(DELIVERED_STATE)) is not None:
-            state = typed_json.loads(delivered.decode())
+            state = {**typed_json.loads(delivered.decode()), "_local": {**kept, "first_run": False}}
             self._restore_props(state)
-        state["_local"] = {**kept, "first_run": True}
+        else:
+            state["_local"] = {**kept, "first_run": True}
         self._dir.write_state(state)
         take_newer(self)
 

@@ -9,7 +9,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from gristmill import context, typed_json
+from gristmill import context
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import (
@@ -24,7 +24,7 @@ from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
 from gristmill.names import schema_name_of
 from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
-from gristmill.pipeline.packages import DELIVERED_STATE, PipelinePackages
+from gristmill.pipeline.packages import DELIVERED_STATE, PipelinePackages, carried_state
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
 from gristmill.pipeline.schema_files import export, imported, write_import
 from gristmill.pipeline.state import State, bump, mark_extracted
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
     from gristmill.destinations.client import DestinationClient
-    from gristmill.destinations.destination import Destination
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
@@ -278,6 +277,7 @@ class Pipeline(PipelinePackages):
                         # Its state says that the rows before it are loaded. They are not, and will be read again.
                         _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
                         continue
+                    carried = None if place.keeps_state else carried_state(package)
                     try:
                         report = load(package)
                     except (_core.GristmillError, DestinationTerminalException) as error:
@@ -287,7 +287,9 @@ class Pipeline(PipelinePackages):
                         infos.append(self._set_aside(package, error))
                         continue
                     info = self._loaded(package, report)
-                    self._delivered(place)
+                    if carried is not None:
+                        # A destination that keeps no state cannot be asked later which state goes with what it has.
+                        self._dir.write_text(DELIVERED_STATE, carried)
                     infos.append(info)
                     job_metrics = [
                         {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
@@ -314,11 +316,6 @@ class Pipeline(PipelinePackages):
             environment=place.environment,
             dataset_name=self._normalized_dataset() if self.dataset_name else cast("str", None),
         )
-
-    def _delivered(self, place: Destination) -> None:
-        # A destination that keeps no state cannot be asked later which state goes with what it has.
-        if not place.keeps_state:
-            self._dir.write_text(DELIVERED_STATE, typed_json.dumps(self._read_state()))
 
     def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
         path = self._dir.failed / Path(package["path"]).name

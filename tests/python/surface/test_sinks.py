@@ -97,11 +97,39 @@ def test_state_goes_back_to_what_was_delivered_last() -> None:
     pipeline = dlt.pipeline("shop", destination=sink)
     pipeline.run(rows(2))
     refuse[0] = True
-    with pytest.raises(dlt.pipeline.exceptions.PipelineStepFailed):
+    with pytest.raises(dlt.pipeline.exceptions.PipelineStepFailed, match="never"):
         pipeline.run(rows(3))
     refuse[0] = False
     pipeline.run(rows(4))
     assert taken == [1, 2, 3, 4]
+
+
+def test_state_of_a_package_that_still_waits_is_not_taken_for_delivered() -> None:
+    taken: list[int] = []
+    refused = [2]
+
+    def rows(last: int) -> Any:
+        @dlt.resource(name="rows")
+        def make(at: Any = dlt.sources.incremental("id")) -> Any:
+            yield [{"id": n} for n in range(1, last + 1)]
+
+        return make()
+
+    @dlt.destination
+    def sink(items: Rows, table: dict[str, Any]) -> None:
+        if ids(items) == refused:
+            message = "never"
+            raise DestinationTerminalException(message)
+        taken.extend(ids(items))
+
+    pipeline = dlt.pipeline("shop", destination=sink)
+    pipeline.extract(rows(1))
+    pipeline.extract(rows(2))
+    with pytest.raises(dlt.pipeline.exceptions.PipelineStepFailed, match="never"):
+        pipeline.load()
+    refused.clear()
+    pipeline.run(rows(3))
+    assert taken == [1, 2, 3]
 
 
 def test_path_of_a_file_with_types() -> None:
