@@ -85,6 +85,8 @@ class Extract:
         """
     def materialize(self, table_hints: dict[str, Any]) -> None:
         """Make the table exist even if no row comes."""
+    def announce(self, table_hints: dict[str, Any]) -> None:
+        """Take hints of a nested table, before its first row or after; the table is made when a row comes."""
     def refresh(self, drop: Sequence[str], empty: Sequence[str]) -> None:
         """Tables to drop and tables to empty, in the transaction of the load and before its rows."""
     @property
@@ -107,6 +109,9 @@ def load_package(package_dir: str, connection: Any, dataset: str, options: dict[
     is a success that does nothing (`already_loaded`). Other options: `keep_order`, `row_key_compression`, and `set_aside`,
     which moves a package that can never load to `failed/<load id>` beside it before the error is raised.
     """
+
+def package_rows(package_dir: str, table: str) -> Any:
+    """The rows of one table of a package as an Arrow stream (`__arrow_c_stream__`); None when no row came for it."""
 
 def set_package_aside(package_dir: str, reason: str) -> None:
     """Move a package to `failed/<load id>` beside it, with `error.json` that gives the reason."""

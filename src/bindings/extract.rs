@@ -79,6 +79,13 @@ impl Extract {
         })
     }
 
+    fn announce(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>) -> PyResult<()> {
+        enter_attached(py, || {
+            let hints = to_map(table_hints, "table hints")?;
+            self.with(|extraction| extraction.announce(&hints))
+        })
+    }
+
     fn refresh(&self, py: Python<'_>, drop: Vec<String>, empty: Vec<String>) -> PyResult<()> {
         enter_attached(py, || {
             self.with(|extraction| {

@@ -135,6 +135,11 @@ impl Extraction {
         })
     }
 
+    /// Takes hints of a nested table; it is made when its first row comes.
+    pub fn announce(&mut self, hints: &Map<String, Value>) -> Result<()> {
+        self.guarded(|this| this.normalizer.announce(hints))
+    }
+
     /// Notes what goes from the destination before the rows of this package come.
     pub fn refresh(&mut self, refresh: Refresh) {
         self.writer.refresh(refresh);

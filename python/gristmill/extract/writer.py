@@ -70,6 +70,7 @@ class TableWriter:
         key = (resource.name, name)
         if key not in self._hints:
             self._hints[key] = resource.compute_table_schema(None, meta)
+            self._announce_nested(resource, self._hints[key], None, meta)
         return self._hints[key]
 
     def _dynamic_hints(self, resource: DltResource, item: Any) -> Hints:
@@ -80,7 +81,21 @@ class TableWriter:
             hints = resource.compute_table_schema(item, meta)
             if self._hints.get(key) != hints:
                 self._hints[key] = hints
+                self._announce_nested(resource, hints, item, meta)
         return self._hints[key]
+
+    def _announce_nested(self, resource: DltResource, hints: Hints, item: Any, meta: Any) -> None:
+        # Those of one table for all items were announced before the first item came.
+        if not resource.nested_hints:
+            return
+        if not (callable(resource.nested_hints) or resource.has_dynamic_table_name or meta is not None):
+            return
+        tables = resource.compute_nested_tables(hints["name"], item, meta)
+        if tables:
+            self._extract.announce(hints)
+        for path, table in tables:
+            parent = self._schema.naming.normalize_path("__".join(path[:-1]))
+            self._extract.announce({"parent": parent, **table, "name": "__".join(path)})
 
     def _add(self, resource: DltResource, hints: Hints, items: list[Any]) -> None:
         name = hints["name"]
