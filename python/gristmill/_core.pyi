@@ -13,7 +13,12 @@ class GristmillError(Exception):
     line: int | None
     column: int | None
     hint: str | None
+    about: dict[str, str]
+    """What the message names, for programs: `table_name`, `column_name`, `schema_entity` of a contract."""
     message: str
+
+def register_naming(reference: str, separator: str, name: Callable[[str], str]) -> None:
+    """Make a naming convention of the user's own known under the reference that schemas store."""
 
 @final
 class Schema:

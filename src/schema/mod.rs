@@ -327,5 +327,5 @@ fn check_name(name: &str) -> Result<()> {
 
 fn unknown_naming(reference: &str) -> Error {
     Error::new(Kind::Config, format!("`{reference}` names no naming convention"))
-        .hint("the conventions are `snake_case`, `direct`, `sql_cs_v1` and `sql_ci_v1`")
+        .hint("the conventions are `snake_case`, `direct`, `sql_cs_v1`, `sql_ci_v1`, `duck_case`, and modules with a class `NamingConvention`")
 }

@@ -92,7 +92,13 @@ from gristmill.exceptions.resource import (
     ResourceNotATransformer,
     ResourceNotFoundError,
 )
-from gristmill.exceptions.schema import DataValidationError, InvalidSchemaName, SchemaException, TableNotFound
+from gristmill.exceptions.schema import (
+    DataValidationError,
+    InvalidSchemaName,
+    SchemaException,
+    TableIdentifiersFrozen,
+    TableNotFound,
+)
 
 __all__ = [
     "CannotRestorePipelineException",
@@ -164,6 +170,7 @@ __all__ = [
     "SourceIsAClassTypeError",
     "SourceNotAFunction",
     "SourceSectionNotAvailable",
+    "TableIdentifiersFrozen",
     "TableNotFound",
     "TerminalException",
     "TerminalValueError",

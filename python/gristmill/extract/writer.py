@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from gristmill.exceptions import DataValidationError
 from gristmill.extract.items import FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
 
 if TYPE_CHECKING:
@@ -22,6 +23,23 @@ BATCH_ITEMS = 5000
 Hints = dict[str, Any]
 
 
+def contract_broken(schema: Schema, error: _core.GristmillError) -> DataValidationError:
+    """What the core refused, as the error that users of dlt catch."""
+    table_name = error.about["table_name"]
+    table = schema.tables.get(table_name, {})
+    return DataValidationError(
+        str(error),
+        schema_name=schema.name,
+        table_name=table_name,
+        column_name=error.about["column_name"] or None,
+        schema_entity=error.about["schema_entity"],
+        contract_mode="freeze",
+        table_schema=table,
+        schema_contract=table.get("schema_contract") or schema.schema_contract,
+        data_item=None,
+    )
+
+
 class TableWriter:
     """Items of one source on their way into one package."""
 
@@ -32,6 +50,8 @@ class TableWriter:
         self._batches: dict[str, tuple[Hints, list[Any]]] = {}
         self._hints: dict[tuple[str, str | None], Hints] = {}
         self._empty: dict[str, Hints] = {}
+        # Hints by identity, which are held by `_hints` or here as long as they are in use.
+        self._met: dict[int, Hints] = {}
         self.tables: set[str] = set()
         self.touched = False
         self.rows_by_resource: dict[str, int] = {}
@@ -51,8 +71,13 @@ class TableWriter:
         if resource.has_dynamic_table_name:
             for item in items:
                 self._add(resource, self._dynamic_hints(resource, item), [item])
-        elif items:
-            self._add(resource, self._static_hints(resource, meta), items)
+        else:
+            hints = self._static_hints(resource, meta)
+            if items:
+                self._add(resource, hints, items)
+            else:
+                # No row, and yet the table is known from now on.
+                self._declare(hints)
 
     def declared(self) -> Iterator[tuple[str, set[str]]]:
         """The tables that items went to, with the columns that hints name."""
@@ -82,7 +107,22 @@ class TableWriter:
                 self._hints[key] = hints
         return self._hints[key]
 
+    def _declare(self, hints: Hints) -> None:
+        # A contract meets the hints before the first item: what it refuses then, no item is to blame for.
+        if id(hints) in self._met:
+            return
+        self._met[id(hints)] = hints
+        from gristmill import _core
+
+        try:
+            self._extract.items(hints, [])
+        except _core.GristmillError as error:
+            if error.kind != "contract":
+                raise
+            raise contract_broken(self._schema, error) from error
+
     def _add(self, resource: DltResource, hints: Hints, items: list[Any]) -> None:
+        self._declare(hints)
         name = hints["name"]
         self.tables.add(self._schema.core.normalize_table_identifier(name))
         first = items[0]

@@ -342,7 +342,7 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
     };
     if is_new && contract.tables != Mode::Evolve && !schema.is_dlt_name(&partial.name) {
         if contract.tables == Mode::Freeze {
-            return Err(error::frozen("the table is new", "tables", &partial.name, 0, None));
+            return Err(error::frozen_table(&partial.name, 0));
         }
         return Ok(true);
     }
@@ -360,10 +360,13 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
         if let Some(column) = partial.columns.keys().find(|name| !is_known(name) && !name.starts_with("_dlt")) {
             if contract.columns == Mode::Freeze {
                 return Err(error::frozen(
-                    &format!("column `{column}` is declared and new"),
-                    "columns",
-                    &partial.name,
-                    0,
+                    &error::Refused {
+                        what: format!("column `{column}` is declared and new"),
+                        entity: "columns",
+                        table: &partial.name,
+                        column,
+                        row: 0,
+                    },
                     None,
                 ));
             }

@@ -31,8 +31,8 @@ typed = (
     st.decimals(-1000, 1000, places=3)
     | moments
     | st.dates(dt.date(1990, 1, 1), dt.date(2050, 1, 1))
-    | st.times()
-    | st.binary(max_size=4)
+    | st.builds(dt.time, *(st.integers(0, n) for n in (23, 59, 59)), st.sampled_from((0, 123456, 500000, 999999)))
+    | st.binary(min_size=1, max_size=4)
     | st.uuids()
 )
 values = plain | typed

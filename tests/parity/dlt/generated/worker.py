@@ -52,9 +52,9 @@ def live(dlt: Any, story: Story, folder: Path) -> dict[str, Any]:
 
 def source_of(dlt: Any, story: Story, load: dict[str, Any]) -> Any:
     """One load's source."""
-    schema = dlt.Schema("story")
-    for key, value in story.get("settings", {}).items():
-        schema.settings[key] = value
+    stored = dlt.Schema("story").to_dict()
+    stored["settings"].update(story.get("settings", {}))
+    schema = dlt.Schema.from_dict(stored)
 
     @dlt.source(schema=schema, **story.get("source", {}))
     def story_source() -> Any:
