@@ -122,8 +122,11 @@ class TableWriter:
             raise contract_broken(self._schema, error) from error
 
     def _add(self, resource: DltResource, hints: Hints, items: list[Any]) -> None:
-        self._declare(hints)
         name = hints["name"]
+        waiting = self._batches.get(name)
+        if waiting is not None and waiting[0] is not hints:
+            self._flush(name)
+        self._declare(hints)
         self.tables.add(self._schema.core.normalize_table_identifier(name))
         first = items[0]
         if isinstance(first, FileItem) or is_arrow(first):
@@ -134,9 +137,6 @@ class TableWriter:
                 self._counted(resource, name, rows)
             return
         waiting = self._batches.get(name)
-        if waiting is not None and waiting[0] is not hints:
-            self._flush(name)
-            waiting = None
         if waiting is None:
             waiting = self._batches[name] = (hints, [])
         waiting[1].extend(items)

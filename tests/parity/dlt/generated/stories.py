@@ -70,17 +70,18 @@ contracts = st.sampled_from(MODES) | st.fixed_dictionaries(
 
 
 @st.composite
-def resources(draw: st.DrawFn, disposition: Any, *, kinds: tuple[str, ...] = ("items", "Others")) -> dict[str, Any]:
+def resources(draw: st.DrawFn, disposition: Any, name: str, *, nests: bool) -> dict[str, Any]:
     """What one resource yields, and its hints."""
-    hints: dict[str, Any] = {"name": draw(st.sampled_from(kinds)), "write_disposition": disposition}
+    hints: dict[str, Any] = {"name": name, "write_disposition": disposition}
     merged = isinstance(disposition, dict) or disposition == "merge"
     if merged:
         hints["primary_key"] = "id"
     if draw(st.integers(0, 3)) == 0:
         hints["columns"] = draw(columns())
-    if draw(st.integers(0, 5)) == 0:
+    # Not both: where columns may not evolve, dlt forgets the nesting of a table that is new.
+    if draw(st.integers(0, 5)) == 0 and nests:
         hints["max_table_nesting"] = draw(st.integers(0, 2))
-    if draw(st.integers(0, 7)) == 0:
+    elif draw(st.integers(0, 7)) == 0:
         hints["schema_contract"] = draw(contracts)
     pages = draw(st.lists(st.lists(items(), max_size=3), min_size=1, max_size=2))
     if merged:
@@ -127,6 +128,6 @@ def stories(draw: st.DrawFn) -> dict[str, Any]:
     loads = []
     for _ in range(draw(st.integers(1, 3))):
         names = draw(st.sampled_from((("items",), ("items",), ("items", "Others"))))
-        loads.append({"resources": [draw(resources(kept[name], kinds=(name,))) for name in names]})
+        loads.append({"resources": [draw(resources(kept[name], name, nests="schema_contract" not in source)) for name in names]})
     story["loads"] = loads
     return story
