@@ -1,4 +1,4 @@
-"""The processes that live stories, and how an answer is asked of one."""
+"""The processes that live stories, and how one is asked for an answer."""
 
 from __future__ import annotations
 
