@@ -6,13 +6,14 @@ kind (frames, files) come for the same table.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill.exceptions import DataValidationError
 from gristmill.extract.items import FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from gristmill import _core
     from gristmill.extract.resource import DltResource
@@ -112,10 +113,15 @@ class TableWriter:
         if id(hints) in self._met:
             return
         self._met[id(hints)] = hints
+        with self._meeting_contract():
+            self._extract.items(hints, [])
+
+    @contextlib.contextmanager
+    def _meeting_contract(self) -> Generator[None]:
         from gristmill import _core
 
         try:
-            self._extract.items(hints, [])
+            yield
         except _core.GristmillError as error:
             if error.kind != "contract":
                 raise
@@ -133,7 +139,9 @@ class TableWriter:
             self._flush(name)
             self.touched = True
             for item in items:
-                rows = self._file(hints, item) if isinstance(item, FileItem) else self._extract.arrow(hints, item)
+                # The columns of a table are known before its rows, and so is what a contract says of them.
+                with self._meeting_contract():
+                    rows = self._file(hints, item) if isinstance(item, FileItem) else self._extract.arrow(hints, item)
                 self._counted(resource, name, rows)
             return
         waiting = self._batches.get(name)
@@ -157,7 +165,8 @@ class TableWriter:
     def _flush(self, name: str) -> None:
         waiting = self._batches.pop(name, None)
         if waiting is not None and waiting[1]:
-            self._extract.items(waiting[0], waiting[1])
+            # A load whose rows a contract leaves out is a load; one whose tables it keeps out is none.
+            self.touched |= self._extract.items(waiting[0], waiting[1])
 
     def finish(self) -> None:
         """Hand over what waits, and the tables that were asked for without rows."""

@@ -69,6 +69,8 @@ class Extraction:
         self._stored = stored
         self._collector = collector
         self.packages: dict[str, Package] = {}
+        self.schemas_only: list[Package] = []
+        """Those with nothing to load, whose hints are remembered all the same."""
         self.refresh: Refresh | None = None
 
     def package_for(self, schema: Schema, source: DltSource | None = None) -> Package:
@@ -162,8 +164,8 @@ class Extraction:
         """Make the packages visible; the state travels with the one of the pipeline's own schema, last."""
         for name, package in list(self.packages.items()):
             if package.is_empty and (state is None or name != state_schema):
-                package.extract.abort()
-                del self.packages[name]
+                package.extract.commit_schema()
+                self.schemas_only.append(self.packages.pop(name))
         ordered = sorted(self.packages.values(), key=lambda p: p.schema.name == state_schema)
         for package in ordered:
             package.sends_state = state is not None and package.schema.name == state_schema

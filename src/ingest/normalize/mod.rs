@@ -306,6 +306,11 @@ impl Normalizer {
         counted.map(|table| (table.name.to_string(), table.total)).collect()
     }
 
+    /// Whether a contract keeps a registered table out, rows and all.
+    pub fn is_kept_out(&self, root: RootTable) -> bool {
+        self.roots[root.0 as usize].is_kept_out
+    }
+
     /// The name of a registered table in the schema.
     pub fn table_name(&self, root: RootTable) -> &str {
         &self.roots[root.0 as usize].table

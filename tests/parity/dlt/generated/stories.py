@@ -22,7 +22,8 @@ plain = (
     st.none()
     | st.booleans()
     | st.integers(-9, 9)
-    | st.sampled_from((2**31, -(2**31), 2**53, 2**53 + 1, 2**63 - 1, -(2**63)))
+    # No larger ones: in a date column they end a load of dlt.
+    | st.sampled_from((2**31, -(2**31), 2**53, 2**53 + 1))
     | st.sampled_from((0.0, 1.0, -2.0, 0.5, -2.25, 1e15, 1e-7, 123456789.125))
     | st.sampled_from(TEXTS)
     | st.text("abcÄ_ \n\"'", max_size=6)
@@ -41,13 +42,12 @@ nested = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
     max_leaves=8,
 )
-rows = st.dictionaries(st.sampled_from(KEYS), nested, max_size=4)
 
 
-@st.composite
-def items(draw: st.DrawFn) -> dict[str, Any]:
+def items(contents: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """A row with a key."""
-    return {"id": draw(st.integers(1, 4)), **draw(rows)}
+    contents = st.dictionaries(st.sampled_from(KEYS), contents, max_size=4)
+    return st.builds(lambda key, row: {"id": key, **row}, st.integers(1, 4), contents)
 
 
 @st.composite
@@ -83,7 +83,11 @@ def resources(draw: st.DrawFn, disposition: Any, name: str, *, nests: bool) -> d
         hints["max_table_nesting"] = draw(st.integers(0, 2))
     elif draw(st.integers(0, 7)) == 0:
         hints["schema_contract"] = draw(contracts)
-    pages = draw(st.lists(st.lists(items(), max_size=3), min_size=1, max_size=2))
+    # Insert-only and lists: dlt mixes those of a row that is there with those that arrive.
+    contents = values if isinstance(disposition, dict) and disposition["strategy"] == "insert-only" else nested
+    # A replace that brings no row and limits nesting leaves dlt's rows of before where they are.
+    row_count_min = 1 if disposition == "replace" and "max_table_nesting" in hints else 0
+    pages = draw(st.lists(st.lists(items(contents), min_size=row_count_min, max_size=3), min_size=1, max_size=2))
     if merged:
         # Of two rows of one key in one load the peers may keep either where nothing says which.
         seen: set[int] = set()

@@ -134,7 +134,7 @@ def main() -> None:
     pipeline = dlt.pipeline("switching", destination=dlt.destinations.duckdb("warehouse.duckdb"), dataset_name="data")
     info = pipeline.run(STORIES[story](dlt, day))
     info.raise_on_failed_jobs()
-    print(json.dumps({"first_run": info.first_run, "state": pipeline.state.get("sources")}))
+    print(json.dumps({"state": pipeline.state.get("sources"), "rows": pipeline.last_trace.last_normalize_info.row_counts}))
 
 
 if __name__ == "__main__":

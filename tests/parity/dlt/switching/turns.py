@@ -48,7 +48,7 @@ def record() -> None:
     for story in STORIES:
         with tempfile.TemporaryDirectory() as name:
             folder, days = Path(name), []
-            for day in (1, 2, 3):
+            for day in (1, 2, 3, 4):
                 told = load(os.environ["GRISTMILL_PEERS"], "dlt", story, day, folder, folder / f"data {day}")
                 days.append(held(folder, told))
                 if day == 1:
