@@ -25,6 +25,7 @@ class Overrides:
     primary_key: Any = None
     schema_contract: Any = None
     table_format: str | None = None
+    file_format: str | None = None
 
     def given(self) -> dict[str, Any]:
         """Those that were given."""

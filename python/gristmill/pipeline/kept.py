@@ -150,12 +150,12 @@ class KeptPipeline:
         return bool(self._pending())
 
     def list_extracted_load_packages(self) -> list[str]:
-        """Packages that wait to be normalized: none, extraction does it in one go."""
-        return []
+        """Packages that `normalize` did not tell of yet; the work itself was done while they were extracted."""
+        return [package["load_id"] for package in self._pending() if package["load_id"] in self._extracted]
 
     def list_normalized_load_packages(self) -> list[str]:
         """Packages that wait to be loaded."""
-        return [package["load_id"] for package in self._pending()]
+        return [package["load_id"] for package in self._pending() if package["load_id"] not in self._extracted]
 
     def list_completed_load_packages(self) -> list[str]:
         """Packages that were loaded since this object was made."""

@@ -111,12 +111,18 @@ class Pipeline(KeptPipeline):
         loader_file_format: Any = None,
     ) -> ExtractInfo:
         """Draw all items into packages on disk. Nothing is kept when anything fails."""
-        del loader_file_format
         refresh = refresh or self.refresh
         if refresh is not None and refresh not in REFRESH_MODES:
             raise ValueErrorWithKnownValues("refresh", refresh, REFRESH_MODES)
         overrides = Overrides(
-            table_name, parent_table_name, write_disposition, columns, primary_key, schema_contract, table_format
+            table_name,
+            parent_table_name,
+            write_disposition,
+            columns,
+            primary_key,
+            schema_contract,
+            table_format,
+            loader_file_format,
         )
         started = dt.datetime.now(dt.UTC)
         first_run = self.first_run

@@ -97,7 +97,9 @@ def named(rows: dict[str, list[Row]], table: str, *, raw_ids: bool) -> list[Row]
     def place(row: Row) -> tuple[str, str]:
         return content(row, labels), below.get(row.get("_dlt_id", ""), "")
 
-    for other in sorted((t for t in rows if not t.startswith("_dlt_")), key=lambda t: (t.count("__") + t.count("▶"), t)):
+    for other in sorted(
+        (t for t in rows if not t.startswith("_dlt_")), key=lambda t: (t.count("__") + t.count("▶"), t)
+    ):
         for index, row in enumerate(sorted(rows[other], key=place)):
             if row.get("_dlt_id") is not None:
                 labels.setdefault(row["_dlt_id"], f"{other}#{index}")

@@ -9,7 +9,13 @@ def run(dlt, tmp):
     def told(error):
         while error is not None:
             if type(error).__name__ == "DataValidationError":
-                return [error.schema_name, error.table_name, error.column_name, error.schema_entity, error.contract_mode]
+                return [
+                    error.schema_name,
+                    error.table_name,
+                    error.column_name,
+                    error.schema_entity,
+                    error.contract_mode,
+                ]
             error = error.__context__
 
     found = []

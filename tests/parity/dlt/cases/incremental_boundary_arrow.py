@@ -25,4 +25,7 @@ def run(dlt, tmp):
     for items in days:
         pipeline.run([keyed(items), whole(items)])
     state = pipeline.state["sources"]["case"]["resources"]
-    return {n: [r["incremental"]["at"]["last_value"], len(r["incremental"]["at"]["unique_hashes"])] for n, r in state.items()}
+    return {
+        n: [r["incremental"]["at"]["last_value"], len(r["incremental"]["at"]["unique_hashes"])]
+        for n, r in state.items()
+    }

@@ -12,6 +12,7 @@ def run(dlt, tmp):
     os.environ["DLT_INTERVAL_START"] = "2024-01-02T00:00:00Z"
     os.environ["DLT_INTERVAL_END"] = "2024-01-04T00:00:00Z"
     try:
+
         @dlt.resource
         def rows(
             at: dlt.sources.incremental[datetime] = dlt.sources.incremental(
@@ -34,7 +35,9 @@ def run(dlt, tmp):
             yield [{"id": n, "at": f"2024-01-0{n}T00:00:00Z"} for n in range(1, 7)]
 
         seen = []
-        pipeline.run(rows().add_map(lambda row: {**row, "at": datetime.fromisoformat(row["at"].replace("Z", "+00:00"))}))
+        pipeline.run(
+            rows().add_map(lambda row: {**row, "at": datetime.fromisoformat(row["at"].replace("Z", "+00:00"))})
+        )
         pipeline.run([not_asked(), texts()])
         return [seen, sorted(pipeline.state["sources"]["case"]["resources"])]
     finally:

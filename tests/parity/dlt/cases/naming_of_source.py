@@ -10,6 +10,7 @@ def run(dlt, tmp):
 
     os.environ["SOURCES__SECOND__SCHEMA__NAMING"] = "sql_ci_v1"
     try:
+
         @dlt.source
         def first():
             return dlt.resource([{"camelCase": 1}], name="firstRows")

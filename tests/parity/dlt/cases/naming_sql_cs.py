@@ -12,6 +12,10 @@ def run(dlt, tmp):
     try:
         pipeline.run([{"CamelCase": 1, "1st": 2, "trail_": 3, "a__B": {"Cd": [1]}}], table_name="MyTable")
         naming = pipeline.default_schema.naming
-        return [naming.normalize_identifier("Ab c"), naming.normalize_path("A__bC"), pipeline.default_schema.data_table_names()]
+        return [
+            naming.normalize_identifier("Ab c"),
+            naming.normalize_path("A__bC"),
+            pipeline.default_schema.data_table_names(),
+        ]
     finally:
         del os.environ["SCHEMA__NAMING"]

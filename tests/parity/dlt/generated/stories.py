@@ -105,7 +105,9 @@ dispositions = (
 @st.composite
 def stories(draw: st.DrawFn) -> dict[str, Any]:
     """One to three loads."""
-    story: dict[str, Any] = {"naming": draw(st.sampled_from(("snake_case",) * 6 + ("sql_cs_v1", "sql_ci_v1", "direct")))}
+    story: dict[str, Any] = {
+        "naming": draw(st.sampled_from(("snake_case",) * 6 + ("sql_cs_v1", "sql_ci_v1", "direct")))
+    }
     source: dict[str, Any] = {}
     if draw(st.integers(0, 5)) == 0:
         source["max_table_nesting"] = draw(st.integers(0, 3))
@@ -132,6 +134,8 @@ def stories(draw: st.DrawFn) -> dict[str, Any]:
     loads = []
     for _ in range(draw(st.integers(1, 3))):
         names = draw(st.sampled_from((("items",), ("items",), ("items", "Others"))))
-        loads.append({"resources": [draw(resources(kept[name], name, nests="schema_contract" not in source)) for name in names]})
+        loads.append(
+            {"resources": [draw(resources(kept[name], name, nests="schema_contract" not in source)) for name in names]}
+        )
     story["loads"] = loads
     return story

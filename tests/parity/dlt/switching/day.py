@@ -66,7 +66,9 @@ def shop(dlt: Any, day: int) -> list[Any]:
 def history(dlt: Any, day: int) -> list[Any]:
     """Slowly changing dimensions."""
     kept = {"disposition": "merge", "strategy": "scd2"}
-    return [dlt.resource(PRICES[day], name="prices", write_disposition=kept, columns={"price": {"data_type": "double"}})]
+    return [
+        dlt.resource(PRICES[day], name="prices", write_disposition=kept, columns={"price": {"data_type": "double"}})
+    ]
 
 
 def by_key(dlt: Any, day: int) -> list[Any]:
@@ -134,7 +136,9 @@ def main() -> None:
     pipeline = dlt.pipeline("switching", destination=dlt.destinations.duckdb("warehouse.duckdb"), dataset_name="data")
     info = pipeline.run(STORIES[story](dlt, day))
     info.raise_on_failed_jobs()
-    print(json.dumps({"state": pipeline.state.get("sources"), "rows": pipeline.last_trace.last_normalize_info.row_counts}))
+    print(
+        json.dumps({"state": pipeline.state.get("sources"), "rows": pipeline.last_trace.last_normalize_info.row_counts})
+    )
 
 
 if __name__ == "__main__":
