@@ -101,9 +101,9 @@ impl Naming {
             }
             Convention::SqlCs => sql_case(identifier),
             Convention::SqlCi => sql_case(identifier).to_lowercase(),
-            Convention::DuckCase => collapse_underscores(
-                identifier.chars().map(|c| if matches!(c, '\n' | '\r' | '"') { '_' } else { c }),
-            ),
+            Convention::DuckCase => {
+                collapse_underscores(identifier.chars().map(|c| if matches!(c, '\n' | '\r' | '"') { '_' } else { c }))
+            }
             Convention::Custom(at) => custom::identifier(at, identifier),
         };
         self.shorten(name, identifier)

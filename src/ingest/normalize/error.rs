@@ -69,8 +69,7 @@ pub(super) struct Refused<'a> {
 pub(super) fn frozen(refused: &Refused<'_>, value: Option<&Scalar<'_>>) -> Error {
     let Refused { what, entity, table, column, row } = refused;
     let shown = value.map(|value| format!("; the value is `{}`", shown(value))).unwrap_or_default();
-    let message =
-        format!("table `{table}`, row {}: {what}, and the schema contract freezes {entity}{shown}", row + 1);
+    let message = format!("table `{table}`, row {}: {what}, and the schema contract freezes {entity}{shown}", row + 1);
     Error::new(Kind::Contract, message)
         .hint(format!("allow it with `schema_contract={{\"{entity}\": \"evolve\"}}`, or leave it out with `discard_value` or `discard_row`"))
         .about("schema_entity", *entity)

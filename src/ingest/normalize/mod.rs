@@ -256,9 +256,8 @@ impl Normalizer {
         let mut null_only = Vec::new();
         for table in &flattener.tables {
             let known = flattener.schema.tables.get(&*table.name);
-            let is_typed = |name: &str| {
-                known.and_then(|known| known.columns.get(name)).is_some_and(Column::is_complete)
-            };
+            let is_typed =
+                |name: &str| known.and_then(|known| known.columns.get(name)).is_some_and(Column::is_complete);
             let mut names: Vec<&str> =
                 table.null_only.iter().map(AsRef::as_ref).filter(|name| !is_typed(name)).collect();
             names.sort_unstable();
@@ -367,16 +366,21 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
         match complete(&column.name) {
             None if is_new || once => None,
             None => Some((contract.columns, "columns", format!("column `{}` is declared and new", column.name))),
-            Some(known) if column.changes_type_of(known) => {
-                Some((contract.data_type, "data_type", format!("column `{}` is declared with another type", column.name)))
-            }
+            Some(known) if column.changes_type_of(known) => Some((
+                contract.data_type,
+                "data_type",
+                format!("column `{}` is declared with another type", column.name),
+            )),
             Some(_) => None,
         }
         .filter(|(mode, ..)| *mode != Mode::Evolve)
     };
     for column in columns.values() {
         if let Some((Mode::Freeze, entity, what)) = refused(column) {
-            return Err(error::frozen(&error::Refused { what, entity, table: name, column: &column.name, row: 0 }, None));
+            return Err(error::frozen(
+                &error::Refused { what, entity, table: name, column: &column.name, row: 0 },
+                None,
+            ));
         }
     }
     columns.retain(|_, column| refused(column).is_none());

@@ -83,8 +83,7 @@ def compare_stories() -> tuple[int, int]:
 def compare_turns() -> tuple[int, int]:
     """Let dlt and gristmill take turns on one database; how many lives ended well, and of how many."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", str(os.cpu_count()), "-p", "no:cacheprovider", "--timeout", "600"]
-        + [str(HERE / "test_switching.py")],
+        [sys.executable, "-m", "pytest", "-n", str(os.cpu_count()), "--timeout=600", str(HERE / "test_switching.py")],
         capture_output=True,
         text=True,
         check=False,

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE / "switching")]
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE / "switching"))
 
 from day import STORIES  # noqa: E402
 from dlt_harness import differences  # noqa: E402

@@ -16,7 +16,7 @@ def run(dlt, tmp):
                 **{f"ts{n}": moment for n in (0, 3, 6, 9)},
                 "local": moment,
                 "money": Decimal("12.34"),
-                "whole": Decimal("12"),
+                "whole": Decimal(12),
                 "wei": 2**60,
                 "short": 7,
                 "text": "abc",

@@ -17,6 +17,7 @@ def run(dlt, tmp):
                     error.contract_mode,
                 ]
             error = error.__context__
+        return None
 
     found = []
     pipeline.run([{"id": 1}], table_name="rows")

@@ -13,7 +13,7 @@ def run(dlt, tmp):
         else:
             event, last = events
         last = dict(last) if last is not None else {}
-        kind = event["type"] if "type" in event else None
+        kind = event.get("type")
         if kind is not None:
             last[kind] = max(event["at"], last.get(kind, 0))
         else:

@@ -9,7 +9,7 @@ def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
     def moment(day, hour=0):
-        return dt.datetime(2024, 1, day, hour, tzinfo=dt.timezone.utc)
+        return dt.datetime(2024, 1, day, hour, tzinfo=dt.UTC)
 
     def load(days):
         @dlt.resource(primary_key="id", write_disposition="merge")

@@ -9,7 +9,7 @@ def run(dlt, tmp):
     pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
 
     def rows_of(name, start, aware):
-        zone = dt.timezone.utc if aware else None
+        zone = dt.UTC if aware else None
 
         @dlt.resource(name=name)
         def rows(at=dlt.sources.incremental("at", initial_value=start)):

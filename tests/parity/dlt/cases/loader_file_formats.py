@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 import datetime as dt
+from decimal import Decimal
 
 
 def run(dlt, tmp):
@@ -13,7 +13,7 @@ def run(dlt, tmp):
         {
             "id": 1,
             "d": Decimal("1.5"),
-            "t": dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc),
+            "t": dt.datetime(2024, 1, 1, tzinfo=dt.UTC),
             "l": [1],
             "n": None,
             "s": "a'b\\n",

@@ -15,7 +15,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE))
 
 from day import STORIES
 from dump import dump_database
