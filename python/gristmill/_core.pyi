@@ -132,8 +132,12 @@ def invoke(argv: Sequence[str], callbacks: Sequence[Callable[[str], None]] = ())
     `exception`; or `usage`, the text that a wrong command line gets. Callbacks get events as JSON texts.
     """
 
-def main(argv: Sequence[str], run_script: Callable[[str, Sequence[tuple[str, str]]], None]) -> int:
-    """The `gristmill` command. Prints, and returns the exit code. `run_script` runs the file of a pipeline."""
+def main(argv: Sequence[str], run_script: Callable[[str, Sequence[tuple[str, str]]], None]) -> int | dict[str, Any]:
+    """The `gristmill` command. Prints, and returns the exit code. `run_script` runs the file of a pipeline.
+
+    For a command that Python carries out (`pipeline`, `schema`, `init`, `exec`) it returns what the line asks for: the
+    command's name under `command`, and its arguments.
+    """
 
 def target_of(project_dir: str, target: str | None = None, profiles_dir: str | None = None) -> tuple[str, str]:
     """The database file and the schema of a project's target."""
