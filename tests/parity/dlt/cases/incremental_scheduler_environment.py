@@ -36,7 +36,7 @@ def run(dlt, tmp):
 
         seen = []
         pipeline.run(
-            rows().add_map(lambda row: {**row, "at": datetime.fromisoformat(row["at"].replace("Z", "+00:00"))})
+            rows().add_map(lambda row: {**row, "at": datetime.fromisoformat(row["at"].replace("Z", "+00:00"))})  # noqa: FURB162
         )
         pipeline.run([not_asked(), texts()])
         return [seen, sorted(pipeline.state["sources"]["case"]["resources"])]

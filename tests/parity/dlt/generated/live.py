@@ -17,10 +17,10 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(HERE))
 
-from dlt_harness import differences
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from peers import Peer, both
-from stories import stories
+from dlt_harness import differences  # noqa: E402
+from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
+from peers import Peer, both  # noqa: E402
+from stories import stories  # noqa: E402
 
 CORPUS = HERE / "corpus.jsonl"
 # A story shorter than this says little that others do not say.

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from story import Story
+from story import Story  # noqa: TC002
 
 HERE = Path(__file__).parent
 

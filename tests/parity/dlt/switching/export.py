@@ -19,7 +19,7 @@ def to_sql(path: Path) -> str:
         for schema, table, sql in tables:
             lines.append(sql)
             for row in connection.execute(f'select columns(*)::varchar from "{schema}"."{table}"').fetchall():
-                lines.append(f'insert into "{schema}"."{table}" values ({", ".join(literal(v) for v in row)});')
+                lines.append(f'insert into "{schema}"."{table}" values ({", ".join(literal(v) for v in row)});')  # noqa: PERF401
         return "\n".join(lines) + "\n"
 
 

@@ -18,9 +18,9 @@ GOLDEN = HERE / "golden"
 sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(HERE))
 
-from day import STORIES
-from dump import dump_database
-from export import to_sql
+from day import STORIES  # noqa: E402
+from dump import dump_database  # noqa: E402
+from export import to_sql  # noqa: E402
 
 
 def load(python: str, peer: str, story: str, day: int, folder: Path, data_dir: Path) -> dict[str, Any]:
