@@ -13,7 +13,12 @@ class GristmillError(Exception):
     line: int | None
     column: int | None
     hint: str | None
+    about: dict[str, str]
+    """What the message names, for programs: `table_name`, `column_name`, `schema_entity` of a contract."""
     message: str
+
+def register_naming(reference: str, separator: str, name: Callable[[str], str]) -> None:
+    """Make a naming convention of the user's own known under the reference that schemas store."""
 
 @final
 class Schema:
@@ -67,8 +72,11 @@ class Extract:
     """One load package being written. Items are flattened as they come; nothing is visible before `commit`."""
 
     def __new__(cls, packages_dir: str, load_id: str, schema: Schema, options: dict[str, Any]) -> Extract: ...
-    def items(self, table_hints: dict[str, Any], items: Sequence[Any]) -> None:
-        """Flatten Python items (dicts, and what flattens like them) into the table named in the hints."""
+    def items(self, table_hints: dict[str, Any], items: Sequence[Any]) -> bool:
+        """Flatten Python items (dicts, and what flattens like them) into the table named in the hints.
+
+        False when a contract keeps the whole table out.
+        """
     def arrow(self, table_hints: dict[str, Any], table: Any) -> int:
         """Take anything with `__arrow_c_stream__` or `__arrow_c_array__`; returns the rows taken."""
     def rows(self, table_hints: dict[str, Any], columns: Any) -> int | None:
@@ -97,6 +105,8 @@ class Extract:
         Returns `load_id`, `path`, `tables` with their rows, `schema_name`, `schema_version`, `schema_version_hash`,
         `warnings`.
         """
+    def commit_schema(self) -> None:
+        """Leave no package, and let the schema know what the hints of tables without rows say."""
     def abort(self) -> None: ...
 
 def connect(path: str, read_only: bool = False, settings: dict[str, str] | None = None) -> Any:

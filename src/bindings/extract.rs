@@ -45,10 +45,17 @@ impl Extract {
         Ok(Self { extraction: Mutex::new(Some(extraction)), schema })
     }
 
-    fn items(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, items: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn items(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, items: &Bound<'_, PyAny>) -> PyResult<bool> {
         enter_attached(py, || {
             let hints = to_map(table_hints, "table hints")?;
-            self.with(|extraction| extraction.add(&hints, |sink, root| add_items(sink, root, items))).map(drop)
+            let mut is_let_in = false;
+            self.with(|extraction| {
+                extraction.add(&hints, |sink, root| {
+                    is_let_in = !sink.is_kept_out(root);
+                    add_items(sink, root, items)
+                })
+            })?;
+            Ok(is_let_in)
         })
     }
 
@@ -113,6 +120,12 @@ impl Extract {
         // Only now: an extraction that failed leaves the schema as it was.
         self.schema.bind(py).borrow_mut().inner = schema;
         to_python(py, &description, false)
+    }
+
+    fn commit_schema(&self, py: Python<'_>) -> PyResult<()> {
+        let schema = enter(py, |_| Ok(self.take()?.commit_schema()))?;
+        self.schema.bind(py).borrow_mut().inner = schema;
+        Ok(())
     }
 
     fn abort(&self, py: Python<'_>) -> PyResult<()> {

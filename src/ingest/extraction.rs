@@ -168,6 +168,14 @@ impl Extraction {
         Ok(Extracted { package, schema, warnings })
     }
 
+    /// Leaves no package, and returns what the hints of tables without rows made of the schema.
+    pub fn commit_schema(self) -> Schema {
+        let mut schema = self.normalizer.into_schema();
+        schema.bump();
+        self.writer.abort();
+        schema
+    }
+
     /// Leaves nothing behind.
     pub fn abort(self) {
         self.writer.abort();

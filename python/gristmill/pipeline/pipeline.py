@@ -196,6 +196,8 @@ class Pipeline(PipelinePackages):
         travelling = {k: v for k, v in state.items() if k != "_local"} if changed else None
         with _as_user_error():
             extraction.commit(travelling, state_schema)
+        for package in extraction.schemas_only:
+            self._keep_schema(package)
         if not extraction.packages:
             return
         for package in extraction.packages.values():

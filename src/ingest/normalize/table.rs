@@ -155,7 +155,9 @@ impl TableBuilder {
             Some(table) => table.parent.as_deref().is_none_or(str::is_empty),
             None => self.parent.is_none(),
         };
-        let contract_of = if known.is_some() { &self.name } else { self.parent.as_ref().unwrap_or(&self.name) };
+        // The nearest table that is known; between a list of lists and its root there may be none yet.
+        let above = self.parent.as_ref().filter(|parent| schema.tables.contains_key(&***parent)).or(self.path.first());
+        let contract_of = if known.is_some() { &self.name } else { above.unwrap_or(&self.name) };
         self.contract = schema.contract(contract_of)?;
         self.id_kind = known.map_or(IdKind::Random, |table| id_kind(schema, table));
         let id = schema.naming.identifier("_dlt_id");
