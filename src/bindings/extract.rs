@@ -82,6 +82,15 @@ impl Extract {
         })
     }
 
+    fn together(&self, py: Python<'_>, load_ids: Vec<String>) -> PyResult<()> {
+        enter_attached(py, || {
+            self.with(|extraction| {
+                extraction.together(load_ids);
+                Ok(())
+            })
+        })
+    }
+
     #[getter]
     fn row_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = enter_attached(py, || self.with(|extraction| Ok(extraction.row_counts())))?;

@@ -116,6 +116,11 @@ impl Extraction {
         self.writer.refresh(refresh);
     }
 
+    /// Notes the load ids of a run that has several packages: they are loaded in one transaction.
+    pub fn together(&mut self, load_ids: Vec<String>) {
+        self.writer.together(load_ids);
+    }
+
     /// The rows of each table so far, nested ones included.
     pub fn row_counts(&self) -> indexmap::IndexMap<String, u64> {
         self.normalizer.row_counts()

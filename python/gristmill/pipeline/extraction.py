@@ -162,6 +162,11 @@ class Extraction:
                 package.extract.abort()
                 del self.packages[name]
         ordered = sorted(self.packages.values(), key=lambda p: p.schema.name == state_schema)
+        if len(ordered) > 1:
+            # One state speaks of all of them, so they count together or not at all.
+            load_ids = [package.load_id for package in ordered]
+            for package in ordered:
+                package.extract.together(load_ids)
         for package in ordered:
             package.sends_state = state is not None and package.schema.name == state_schema
             package.description = package.extract.commit(state if package.sends_state else None)

@@ -27,6 +27,7 @@ from gristmill.pipeline.schema_files import export, imported, write_import
 from gristmill.pipeline.state import State, bump, default_state, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
+from gristmill.pipeline.waiting import runs
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -257,30 +258,33 @@ class Pipeline(KeptPipeline):
         if waiting:
             with self.collector(f"Load {self.pipeline_name}"), self._connected("load") as connection:
                 self.collector.update("Packages", 0, len(waiting))
-                for package in waiting:
-                    self._current_load_id = package["load_id"]
+                for run in runs(waiting):
+                    paths = [package["path"] for package in run]
+                    self._current_load_id = run[-1]["load_id"]
                     if failed:
                         # Its state says that the rows before it are loaded. They are not, and will be read again.
-                        _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
+                        for path in paths:
+                            _core.set_package_aside(path, f"package `{infos[-1].load_id}` before it cannot load")
                         continue
                     try:
-                        report = _core.load_package(
-                            package["path"], connection, self._normalized_dataset(), {"set_aside": True}
+                        reports = _core.load_packages(
+                            paths, connection, self._normalized_dataset(), {"set_aside": True}
                         )
                     except _core.GristmillError as error:
-                        if Path(package["path"]).exists():
+                        if any(Path(path).exists() for path in paths):
                             raise
                         failed = True
-                        infos.append(self._set_aside(package, error))
+                        infos.extend(self._set_aside(package, error) for package in run)
                         continue
-                    info = self._loaded(package, report)
-                    infos.append(info)
-                    job_metrics = [
-                        {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
-                        for job in info.jobs["completed_jobs"]
-                    ]
-                    metrics[info.load_id] = [{"job_metrics": job_metrics}]
-                    self.collector.update("Packages", 1)
+                    for package, report in zip(run, reports, strict=True):
+                        info = self._loaded(package, report)
+                        infos.append(info)
+                        job_metrics = [
+                            {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
+                            for job in info.jobs["completed_jobs"]
+                        ]
+                        metrics[info.load_id] = [{"job_metrics": job_metrics}]
+                    self.collector.update("Packages", len(run))
             if failed:
                 self._forget_failed()
             else:
