@@ -82,6 +82,11 @@ class Extract:
         """Make the table exist even if no row comes."""
     def refresh(self, drop: Sequence[str], empty: Sequence[str]) -> None:
         """Tables to drop and tables to empty, in the transaction of the load and before its rows."""
+    def follows(self, dataset: str, state: str) -> None:
+        """Note the version hash of the newest state that the dataset holds; empty when it holds none.
+
+        A load that finds another one fails: the pipeline ran elsewhere meanwhile.
+        """
     def together(self, load_ids: Sequence[str]) -> None:
         """Name the packages of this run, this one among them: they are loaded in one transaction."""
     @property

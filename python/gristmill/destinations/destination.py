@@ -40,6 +40,11 @@ class Destination:
         del pipeline_name, working_dir
         return True
 
+    def lock_key(self, pipeline_name: str | None, working_dir: str | None) -> str | None:
+        """What stands for this place among all places of this machine; None when that cannot be told."""
+        del pipeline_name, working_dir
+        return None
+
     def displayable(self, pipeline_name: str | None, working_dir: str | None) -> str:
         """Where it is, without secrets."""
         raise NotImplementedError

@@ -113,6 +113,16 @@ class duckdb(Destination):  # noqa: N801
         """Whether the file is there; an open connection always is."""
         return self._given_connection() is not None or Path(self.location(pipeline_name, working_dir)).exists()
 
+    def lock_key(self, pipeline_name: str | None, working_dir: str | None) -> str | None:
+        """The file, by its real path."""
+        if self._given_connection() is not None:
+            return None
+        try:
+            return str(Path(self.location(pipeline_name, working_dir)).resolve())
+        except ConfigurationValueError:
+            # The step that needs the place tells what is wrong with it.
+            return None
+
     def displayable(self, pipeline_name: str | None, working_dir: str | None) -> str:
         """`duckdb:///` and the file."""
         given = self._given_connection()

@@ -69,6 +69,8 @@ class Extraction:
         self._collector = collector
         self.packages: dict[str, Package] = {}
         self.refresh: Refresh | None = None
+        self.follows: tuple[str, str] | None = None
+        """The dataset, and the version hash of the newest state that it held when this began; None when nobody looked."""
 
     def package_for(self, schema: Schema, source: DltSource | None = None) -> Package:
         """The package of a schema: what the pipeline knows of it, with the source's own hints laid over."""
@@ -85,6 +87,8 @@ class Extraction:
             load_id = names.new_load_id()
             extract = _core.Extract(str(self._packages_dir), load_id, merged.core, _options())
             self.packages[schema.name] = Package(load_id, merged, extract)
+            if self.follows is not None:
+                extract.follows(*self.follows)
             if cleared is not None and (cleared.drop or cleared.empty):
                 extract.refresh(cleared.drop, cleared.empty)
                 self.packages[schema.name].touched = True

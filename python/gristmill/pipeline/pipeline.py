@@ -20,6 +20,7 @@ from gristmill.exceptions import (
 )
 from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
+from gristmill.names import later_than
 from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
 from gristmill.pipeline.kept import KeptPipeline
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
@@ -126,7 +127,11 @@ class Pipeline(KeptPipeline):
                 # The order in which packages are loaded is the order of states: what waits goes first.
                 self._sync_once()
             state = self._read_state()
+            for waiting in (*self.list_normalized_load_packages(), state["_local"].get("_last_load_id")):
+                later_than(waiting)
             extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+            if self._follows is not None and self._follows[0] == self._normalized_dataset():
+                extraction.follows = self._follows
             sections = context.Sections(self.pipeline_name, ("extract",))
             try:
                 with context.in_sections(sections), context.using(context.state, state):
@@ -189,6 +194,7 @@ class Pipeline(KeptPipeline):
             for warning in package.description.get("warnings") or ():
                 _log.warning("%s", warning)
             self._keep_schema(package)
+        state["_local"]["_last_load_id"] = max((p.load_id for p in extraction.packages.values()), key=float)
         self._dir.write_state(state)
 
     def _known_schema(self, name: str) -> Schema | None:
@@ -279,6 +285,8 @@ class Pipeline(KeptPipeline):
                     for package, report in zip(run, reports, strict=True):
                         info = self._loaded(package, report)
                         infos.append(info)
+                        if report["state_hash"] is not None:
+                            self._follows = (report["dataset"], report["state_hash"])
                         job_metrics = [
                             {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
                             for job in info.jobs["completed_jobs"]

@@ -9,14 +9,14 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import typed_json
 from gristmill.configuration.providers import data_dir
-from gristmill.exceptions import InvalidPipelineName, PipelineBusy, PipelineException
+from gristmill.exceptions import InvalidPipelineName, PipelineException
+from gristmill.pipeline.locks import held
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -136,48 +136,5 @@ class WorkingDir:
     def locked(self) -> Generator[None]:
         """Hold the pipeline; refuse at once, naming who holds it, when another run does."""
         self.create()
-        with (self.path / "lock").open("a+", encoding="utf-8") as file:
-            try:
-                _lock(file.fileno())
-            except OSError:
-                file.seek(0)
-                raise PipelineBusy(self.pipeline_name, _holder(file.read())) from None
-            try:
-                file.seek(0)
-                file.truncate()
-                file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
-                file.flush()
-                yield
-            finally:
-                file.seek(0)
-                file.truncate()
-                _unlock(file.fileno())
-
-
-def _holder(text: str) -> str:
-    try:
-        about = json.loads(text)
-    except ValueError:
-        return "it did not leave its process id"
-    return f"process {about.get('pid')} on host `{about.get('host')}`"
-
-
-if os.name == "nt":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        os.lseek(handle, 1 << 20, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-
-    def _unlock(handle: int) -> None:
-        os.lseek(handle, 1 << 20, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _unlock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_UN)
+        with held(self.path / "lock", self.pipeline_name):
+            yield

@@ -67,6 +67,8 @@ pub struct LoadReport {
     /// Whether the load noted a new schema version, and a new state.
     pub schema_noted: bool,
     pub state_noted: bool,
+    /// The version hash of the state that the package carried.
+    pub state_hash: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -90,6 +92,7 @@ impl LoadReport {
             schema_update: Changes::new(),
             schema_noted: false,
             state_noted: false,
+            state_hash: package.state().and_then(state::hash_of),
         }
     }
 }
@@ -163,6 +166,9 @@ fn in_transaction(
     if state::is_loaded(session, dataset, schema, package.load_id())? {
         report.already_loaded = true;
         return Ok(());
+    }
+    if let (Some(state), Some(follows)) = (package.state(), package.follows()) {
+        state::check_follows(session, dataset, schema, state, follows)?;
     }
     clear(package.refresh(), session, schema, dataset)?;
     report.schema_update = bring_up_tables(package, session, schema, dataset, chains, options)?;

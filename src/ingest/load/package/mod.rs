@@ -51,6 +51,16 @@ struct Manifest {
     /// The packages of the run that this one belongs to, itself among them, when there are several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     together: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    follows: Option<Follows>,
+}
+
+/// The newest state of the pipeline that the dataset held when the rows were read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follows {
+    pub dataset: String,
+    /// The version hash of that state; empty when there was none.
+    pub state: String,
 }
 
 /// What goes from the destination, in the transaction of the load and before its rows: `refresh=` of a run.
@@ -111,6 +121,11 @@ impl Package {
     /// What goes before the rows come.
     pub fn refresh(&self) -> &Refresh {
         &self.manifest.refresh
+    }
+
+    /// The state that the destination must hold for the package's own state to follow it, where that is known.
+    pub fn follows(&self) -> Option<&Follows> {
+        self.manifest.follows.as_ref()
     }
 
     /// The tables of this load with their rows, also those that no row came for.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
-    FAILED, FORMAT_VERSION, FileMark, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, Refresh, TableFiles, hex,
+    FAILED, FORMAT_VERSION, FileMark, Follows, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, Refresh, TableFiles, hex,
     hidden_folders, incomplete, pending, set_aside,
 };
 use crate::error::{Error, Kind, Place, Result};
@@ -34,6 +34,7 @@ pub struct PackageWriter {
     files: IndexMap<String, FileMark>,
     refresh: Refresh,
     together: Vec<String>,
+    follows: Option<Follows>,
     // Least recently used first.
     open: IndexMap<String, Segment>,
     // Tells other writers that this folder is in use; freed by the system however this process ends.
@@ -85,6 +86,7 @@ impl PackageWriter {
             files: IndexMap::new(),
             refresh: Refresh::default(),
             together: Vec::new(),
+            follows: None,
             open: IndexMap::new(),
             lock: Some(lock),
             done: false,
@@ -106,6 +108,11 @@ impl PackageWriter {
     /// Notes the load ids of a run that has several packages: none of them counts before all of them are visible.
     pub fn together(&mut self, load_ids: Vec<String>) {
         self.together = load_ids;
+    }
+
+    /// Notes the state that the destination held when the rows were read.
+    pub fn follows(&mut self, follows: Follows) {
+        self.follows = Some(follows);
     }
 
     /// Appends rows to a table. Other columns than before begin a new segment.
@@ -150,6 +157,7 @@ impl PackageWriter {
             files: self.files.clone(),
             refresh: self.refresh.clone(),
             together: self.together.clone(),
+            follows: self.follows.clone(),
         };
         let bytes = serde_json::to_vec_pretty(&manifest).expect("a manifest is plain data");
         write_whole(&self.hidden.join(MANIFEST), &bytes)?;
