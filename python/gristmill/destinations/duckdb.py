@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import context
 from gristmill.configuration.lookup import lookup
+from gristmill.destinations.database_file import make_whole
 from gristmill.destinations.destination import Destination
 from gristmill.exceptions import ConfigurationValueError, DestinationConnectionError
 
@@ -90,9 +91,13 @@ class duckdb(Destination):  # noqa: N801
         path = self.location(pipeline_name, working_dir)
         read_only = bool(self._option("read_only", default=False))
         try:
+            if not read_only:
+                make_whole(path)
             connection = module.connect(path, read_only=read_only)
         except module.IOException as error:
             raise DestinationConnectionError(path, str(error)) from error
+        except OSError as error:
+            raise DestinationConnectionError(path, error.strerror or str(error)) from error
         try:
             connection.execute("set TimeZone = 'UTC'")
             for pragma in self._option("pragmas", default=()) or ():

@@ -128,8 +128,11 @@ class WorkingDir:
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(target)
-        except BaseException:
+        except BaseException as error:
             Path(name).unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.filename is None:
+                # A full disk is met while writing, where the system does not tell the file.
+                error.filename = str(target)
             raise
 
     @contextlib.contextmanager
