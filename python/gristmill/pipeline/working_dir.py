@@ -17,6 +17,7 @@ from gristmill import typed_json
 from gristmill.configuration.providers import data_dir
 from gristmill.exceptions import InvalidPipelineName, PipelineException
 from gristmill.pipeline.locks import held
+from gristmill.pipeline.state import state_hash
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ class WorkingDir:
             state = typed_json.loads((self.path / STATE_FILE).read_bytes())
         except (OSError, ValueError):
             return None
-        return cast("State", state) if isinstance(state, dict) and "_state_engine_version" in state else None
+        if not isinstance(state, dict) or "_state_engine_version" not in state:
+            return None
+        return cast("State", state) if _is_as_written(cast("State", state)) else None
 
     def write_state(self, state: State) -> None:
         """Keep the state."""
@@ -93,11 +96,16 @@ class WorkingDir:
 
     def read_schema(self, name: str) -> Schema | None:
         """A schema, or None when there is none that can be read."""
+        from gristmill import _core
+
         try:
             stored = json.loads((self.schemas / f"{name}.schema.json").read_bytes())
-        except (OSError, ValueError):
+            schema = Schema.from_dict(stored)
+        except (OSError, ValueError, TypeError, _core.GristmillError):
             return None
-        return Schema.from_dict(stored)
+        # The hash speaks of the content; a name or a type that a damaged disk altered is told by it.
+        is_whole = schema.name == name and schema.version_hash == stored.get("version_hash")
+        return schema if is_whole else None
 
     def write_schema(self, schema: Schema) -> None:
         """Keep a schema."""
@@ -141,3 +149,9 @@ class WorkingDir:
         self.create()
         with held(self.path / "lock", self.pipeline_name):
             yield
+
+
+# A state tells the hash of its content, unless it is one that nothing was ever put in.
+def _is_as_written(state: State) -> bool:
+    told = state.get("_version_hash")
+    return told == state_hash(state) if told or "sources" in state else True

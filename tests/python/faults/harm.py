@@ -1,15 +1,17 @@
 """Harm at one call after the other, in one process that forks for each: `python -m tests.python.faults.harm <JSON>`.
 
-`{"case", "harm": "kill" | "full", "points": <how many, 0 for all>, "turn", "part", "parts", "folder"}`; prints the totals.
+`{"case", "harm": "kill" | "full" | "random", "points": <how many, 0 for all>, "turn", "part", "parts", "folder"}`; prints the
+totals. `random` kills at times instead, which `turn` is the seed of, in a run over more rows.
 """
 
 from __future__ import annotations
 
 import json
-import os
+import random
 import shutil
 import signal
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,9 +21,10 @@ from gristmill.exceptions import PipelineStepFailed
 
 from . import shim
 from .processes import Ended, in_child
-from .shop import Scene, Verdict
+from .shop import ROWS, Scene, Verdict
 
 Totals = Counter[str]
+MANY_ROWS = 4000
 
 
 def count_calls(folder: Path, case: str) -> int:
@@ -45,10 +48,21 @@ def kill_at(call: int, folder: Path, case: str, notes: list[str]) -> Totals:
     """Kill before a call; look at the file; run again with the working directory kept, and with it lost."""
     scene = _scene(folder, case)
     killed = in_child(lambda: (shim.arm(kill=call), scene.run()) and None)
-    totals = Totals(points=1, killed=int(killed.signal == signal.SIGKILL and not killed.stuck))
-    totals["stuck"] += int(killed.stuck)
-    note(notes, f"kill {case} at {call}: the run itself", killed)
-    lost = Scene(folder.with_name(folder.name + "_lost"), case)
+    return _after_kill(killed, scene, f"kill {case} at call {call}", notes)
+
+
+def kill_after(seconds: float, folder: Path, case: str, notes: list[str]) -> Totals:
+    """Kill at a time; the same."""
+    scene = _scene(folder, case, MANY_ROWS)
+    killed = in_child(lambda: scene.run() and None, kill_after_s=seconds)
+    return _after_kill(killed, scene, f"kill {case} after {seconds:.4f} s", notes)
+
+
+def _after_kill(killed: Ended, scene: Scene, what: str, notes: list[str]) -> Totals:
+    folder = scene.folder
+    totals = Totals(points=1, killed=int(killed.signal == signal.SIGKILL and not killed.stuck), stuck=int(killed.stuck))
+    note(notes, f"{what}: the run itself", killed)
+    lost = Scene(folder.with_name(folder.name + "_lost"), scene.case, scene.rows)
     shutil.copytree(folder, lost.folder)
     shutil.rmtree(lost.data, ignore_errors=True)
     if scene.database.exists():
@@ -57,9 +71,10 @@ def kill_at(call: int, folder: Path, case: str, notes: list[str]) -> Totals:
         look.mkdir()
         for file in folder.glob("store.duckdb*"):
             shutil.copy(file, look / file.name)
-        totals += judged(lambda: scene.check(whole=False, database=look / "store.duckdb"), notes, f"half {case} at {call}")
-    for again, what in ((scene, "kept"), (lost, "lost")):
-        totals += judged(lambda s=again: _again(s), notes, f"kill {case} at {call}, {what}")
+        half = judged(lambda: scene.check(whole=False, database=look / "store.duckdb"), notes, f"{what}, as it is")
+        totals += Totals(half=half["half"] + half["lost"] + half["duplicated"], stuck=half["stuck"])
+    for again, kept in ((scene, "kept"), (lost, "lost")):
+        totals += judged(lambda s=again: _again(s), notes, f"{what}, working directory {kept}")
         shutil.rmtree(again.folder)
     return totals
 
@@ -137,9 +152,9 @@ def _again(scene: Scene) -> Verdict:
     return verdict
 
 
-def _scene(folder: Path, case: str) -> Scene:
+def _scene(folder: Path, case: str, rows: int = ROWS) -> Scene:
     folder.mkdir(parents=True)
-    return Scene(folder, case)
+    return Scene(folder, case, rows)
 
 
 def chosen(calls: int, points: int, turn: int) -> list[int]:
@@ -151,14 +166,21 @@ def chosen(calls: int, points: int, turn: int) -> list[int]:
 
 def main(arguments: dict[str, Any]) -> dict[str, Any]:
     """Go through the points of one case."""
-    os.environ["DLT_LOCAL_DIR"] = arguments["folder"]
     folder, case = Path(arguments["folder"]), arguments["case"]
-    work = kill_at if arguments["harm"] == "kill" else full_from
-    calls = count_calls(folder / "count", case)
-    totals, notes = Totals(calls=calls), list[str]()
-    points = chosen(calls, arguments["points"], arguments["turn"])[arguments.get("part", 0) :: arguments.get("parts", 1)]
-    for call in points:
-        totals += work(call, folder / str(call), case, notes)
+    totals, notes = Totals(), list[str]()
+    if arguments["harm"] == "random":
+        began = time.monotonic()
+        ended = in_child(lambda: _again(_scene(folder / "time", case, MANY_ROWS)) and None)
+        assert not ended.error, ended.error
+        took, chance = time.monotonic() - began, random.Random(arguments["turn"])
+        for number in range(arguments["points"]):
+            totals += kill_after(chance.uniform(0.001, took), folder / str(number), case, notes)
+    else:
+        work = kill_at if arguments["harm"] == "kill" else full_from
+        calls = count_calls(folder / "count", case)
+        points = chosen(calls, arguments["points"], arguments["turn"])
+        for call in points[arguments.get("part", 0) :: arguments.get("parts", 1)]:
+            totals += work(call, folder / str(call), case, notes)
     return {"totals": dict(totals), "notes": notes}
 
 

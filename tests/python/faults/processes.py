@@ -26,8 +26,8 @@ class Ended:
     error: str = ""
 
 
-def in_child(work: Callable[[], Any]) -> Ended:
-    """Run `work` in a forked child and wait for it; what it returns must be plain data."""
+def in_child(work: Callable[[], Any], kill_after_s: float | None = None) -> Ended:
+    """Run `work` in a forked child and wait for it, or kill it before; what it returns must be plain data."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -43,13 +43,13 @@ def in_child(work: Callable[[], Any]) -> Ended:
     ended = Ended()
     previous = signal.signal(signal.SIGALRM, lambda *_: os.kill(pid, signal.SIGKILL))
     began = time.monotonic()
-    signal.alarm(PATIENCE_S)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE_S if kill_after_s is None else kill_after_s)
     try:
         with os.fdopen(reader) as answer:
             text = answer.read()
         _, status = os.waitpid(pid, 0)
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
     if os.WIFSIGNALED(status):
         ended.signal = os.WTERMSIG(status)

@@ -244,7 +244,7 @@ fn read_manifest(path: &Path) -> Result<Manifest> {
     let bytes = read_bytes(path, MANIFEST)?;
     let expected = read_bytes(path, MANIFEST_CHECKSUM)?;
     if hex(&Sha256::digest(&bytes)).as_bytes() != expected.trim_ascii() {
-        return Err(damaged(path, MANIFEST, "its checksum does not hold"));
+        return Err(damaged(path, MANIFEST, &format!("it is not what `{MANIFEST_CHECKSUM}` says")));
     }
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|error| damaged(path, MANIFEST, &format!("it does not parse: {error}")))?;
