@@ -1,5 +1,5 @@
 /* Counts the calls of this process that change files, over all threads, and does harm at the n-th: kills the process before
-   the call is made, or lets that call and those after it fail with ENOSPC until there is room again. */
+   the call is made, or lets that call and those after it fail with ENOSPC until there is room again. Shifts the clock, too. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -9,8 +9,10 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 static atomic_long calls;
@@ -43,7 +45,31 @@ static int harm(int takes) {
     return 1;
 }
 
+static atomic_long clock_shift;
+
+/* Sets the clock of the day forward, or back. */
+void faults_shift_clock(long seconds) { atomic_store(&clock_shift, seconds); }
+
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+    int told = REAL(clock_gettime)(clock, now);
+    if (told == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) now->tv_sec += atomic_load(&clock_shift);
+    return told;
+}
+
+int gettimeofday(struct timeval *now, void *zone) {
+    int told = REAL(gettimeofday)(now, zone);
+    if (told == 0) now->tv_sec += atomic_load(&clock_shift);
+    return told;
+}
+
+time_t time(time_t *now) {
+    struct timespec exact;
+    clock_gettime(CLOCK_REALTIME, &exact);
+    if (now) *now = exact.tv_sec;
+    return exact.tv_sec;
+}
 
 /* Pipes and sockets are no files: what is written there survives nothing. */
 static int is_file(int fd) {

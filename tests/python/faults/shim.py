@@ -33,6 +33,11 @@ def lift() -> int:
     return int(ctypes.CDLL(None).faults_lift())
 
 
+def shift_clock(days: int) -> None:
+    """Set the clock of the day, for this process."""
+    ctypes.CDLL(None).faults_shift_clock(ctypes.c_long(days * 86_400))
+
+
 def under(library: Path, module: str, arguments: dict[str, Any]) -> Any:
     """Run a module of this folder with the library loaded first; it is given and gives JSON."""
     told = subprocess.run(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -55,6 +56,7 @@ class Scene:
     case: str
     rows: int = ROWS
     batches: int = BATCHES
+    began: ClassVar[dt.datetime]
 
     @property
     def database(self) -> Path:

@@ -22,7 +22,7 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - no need to wear out a disk
 
 
 def jobs(cases: list[str], harms: list[str]) -> list[tuple[str, dict[str, Any]]]:
-    """What there is to do, the longest first."""
+    """What there is to do: of each case a part, then of each the next."""
     found: list[tuple[str, dict[str, Any]]] = []
     for harm in harms:
         for number, case in enumerate(cases):
@@ -34,7 +34,7 @@ def jobs(cases: list[str], harms: list[str]) -> list[tuple[str, dict[str, Any]]]
                 found.append(("harm", {**about, "points": KILLS_AT_RANDOM}))
             else:
                 found += [("harm", {**about, "part": part, "parts": PARTS}) for part in range(PARTS)]
-    return found
+    return sorted(found, key=lambda job: job[1].get("part", 0))
 
 
 def main() -> int:
