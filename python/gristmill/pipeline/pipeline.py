@@ -127,14 +127,7 @@ class Pipeline(KeptPipeline):
                 # The order in which packages are loaded is the order of states: what waits goes first.
                 self._sync_once()
             state = self._read_state()
-            waiting = self.list_normalized_load_packages()
-            for load_id in (*waiting, state["_local"].get("_last_load_id")):
-                later_than(load_id)
-            extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
-            if self._follows is not None and self._follows[0] == self._normalized_dataset():
-                # What waits is loaded first, and its state is the newest by then.
-                sent = state["_local"].get("_last_extracted_hash") if waiting else None
-                extraction.follows = (self._follows[0], sent or self._follows[1])
+            extraction = self._begin(state)
             sections = context.Sections(self.pipeline_name, ("extract",))
             try:
                 with context.in_sections(sections), context.using(context.state, state):
@@ -174,6 +167,17 @@ class Pipeline(KeptPipeline):
                     rows["_dlt_pipeline_state"] = 1
                 self._extracted[package.load_id] = {"rows": rows, "schema": package.schema}
         return info
+
+    def _begin(self, state: State) -> Extraction:
+        waiting = self.list_normalized_load_packages()
+        for load_id in (*waiting, state["_local"].get("_last_load_id")):
+            later_than(load_id)
+        extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+        if self._follows is not None and self._follows[0] == self._normalized_dataset():
+            # What waits is loaded first, and its state is the newest by then.
+            sent = state["_local"].get("_last_extracted_hash") if waiting else None
+            extraction.follows = (self._follows[0], sent or self._follows[1])
+        return extraction
 
     def _commit(self, extraction: Extraction, state: State) -> None:
         names = {p.schema.name for p in extraction.packages.values()}

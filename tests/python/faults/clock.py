@@ -37,8 +37,7 @@ def history(scene: Scene) -> list[str]:
     wrong: list[str] = []
     with duckdb.connect(str(scene.database)) as connection:
         ids = [
-            float(row[0])
-            for row in connection.execute("select load_id from shop._dlt_loads order by rowid").fetchall()
+            float(row[0]) for row in connection.execute("select load_id from shop._dlt_loads order by rowid").fetchall()
         ]
         # The packages of one run carry ids in the order in which their sources came, and the state goes last.
         if scene.case != SEVERAL and ids != sorted(set(ids)):

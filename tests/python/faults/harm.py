@@ -47,14 +47,14 @@ def count_calls(folder: Path, case: str) -> int:
 def kill_at(call: int, folder: Path, case: str, notes: list[str]) -> Totals:
     """Kill before a call; look at the file; run again with the working directory kept, and with it lost."""
     scene = _scene(folder, case)
-    killed = in_child(lambda: (shim.arm(kill=call), scene.run()) and None)
+    killed = in_child(lambda: (shim.arm(kill=call), scene.run()))
     return _after_kill(killed, scene, f"kill {case} at call {call}", notes)
 
 
 def kill_after(seconds: float, folder: Path, case: str, notes: list[str]) -> Totals:
     """Kill at a time; the same."""
     scene = _scene(folder, case, MANY_ROWS)
-    killed = in_child(lambda: scene.run() and None, kill_after_s=seconds)
+    killed = in_child(scene.run, kill_after_s=seconds)
     return _after_kill(killed, scene, f"kill {case} after {seconds:.4f} s", notes)
 
 

@@ -150,9 +150,9 @@ class Scene:
             (f"select id, batch from shop.{name}{active}", [(i["id"], i["batch"]) for i in current]),
             (f"select key, n from shop.{name}__lines", [(x["key"], x["n"]) for i in every for x in i["lines"]]),
             (
-                f"select l.key, l.n, p.value from shop.{name}__lines__parts as p "
-                f"join shop.{name}__lines as l on p._dlt_parent_id = l._dlt_id "
-                f"join shop.{name} as o on l._dlt_parent_id = o._dlt_id and o.id = l.key and o.batch = l.n",
+                f"""select l.key, l.n, p.value from shop.{name}__lines__parts as p
+                    join shop.{name}__lines as l on p._dlt_parent_id = l._dlt_id
+                    join shop.{name} as o on l._dlt_parent_id = o._dlt_id and o.id = l.key and o.batch = l.n""",
                 [(x["key"], x["n"], part) for i in every for x in i["lines"] for part in x["parts"]],
             ),
         ):

@@ -18,7 +18,7 @@ PARTS = 4
 KILLS_AT_RANDOM = 20
 WRONG = ("lost", "duplicated", "half", "stuck")
 HARMS = ("kill", "random", "full", "damage")
-MEMORY = Path("/dev/shm")  # noqa: S108 - no need to wear out a disk
+MEMORY = Path("/dev/shm")
 
 
 def jobs(cases: list[str], harms: list[str]) -> list[tuple[str, dict[str, Any]]]:

@@ -107,7 +107,9 @@ def test_a_file_that_several_threads_read(strategy: str, tmp_path: Path) -> None
     file = tmp_path / "orders.jsonl"
     many = [{"id": at % 50, "v": at, "lines": [{"n": at, "parts": [at] * (at % 3)}] * (at % 4)} for at in range(400)]
     file.write_text("\n".join(map(json.dumps, many)), "utf-8")
-    extract = _core.Extract(str(tmp_path / "packages"), "1.5", _core.Schema("shop"), {"threads": 3, "rows_per_batch": 64})
+    extract = _core.Extract(
+        str(tmp_path / "packages"), "1.5", _core.Schema("shop"), {"threads": 3, "rows_per_batch": 64}
+    )
     extract.file(hints(strategy), {"path": str(file), "format": "jsonl", "options": {"block_bytes": 700}})
     with duckdb.connect() as connection:
         _core.load_package(extract.commit(None)["path"], connection, "shop", {})
