@@ -13,8 +13,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
-    FAILED, FORMAT_VERSION, FileMark, Follows, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, Refresh, TableFiles, hex,
-    hidden_folders, incomplete, pending, set_aside,
+    FAILED, FORMAT_VERSION, FileMark, Follows, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, Refresh, TableFiles,
+    hex, hidden_folders, incomplete, pending, set_aside,
 };
 use crate::error::{Error, Kind, Place, Result};
 use crate::schema::stock::ROW_MARK;
