@@ -240,7 +240,7 @@ impl TableBuilder {
         if !marks.is_empty() {
             let marks = marks.into_iter().map(|mark| Some(mark).filter(|mark| *mark != 0));
             fields.push(Field::new(ROW_MARK, ArrowType::Int64, true));
-            arrays.push(Arc::new(Int64Array::from_iter(marks)));
+            arrays.push(Arc::new(marks.collect::<Int64Array>()));
         }
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let batch = RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), arrays, &options);
