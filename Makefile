@@ -65,9 +65,9 @@ bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench ingest --scale $(or $(SCALE),0.1)
 	$(BIN)/python -m tests.bench.parse --dbt $(PEERS)/bin/dbt
 
-# Kills a load at every call that changes a file.
+# Kills runs at every call that changes a file and at random times, fills the disk at every call, damages every working file.
 soak: $(VENV)/.wheel $(VENV)/.tests
-	GRISTMILL_KILL_ALL=1 $(BIN)/python -m pytest tests/python/test_kill.py
+	$(BIN)/python -m tests.python.faults.soak
 
 clean:
 	rm -rf target .venv .venv-peers models/target models/logs models/*.duckdb models/*.duckdb.wal

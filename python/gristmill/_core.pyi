@@ -97,6 +97,13 @@ class Extract:
         """Take hints of a nested table, before its first row or after; the table is made when a row comes."""
     def refresh(self, drop: Sequence[str], empty: Sequence[str]) -> None:
         """Tables to drop and tables to empty, in the transaction of the load and before its rows."""
+    def follows(self, dataset: str, state: str) -> None:
+        """Note the version hash of the newest state that the dataset holds; empty when it holds none.
+
+        A load that finds another one fails: the pipeline ran elsewhere meanwhile.
+        """
+    def together(self, load_ids: Sequence[str]) -> None:
+        """Name the packages of this run, this one among them: they are loaded in one transaction."""
     @property
     def row_counts(self) -> dict[str, int]: ...
     def commit(self, state: dict[str, Any] | None) -> dict[str, Any]:
@@ -123,11 +130,16 @@ def load_package(package_dir: str, connection: Any, dataset: str, options: dict[
 def package_rows(package_dir: str, table: str) -> Any:
     """The rows of one table of a package as an Arrow stream (`__arrow_c_stream__`); None when no row came for it."""
 
+def load_packages(
+    package_dirs: Sequence[str], connection: Any, dataset: str, options: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Load the packages of one run in one transaction, with the options of `load_package`: all of them or none."""
+
 def set_package_aside(package_dir: str, reason: str) -> None:
     """Move a package to `failed/<load id>` beside it, with `error.json` that gives the reason."""
 
 def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
-    """Packages that wait on disk, oldest first: `load_id`, `path`, `sequence`, `schema_name`, `rows`, `damage`."""
+    """Packages that wait on disk, oldest first: `load_id`, `path`, `sequence`, `schema_name`, `rows`, `together`, `damage`."""
 
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""

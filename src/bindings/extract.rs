@@ -17,7 +17,7 @@ use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::ingest::extract::files::FileRequest;
 use crate::ingest::extraction::{Extraction, ExtractionOptions};
-use crate::ingest::load::package::Refresh;
+use crate::ingest::load::package::{Follows, Refresh};
 use crate::ingest::normalize::Options;
 
 #[pyclass(frozen, name = "Extract", module = "gristmill._core")]
@@ -97,6 +97,24 @@ impl Extract {
         enter_attached(py, || {
             self.with(|extraction| {
                 extraction.refresh(Refresh { drop, empty });
+                Ok(())
+            })
+        })
+    }
+
+    fn together(&self, py: Python<'_>, load_ids: Vec<String>) -> PyResult<()> {
+        enter_attached(py, || {
+            self.with(|extraction| {
+                extraction.together(load_ids);
+                Ok(())
+            })
+        })
+    }
+
+    fn follows(&self, py: Python<'_>, dataset: String, state: String) -> PyResult<()> {
+        enter_attached(py, || {
+            self.with(|extraction| {
+                extraction.follows(Follows { dataset, state });
                 Ok(())
             })
         })

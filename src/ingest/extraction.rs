@@ -8,7 +8,7 @@ use arrow::record_batch::RecordBatch;
 use serde_json::{Map, Value};
 
 use super::extract::files::FileRequest;
-use super::load::package::{Package, PackageWriter, Refresh};
+use super::load::package::{Follows, Package, PackageWriter, Refresh};
 use super::load::state::add_state_table;
 use super::normalize::{Normalizer, Options, RootTable};
 use crate::engine::cancel::Cancel;
@@ -143,6 +143,16 @@ impl Extraction {
     /// Notes what goes from the destination before the rows of this package come.
     pub fn refresh(&mut self, refresh: Refresh) {
         self.writer.refresh(refresh);
+    }
+
+    /// Notes the load ids of a run that has several packages: they are loaded in one transaction.
+    pub fn together(&mut self, load_ids: Vec<String>) {
+        self.writer.together(load_ids);
+    }
+
+    /// Notes the state that the destination held when the rows were read.
+    pub fn follows(&mut self, follows: Follows) {
+        self.writer.follows(follows);
     }
 
     /// The rows of each table so far, nested ones included.

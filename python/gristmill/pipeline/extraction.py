@@ -75,6 +75,8 @@ class Extraction:
         """Those with nothing to load, whose hints are remembered all the same."""
         self.refresh: Refresh | None = None
         self.place: Destination | None = None
+        self.follows: tuple[str, str] | None = None
+        """The dataset, and the version hash of the newest state that it held when this began; None when nobody looked."""
 
     def package_for(self, schema: Schema, source: DltSource | None = None) -> Package:
         """The package of a schema: what the pipeline knows of it, with the source's own hints laid over."""
@@ -94,6 +96,8 @@ class Extraction:
             load_id = names.new_load_id()
             extract = _core.Extract(str(self._packages_dir), load_id, merged.core, _options())
             self.packages[schema.name] = Package(load_id, merged, extract)
+            if self.follows is not None:
+                extract.follows(*self.follows)
             if cleared is not None and (cleared.drop or cleared.empty):
                 extract.refresh(cleared.drop, cleared.empty)
                 self.packages[schema.name].touched = True
@@ -171,6 +175,11 @@ class Extraction:
                 package.extract.commit_schema()
                 self.schemas_only.append(self.packages.pop(name))
         ordered = sorted(self.packages.values(), key=lambda p: p.schema.name == state_schema)
+        if len(ordered) > 1:
+            # One state speaks of all of them, so they count together or not at all.
+            load_ids = [package.load_id for package in ordered]
+            for package in ordered:
+                package.extract.together(load_ids)
         for package in ordered:
             package.sends_state = state is not None and package.schema.name == state_schema
             package.description = package.extract.commit(state if package.sends_state else None)

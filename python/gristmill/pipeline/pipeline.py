@@ -22,7 +22,7 @@ from gristmill.exceptions import (
 )
 from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
-from gristmill.names import schema_name_of
+from gristmill.names import later_than, schema_name_of
 from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
 from gristmill.pipeline.packages import DELIVERED_STATE, PipelinePackages, carried_state
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
@@ -30,6 +30,7 @@ from gristmill.pipeline.schema_files import export, imported, write_import
 from gristmill.pipeline.state import State, bump, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
+from gristmill.pipeline.waiting import runs
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Pipeline(PipelinePackages):
                 # The order in which packages are loaded is the order of states: what waits goes first.
                 self._sync_once()
             state = self._read_state()
-            extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+            extraction = self._begin(state)
             extraction.place = self._destination
             sections = context.Sections(self.pipeline_name, ("extract",))
             try:
@@ -180,6 +181,17 @@ class Pipeline(PipelinePackages):
                 self._extracted[package.load_id] = {"rows": rows, "schema": package.schema}
         return info
 
+    def _begin(self, state: State) -> Extraction:
+        waiting = self.list_normalized_load_packages()
+        for load_id in (*waiting, state["_local"].get("_last_load_id")):
+            later_than(load_id)
+        extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+        if self._follows is not None and self._follows[0] == self._normalized_dataset():
+            # What waits is loaded first, and its state is the newest by then.
+            sent = state["_local"].get("_last_extracted_hash") if waiting else None
+            extraction.follows = (self._follows[0], sent or self._follows[1])
+        return extraction
+
     def _commit(self, extraction: Extraction, state: State) -> None:
         names = {p.schema.name for p in extraction.packages.values()}
         if not names:
@@ -204,6 +216,7 @@ class Pipeline(PipelinePackages):
             for warning in package.description.get("warnings") or ():
                 _log.warning("%s", warning)
             self._keep_schema(package)
+        state["_local"]["_last_load_id"] = max((p.load_id for p in extraction.packages.values()), key=float)
         self._dir.write_state(state)
 
     def _known_schema(self, name: str) -> Schema | None:
@@ -284,32 +297,38 @@ class Pipeline(PipelinePackages):
         if waiting:
             with self.collector(f"Load {self.pipeline_name}"), place.loading(self) as load:
                 self.collector.update("Packages", 0, len(waiting))
-                for package in waiting:
-                    self._current_load_id = package["load_id"]
+                # What keeps no state takes one package after the other.
+                for run in runs(waiting) if place.keeps_state else [[package] for package in waiting]:
+                    paths = [package["path"] for package in run]
+                    self._current_load_id = run[-1]["load_id"]
                     if failed:
                         # Its state says that the rows before it are loaded. They are not, and will be read again.
-                        _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
+                        for path in paths:
+                            _core.set_package_aside(path, f"package `{infos[-1].load_id}` before it cannot load")
                         continue
-                    carried = None if place.keeps_state else carried_state(package)
+                    carried = None if place.keeps_state else carried_state(run[-1])
                     try:
-                        report = load(package)
+                        reports = load(run)
                     except (_core.GristmillError, DestinationTerminalException) as error:
-                        if Path(package["path"]).exists():
+                        if any(Path(path).exists() for path in paths):
                             raise
                         failed = True
-                        infos.append(self._set_aside(package, error))
+                        infos.extend(self._set_aside(package, error) for package in run)
                         continue
-                    info = self._loaded(package, report)
+                    for package, report in zip(run, reports, strict=True):
+                        info = self._loaded(package, report)
+                        infos.append(info)
+                        if report.get("state_hash") is not None:
+                            self._follows = (report["dataset"], report["state_hash"])
+                        job_metrics = [
+                            {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
+                            for job in info.jobs["completed_jobs"]
+                        ]
+                        metrics[info.load_id] = [{"job_metrics": job_metrics}]
                     if carried is not None:
                         # A destination that keeps no state cannot be asked later which state goes with what it has.
                         self._dir.write_text(DELIVERED_STATE, carried)
-                    infos.append(info)
-                    job_metrics = [
-                        {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
-                        for job in info.jobs["completed_jobs"]
-                    ]
-                    metrics[info.load_id] = [{"job_metrics": job_metrics}]
-                    self.collector.update("Packages", 1)
+                    self.collector.update("Packages", len(run))
             if failed:
                 self._forget_failed()
             else:
