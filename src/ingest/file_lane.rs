@@ -45,11 +45,11 @@ pub(super) fn read(
 
 // A document has no places to cut it at.
 fn document(extraction: &mut Extraction, root: RootTable, request: &FileRequest) -> Result<u64> {
-    let mut bytes = whole(&request.path, open(&request.path, request.gzip)?, request.limits)?;
+    let bytes = whole(&request.path, open(&request.path, request.gzip)?, request.limits)?;
     if bytes.trim_ascii().is_empty() {
         return Ok(0);
     }
-    let rows = json::document(extraction.normalizer(), root, &mut bytes, &request.path)?;
+    let rows = json::document(extraction.normalizer(), root, bytes, &request.path)?;
     extraction.write_full()?;
     Ok(rows)
 }
@@ -150,8 +150,7 @@ fn absorb(extraction: &mut Extraction, root: RootTable, path: &Path, flattened: 
         Err(error) if !extraction.normalizer().is_stale(&sink) => return Err(with_line(error, &block)),
         Err(_) => {
             let mut fresh = extraction.normalizer().fork();
-            let rows =
-                flatten(&block, &mut fresh, root, path, &mut Vec::new()).map_err(|error| with_line(error, &block))?;
+            let rows = flatten(&block, &mut fresh, root, path).map_err(|error| with_line(error, &block))?;
             (fresh, rows)
         }
     };
@@ -160,17 +159,15 @@ fn absorb(extraction: &mut Extraction, root: RootTable, path: &Path, flattened: 
             Absorbed::Done => return Ok(rows),
             Absorbed::Again(again) => {
                 sink = again;
-                rows = flatten(&block, &mut sink, root, path, &mut Vec::new())
-                    .map_err(|error| with_line(error, &block))?;
+                rows = flatten(&block, &mut sink, root, path).map_err(|error| with_line(error, &block))?;
             }
         }
     }
 }
 
 fn flatten_all(work: &Receiver<Job>, done: &Sender<Flattened>, root: RootTable, path: &Path) {
-    let mut room = Vec::new();
     for mut job in work {
-        let outcome = flatten(&job.block, &mut job.sink, root, path, &mut room);
+        let outcome = flatten(&job.block, &mut job.sink, root, path);
         // The owner has left: it met an error, and wants no more.
         if done.send(Flattened { job, outcome }).is_err() {
             return;
@@ -178,13 +175,10 @@ fn flatten_all(work: &Receiver<Job>, done: &Sender<Flattened>, root: RootTable, 
     }
 }
 
-fn flatten(block: &Block, sink: &mut impl Sink, root: RootTable, path: &Path, room: &mut Vec<u8>) -> Result<u64> {
+fn flatten(block: &Block, sink: &mut impl Sink, root: RootTable, path: &Path) -> Result<u64> {
     match block {
         Block::Lines(block) => {
-            // The parser overwrites what it reads, and the lines may be needed once more.
-            room.clear();
-            room.extend_from_slice(&block.bytes);
-            json::lines(sink, root, room, &Lines { file: path.to_owned(), first_line: block.first_line })
+            json::lines(sink, root, &block.bytes, &Lines { file: path.to_owned(), first_line: block.first_line })
         }
         Block::Records(block) => {
             for record in block.records() {

@@ -129,26 +129,32 @@ impl Key for &str {
 
 /// Flattens whole lines of JSON, each one item (or a list of items), and returns how many items there were.
 ///
-/// The bytes are overwritten while they are read; blank lines are passed over.
-pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], place: &Lines) -> Result<u64> {
+/// Blank lines are passed over.
+pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &[u8], place: &Lines) -> Result<u64> {
     let mut buffers = simd_json::Buffers::default();
-    let mut tape = Tape::null();
     let mut long = LongIntegers::default();
+    // The parser overwrites what it reads.
+    let mut copy = Vec::new();
+    let mut spare = Tape::null();
     let mut rest = bytes;
     let mut line = place.first_line;
     let mut items = 0;
     while !rest.is_empty() {
         let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
-        let (text, after) = rest.split_at_mut(end);
+        let (text, after) = rest.split_at(end);
         rest = after;
         let start = if line == 1 && text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let text = &mut text[start..];
+        let text = &text[start..];
         if !text.iter().all(u8::is_ascii_whitespace) {
             let here = || Place::at(&place.file, u32::try_from(line).unwrap_or(u32::MAX), 0);
             long.before(text);
-            parse(text, &mut buffers, &mut tape, start).map_err(|fault| fault.into_error(here()))?;
+            copy.clear();
+            copy.extend_from_slice(text);
+            let mut tape = spare.reset();
+            parse(&mut copy, &mut buffers, &mut tape, start).map_err(|fault| fault.into_error(here()))?;
             long.after(&tape.0);
             items += add_all(sink, root, JsonItem::whole(&tape, &long)).map_err(|error| error.at(here()))?;
+            spare = tape.reset();
         }
         line += 1;
     }
@@ -156,16 +162,18 @@ pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], place: &Li
 }
 
 /// Flattens one JSON document: the elements of a list, or the one value that it is.
-pub fn document(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], file: &Path) -> Result<u64> {
-    let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let bytes = &mut bytes[start..];
+pub fn document(sink: &mut impl Sink, root: RootTable, mut bytes: Vec<u8>, file: &Path) -> Result<u64> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        // To the parser it is no different from a space.
+        bytes[..3].fill(b' ');
+    }
     // The bytes are overwritten by the parser, so the lines are counted first.
-    let newlines: Vec<usize> = memchr::memchr_iter(b'\n', bytes).collect();
+    let newlines: Vec<usize> = memchr::memchr_iter(b'\n', &bytes).collect();
     let mut buffers = simd_json::Buffers::default();
     let mut tape = Tape::null();
     let mut long = LongIntegers::default();
-    long.before(bytes);
-    parse(bytes, &mut buffers, &mut tape, 0).map_err(|fault| {
+    long.before(&bytes);
+    parse(&mut bytes, &mut buffers, &mut tape, 0).map_err(|fault| {
         let line = newlines.partition_point(|newline| *newline < fault.at);
         let line_start = line.checked_sub(1).map_or(0, |before| newlines[before] + 1);
         let place = Place::at(file, u32::try_from(line + 1).unwrap_or(u32::MAX), 0);
@@ -205,13 +213,15 @@ impl Fault {
 }
 
 fn parse<'t>(
-    text: &'t mut [u8],
+    text: &'t mut Vec<u8>,
     buffers: &mut simd_json::Buffers,
     tape: &mut Tape<'t>,
     shift: usize,
 ) -> Result<(), Fault> {
-    // The parser overwrites what it reads, so a short line is kept for the message.
-    simd_json::fill_tape(text, buffers, tape).map_err(|error| Fault {
+    // With room behind the text the parser need not copy it once more.
+    let length = text.len();
+    text.resize(length + simd_json::INPUT_PADDING, 0);
+    simd_json::fill_tape_padded(text, length, buffers, tape).map_err(|error| Fault {
         what: describe(error.error()),
         at: error.index() + shift,
         text: None,

@@ -265,6 +265,7 @@ fn bring_up_tables(
 fn extent(package: &Package, chains: &[Chain<'_>], options: &LoadOptions) -> Extent {
     Extent {
         rows: package.tables().map(|(_, rows)| rows).sum(),
+        rows_max: package.tables().map(|(_, rows)| rows).max().unwrap_or(0),
         bytes: package.bytes(),
         columns: chains.iter().flat_map(|chain| &chain.tables).map(|table| table.columns.len()).max().unwrap_or(0),
         merges: chains.iter().any(|chain| matches!(chain.disposition, Disposition::Merge(_))),

@@ -8,10 +8,14 @@
 use crate::engine::Session;
 use crate::error::{Error, Kind, Result};
 
-/// From so many bytes on a load is large.
+/// From so many bytes on it is worth to ask for the settings, and to bound the threads.
+const BYTES_MIN: u64 = 1 << 20;
+/// From so many bytes on the memory is bounded as well.
 const LARGE_BYTES: u64 = 16 << 20;
-/// From this many rows on, a load asks DuckDB to insert with all threads, which gives up the order of rows within a table.
+/// From this many rows on, several threads may give up the order of rows within a table.
 const ROWS_IN_ORDER_MAX: u64 = 500_000;
+/// What DuckDB compresses and writes at once. A thread with fewer rows leaves them to be copied and written by the commit.
+const ROW_GROUP_ROWS: u64 = 122_880;
 /// More threads than this wait for each other at the stream that they all read from.
 const THREADS_MAX: usize = 4;
 const MEGABYTE: u64 = 1 << 20;
@@ -24,6 +28,8 @@ const COLUMN_MEMORY: u64 = MEGABYTE;
 /// What a load will do, as far as its room depends on it.
 pub(super) struct Extent {
     pub(super) rows: u64,
+    /// The rows of the longest table.
+    pub(super) rows_max: u64,
     pub(super) bytes: u64,
     /// The columns of the widest table.
     pub(super) columns: usize,
@@ -89,11 +95,11 @@ fn settings(
     extent: &Extent,
     default_memory: fn() -> Option<String>,
 ) -> Result<Vec<Setting>> {
-    let is_large = extent.bytes >= LARGE_BYTES;
-    let any_order = !extent.keep_order && !extent.merges && extent.rows > ROWS_IN_ORDER_MAX;
-    if !is_large && !any_order {
+    if extent.bytes < BYTES_MIN {
         return Ok(Vec::new());
     }
+    let wanted = threads_wanted(extent);
+    let any_order = !extent.keep_order && !extent.merges && extent.rows > ROWS_IN_ORDER_MAX && wanted > 1;
     let rows = session
         .query(
             "select current_setting('preserve_insertion_order')::varchar, current_setting('threads')::varchar, \
@@ -107,13 +113,12 @@ fn settings(
     if any_order && order.as_deref() == Some("true") {
         settings.push(setting("preserve_insertion_order", "false", "true"));
     }
-    let wanted = threads_wanted();
     let threads = threads.and_then(|threads| threads.parse::<usize>().ok());
-    if let Some(threads) = threads.filter(|threads| is_large && *threads > wanted) {
+    if let Some(threads) = threads.filter(|threads| *threads > wanted) {
         settings.push(setting("threads", &wanted.to_string(), &threads.to_string()));
     }
     // A database in memory holds its rows there, and a merge may match them with more than a load brings.
-    let may_limit = is_large && !extent.merges && file.is_some() && memory.is_some();
+    let may_limit = extent.bytes >= LARGE_BYTES && !extent.merges && file.is_some() && memory.is_some();
     if may_limit && memory == default_memory() {
         let most = memory_wanted(wanted.min(threads.unwrap_or(wanted)), extent.columns);
         settings.push(Setting {
@@ -130,10 +135,14 @@ fn setting(name: &str, value: &str, before: &str) -> Setting {
     Setting { set: format!("set {name} = {value}"), back: format!("set {name} = {before}"), limits_memory: false }
 }
 
-// Half of the cores: all of them take twice the CPU time for little less time.
-fn threads_wanted() -> usize {
+// Half of the cores: all of them take twice the CPU time for little less time. A merge joins and sorts, where they help.
+fn threads_wanted(extent: &Extent) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    (cores / 2).clamp(1, THREADS_MAX)
+    if extent.merges {
+        return cores;
+    }
+    let busy = usize::try_from(extent.rows_max / ROW_GROUP_ROWS).unwrap_or(usize::MAX);
+    (cores / 2).min(busy).clamp(1, THREADS_MAX)
 }
 
 fn memory_wanted(threads: usize, columns: usize) -> u64 {
@@ -193,7 +202,7 @@ mod tests {
     }
 
     fn large() -> Extent {
-        Extent { rows: 1_000_000, bytes: 1 << 30, columns: 8, merges: false, keep_order: false }
+        Extent { rows: 1_000_000, rows_max: 1_000_000, bytes: 1 << 30, columns: 8, merges: false, keep_order: false }
     }
 
     fn run(extent: &Extent, memory: &'static str, mut fails: Vec<Error>) -> (Vec<String>, Result<u32>) {
@@ -216,18 +225,12 @@ mod tests {
     fn a_large_load_is_bounded_and_leaves_the_settings_as_they_were() {
         let (said, outcome) = run(&large(), DEFAULT, Vec::new());
         assert_eq!(outcome.unwrap(), 7);
-        assert_eq!(
-            said,
-            [
-                "set preserve_insertion_order",
-                "set threads",
-                "set memory_limit",
-                "load",
-                "reset memory_limit",
-                "set threads",
-                "set preserve_insertion_order"
-            ]
-        );
+        let load = said.iter().position(|sql| sql == "load").unwrap();
+        assert!(said[..load].iter().any(|sql| sql == "set threads"));
+        assert_eq!((said[load - 1].as_str(), said[load + 1].as_str()), ("set memory_limit", "reset memory_limit"));
+        // What was set first is set back last.
+        let changed = |sql: &String| sql.trim_start_matches("re").to_owned();
+        assert!(said[..load].iter().map(changed).eq(said[load + 1..].iter().rev().map(changed)), "{said:?}");
     }
 
     #[test]
@@ -245,7 +248,7 @@ mod tests {
         let (said, outcome) = run(&large(), DEFAULT, vec![refused]);
         assert!(outcome.is_err());
         assert_eq!(said.iter().filter(|sql| *sql == "load").count(), 1);
-        assert_eq!(said.last().map(String::as_str), Some("set preserve_insertion_order"));
+        assert_eq!(said.iter().filter(|sql| *sql == "set threads").count(), 2);
     }
 
     #[test]
@@ -257,12 +260,17 @@ mod tests {
     #[test]
     fn a_merge_keeps_the_order_and_the_memory() {
         let (said, _) = run(&Extent { merges: true, ..large() }, DEFAULT, Vec::new());
-        assert_eq!(said, ["set threads", "load", "set threads"]);
+        assert!(!said.iter().any(|sql| sql.contains("memory_limit") || sql.contains("order")), "{said:?}");
+    }
+
+    #[test]
+    fn rows_that_fill_no_group_are_left_to_one_thread() {
+        assert_eq!(threads_wanted(&Extent { rows_max: 200_000, ..large() }), 1);
     }
 
     #[test]
     fn a_small_load_asks_for_nothing() {
-        let (said, _) = run(&Extent { rows: 1000, bytes: 1 << 16, ..large() }, DEFAULT, Vec::new());
+        let (said, _) = run(&Extent { rows: 1000, rows_max: 1000, bytes: 1 << 16, ..large() }, DEFAULT, Vec::new());
         assert_eq!(said, ["load"]);
     }
 
