@@ -13,7 +13,6 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::csv_item::CsvRow;
 use super::extract::files::csv::{RecordBlock, RecordBlocks};
 use super::extract::files::lines::{LineBlock, LineBlocks, whole};
-use super::extract::files::open::open;
 use super::extract::files::{FileRequest, Format};
 use super::extraction::Extraction;
 use super::json::{self, Lines};
@@ -31,7 +30,7 @@ pub(super) fn read(
     match request.format {
         Format::Json => document(extraction, root, request),
         Format::JsonLines => {
-            let mut blocks = LineBlocks::new(&request.path, open(&request.path, request.gzip)?, request.limits);
+            let mut blocks = LineBlocks::new(&request.path, request.bytes()?, request.limits);
             in_parallel(extraction, root, &request.path, cancel, &mut || Ok(blocks.next_block()?.map(Block::Lines)))
         }
         Format::Csv => match RecordBlocks::open(request)? {
@@ -45,11 +44,11 @@ pub(super) fn read(
 
 // A document has no places to cut it at.
 fn document(extraction: &mut Extraction, root: RootTable, request: &FileRequest) -> Result<u64> {
-    let bytes = whole(&request.path, open(&request.path, request.gzip)?, request.limits)?;
+    let mut bytes = whole(&request.path, request.bytes()?, request.limits)?;
     if bytes.trim_ascii().is_empty() {
         return Ok(0);
     }
-    let rows = json::document(extraction.normalizer(), root, bytes, &request.path)?;
+    let rows = json::document(extraction.normalizer(), root, &mut bytes, &request.path)?;
     extraction.write_full()?;
     Ok(rows)
 }

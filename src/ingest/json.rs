@@ -151,7 +151,7 @@ pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &[u8], place: &Lines)
             copy.clear();
             copy.extend_from_slice(text);
             let mut tape = spare.reset();
-            parse(&mut copy, &mut buffers, &mut tape, start).map_err(|fault| fault.into_error(here()))?;
+            parse_line(&mut copy, &mut buffers, &mut tape, start).map_err(|fault| fault.into_error(here()))?;
             long.after(&tape.0);
             items += add_all(sink, root, JsonItem::whole(&tape, &long)).map_err(|error| error.at(here()))?;
             spare = tape.reset();
@@ -162,18 +162,16 @@ pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &[u8], place: &Lines)
 }
 
 /// Flattens one JSON document: the elements of a list, or the one value that it is.
-pub fn document(sink: &mut impl Sink, root: RootTable, mut bytes: Vec<u8>, file: &Path) -> Result<u64> {
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        // To the parser it is no different from a space.
-        bytes[..3].fill(b' ');
-    }
+pub fn document(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], file: &Path) -> Result<u64> {
+    let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let bytes = &mut bytes[start..];
     // The bytes are overwritten by the parser, so the lines are counted first.
-    let newlines: Vec<usize> = memchr::memchr_iter(b'\n', &bytes).collect();
+    let newlines: Vec<usize> = memchr::memchr_iter(b'\n', bytes).collect();
     let mut buffers = simd_json::Buffers::default();
     let mut tape = Tape::null();
     let mut long = LongIntegers::default();
-    long.before(&bytes);
-    parse(&mut bytes, &mut buffers, &mut tape, 0).map_err(|fault| {
+    long.before(bytes);
+    parse(bytes, &mut buffers, &mut tape, 0).map_err(|fault| {
         let line = newlines.partition_point(|newline| *newline < fault.at);
         let line_start = line.checked_sub(1).map_or(0, |before| newlines[before] + 1);
         let place = Place::at(file, u32::try_from(line + 1).unwrap_or(u32::MAX), 0);
@@ -212,20 +210,29 @@ impl Fault {
     }
 }
 
-fn parse<'t>(
+// With room behind the text the parser need not copy it once more.
+fn parse_line<'t>(
     text: &'t mut Vec<u8>,
     buffers: &mut simd_json::Buffers,
     tape: &mut Tape<'t>,
     shift: usize,
 ) -> Result<(), Fault> {
-    // With room behind the text the parser need not copy it once more.
     let length = text.len();
     text.resize(length + simd_json::INPUT_PADDING, 0);
-    simd_json::fill_tape_padded(text, length, buffers, tape).map_err(|error| Fault {
-        what: describe(error.error()),
-        at: error.index() + shift,
-        text: None,
-    })
+    simd_json::fill_tape_padded(text, length, buffers, tape).map_err(|error| fault(&error, shift))
+}
+
+fn parse<'t>(
+    text: &'t mut [u8],
+    buffers: &mut simd_json::Buffers,
+    tape: &mut Tape<'t>,
+    shift: usize,
+) -> Result<(), Fault> {
+    simd_json::fill_tape(text, buffers, tape).map_err(|error| fault(&error, shift))
+}
+
+fn fault(error: &simd_json::Error, shift: usize) -> Fault {
+    Fault { what: describe(error.error()), at: error.index() + shift, text: None }
 }
 
 fn describe(error: &simd_json::ErrorType) -> String {
