@@ -243,7 +243,9 @@ fn describe(error: &simd_json::ErrorType) -> String {
         E::ExpectedMapComma | E::ExpectedMapEnd | E::ExpectedObjectContent | E::ExpectedObjectKey => {
             "an object is not closed, lacks a comma, or has a key that is not text".to_owned()
         }
-        E::InvalidNumber | E::ExpectedFloat | E::ExpectedInteger => "a number is malformed".to_owned(),
+        E::InvalidNumber | E::ExpectedFloat | E::ExpectedInteger => {
+            "a number is malformed, or larger than any that 64 bits hold".to_owned()
+        }
         E::InvalidUtf8 => "the text is not UTF-8".to_owned(),
         E::InvalidUnicodeCodepoint | E::InvalidUnicodeEscape => "a `\\u` escape stands for no character".to_owned(),
         E::InvalidEscape => "an escape is not one that JSON has".to_owned(),

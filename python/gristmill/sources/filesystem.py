@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __source_name__ = "filesystem"
 __all__ = ["FileItemDict", "filesystem", "read_csv", "read_file", "read_jsonl", "read_parquet", "readers"]
 
+_GZIP = b"\x1f\x8b"
 _FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
 
 
@@ -150,8 +151,7 @@ def _rows(item: FileItemDict, file_format: str, options: dict[str, Any], chunk_s
 
 
 def _json_items(item: FileItemDict, file_format: str) -> Iterator[Any]:
-    stream: IO[bytes] = io.BytesIO(item["file_content"]) if item.get("file_content") is not None else item.open()
-    with stream:
+    with _opened(item) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         yield from _json_rows(text, item.local_file_path, file_format)
 
@@ -185,8 +185,9 @@ def _csv_rows(item: FileItemDict, options: dict[str, Any]) -> Iterator[dict[str,
     content = item.get("file_content")
     if content is None and not _is_local(item):
         content = item.read_bytes()
-    path = item["file_url"] if content is not None else item.local_file_path
-    compression = "none" if content is not None else _compression(path)
+    path = item.local_file_path if _is_local(item) else item["file_url"]
+    packed = path.endswith(".gz") if content is None else content.startswith(_GZIP)
+    compression = "gzip" if packed else "none"
     file = {"path": path, "format": "csv", "compression": compression, "options": options}
     for block in _core.CsvRows(file, content):
         yield from block
@@ -250,8 +251,7 @@ def _pandas_rows(item: FileItemDict, chunk_size: int, given: dict[str, Any]) -> 
     except ImportError:
         feature = f"the options {', '.join(f'`{name}`' for name in given)} of `read_csv`"
         raise MissingDependencyException(feature, ["pandas"]) from None
-    content = item.get("file_content")
-    with io.BytesIO(content) if content is not None else item.open() as stream:
+    with _opened(item) as stream:
         for frame in cast("Any", pd).read_csv(stream, **{"chunksize": chunk_size, **given}):
             yield frame.to_dict(orient="records")
 
@@ -260,8 +260,11 @@ def _is_local(item: FileItemDict) -> bool:
     return urlsplit(item["file_url"]).scheme in ("", "file")
 
 
-def _compression(path: str) -> str:
-    return "gzip" if path.endswith(".gz") else "none"
+def _opened(item: FileItemDict) -> IO[bytes]:
+    content = item.get("file_content")
+    if content is None:
+        return item.open()
+    return io.BytesIO(gzip.decompress(content) if content.startswith(_GZIP) else content)
 
 
 @transformer(standalone=True)
