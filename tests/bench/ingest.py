@@ -154,7 +154,9 @@ class Bench:
             costs[f"{path.stat().st_size / 1e6:.0f} MB"] = self._once("gristmill_run")
         least = min(found.peak_mb for found in costs.values())
         for name, found in costs.items():
-            print(f"{self.case:14} {name:26} {found.cpu:8.3f} {'':9} {found.peak_mb:8.0f} {found.peak_mb / least:11.2f} x")
+            print(
+                f"{self.case:14} {name:26} {found.cpu:8.3f} {'':9} {found.peak_mb:8.0f} {found.peak_mb / least:11.2f} x"
+            )
         shutil.rmtree(self.inputs)
 
     def _print(self, costs: dict[str, Cost], seconds: Callable[[Cost], float]) -> None:

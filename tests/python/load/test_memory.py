@@ -42,7 +42,9 @@ def peak(lane: str, rows: int) -> int:
     between = "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:], check=False).returncode)"
     code = EXTRACT.format(row=ROW)
     command = [sys.executable, "-c", between, sys.executable, "-c", code, lane, str(rows)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"HOME": os.getcwd()})
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | {"HOME": str(Path.cwd())}
+    )
     assert done.returncode == 0, done.stderr
     return int(done.stdout.split()[-1])
 
