@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use pyo3_arrow::PyRecordBatchReader;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -21,6 +22,7 @@ use crate::ingest::load::{LoadOptions, load, restore};
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(connect, module)?)?;
     module.add_function(wrap_pyfunction!(load_package, module)?)?;
+    module.add_function(wrap_pyfunction!(package_rows, module)?)?;
     module.add_function(wrap_pyfunction!(set_package_aside, module)?)?;
     module.add_function(wrap_pyfunction!(pending_packages, module)?)?;
     module.add_function(wrap_pyfunction!(restore_pipeline, module)?)
@@ -70,6 +72,13 @@ fn load_package<'py>(
         plain(&report)
     })?;
     to_python(py, &report, false)
+}
+
+/// The rows of one table of a package as an Arrow stream, for destinations that are no database; None when none came.
+#[pyfunction]
+fn package_rows(py: Python<'_>, package_dir: PathBuf, table: &str) -> PyResult<Option<PyRecordBatchReader>> {
+    let rows = enter(py, |_| Package::open(&package_dir)?.segments(table))?;
+    Ok(rows.map(|rows| PyRecordBatchReader::new(Box::new(rows))))
 }
 
 /// Set a package aside that cannot be loaded because of another one.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import context
 from gristmill.configuration.lookup import lookup
+from gristmill.configuration.spec import ConnectionStringCredentials, configspec
 from gristmill.destinations.destination import Destination
 from gristmill.exceptions import ConfigurationValueError, DestinationConnectionError
 
@@ -70,7 +71,7 @@ class duckdb(Destination):  # noqa: N801
         return str(_local_dir(working_dir) / (database or f"{name}.duckdb"))
 
     def _given_connection(self) -> Any | None:
-        credentials = self.credentials
+        credentials = getattr(self.credentials, "database", self.credentials)
         return credentials if hasattr(credentials, "cursor") and hasattr(credentials, "execute") else None
 
     @contextlib.contextmanager
@@ -99,6 +100,11 @@ class duckdb(Destination):  # noqa: N801
                 connection.execute(f"pragma {pragma}")
             for extension in self._option("extensions", default=()) or ():
                 connection.execute(f"load {extension}")
+            for reach in ("global", "local"):
+                for name, value in (self._option(f"{reach}_config", default=None) or {}).items():
+                    connection.execute(f"set {reach if reach == 'global' else 'session'} {name} = {_setting(value)}")
+            for statement in self._option("statements", default=()) or ():
+                connection.execute(statement)
             yield connection
         finally:
             connection.close()
@@ -128,6 +134,13 @@ class duckdb(Destination):  # noqa: N801
         return f"duckdb:///{row[0] if row and row[0] else EXTERNAL}"
 
 
+def _setting(value: Any) -> str:
+    if isinstance(value, (bool, int, float)):
+        return str(value).lower()
+    text = str(value).replace("'", "''")
+    return f"'{text}'"
+
+
 def _local_dir(working_dir: str | None) -> Path:
     from gristmill.pipeline.working_dir import WorkingDir
 
@@ -135,8 +148,22 @@ def _local_dir(working_dir: str | None) -> Path:
     return kept or Path(os.environ.get("DLT_LOCAL_DIR") or Path.cwd())
 
 
-class DuckDbCredentials:
-    """A database's file (or open connection) with settings for it."""
+@configspec(init=False)
+class DuckDbCredentials(ConnectionStringCredentials):
+    """A database's file (or an open connection) with settings for it.
+
+    >>> DuckDbCredentials("shop.duckdb", pragmas=["threads=1"]).database
+    'shop.duckdb'
+    """
+
+    drivername: str = "duckdb"
+    database: Any = None
+    read_only: bool = False
+    extensions: list[str] | None = None
+    pragmas: list[str] | None = None
+    global_config: dict[str, Any] | None = None
+    local_config: dict[str, Any] | None = None
+    statements: list[str] | None = None
 
     def __init__(
         self,
@@ -145,8 +172,30 @@ class DuckDbCredentials:
         read_only: bool = False,
         extensions: list[str] | None = None,
         pragmas: list[str] | None = None,
+        global_config: dict[str, Any] | None = None,
+        local_config: dict[str, Any] | None = None,
+        statements: list[str] | None = None,
     ) -> None:
+        super().__init__(drivername="duckdb")
         self.database = conn_or_path
         self.read_only = read_only
         self.extensions = extensions
         self.pragmas = pragmas
+        self.global_config = global_config
+        self.local_config = local_config
+        self.statements = statements
+
+    def parse_native_representation(self, native_value: Any) -> None:
+        """Take an open connection, a path, or `duckdb:///path`."""
+        self.database = native_value
+
+    def to_native_representation(self) -> Any:
+        """The path, or the open connection."""
+        return self.database
+
+    def external_conn(self) -> Any | None:
+        """The open connection that it was given."""
+        return self.database if hasattr(self.database, "cursor") else None
+
+    def __str__(self) -> str:
+        return f"duckdb:///{EXTERNAL if self.external_conn() is not None else self.database or ''}"

@@ -38,3 +38,15 @@ class DataValidationError(SchemaException):
         super().__init__(message)
         for name, value in details.items():
             setattr(self, name, value)
+
+
+class TableIdentifiersFrozen(SchemaException):
+    """A naming convention cannot change the names of a table that holds data."""
+
+    def __init__(self, schema_name: str, table_name: str, naming: str) -> None:
+        self.schema_name = schema_name
+        self.table_name = table_name
+        super().__init__(
+            f"naming convention `{naming}` would rename table `{table_name}` of schema `{schema_name}`, which holds data",
+            hint="load into another dataset, or set `schema.allow_identifier_change_on_table_with_data`",
+        )

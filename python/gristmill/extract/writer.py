@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.extract.items import FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
+from gristmill.extract.items import ColumnPage, FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,6 +77,7 @@ class TableWriter:
         key = (resource.name, name)
         if key not in self._hints:
             self._hints[key] = resource.compute_table_schema(None, meta)
+            self._announce_nested(resource, self._hints[key], None, meta)
         return self._hints[key]
 
     def _dynamic_hints(self, resource: DltResource, item: Any) -> Hints:
@@ -87,12 +88,30 @@ class TableWriter:
             hints = resource.compute_table_schema(item, meta)
             if self._hints.get(key) != hints:
                 self._hints[key] = hints
+                self._announce_nested(resource, hints, item, meta)
         return self._hints[key]
+
+    def _announce_nested(self, resource: DltResource, hints: Hints, item: Any, meta: Any) -> None:
+        # Those of one table for all items were announced before the first item came.
+        if not resource.nested_hints:
+            return
+        if not (callable(resource.nested_hints) or resource.has_dynamic_table_name or meta is not None):
+            return
+        tables = resource.compute_nested_tables(hints["name"], item, meta)
+        if tables:
+            self._extract.announce(hints)
+        for path, table in tables:
+            parent = self._schema.naming.normalize_path("__".join(path[:-1]))
+            self._extract.announce({"parent": parent, **table, "name": "__".join(path)})
 
     def _add(self, resource: DltResource, hints: Hints, items: list[Any]) -> None:
         name = hints["name"]
         self.tables.add(self._schema.core.normalize_table_identifier(name))
         first = items[0]
+        if type(first) is not dict and isinstance(first, ColumnPage):
+            for page in items:
+                self._page(resource, hints, page)
+            return
         if isinstance(first, FileItem) or is_arrow(first):
             self._flush(name)
             self.touched = True
@@ -110,6 +129,14 @@ class TableWriter:
         self._counted(resource, name, len(items))
         if len(waiting[1]) >= self._buffer_max_items:
             self._flush(name)
+
+    def _page(self, resource: DltResource, hints: Hints, page: ColumnPage) -> None:
+        self._flush(hints["name"])
+        self.touched = True
+        columns = page.columns()
+        if columns is None or self._extract.rows(hints, columns) is None:
+            self._extract.items(hints, page.rows())
+        self._counted(resource, hints["name"], len(page))
 
     def _file(self, hints: Hints, item: FileItem) -> int:
         return self._extract.file(

@@ -15,6 +15,7 @@ from gristmill.extract.state import reset_resource_state
 from gristmill.extract.steps import ItemTransform
 from gristmill.extract.writer import BATCH_ITEMS, TableWriter
 from gristmill.load_info import TableMetrics
+from gristmill.pipeline.normalizers import adapted
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gristmill import _core
+    from gristmill.destinations.destination import Destination
     from gristmill.extract.resource import DltResource
     from gristmill.extract.source import DltSource
     from gristmill.pipeline.refresh import Refresh
@@ -69,6 +71,7 @@ class Extraction:
         self._collector = collector
         self.packages: dict[str, Package] = {}
         self.refresh: Refresh | None = None
+        self.place: Destination | None = None
 
     def package_for(self, schema: Schema, source: DltSource | None = None) -> Package:
         """The package of a schema: what the pipeline knows of it, with the source's own hints laid over."""
@@ -80,6 +83,7 @@ class Extraction:
             if cleared is not None:
                 known = cleared.schema
             merged = schema.clone() if known is None else _laid_over(known, schema)
+            merged = adapted(merged, self.place)
             for resource in source.resources.selected.values() if source is not None else ():
                 _announce_nested(merged, resource)
             load_id = names.new_load_id()

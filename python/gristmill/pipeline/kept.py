@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gristmill import context
 from gristmill.destinations.destination import Destination
 from gristmill.exceptions import (
+    DestinationNotSupported,
     PipelineBusy,
     PipelineConfigMissing,
     PipelineNotActive,
@@ -57,6 +58,7 @@ class KeptPipeline:
         self._running: PipelineTrace | None = None
         self._current_load_id: str | None = None
         self._extracted: dict[str, Dict] = {}
+        self._refresh_of: dict[str, str] = {}
         if self.dev_mode and not must_exist:
             self._dir.wipe()
         # The destination that is given counts, also where the one of before is none that is known here.
@@ -135,6 +137,11 @@ class KeptPipeline:
         return None if trace is None else trace.last_normalize_info
 
     @property
+    def staging(self) -> Destination | None:
+        """None: DuckDB loads without a staging place."""
+        return None
+
+    @property
     def is_active(self) -> bool:
         """Whether it is the active pipeline."""
         return context.active_pipeline() is self
@@ -148,19 +155,6 @@ class KeptPipeline:
     def has_pending_data(self) -> bool:
         """Whether something waits to be loaded."""
         return bool(self._pending())
-
-    def list_extracted_load_packages(self) -> list[str]:
-        """Packages that wait to be normalized: none, extraction does it in one go."""
-        return []
-
-    def list_normalized_load_packages(self) -> list[str]:
-        """Packages that wait to be loaded."""
-        return [package["load_id"] for package in self._pending()]
-
-    def list_completed_load_packages(self) -> list[str]:
-        """Packages that were loaded since this object was made."""
-        info = None if self._trace is None else self._trace.last_load_info
-        return [] if info is None else list(info.loads_ids)
 
     def activate(self) -> None:
         """Make it the active pipeline."""
@@ -188,7 +182,9 @@ class KeptPipeline:
         return f"<dlt.pipeline({', '.join(f'{k}={v!r}' for k, v in shown.items() if v is not None)})>"
 
     def _package_info(self, load_id: str, state: str, schema: Schema) -> LoadPackageInfo:
-        return LoadPackageInfo(load_id, str(self._dir.packages / load_id), state, schema)
+        info = LoadPackageInfo(load_id, str(self._dir.packages / load_id), state, schema)
+        info.refresh = self._refresh_of.get(load_id)
+        return info
 
     @contextlib.contextmanager
     def managed_state(self, *, extract_state: bool = False) -> Generator[State]:
@@ -263,7 +259,7 @@ class KeptPipeline:
         if not dataset_name and self.dataset_name:
             return
         if not dataset_name:
-            if self._destination is None:
+            if self._destination is None or not self._destination.keeps_state:
                 return
             dataset_name = self.pipeline_name + self.DEFAULT_DATASET_SUFFIX
         if self.dev_mode:
@@ -280,8 +276,16 @@ class KeptPipeline:
             help_ = "pass `destination=` to `pipeline` or `run`, for instance `destination='duckdb'`"
             raise PipelineConfigMissing(self.pipeline_name, "destination", step, help_)
         if self.dataset_name is None:  # pyright: ignore[reportUnnecessaryComparison]
+            # A destination without datasets leaves it at that.
             self._set_dataset_name(None)
         return self._destination
+
+    def _readable_destination(self, step: str) -> Destination:
+        place = self._required_destination(step)
+        if not place.keeps_state:
+            message = f"destination `{place.destination_name}` holds no tables that can be read"
+            raise DestinationNotSupported(message, hint="destination `duckdb` does")
+        return place
 
     @contextlib.contextmanager
     def _connected(self, step: str) -> Generator[Any]:
@@ -303,3 +307,17 @@ class KeptPipeline:
                 yield
             finally:
                 self._depth = 0
+
+    def _repr_html_(self) -> str:
+        """What it is, for notebooks."""
+        from gristmill.dataset.html import headed, table_of_rows
+
+        place = self._destination.destination_name if self._destination else None
+        rows = [
+            ("destination", place),
+            ("dataset", self.dataset_name),
+            ("schemas", ", ".join(self.schema_names)),
+            ("waiting to be loaded", len(self._pending())),
+            ("working directory", self.working_dir),
+        ]
+        return headed(f"Pipeline {self.pipeline_name}", "", table_of_rows(["", ""], rows, len(rows)))

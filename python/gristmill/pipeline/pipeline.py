@@ -6,7 +6,6 @@ import contextlib
 import copy
 import datetime as dt
 import logging
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -14,32 +13,38 @@ from gristmill import context
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import (
+    ConfigurationException,
+    DestinationTerminalException,
     NotYetAvailable,
+    PipelineStepFailed,
     SourceExhausted,
     ValueErrorWithKnownValues,
 )
 from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
+from gristmill.names import schema_name_of
 from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
-from gristmill.pipeline.kept import KeptPipeline
+from gristmill.pipeline.packages import DELIVERED_STATE, PipelinePackages, carried_state
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
 from gristmill.pipeline.schema_files import export, imported, write_import
-from gristmill.pipeline.state import State, bump, default_state, mark_extracted
+from gristmill.pipeline.state import State, bump, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
+    from gristmill.destinations.client import DestinationClient
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
+FILE_FORMATS = ("jsonl", "typed-jsonl", "insert_values", "parquet", "csv", "reference", "model")
 
 
-class Pipeline(KeptPipeline):
+class Pipeline(PipelinePackages):
     """Loads data; made by `dlt.pipeline(...)`."""
 
     def run(
@@ -111,12 +116,18 @@ class Pipeline(KeptPipeline):
         loader_file_format: Any = None,
     ) -> ExtractInfo:
         """Draw all items into packages on disk. Nothing is kept when anything fails."""
-        del loader_file_format
         refresh = refresh or self.refresh
-        if refresh is not None and refresh not in REFRESH_MODES:
-            raise ValueErrorWithKnownValues("refresh", refresh, REFRESH_MODES)
+        _one_of("loader_file_format", loader_file_format, FILE_FORMATS)
+        _one_of("refresh", refresh, REFRESH_MODES)
         overrides = Overrides(
-            table_name, parent_table_name, write_disposition, columns, primary_key, schema_contract, table_format
+            table_name,
+            parent_table_name,
+            write_disposition,
+            columns,
+            primary_key,
+            schema_contract,
+            table_format,
+            loader_file_format,
         )
         started = dt.datetime.now(dt.UTC)
         first_run = self.first_run
@@ -126,6 +137,7 @@ class Pipeline(KeptPipeline):
                 self._sync_once()
             state = self._read_state()
             extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+            extraction.place = self._destination
             sections = context.Sections(self.pipeline_name, ("extract",))
             try:
                 with context.in_sections(sections), context.using(context.state, state):
@@ -149,6 +161,8 @@ class Pipeline(KeptPipeline):
                 self._restore_props(self._read_state())
                 raise
             packages = list(extraction.packages.values())
+            if refresh is not None:
+                self._refresh_of.update((p.load_id, refresh) for p in packages)
             step.info = info = ExtractInfo(
                 self,
                 [p.load_id for p in packages],
@@ -213,6 +227,7 @@ class Pipeline(KeptPipeline):
             packages, self._extracted = self._extracted, {}
             metrics: dict[str, list[Dict]] = {}
             for load_id, package in packages.items():
+                self._count_normalized(load_id, package)
                 tables = {n: TableMetrics("", int(rows), 0, 0.0, 0.0) for n, rows in sorted(package["rows"].items())}
                 metrics[load_id] = [{"started_at": started, "finished_at": started, "table_metrics": tables}]
             infos = [self._package_info(i, "normalized", p["schema"]) for i, p in packages.items()]
@@ -220,6 +235,16 @@ class Pipeline(KeptPipeline):
                 self, list(packages), infos, self.first_run, started, dt.datetime.now(dt.UTC), metrics
             )
         return info
+
+    def _count_normalized(self, load_id: str, package: Dict) -> None:
+        rows: dict[str, int] = package["rows"]
+        with self.collector(f"Normalize {package['schema'].name} in {load_id}"):
+            self.collector.update("Files", 0, len(rows))
+            self.collector.update("Items", 0)
+            for name, count in rows.items():
+                self.collector.update(name, int(count))
+                self.collector.update("Items", int(count))
+                self.collector.update("Files")
 
     def load(
         self,
@@ -255,7 +280,7 @@ class Pipeline(KeptPipeline):
         first_run = self.first_run
         failed = False
         if waiting:
-            with self.collector(f"Load {self.pipeline_name}"), self._connected("load") as connection:
+            with self.collector(f"Load {self.pipeline_name}"), place.loading(self) as load:
                 self.collector.update("Packages", 0, len(waiting))
                 for package in waiting:
                     self._current_load_id = package["load_id"]
@@ -263,17 +288,19 @@ class Pipeline(KeptPipeline):
                         # Its state says that the rows before it are loaded. They are not, and will be read again.
                         _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
                         continue
+                    carried = None if place.keeps_state else carried_state(package)
                     try:
-                        report = _core.load_package(
-                            package["path"], connection, self._normalized_dataset(), {"set_aside": True}
-                        )
-                    except _core.GristmillError as error:
+                        report = load(package)
+                    except (_core.GristmillError, DestinationTerminalException) as error:
                         if Path(package["path"]).exists():
                             raise
                         failed = True
                         infos.append(self._set_aside(package, error))
                         continue
                     info = self._loaded(package, report)
+                    if carried is not None:
+                        # A destination that keeps no state cannot be asked later which state goes with what it has.
+                        self._dir.write_text(DELIVERED_STATE, carried)
                     infos.append(info)
                     job_metrics = [
                         {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
@@ -298,7 +325,7 @@ class Pipeline(KeptPipeline):
             destination_displayable_credentials=displayed,
             destination_name=place.destination_name,
             environment=place.environment,
-            dataset_name=self._normalized_dataset(),
+            dataset_name=self._normalized_dataset() if self.dataset_name else cast("str", None),
         )
 
     def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
@@ -312,18 +339,6 @@ class Pipeline(KeptPipeline):
             for index, (name, rows) in enumerate(tables.items())
         ]
         return info
-
-    def _forget_failed(self) -> None:
-        # The state goes back to what the destination holds, so that what was set aside is read again from the source.
-        state = default_state()
-        kept = {k: v for k, v in self._read_state()["_local"].items() if not k.startswith("_last_extracted")}
-        self.default_schema_name = None
-        self.first_run = True
-        self._dir.clear_schemas()
-        self._props_to_state(state, [])
-        state["_local"] = {**kept, "first_run": True}
-        self._dir.write_state(state)
-        take_newer(self)
 
     def _raise_failed(self, info: LoadInfo, raises: bool | None = None) -> None:
         if raises is None:
@@ -348,6 +363,7 @@ class Pipeline(KeptPipeline):
             )
             for index, (name, table) in enumerate(report["tables"].items())
         ]
+        self._count_loaded(jobs)
         info = self._package_info(report["load_id"], "loaded", schema)
         info.completed_at = finished
         info.jobs["completed_jobs"] = jobs
@@ -358,6 +374,13 @@ class Pipeline(KeptPipeline):
             info.schema_update[name] = {**table, "columns": columns}
         return info
 
+    def _count_loaded(self, jobs: list[Job]) -> None:
+        # A package more has so many jobs more.
+        self.collector.update("Jobs", 0, len(jobs), inc_total=len(jobs))
+        for job in jobs:
+            self.collector.update(job.table_name, job.rows)
+            self.collector.update("Jobs")
+
     def sync_destination(self, destination: Any = None, staging: Any = None, dataset_name: str | None = None) -> None:
         """Take the state and the schemas from the destination, where they are newer."""
         _not_yet("staging", staging)
@@ -366,10 +389,23 @@ class Pipeline(KeptPipeline):
         with traced(self, "sync"), self._locked():
             take_newer(self)
 
+    def sync_schema(self, schema_name: str | None = None) -> dict[str, Any]:
+        """The tables of a schema that the destination has not yet. A load brings them, in its own transaction."""
+        schema = self.schemas[schema_name] if schema_name else self.default_schema
+        with self.destination_client(schema.name) as client:
+            if not client.is_storage_initialized():
+                return schema.tables
+            names = schema.data_table_names()
+            missing = {name for name, exists, _ in client.get_storage_tables(names) if not exists}
+        return {name: table for name, table in schema.tables.items() if name in missing}
+
     def _sync_once(self) -> None:
         if self._synced or self.dev_mode or not self.config.restore_from_destination or self._destination is None:
             return
-        take_newer(self)
+        try:
+            take_newer(self)
+        except ConfigurationException as error:
+            raise PipelineStepFailed(self, "sync", None, error) from error
         self._synced = True
 
     def drop(self, pipeline_name: str | None = None) -> Self:
@@ -391,19 +427,11 @@ class Pipeline(KeptPipeline):
         self.activate()
         return self
 
-    def drop_pending_packages(self, with_partial_loads: bool = True) -> None:
-        """Throw away what waits to be loaded."""
-        del with_partial_loads
-        with self._locked():
-            for package in self._pending():
-                shutil.rmtree(package["path"])
-
-    def dataset(self, schema: Any = None, dataset_type: str = "auto") -> Dataset:
+    def dataset(self, schema: Any = None) -> Dataset:
         """The loaded data, to be read as frames, tables or rows."""
         from gristmill.dataset.dataset import Dataset
 
-        del dataset_type
-        place = self._required_destination("dataset")
+        place = self._readable_destination("dataset")
         if isinstance(schema, str):
             schema = self._dir.read_schema(schema)
         if schema is None and self.default_schema_name is not None:
@@ -415,14 +443,18 @@ class Pipeline(KeptPipeline):
         from gristmill.dataset.sql_client import SqlClient
 
         del schema_name
-        place = self._required_destination("sql_client")
+        place = self._readable_destination("sql_client")
         return SqlClient(place, self._normalized_dataset(), self.pipeline_name, self.working_dir)
 
-    def destination_client(self, schema_name: str | None = None) -> Any:
-        """Dlt's job client."""
-        del schema_name
-        feature = "`pipeline.destination_client()`"
-        raise NotYetAvailable(feature)
+    def destination_client(self, schema_name: str | None = None) -> DestinationClient:
+        """Dlt's job client: whether storage is there, its tables, its stored schemas; and dropping them."""
+        from gristmill.destinations.client import DestinationClient
+
+        schema = self.schemas[schema_name] if schema_name else None
+        if schema is None:
+            known = self.default_schema_name is not None
+            schema = self.default_schema if known else Schema(schema_name_of(self.pipeline_name))
+        return DestinationClient(schema, self.sql_client())
 
 
 def _joined(first: LoadInfo, second: LoadInfo) -> LoadInfo:
@@ -437,6 +469,11 @@ def _joined(first: LoadInfo, second: LoadInfo) -> LoadInfo:
 def _setting(name: str, default: Any, kind: Callable[[Any], Any]) -> Any:
     found = lookup(name).value
     return default if found is None else coerced(name, found, kind)
+
+
+def _one_of(name: str, value: str | None, known: Iterable[str]) -> None:
+    if value is not None and value not in known:
+        raise ValueErrorWithKnownValues(name, value, known)
 
 
 def _not_yet(feature: str, value: Any) -> None:

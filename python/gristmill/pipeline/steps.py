@@ -33,6 +33,9 @@ def traced(pipeline: KeptPipeline, name: str) -> Generator[Running]:
     pipeline._current_load_id = None
     step = trace.start(name)
     running = Running()
+    if outermost:
+        pipeline.collector.on_start_trace(trace, name, pipeline)
+    pipeline.collector.on_start_trace_step(trace, name, pipeline)
     failed: BaseException | None = None
     try:
         yield running
@@ -42,12 +45,24 @@ def traced(pipeline: KeptPipeline, name: str) -> Generator[Running]:
     except CoreFailed as error:
         failed = PipelineStepFailed(pipeline, "normalize", pipeline._current_load_id, error.error)
         raise failed from error.error
-    except (Exception, KeyboardInterrupt) as error:
+    except KeyboardInterrupt as error:
+        failed = error
+        if outermost and not error.args:
+            kept = (
+                " and the data waits for the next run" if pipeline.has_pending_data else ", and nothing of it is kept"
+            )
+            error.args = (
+                f"pipeline `{pipeline.pipeline_name}` was interrupted in step `{trace.steps[-1].step}`{kept}",
+            )
+        raise
+    except Exception as error:
         failed_step = name if name != "run" else "load"
         failed = PipelineStepFailed(pipeline, failed_step, pipeline._current_load_id, error, running.info)
         raise failed from error
     finally:
         trace.finish(step, running.info, failed)
+        pipeline.collector.on_end_trace_step(trace, step, pipeline, running.info, send_state=False)
         if outermost:
             pipeline._running = None
             pipeline._keep_trace(trace, failed)
+            pipeline.collector.on_end_trace(trace, pipeline, send_state=False)

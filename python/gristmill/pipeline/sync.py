@@ -18,6 +18,9 @@ def take_newer(pipeline: KeptPipeline) -> None:
     local = pipeline._read_state()
     found: Any = None
     place = pipeline._required_destination("sync")
+    if not place.keeps_state:
+        place.ensure_configured(pipeline.pipeline_name)
+        return
     if place.may_exist(pipeline.pipeline_name, pipeline.working_dir):
         with pipeline._connected("sync") as connection:
             found = _core.restore(connection, pipeline._normalized_dataset(), pipeline.pipeline_name)

@@ -101,7 +101,7 @@ class WorkingDir:
 
     def write_schema(self, schema: Schema) -> None:
         """Keep a schema."""
-        self._write(self.schemas / f"{schema.name}.schema.json", schema.to_pretty_json())
+        self._write(self.schemas / f"{schema.name}.schema.json", schema.to_pretty_json(remove_defaults=False))
 
     def clear_schemas(self) -> None:
         """Forget the schemas."""

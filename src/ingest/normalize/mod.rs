@@ -7,6 +7,7 @@ mod arrow_lane;
 mod block;
 mod close;
 mod column;
+mod column_rows;
 mod error;
 mod ids;
 mod plan;
@@ -197,18 +198,9 @@ impl Normalizer {
         let name: Arc<str> = partial.name.as_str().into();
         let is_kept_out = declare(&flattener.schema, &mut partial)?;
         if !is_kept_out {
-            let before = flattener.schema.tables.get(&*name).cloned();
-            Arc::make_mut(&mut flattener.schema).update_table(partial, false)?;
-            check_key(&flattener.schema, &name)?;
-            if before.as_ref() != flattener.schema.tables.get(&*name) {
-                self.generation += 1;
-                flattener.refresh()?;
-                for root in &mut self.roots {
-                    root.plan = flattener.root_plan(&root.table)?;
-                }
-            }
+            self.merge(&name, partial)?;
         }
-        let plan = flattener.root_plan(&name)?;
+        let plan = self.flattener.root_plan(&name)?;
         let root = self.roots.iter().position(|root| root.table == name);
         let new = Root { table: name, hints: hints.clone(), is_kept_out, plan };
         match root {
@@ -216,6 +208,28 @@ impl Normalizer {
             None => self.roots.push(new),
         }
         Ok(RootTable(root.unwrap_or(self.roots.len() - 1) as u32))
+    }
+
+    /// Takes hints of a table that no item goes to itself: one nested in another, before its first row or after.
+    pub fn announce(&mut self, hints: &Map<String, Value>) -> Result<()> {
+        let mut partial = self.flattener.schema.partial_table(hints)?;
+        let name: Arc<str> = partial.name.as_str().into();
+        if declare(&self.flattener.schema, &mut partial)? { Ok(()) } else { self.merge(&name, partial) }
+    }
+
+    fn merge(&mut self, name: &str, partial: Table) -> Result<()> {
+        let flattener = &mut self.flattener;
+        let before = flattener.schema.tables.get(name).cloned();
+        Arc::make_mut(&mut flattener.schema).update_table(partial, false)?;
+        check_key(&flattener.schema, name)?;
+        if before.as_ref() != flattener.schema.tables.get(name) {
+            self.generation += 1;
+            flattener.refresh()?;
+            for root in &mut self.roots {
+                root.plan = flattener.root_plan(&root.table)?;
+            }
+        }
+        Ok(())
     }
 
     /// Flattens one item into rows of the root table and of those nested in it. An error may leave some of them behind: then

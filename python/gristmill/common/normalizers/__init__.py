@@ -1,0 +1,1 @@
+"""How names and rows are written."""
