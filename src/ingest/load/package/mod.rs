@@ -137,6 +137,11 @@ impl Package {
         self.manifest.tables.get(table).map_or(0, |files| files.rows)
     }
 
+    /// How many bytes its files have.
+    pub fn bytes(&self) -> u64 {
+        self.manifest.files.values().map(|mark| mark.bytes).sum()
+    }
+
     /// Whether rows of the table carry marks, in the column [`ROW_MARK`](crate::schema::stock::ROW_MARK).
     pub fn is_marked(&self, table: &str) -> bool {
         self.manifest.tables.get(table).is_some_and(|files| files.marked)
