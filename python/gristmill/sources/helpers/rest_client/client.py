@@ -175,14 +175,13 @@ class RESTClient:
             records = self._records(response, selector, place)
             if paginator is None:
                 paginator = self.detect_paginator(response, records)
-            is_ours = type(paginator).__module__.startswith("gristmill.")
-            guard.note(asked, page, response, place, is_ours=is_ours)
+            guard.note(asked, page, response, place, paginator)
             paginator.update_state(response, records)
             paginator.update_request(request)
             yield PageData(records, request=request, response=response, paginator=paginator, auth=auth or self.auth)
             if not paginator.has_next_page:
                 break
-            guard.check(fingerprint(request), place, is_ours=is_ours)
+            guard.check(fingerprint(request), place, paginator)
 
     def _records(self, response: Response, selector: TJsonPath, place: PagePlace) -> list[Any]:
         return records_of(

@@ -29,6 +29,7 @@ _log = logging.getLogger("gristmill")
 _TELLING = ("auth", "key", "token", "secret", "cookie", "password", "session", "credential")
 _SHORTEST_SECRET = 3
 _MAX_REDIRECTS = 30
+_ERROR, _SERVER_ERROR = 400, 500
 _RETRIED = (429, *range(500, 600))
 
 
@@ -138,10 +139,10 @@ class Exchange:
 
     def raise_for_status(self, response: Response, page: int) -> None:
         """Raise for an answer that is an error: status, URL and page, and what to do."""
-        if response.status_code < requests.codes.bad_request:
+        if response.status_code < _ERROR:
             return
         config, secrets = self.client.config, self.secrets
-        side = "client" if response.status_code < requests.codes.server_error else "server"
+        side = "client" if response.status_code < _SERVER_ERROR else "server"
         reason = cast("Any", response.reason)
         if isinstance(reason, bytes):
             reason = reason.decode("utf-8", "replace")

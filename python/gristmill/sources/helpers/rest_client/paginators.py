@@ -53,7 +53,7 @@ def value_at(path: TJsonPath, response: Response) -> Any:
     return values[0] if values else None
 
 
-def _wanted_paths(paginator: BasePaginator) -> list[tuple[str | int, ...]]:
+def wanted_paths(paginator: BasePaginator) -> list[tuple[str | int, ...]]:
     """The plain paths that a paginator reads from each answer."""
     names = ("next_url_path", "cursor_path", "total_path", "has_more_path")
     paths = [getattr(paginator, name, None) for name in names]
@@ -184,14 +184,15 @@ class RangePaginator(BasePaginator):
 
 
 def _put(request: Request, name: str | None, body_path: str | None, value: Any) -> None:
+    holder: Any = request
     if body_path:
-        if request.json is None:
-            request.json = {}
-        set_value_at_path(request.json, body_path, value)
+        if holder.json is None:
+            holder.json = {}
+        set_value_at_path(holder.json, body_path, value)
         return
-    if request.params is None:
-        request.params = {}
-    request.params[name] = value  # pyright: ignore[reportIndexIssue, reportOptionalSubscript, reportUnknownMemberType]
+    if holder.params is None:
+        holder.params = {}
+    holder.params[name] = value
 
 
 def _check_end(total: Any, maximum: Any, has_more: Any, stop: bool | None, maximum_name: str) -> None:
