@@ -15,6 +15,8 @@ from gristmill.common.jsonpath import TJsonPath, compile_path, find_values, plai
 from gristmill.common.utils import str2bool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from requests import Request, Response
 
 
@@ -170,7 +172,16 @@ class RangePaginator(BasePaginator):
     def _stop_after_this_page(self, data: list[Any] | None = None) -> bool:
         return bool(self.stop_after_empty_page) and not data
 
-    def _ahead(self, request: Request, value: int) -> None:
+    def certain_values(self) -> Iterator[int]:
+        """The values after this one that will be asked for, as far as that is certain."""
+        if self._total is None or self.has_more_path:
+            return
+        value = self.current_value + self.value_step
+        while self.value_step > 0 and not self._is_beyond(value):
+            yield value
+            value += self.value_step
+
+    def update_request_for(self, request: Request, value: int) -> None:
         """Make the request the one for a later value, without being there."""
         here, self.current_value = self.current_value, value
         try:
