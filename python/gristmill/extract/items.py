@@ -74,7 +74,7 @@ class BytesPage(list[Any]):
 
     def _become(self) -> list[Any]:
         rows = self._read()
-        self.__class__ = self._plain
+        self.__class__ = self._plain  # pyright: ignore[reportAttributeAccessIssue]
         list.extend(self, rows)
         return self
 

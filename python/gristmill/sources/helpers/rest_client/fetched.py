@@ -58,10 +58,10 @@ class FetchedResponse(Response):
             self.raw = io.BytesIO(self._content)
         return self._content
 
-    def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
+    def iter_content(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         """The body in pieces."""
         _ = self.content
-        return super().iter_content(chunk_size, decode_unicode)
+        return super().iter_content(*args, **kwargs)
 
     def close(self) -> None:
         """Nothing is open."""
