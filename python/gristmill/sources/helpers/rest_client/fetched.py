@@ -1,8 +1,7 @@
 """Answers that the core fetched, and pages of them that are still bytes.
 
-An answer is a `requests.Response` like any other; its text is fetched from the core when somebody asks for it. A page is
-a list like any other; its rows become Python objects when somebody looks at one. A page that nobody looks at goes to the
-database as it came.
+An answer is a `requests.Response` like any other; its text is fetched from the core when somebody asks for it. A page that
+nobody looks at (`onlookers` tells) goes to the database as it came.
 """
 
 from __future__ import annotations
