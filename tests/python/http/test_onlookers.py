@@ -31,7 +31,7 @@ def by_loop_with_words(pages: Pages) -> Pages:
     count = 0
     for page in pages:
         yield page
-        count += 1
+        count += 1  # noqa: SIM113
 
 
 def by_both(pages: Pages) -> Pages:
@@ -64,7 +64,7 @@ def by_next(pages: Pages) -> Pages:
 def captured(pages: Pages) -> Pages:
     for page in pages:
         yield page
-        assert (lambda: page) is not None
+        assert (lambda: page) is not None  # noqa: B023
 
 
 @pytest.fixture

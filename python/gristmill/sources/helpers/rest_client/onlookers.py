@@ -44,9 +44,8 @@ def hands_on(code: CodeType, at: int) -> bool:
     That is `yield from`, or a loop whose variable is read once: by the `yield` that follows.
     """
     instructions = [i for i in dis.get_instructions(code) if i.opname not in ("CACHE", "EXTENDED_ARG", "NOT_TAKEN")]
-    index = next((n for n, i in enumerate(instructions) if i.offset == at), None)
-    if index is None:
-        return False
+    # A call in progress may stand in the cache that follows its instruction.
+    index = max((n for n, i in enumerate(instructions) if i.offset <= at), default=0)
     if instructions[index].opname == "SEND":
         return True
     if instructions[index].opname != "FOR_ITER":
