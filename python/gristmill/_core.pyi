@@ -136,6 +136,11 @@ class Answer:
     """Why the body is not JSON."""
     oversized: int | None
     """The first record that is larger than it may be."""
+    def extent(self, path: Sequence[str | int], key: str) -> list[Any] | None:
+        """Lowest value of `key` among the records at a path, its records, highest value, its records.
+
+        None where only Python knows: a record without the key, values of several kinds, numbers beyond 64 bits.
+        """
     def found(self, index: int) -> tuple[str, Any] | None:
         """What stands at a path: `missing`, `object`, `list` with its length, or `value`; None when it is not known."""
 

@@ -77,6 +77,10 @@ class BytesPage(list[Any]):
         """The rows, from here on as Python objects."""
         return self._become()
 
+    def extent(self, key: str) -> list[Any] | None:
+        """Lowest value of a key, the rows that have it, highest value, the rows that have it; None when unknown."""
+        return self.answer.extent(self.steps, key)
+
     def _become(self) -> list[Any]:
         rows = self._read()
         self.__class__ = self._plain  # pyright: ignore[reportAttributeAccessIssue]
