@@ -63,9 +63,10 @@ bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench ingest --scale $(or $(SCALE),0.1)
 	$(BIN)/python -m tests.bench.parse --dbt $(PEERS)/bin/dbt
 
-# Pages of an API at 20 ms, in CPU seconds and on the wall, against dlt in the same run.
+# Pages of an API at 20 ms and a table of PostgreSQL, in CPU seconds and on the wall, against dlt in the same run.
 bench-sources: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench sources
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench.sql --scale $(or $(SCALE),1)
 
 # Kills a load at every call that changes a file.
 soak: $(VENV)/.wheel $(VENV)/.tests
