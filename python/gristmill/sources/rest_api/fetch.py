@@ -1,0 +1,208 @@
+"""What a resource of a REST API does when it runs: fill the placeholders, ask, yield pages.
+
+A resource with a parent asks once for each of the parent's rows. Such requests run at the same time, up to
+`extract.workers` of them, as long as nothing in them is the user's own Python; pages come in the order of the rows.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+from gristmill import context
+from gristmill.configuration.coerce import coerced
+from gristmill.configuration.lookup import lookup
+from gristmill.extract import jsonpath
+from gristmill.extract.incremental import Incremental
+from gristmill.sources.helpers.rest_client.client import RESTClient
+from gristmill.sources.rest_api.ahead import in_order
+from gristmill.sources.rest_api.incremental import (
+    Convert,
+    IncrementalParam,
+    convert_incremental_values,
+    with_incremental_params,
+)
+from gristmill.sources.rest_api.placeholders import expand_placeholders
+from gristmill.sources.rest_api.typing import ResolvedParam
+
+Row = dict[str, Any]
+REQUESTS_AT_ONCE = 5
+
+
+@dataclasses.dataclass
+class Requests:
+    """What the requests of one endpoint have in common; texts may hold placeholders."""
+
+    client: RESTClient
+    path: str
+    method: str = "GET"
+    headers: Mapping[str, Any] | None = None
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict[str, Any])
+    json: Mapping[str, Any] | None = None
+    data: Any = None
+    paginator: Any = None
+    data_selector: Any = None
+    hooks: dict[str, Any] | None = None
+    runs_python: bool = False
+    """Whether a paginator, an authentication, a session or an action is the user's own, and may not like threads."""
+
+    def with_params(self, params: Mapping[str, Any]) -> Requests:
+        """The same with other parameters."""
+        return dataclasses.replace(self, params=params)
+
+    def filled(self, values: Mapping[str, Any]) -> Requests:
+        """The same with the placeholders filled."""
+        return dataclasses.replace(
+            self,
+            path=expand_placeholders(self.path, values),
+            headers=expand_placeholders(self.headers, values),
+            params=expand_placeholders(self.params, values),
+            json=expand_placeholders(self.json, values, preserve_value_type=True),
+            data=expand_placeholders(self.data, values),
+        )
+
+    def pages(self) -> Iterator[Any]:
+        """Ask, page by page."""
+        return self.client.paginate(
+            path=self.path,
+            method=self.method,  # pyright: ignore[reportArgumentType]
+            headers=None if self.headers is None else dict(self.headers),
+            params=dict(self.params),
+            json=None if self.json is None else dict(self.json),
+            data=self.data,
+            # A paginator counts as it goes, and two runs, or two rows, must not count on one.
+            paginator=deepcopy(self.paginator),
+            data_selector=self.data_selector,
+            hooks=None if self.hooks is None else {**self.hooks},
+        )
+
+
+class Cursor(NamedTuple):
+    """How the values of an incremental get into requests."""
+
+    names: IncrementalParam | None
+    convert: Convert | None
+
+
+def paginate_resource(
+    requests: Requests,
+    cursor: Cursor,
+    incremental_object: Incremental[Any] | None,
+) -> Iterator[Any]:
+    """The pages of an endpoint that needs no rows of another resource."""
+    values: dict[str, Any] = {}
+    if incremental_object is not None:
+        requests = requests.with_params(
+            with_incremental_params(requests.params, incremental_object, cursor.names, cursor.convert)
+        )
+        values = incremental_values(incremental_object, cursor.convert)
+    yield from requests.filled(values).pages()
+
+
+def paginate_dependent_resource(
+    items: Any,
+    requests: Requests,
+    cursor: Cursor,
+    incremental_object: Incremental[Any] | None,
+    resolved_params: list[ResolvedParam],
+    include_from_parent: list[str],
+    deferred: bool = False,
+) -> Iterator[Any]:
+    """The pages for each row of a page of the parent; with `deferred`, work for the pool that makes them."""
+    if incremental_object is not None:
+        requests = requests.with_params(
+            with_incremental_params(requests.params, incremental_object, cursor.names, cursor.convert)
+        )
+    parent = resolved_params[0].resolve_config["resource"]
+    rows: Sequence[Any] = items if _is_page(items) else [items]
+
+    def work() -> Iterator[Callable[[], Iterator[Any]]]:
+        for row in rows:
+            values = parent_values(row, resolved_params)
+            if incremental_object is not None:
+                values |= incremental_values(incremental_object, cursor.convert)
+            record = build_parent_record(row, parent, include_from_parent)
+            yield functools.partial(_pages_of_row, requests.filled(values), record)
+
+    if deferred:
+        for pages in work():
+            yield functools.partial(_all_rows, pages)
+        return
+    at_once = min(_requests_at_once(), len(rows))
+    # What a row is asked with may depend on what came back for the row before it.
+    if at_once > 1 and not requests.runs_python and incremental_object is None:
+        yield from in_order(work(), at_once)
+    else:
+        for pages in work():
+            yield from pages()
+
+
+def _is_page(items: Any) -> bool:
+    return isinstance(items, Sequence) and not isinstance(items, (str, bytes))
+
+
+def _requests_at_once() -> int:
+    with context.in_sections(context.Sections(context.active_pipeline_name(), ("extract",))):
+        found = lookup("workers").value
+    return REQUESTS_AT_ONCE if found is None else coerced("extract.workers", found, int)
+
+
+def _pages_of_row(requests: Requests, record: Row) -> Iterator[Any]:
+    for page in requests.pages():
+        if record:
+            for row in page:
+                row.update(record)
+        yield page
+
+
+def _all_rows(pages: Callable[[], Iterable[Any]]) -> list[Any]:
+    return [row for page in pages() for row in page]
+
+
+def incremental_values(incremental: Incremental[Any], convert: Convert | None) -> dict[str, Any]:
+    """What `{incremental...}` stands for."""
+    values: dict[str, Any] = {"incremental": incremental}
+    return values | convert_incremental_values(incremental, convert) if convert else values
+
+
+def parent_values(row: Row, resolved_params: list[ResolvedParam]) -> dict[str, Any]:
+    """What the placeholders of the parent's fields stand for, for one of its rows."""
+    values: dict[str, Any] = {}
+    for param in resolved_params:
+        found = jsonpath.find(param.field_path, row)
+        if not found:
+            config = param.resolve_config
+            message = (
+                f"a row of `{config['resource']}` has no `{config['field']}`, which is needed for"
+                f" `{{{param.param_name}}}`; it has: {_fields(row)}"
+            )
+            raise ValueError(message)
+        values[param.param_name] = found[0]
+    return values
+
+
+def make_parent_key_name(resource_name: str, field_name: str) -> str:
+    """What a field of the parent is called in a row of its child.
+
+    >>> make_parent_key_name("issues", "id")
+    '_issues_id'
+    """
+    return f"_{resource_name}_{field_name}"
+
+
+def build_parent_record(row: Row, parent_resource_name: str, include_from_parent: Sequence[str] | None) -> Row:
+    """The parent's fields that go into each row of the child."""
+    record: Row = {}
+    for field in include_from_parent or ():
+        if field not in row:
+            message = f"a row of `{parent_resource_name}` has no `{field}`, which its children include; it has: {_fields(row)}"
+            raise ValueError(message)
+        record[make_parent_key_name(parent_resource_name, field)] = row[field]
+    return record
+
+
+def _fields(row: Row) -> str:
+    return ", ".join(f"`{name}`" for name in row)
