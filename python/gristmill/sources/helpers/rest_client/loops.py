@@ -1,0 +1,57 @@
+"""Pages that lead back to pages that were there already."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from gristmill.sources.helpers.rest_client.exceptions import PaginationLoop
+
+if TYPE_CHECKING:
+    from requests import Request, Response
+
+    from gristmill.sources.helpers.rest_client.records import PagePlace
+
+
+class LoopGuard:
+    """Remembers each request by a hash. A paginator of ours never asks twice for the same.
+
+    One of the user's may (a queue is polled that way): with it, the same answer must come as well.
+    """
+
+    def __init__(self) -> None:
+        self._pages: dict[int, tuple[int, int]] = {}
+
+    def note(self, request: int, page: int, response: Response, place: PagePlace, *, is_ours: bool) -> None:
+        """Note what was asked and, if the paginator is the user's, what came."""
+        body = 0 if is_ours else hash(response.content)
+        known = self._pages.get(request)
+        if known is not None and (is_ours or known[1] == body):
+            raise _loop(known[0], place)
+        self._pages[request] = (page, body)
+
+    def check(self, request: int, place: PagePlace, *, is_ours: bool) -> None:
+        """Look before asking."""
+        known = self._pages.get(request)
+        if known is not None and is_ours:
+            raise _loop(known[0], place)
+
+
+def _loop(page: int, place: PagePlace) -> PaginationLoop:
+    return PaginationLoop(
+        f"the next page is page {page} again: the pages would never end",
+        place.url,
+        place.page,
+        hint="the API names a page that was there already; check the paginator, or end the pages with a maximum",
+    )
+
+
+def fingerprint(request: Request) -> int:
+    """What tells requests apart.
+
+    >>> from requests import Request
+    >>> fingerprint(Request("GET", "https://a.b", params={"p": 1})) == fingerprint(Request("GET", "https://a.b"))
+    False
+    """
+    parts: list[Any] = [request.method, request.url, request.params, request.json, request.data, request.headers]
+    return hash(json.dumps(parts, sort_keys=True, default=str))
