@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from requests import Response
+from requests import HTTPError, Response
 
-from gristmill.sources.helpers.rest_client.client import raise_for_status
 from gristmill.sources.helpers.rest_client.exceptions import IgnoreResponseException
+from gristmill.sources.helpers.rest_client.redaction import redacted
 
 _log = logging.getLogger("gristmill")
 Hook = Callable[..., Any]
@@ -23,7 +23,7 @@ def create_response_hooks(response_actions: Sequence[Any] | None) -> dict[str, l
     """
     if not response_actions:
         return None
-    return {"response": [*(_hook(action) for action in response_actions), raise_for_status]}
+    return {"response": [*(_hook(action) for action in response_actions), _raise_for_status]}
 
 
 def _hook(action: Any) -> Hook:
@@ -48,6 +48,16 @@ def _hook(action: Any) -> Hook:
             raise IgnoreResponseException
 
     return hook
+
+
+def _raise_for_status(response: Response, *args: Any, **kwargs: Any) -> None:
+    del args, kwargs
+    if not response.ok:
+        message = (
+            f"{response.status_code} {response.reason}, and no action of `response_actions` says what to do"
+            f"\n  --> {redacted(response.url)}"
+        )
+        raise HTTPError(message, response=response)
 
 
 def _called(action: Hook) -> Hook:

@@ -10,10 +10,12 @@ import contextvars
 import functools
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gristmill.extract.parallel import Threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
 ITEMS_AHEAD = 2
@@ -80,7 +82,8 @@ def in_order(makers: Iterable[Callable[[], Iterator[T]]], at_once: int) -> Itera
         for make in makers:
             lane: _Lane[T] = _Lane()
             lanes.append(lane)
-            threads.submit(functools.partial(contextvars.copy_context().run, lane.fill, make))
+            around = contextvars.copy_context()
+            threads.submit(functools.partial(around.run, functools.partial(lane.fill, make)))
             if len(lanes) >= at_once:
                 yield from lanes[0].taken()
                 lanes.popleft()

@@ -13,11 +13,11 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from gristmill import context
+from gristmill.common.jsonpath import find_values
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
-from gristmill.extract import jsonpath
-from gristmill.extract.incremental import Incremental
-from gristmill.sources.helpers.rest_client.client import RESTClient
+from gristmill.extract.incremental import Incremental  # noqa: TC001
+from gristmill.sources.helpers.rest_client.client import RESTClient  # noqa: TC001
 from gristmill.sources.rest_api.ahead import in_order
 from gristmill.sources.rest_api.incremental import (
     Convert,
@@ -26,8 +26,9 @@ from gristmill.sources.rest_api.incremental import (
     with_incremental_params,
 )
 from gristmill.sources.rest_api.placeholders import expand_placeholders
-from gristmill.sources.rest_api.typing import ResolvedParam
+from gristmill.sources.rest_api.typing import ResolvedParam  # noqa: TC001
 
+# The annotations of what a resource runs are read when it is made, which is why their types are imported here.
 Row = dict[str, Any]
 REQUESTS_AT_ONCE = 5
 
@@ -172,7 +173,7 @@ def parent_values(row: Row, resolved_params: list[ResolvedParam]) -> dict[str, A
     """What the placeholders of the parent's fields stand for, for one of its rows."""
     values: dict[str, Any] = {}
     for param in resolved_params:
-        found = jsonpath.find(param.field_path, row)
+        found = find_values(param.field_path, row)
         if not found:
             config = param.resolve_config
             message = (

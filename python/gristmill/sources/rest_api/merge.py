@@ -6,10 +6,12 @@ resource's own value stands. Nothing that the user gave is changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from gristmill.extract.columns import column_dict, merged_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Given = dict[str, Any]
 _MERGED = ("params", "json")

@@ -6,8 +6,10 @@ They are `str.format` fields, so `{{` and `}}` stand for the braces themselves.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 class DirectKeyFormatter(string.Formatter):

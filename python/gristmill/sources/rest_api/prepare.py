@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import graphlib
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from gristmill.extract.incremental import Incremental
 from gristmill.extract.resource import DltResource
@@ -19,7 +19,9 @@ from gristmill.sources.rest_api.merge import as_dict, merged, place_of
 from gristmill.sources.rest_api.problems import InvalidRESTAPIConfig, Problem, nearest
 from gristmill.sources.rest_api.references import bound_path, references
 from gristmill.sources.rest_api.shapes import check_config
-from gristmill.sources.rest_api.typing import ResolvedParam
+
+if TYPE_CHECKING:
+    from gristmill.sources.rest_api.typing import ResolvedParam
 
 _NOT_HINTS = ("endpoint", "include_from_parent", "processing_steps")
 
@@ -62,7 +64,9 @@ def prepared(config: Mapping[str, Any]) -> list[Prepared | DltResource]:
         made = given if isinstance(given, DltResource) else _prepared(given, defaults, at, problems)
         if made.name in found:
             where = at if isinstance(given, (str, DltResource)) else f"{at}.name"
-            problems.append(Problem(where, f"is `{made.name}`, as is that of `{places[made.name]}`", "names are unique"))
+            problems.append(
+                Problem(where, f"is `{made.name}`, as is that of `{places[made.name]}`", "names are unique")
+            )
             continue
         found[made.name] = made
         places[made.name] = at

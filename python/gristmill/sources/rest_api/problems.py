@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gristmill.exceptions import DictValidationException
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Problem(NamedTuple):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from gristmill.extract.incremental import Incremental
 from gristmill.sources.rest_api.merge import place_of
 from gristmill.sources.rest_api.placeholders import field_names, texts_in
 from gristmill.sources.rest_api.problems import Problem, nearest
 from gristmill.sources.rest_api.typing import ResolvedParam
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _VALUES = ("initial_value", "start_value", "last_value", "end_value")
 _SECTIONS = ("params", "json", "data", "headers")
@@ -149,7 +151,7 @@ def _unknown(name: str, endpoint: Mapping[str, Any], place: str) -> Problem:
 
 
 def _check_value(name: str, place: str, problems: list[Problem]) -> None:
-    value = name.split(".")[1].split("[")[0]
+    value = name.split(".")[1].partition("[")[0]
     if value not in _VALUES and not hasattr(Incremental, value) and not hasattr(Incremental(), value):
         near = nearest(value, _VALUES)
         hint = f"did you mean `{{incremental.{near}}}`?" if near else f"it has {', '.join(f'`{v}`' for v in _VALUES)}"

@@ -47,7 +47,7 @@ AUTH_MAP: dict[str, type[AuthConfigBase]] = {
 }
 
 
-def register_paginator(paginator_name: str, paginator_class: type[BasePaginator]) -> None:
+def register_paginator(paginator_name: str, paginator_class: Any) -> None:
     """Make a paginator of your own known under a name, for `"paginator": {"type": name, ...}`.
 
     The keys beside `type` are the arguments of the class.
@@ -59,7 +59,7 @@ def register_paginator(paginator_name: str, paginator_class: type[BasePaginator]
     PAGINATOR_MAP[paginator_name] = paginator_class
 
 
-def register_auth(auth_name: str, auth_class: type[AuthConfigBase]) -> None:
+def register_auth(auth_name: str, auth_class: Any) -> None:
     """Make an authentication of your own known under a name, for `"auth": {"type": name, ...}`.
 
     The keys beside `type` are the fields of the class; those left out are looked for in the configuration.

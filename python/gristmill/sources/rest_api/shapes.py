@@ -30,10 +30,8 @@ def check_config(config: Any) -> list[Problem]:
     if not isinstance(config, Mapping):
         return [Problem("config", f"is {_kind_of(config)}, but must be a dict")]
     _keys(cast("Mapping[Any, Any]", config), "", CONFIG, problems)
-    for key in ("client", "resources"):
-        if config.get(key) is None:
-            problems.append(Problem(key, "is missing"))
-    return problems
+    missing = [key for key in ("client", "resources") if config.get(key) is None]
+    return [*problems, *(Problem(key, "is missing") for key in missing)]
 
 
 def _kind_of(value: Any) -> str:
@@ -58,13 +56,24 @@ def _place_of(key: str, path: str, shape: Shape) -> str:
     near = nearest(key, shape)
     if near:
         return f"did you mean `{near}`?"
-    for name, other in (("client", CLIENT), ("endpoint", ENDPOINT), ("endpoint.incremental", INCREMENTAL)):
-        if key in other and other is not shape:
-            inside = f"{path}.{name}" if path.startswith("resource") and "." not in path and name != "client" else name
-            return f"`{key}` belongs to `{inside}`"
-    if key in RESOURCE and shape is not RESOURCE:
-        return f"`{key}` belongs to the resource itself, beside `endpoint`"
+    others = [(place, other) for place, other in _places(path) if other is not shape]
+    for place, other in others:
+        if key in other:
+            return f"`{key}` belongs to `{place}`"
+    for place, other in others:
+        if near := nearest(key, other):
+            return f"did you mean `{near}`, in `{place}`?"
     return did_you_mean(key, shape)
+
+
+def _places(path: str) -> list[tuple[str, Shape]]:
+    resource = path.split(".")[0] if path.startswith("resource") else "resources[...]"
+    return [
+        (f"{resource}.endpoint", ENDPOINT),
+        (resource, RESOURCE),
+        (f"{resource}.endpoint.incremental", INCREMENTAL),
+        ("client", CLIENT),
+    ]
 
 
 def _is(kind: type | tuple[type, ...], wanted: str) -> Check:
@@ -127,8 +136,11 @@ def _shaped(shape: Callable[[], Shape], required: Iterable[str] = ()) -> Check:
             _wrong(value, "a dict", path, problems)
             return
         given = cast("Mapping[Any, Any]", value)
-        _keys(given, path, shape(), problems)
-        problems.extend(Problem(f"{path}.{key}", "is missing") for key in required if given.get(key) is None)
+        known = shape()
+        _keys(given, path, known, problems)
+        misspelt = {nearest(key, known) for key in given if key not in known}
+        missing = [key for key in required if given.get(key) is None and key not in misspelt]
+        problems.extend(Problem(f"{path}.{key}", "is missing") for key in missing)
 
     return check
 
@@ -214,7 +226,9 @@ def _auth(value: Any, path: str, problems: list[Problem]) -> None:
         if value not in AUTH_MAP:
             # It may be a token that was put in the wrong place, so it is not shown.
             names = ", ".join(f"`{n}`" for n in AUTH_MAP)
-            hint = f"did you mean `{near}`?" if (near := nearest(value, AUTH_MAP)) else 'write {"token": ...} for a token'
+            hint = (
+                f"did you mean `{near}`?" if (near := nearest(value, AUTH_MAP)) else 'write {"token": ...} for a token'
+            )
             problems.append(Problem(path, f"is a string, but none of {names}", hint))
     elif isinstance(value, Mapping):
         _auth_dict(cast("Mapping[str, Any]", value), path, problems)

@@ -9,9 +9,9 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NotRequired, TypedDict
 
-from requests import Session
+from requests import Session  # noqa: TC002
 
-from gristmill.extract import jsonpath
+from gristmill.common.jsonpath import TJsonPath, compile_path
 from gristmill.extract.resource import DltResource
 from gristmill.sources.helpers.rest_client.auth import (
     APIKeyAuth,
@@ -284,10 +284,10 @@ class ResolvedParam:
 
     param_name: str
     resolve_config: ResolveParamConfig
-    field_path: jsonpath.Path = dataclasses.field(init=False)
+    field_path: TJsonPath = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
-        self.field_path = jsonpath.parsed(self.resolve_config["field"])
+        self.field_path = compile_path(self.resolve_config["field"])
 
 
 class ResponseActionDict(TypedDict, total=False):

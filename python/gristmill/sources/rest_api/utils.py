@@ -26,6 +26,6 @@ def check_connection(source: DltSource, *resource_names: str) -> tuple[bool, str
         for _ in source.with_resources(*resource_names).add_limit(1):
             pass
     except Exception as error:  # noqa: BLE001
-        _log.error("no connection to `%s`: %s", source.name, error)  # noqa: TRY400
+        _log.error("no connection to `%s`: %s", source.name, error)
         return False, str(error)
     return True, ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from api import load
-
-
 import os
+
+from api import load
 
 
 def answer(request):

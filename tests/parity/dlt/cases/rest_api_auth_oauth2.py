@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from api import Answer, api, rows
 
-
 TOKENS = []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from api import load
 
 
@@ -14,6 +16,8 @@ def run(dlt, tmp):
     from dlt.sources.helpers.rest_client.auth import AuthConfigBase
     from dlt.sources.rest_api.config_setup import register_auth
 
+    os.environ["SOURCES__REST_API__CREDENTIALS__KEY"] = "k2"
+
     @configspec
     class Signed(AuthConfigBase):
         key: str = None
@@ -25,6 +29,6 @@ def run(dlt, tmp):
     register_auth("signed", Signed)
     resources = [
         {"name": "instance", "endpoint": {"path": "a", "auth": Signed(key="k1")}},
-        {"name": "typed", "endpoint": {"path": "b", "auth": {"type": "signed", "key": "k2"}}},
+        {"name": "typed", "endpoint": {"path": "b", "auth": {"type": "signed"}}},
     ]
     return load(dlt, answer, {"resources": resources})

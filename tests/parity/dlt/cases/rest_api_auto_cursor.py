@@ -6,7 +6,7 @@ from api import load, rows
 
 
 def answer(request):
-    at = request.number("after", 0)
+    at = request.number("cursor", 0)
     return {"data": rows(at, 2, 4), "cursors": {"next": at + 2 if at < 2 else None}}
 
 

@@ -14,4 +14,6 @@ def answer(request):
 def run(dlt, tmp):
     paginator = {"type": "json_link", "next_url_path": "links.next"}
     endpoint = {"path": "rows", "data_selector": "rows"}
-    return load(dlt, answer, {"client": {"paginator": paginator}, "resources": [{"name": "rows", "endpoint": endpoint}]})
+    return load(
+        dlt, answer, {"client": {"paginator": paginator}, "resources": [{"name": "rows", "endpoint": endpoint}]}
+    )

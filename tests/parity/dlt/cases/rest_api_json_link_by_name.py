@@ -7,7 +7,7 @@ from api import load, rows
 
 def answer(request):
     page = request.number("page", 1)
-    return {"next": f"{request.path}?page={page + 1}" if page < 2 else "", "data": rows(page * 10, 2, 100)}
+    return {"next": f"{request.path}?page={page + 1}" if page < 2 else None, "data": rows(page * 10, 2, 100)}
 
 
 def run(dlt, tmp):
