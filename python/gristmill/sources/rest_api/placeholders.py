@@ -64,9 +64,7 @@ def expand_placeholders(obj: Any, placeholders: Mapping[str, Any], preserve_valu
         return _FORMATTER.format(obj, **placeholders) if "{" in obj or "}" in obj else obj
     if isinstance(obj, dict):
         return {
-            expand_placeholders(key, placeholders, preserve_value_type): expand_placeholders(
-                value, placeholders, preserve_value_type
-            )
+            expand_placeholders(key, placeholders): expand_placeholders(value, placeholders, preserve_value_type)
             for key, value in cast("dict[Any, Any]", obj).items()
         }
     if isinstance(obj, (list, tuple)):

@@ -38,6 +38,8 @@ class Prepared:
     include_from_parent: list[str]
     processing_steps: list[dict[str, Any]]
     resolved_params: list[ResolvedParam]
+    places: dict[str, str]
+    """Where in the configuration each of those params is asked for."""
 
     @property
     def parent(self) -> str | None:
@@ -89,8 +91,9 @@ def _prepared(given: Any, defaults: Mapping[str, Any], at: str, problems: list[P
             endpoint["data_selector"] = "$"
         if endpoint.get("paginator") is None:
             endpoint["paginator"] = SinglePagePaginator()
-    path_at = f"{at}.endpoint.path" if isinstance(given, Mapping) and given.get("endpoint") else at
+    path_at = _path_at(given, at)
     endpoint["path"] = bound_path(endpoint, path_at, problems)
+    resolved_params, places = references(endpoint, own, at, path_at, problems)
     return Prepared(
         name=made["name"],
         at=at,
@@ -99,8 +102,18 @@ def _prepared(given: Any, defaults: Mapping[str, Any], at: str, problems: list[P
         hints={key: value for key, value in made.items() if key not in _NOT_HINTS and value is not None},
         include_from_parent=list(made.get("include_from_parent") or ()),
         processing_steps=list(made.get("processing_steps") or ()),
-        resolved_params=references(endpoint, own, at, problems),
+        resolved_params=resolved_params,
+        places=places,
     )
+
+
+def _path_at(given: Any, at: str) -> str:
+    if isinstance(given, str):
+        return at
+    endpoint = given.get("endpoint")
+    if isinstance(endpoint, str):
+        return f"{at}.endpoint"
+    return f"{at}.endpoint.path" if endpoint and endpoint.get("path") is not None else f"{at}.name"
 
 
 def _check_parents(made: Prepared, found: Mapping[str, Any], problems: list[Problem]) -> None:
@@ -111,7 +124,7 @@ def _check_parents(made: Prepared, found: Mapping[str, Any], problems: list[Prob
             hint = f"did you mean `{near}`?" if near else f"there are: {', '.join(f'`{name}`' for name in found)}"
             needed = next(p for p in made.resolved_params if p.resolve_config["resource"] == parent)
             message = f"takes `{needed.resolve_config['field']}` from the rows of `{parent}`, which is no resource"
-            problems.append(Problem(_place(made, needed), message, hint))
+            problems.append(Problem(made.places[needed.param_name], message, hint))
     if len(parents) > 1:
         names = " and ".join(f"`{p}`" for p in parents)
         hint = "let the parent carry the other's field along with `include_from_parent`"
@@ -119,22 +132,6 @@ def _check_parents(made: Prepared, found: Mapping[str, Any], problems: list[Prob
     if made.include_from_parent and not parents:
         hint = "refer to the parent, as in `{resources.<parent>.id}`"
         problems.append(Problem(f"{made.at}.include_from_parent", "is set, but no other resource is its parent", hint))
-
-
-def _place(made: Prepared, needed: ResolvedParam) -> str:
-    name = needed.param_name
-    if f"{{{name}" in made.endpoint["path"] and name.startswith("resources."):
-        return f"{made.at}.endpoint.path" if "path" in made.own_endpoint else made.at
-    if name in (made.endpoint.get("params") or {}):
-        return f"{place_of(made.at, made.own_endpoint, 'params', name)}.resource"
-    return next(
-        (
-            place_of(made.at, made.own_endpoint, section)
-            for section in ("params", "json", "data", "headers")
-            if name in str(made.endpoint.get(section))
-        ),
-        f"{made.at}.endpoint",
-    )
 
 
 def _check_requests(made: Prepared, problems: list[Problem]) -> None:

@@ -93,20 +93,23 @@ def expressions(endpoint: Mapping[str, Any], own: Mapping[str, Any], at: str) ->
 
 
 def references(
-    endpoint: Mapping[str, Any], own: Mapping[str, Any], at: str, problems: list[Problem]
-) -> list[ResolvedParam]:
-    """The values that the parent's rows must give, each once: for `resolve` parameters and for placeholders."""
+    endpoint: Mapping[str, Any], own: Mapping[str, Any], at: str, path_at: str, problems: list[Problem]
+) -> tuple[list[ResolvedParam], dict[str, str]]:
+    """The values that the parent's rows must give, each once, and where each is asked for first.
+
+    They are those of `resolve` parameters and those of placeholders.
+    """
     found = {p.param_name: p for p in resolve_params(endpoint)}
-    in_path = [(place_of(at, own, "path"), name) for name in _names(endpoint["path"], "", [])]
+    places = {name: f"{place_of(at, own, 'params', name)}.resource" for name in found}
     contexts = _contexts(endpoint)
-    elsewhere: list[tuple[str, str]] = []
+    fields = [(path_at, name) for name in _names(endpoint["path"], "", [])]
     for place, text in expressions(endpoint, own, at):
         for name in _names(text, place, problems):
             if name.startswith(contexts):
-                elsewhere.append((place, name))
+                fields.append((place, name))
             else:
                 problems.append(_unknown(name, endpoint, place))
-    for place, name in (*in_path, *elsewhere):
+    for place, name in fields:
         if name.startswith("resources.") and name not in found:
             parts = name.split(".", 2)
             if len(parts) < 3 or not all(parts):  # noqa: PLR2004
@@ -114,9 +117,10 @@ def references(
                 problems.append(Problem(place, f"has the placeholder `{{{name}}}`, which names no field", hint))
                 continue
             found[name] = ResolvedParam(name, {"type": "resolve", "resource": parts[1], "field": parts[2]})
-        elif name.startswith("incremental.") and "incremental" in endpoint:
+            places[name] = place
+        elif name.startswith("incremental.") and endpoint.get("incremental"):
             _check_value(name, place, problems)
-    return list(found.values())
+    return list(found.values()), places
 
 
 def _names(text: str, place: str, problems: list[Problem]) -> list[str]:

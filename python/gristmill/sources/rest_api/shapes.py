@@ -67,7 +67,7 @@ def _place_of(key: str, path: str, shape: Shape) -> str:
 
 
 def _places(path: str) -> list[tuple[str, Shape]]:
-    resource = path.split(".")[0] if path.startswith("resource") else "resources[...]"
+    resource = path.split(".", maxsplit=1)[0] if path.startswith("resource") else "resources[...]"
     return [
         (f"{resource}.endpoint", ENDPOINT),
         (resource, RESOURCE),

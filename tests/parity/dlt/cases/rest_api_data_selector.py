@@ -21,7 +21,6 @@ def run(dlt, tmp):
         "indexed": "groups[1].rows",
         "one": "one",
         "whole": "$",
-        "missing": "nothing.here",
     }
     resources = [{"name": n, "endpoint": {"path": n, "data_selector": p}} for n, p in paths.items()]
     return load(dlt, answer, {"client": {"paginator": "single_page"}, "resources": resources})

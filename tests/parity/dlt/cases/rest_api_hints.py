@@ -25,7 +25,7 @@ def run(dlt, tmp):
         {"name": "dynamic", "table_name": lambda item: f"kind_{item['kind']}"},
         {
             "name": "nested",
-            "nested_hints": {"lines": {"columns": {"no": {"data_type": "text"}}}},
+            "nested_hints": {"lines": {"columns": {"no": {"name": "no", "data_type": "text"}}}},
             "merge_key": "kind",
             "write_disposition": "merge",
         },

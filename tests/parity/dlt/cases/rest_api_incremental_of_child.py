@@ -9,11 +9,11 @@ def answer(request):
     if request.path == "/users":
         return [{"id": 1}, {"id": 2}]
     user = int(request.path.split("/")[2])
-    return [{"id": user * 10 + i, "n": i} for i in range(4)]
+    return [{"id": user * 10 + i, "n": user * 4 + i} for i in range(4)]
 
 
 def run(dlt, tmp):
-    incremental = {"cursor_path": "n", "initial_value": 1, "start_param": "since", "convert": str}
+    incremental = {"cursor_path": "n", "initial_value": 5, "start_param": "since", "convert": str}
     endpoint = {
         "path": "users/{resources.users.id}/posts",
         "params": {"q": "{incremental.initial_value}"},

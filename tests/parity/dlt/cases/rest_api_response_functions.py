@@ -26,7 +26,7 @@ def run(dlt, tmp):
 
     def empty(response, *args, **kwargs):
         response.status_code = 200
-        response._content = b"[]"
+        response._content = b'[{"id": 9}]'
 
     rows = {"name": "rows", "endpoint": {"response_actions": [look, {"status_code": 200, "action": without_email}]}}
     hidden = {"name": "hidden", "endpoint": {"response_actions": [{"status_code": 403, "action": [look, empty]}]}}
