@@ -153,7 +153,7 @@ def compile_path(s: TJsonPath) -> Any:
     if known is not None:
         return known
     try:
-        from jsonpath_ng.ext import parse  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+        from jsonpath_ng.ext.parser import parse  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
     except ImportError:
         feature = f"the JSONPath `{s}`"
         raise MissingDependencyException(feature, ["jsonpath-ng"]) from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.extract.items import FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
+from gristmill.extract.items import BytesPage, FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +43,9 @@ class TableWriter:
             if meta.create_table_variant:
                 meta = TableNameMeta(meta.hints["table_name"])
             self._forget(resource.name)
+        if isinstance(data, BytesPage) and not resource.has_dynamic_table_name:
+            self._page(resource, self._static_hints(resource, meta), data)
+            return
         items: list[Any] = cast("list[Any]", data) if isinstance(data, list) else [data]
         if isinstance(data, MaterializedEmptyList):
             hints = self._static_hints(resource, meta)
@@ -103,6 +106,15 @@ class TableWriter:
         self._counted(resource, name, len(items))
         if len(waiting[1]) >= BATCH_ITEMS:
             self._flush(name)
+
+    def _page(self, resource: DltResource, hints: Hints, page: BytesPage) -> None:
+        if not len(page):
+            return
+        name = hints["name"]
+        self.tables.add(self._schema.core.normalize_table_identifier(name))
+        self._flush(name)
+        self.touched = True
+        self._counted(resource, name, self._extract.page(hints, page.answer, page.steps, page.origin))
 
     def _file(self, hints: Hints, item: FileItem) -> int:
         return self._extract.file(

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from dump import dump_database
+from server import serve
 
 STATE_KEYS_OF_THIS_MACHINE = ("_local", "_version_hash")
 
@@ -40,9 +41,13 @@ def run(peer: str, case: Path, work_dir: Path) -> dict[str, Any]:
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
     warnings.simplefilter("ignore")
+    text = case.read_text("utf-8")
+    # Cases that read from the server have it in their own process: two peers at once do not meet in it.
+    server = serve() if "PARITY_PORT" in text or "from server import" in text else None
+    if server is not None:
+        os.environ["PARITY_PORT"] = str(server.server_port)
     dlt = load_dlt(peer)
     outcome: dict[str, Any] = {}
-    text = case.read_text("utf-8")
     settings: dict[str, Any] = {}
     try:
         if "\ndef run(" in text:

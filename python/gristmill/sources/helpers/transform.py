@@ -41,13 +41,15 @@ def pivot(paths: str | Sequence[str] = "$", prefix: str = "col") -> Callable[[An
 
     >>> pivot("points", "p")({"points": [[1, 2], [3, 4]]})
     {'points': [{'p0': 1, 'p1': 2}, {'p0': 3, 'p1': 4}]}
+
+    Without a path, each item is itself a list, and becomes a dict.
     """
     wanted = [paths] if isinstance(paths, str) else list(paths)
 
     def pivoted(item: Any) -> Any:
         for path in wanted:
             if path == "$":
-                item = _dicts(path, item, prefix)
+                item = _dicts(path, [item], prefix)
                 continue
             steps = plain_steps(path)
             if not steps:
@@ -79,10 +81,10 @@ def add_row_hash_to_table(row_hash_column_name: str) -> Callable[[Any], Any]:
     """
 
     def with_hash(table: Any) -> Any:
-        import pandas as pd
+        from pandas.util import hash_pandas_object as hashed
 
         frame: Any = table.to_pandas(deduplicate_objects=False) if hasattr(table, "to_pandas") else table
-        hashes = pd.util.hash_pandas_object(frame, index=False).to_numpy().astype("int64", copy=False)
+        hashes = cast("Any", hashed)(frame, index=False).to_numpy().astype("int64", copy=False)
         if frame is table:
             table[row_hash_column_name] = hashes
             return table

@@ -30,9 +30,8 @@ SENSITIVE_PARAMS = {
 }
 HIDDEN = "***"
 _LOGIN = re.compile(r"(\w://)[^/\s@?#]+@")
-_PARAM = re.compile(
-    r"([?&;](?:[\w.-]*[_.-])?(?:%s)=)[^&\s'\"`>)#]+" % "|".join(sorted(SENSITIVE_PARAMS)), re.IGNORECASE
-)  # noqa: UP031
+_NAMES = "|".join(sorted(SENSITIVE_PARAMS))
+_PARAM = re.compile(rf"([?&;](?:[\w.-]*[_.-])?(?:{_NAMES})=)[^&\s'\"`>)#]+", re.IGNORECASE)
 
 
 def sanitize_url(url: str, sensitive: set[str] | None = None) -> str:

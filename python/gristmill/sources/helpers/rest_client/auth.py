@@ -244,7 +244,7 @@ def _resolvable(fields: dict[str, Any], without: Iterable[str]) -> dict[str, Any
 class OAuthJWTAuth(BearerTokenAuth):
     """Trades a JWT signed with `private_key` (PEM, RS256) for a token at `auth_endpoint`. Needs PyJWT and cryptography."""
 
-    token: TSecretStrValue | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    token: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]
     client_id: str = None  # pyright: ignore[reportAssignmentType]
     private_key: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]
     auth_endpoint: str = None  # pyright: ignore[reportAssignmentType]
@@ -259,7 +259,7 @@ class OAuthJWTAuth(BearerTokenAuth):
         self.format = "JWT"
         if self.scopes is not None and not isinstance(self.scopes, str):
             self.scopes = " ".join(self.scopes)
-        self.token = None
+        self.token = None  # pyright: ignore[reportAttributeAccessIssue]
         self.token_expiry: dt.datetime | None = None
         if self.session is None:
             self.session = _default_session()
@@ -271,7 +271,7 @@ class OAuthJWTAuth(BearerTokenAuth):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Put the token into the header."""
-        if self.token is None or self.is_token_expired():
+        if not self.token or self.is_token_expired():
             self.obtain_token()
         request.headers["Authorization"] = f"Bearer {self.token}"
         return request

@@ -14,11 +14,11 @@ from gristmill.configuration.runtime import RuntimeConfiguration, runtime_config
 from gristmill.sources.helpers.requests.origin import origin_of
 from gristmill.sources.helpers.requests.retry import Client
 from gristmill.sources.helpers.rest_client.detector import PaginatorFactory, find_response_page_data, joined
-from gristmill.sources.helpers.rest_client.exceptions import IgnoreResponseException, PaginatorNotFound
+from gristmill.sources.helpers.rest_client.exceptions import PaginatorNotFound
 from gristmill.sources.helpers.rest_client.exchange import Exchange
-from gristmill.sources.helpers.rest_client.loops import LoopGuard, fingerprint
 from gristmill.sources.helpers.rest_client.pages import PageData
-from gristmill.sources.helpers.rest_client.records import PagePlace, body_of, records_of
+from gristmill.sources.helpers.rest_client.paging import Call
+from gristmill.sources.helpers.rest_client.records import PagePlace, records_of
 from gristmill.sources.helpers.rest_client.redaction import redacted
 from gristmill.sources.helpers.rest_client.utils import join_url
 
@@ -152,57 +152,30 @@ class RESTClient:
         Raises `requests.HTTPError` for a bad status, `ResponseNotJson` and `DataNotFound` for a page that is none,
         `PaginationLoop` when pages lead in a circle, and what `requests` raises for a connection that fails.
         """
-        paginator = paginator or copy.deepcopy(self.paginator)
-        selector = data_selector or self.data_selector
-        hooks = dict(hooks or {})
-        checks_status = "response" not in hooks
-        request = self._create_request(path, method, headers, params, json, data, auth, hooks)
-        exchange = Exchange(self, request, kwargs)
-        if paginator is not None:
-            paginator.init_request(request)
-        guard, page = LoopGuard(), 0
-        while True:
-            page += 1
-            asked, prepared = fingerprint(request), exchange.prepare(request)
-            try:
-                response = exchange.send(prepared, page)
-                if checks_status:
-                    exchange.raise_for_status(response, page)
-            except IgnoreResponseException:
-                break
-            place = PagePlace(response.url, page, exchange.secrets)
-            selector = selector or self._detected_selector(body_of(response, place))
-            records = self._records(response, selector, place)
-            if paginator is None:
-                paginator = self.detect_paginator(response, records)
-            is_ours = type(paginator).__module__.startswith("gristmill.")
-            guard.note(asked, page, response, place, is_ours=is_ours)
-            paginator.update_state(response, records)
-            paginator.update_request(request)
-            yield PageData(records, request=request, response=response, paginator=paginator, auth=auth or self.auth)
-            if not paginator.has_next_page:
-                break
-            guard.check(fingerprint(request), place, is_ours=is_ours)
+        request = self._create_request(path, method, headers, params, json, data, auth, dict(hooks or {}))
+        call = Call(
+            self,
+            Exchange(self, request, kwargs),
+            request,
+            paginator or copy.deepcopy(self.paginator),
+            data_selector or self.data_selector,
+            checks_status="response" not in (hooks or {}),
+        )
+        yield from call.pages()
 
-    def _records(self, response: Response, selector: TJsonPath, place: PagePlace) -> list[Any]:
+    def extract_response(self, response: Response, data_selector: TJsonPath) -> list[Any]:
+        """The records of an answer at a path."""
         return records_of(
             response,
-            selector,
-            place,
+            data_selector,
+            PagePlace(response.url, 1, []),
             allow_missing=self.config.http_allow_missing_data,
             max_row_bytes=self.config.request_max_row_bytes,
         )
 
-    def extract_response(self, response: Response, data_selector: TJsonPath) -> list[Any]:
-        """The records of an answer at a path."""
-        return self._records(response, data_selector, PagePlace(response.url, 1, []))
-
     def detect_data_selector(self, response: Response) -> str:
         """The path to the records of an answer; `$` when all of it is one."""
-        return self._detected_selector(response.json())
-
-    def _detected_selector(self, body: Any) -> str:
-        path, _ = find_response_page_data(body)
+        path, _ = find_response_page_data(response.json())
         selector = joined(path)
         _log.info("records are taken from `%s`", selector)
         return selector

@@ -29,6 +29,7 @@ _log = logging.getLogger("gristmill")
 _TELLING = ("auth", "key", "token", "secret", "cookie", "password", "session", "credential")
 _SHORTEST_SECRET = 3
 _MAX_REDIRECTS = 30
+_ERROR, _SERVER_ERROR = 400, 500
 _RETRIED = (429, *range(500, 600))
 
 
@@ -84,9 +85,12 @@ class Exchange:
         self._withhold(prepared, "the next page")
         return prepared
 
-    def redirected(self, response: Response) -> PreparedRequest | None:
+    def next_hop(self, response: Response) -> PreparedRequest | None:
         """Where the answer says to go instead."""
-        following = response.next if self.follows else None
+        if not self.follows or not response.is_redirect:
+            return None
+        hops = self.session.resolve_redirects(response, response.request, yield_requests=True)
+        following = next(hops, None)
         if following is not None and self.is_foreign(str(following.url)):
             self._withhold(following, "a redirect")
         return following
@@ -96,19 +100,28 @@ class Exchange:
         history: list[Response] = []
         while True:
             response = self._sent(prepared, page)
-            following = self.redirected(response)
+            following = self.next_hop(response)
             if following is None:
                 response.history = history
                 return response
             history.append(response)
-            if len(history) > _MAX_REDIRECTS:
-                message = f"more than {_MAX_REDIRECTS} redirects\n  --> {self.place(prepared, page).url}"
-                raise requests.TooManyRedirects(message, response=response)
+            self.check_redirects(history, prepared, page)
             prepared = following
+
+    def check_redirects(self, history: list[Response], prepared: PreparedRequest, page: int | None) -> None:
+        """Redirects must come to an end."""
+        if len(history) > _MAX_REDIRECTS:
+            message = f"more than {_MAX_REDIRECTS} redirects\n  --> {self.place(prepared, page).url}"
+            raise requests.TooManyRedirects(message, response=history[-1])
+
+    def log(self, prepared: PreparedRequest) -> None:
+        """Tell that a request goes out."""
+        if _log.isEnabledFor(logging.INFO):
+            _log.info("%s %s", prepared.method, redacted(str(prepared.url), self.secrets))
 
     def _sent(self, prepared: PreparedRequest, page: int | None) -> Response:
         place = self.place(prepared, page)
-        _log.info("%s %s", prepared.method, place.url)
+        self.log(prepared)
         options = self.session.merge_environment_settings(
             prepared.url,
             self.options.get("proxies") or {},
@@ -138,10 +151,10 @@ class Exchange:
 
     def raise_for_status(self, response: Response, page: int) -> None:
         """Raise for an answer that is an error: status, URL and page, and what to do."""
-        if response.status_code < requests.codes.bad_request:
+        if response.status_code < _ERROR:
             return
         config, secrets = self.client.config, self.secrets
-        side = "client" if response.status_code < requests.codes.server_error else "server"
+        side = "client" if response.status_code < _SERVER_ERROR else "server"
         reason = cast("Any", response.reason)
         if isinstance(reason, bytes):
             reason = reason.decode("utf-8", "replace")

@@ -6,35 +6,47 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from gristmill.sources.helpers.rest_client.exceptions import PaginationLoop
+from gristmill.sources.helpers.rest_client.paginators import BaseReferencePaginator, RangePaginator
 
 if TYPE_CHECKING:
     from requests import Request, Response
 
+    from gristmill.sources.helpers.rest_client.paginators import BasePaginator
     from gristmill.sources.helpers.rest_client.records import PagePlace
 
 
 class LoopGuard:
-    """Remembers each request by a hash. A paginator of ours never asks twice for the same.
+    """Remembers each request by a hash.
 
-    One of the user's may (a queue is polled that way): with it, the same answer must come as well.
+    What a link or a cursor of the API asks for twice, it asks for forever. A paginator of the user's may ask twice (a
+    queue is polled that way): with it, the same answer must come as well. Numbers only grow.
     """
 
     def __init__(self) -> None:
         self._pages: dict[int, tuple[int, int]] = {}
 
-    def note(self, request: int, page: int, response: Response, place: PagePlace, *, is_ours: bool) -> None:
+    def note(self, request: int, page: int, response: Response, place: PagePlace, paginator: BasePaginator) -> None:
         """Note what was asked and, if the paginator is the user's, what came."""
-        body = 0 if is_ours else hash(response.content)
+        if _is_ours(paginator):
+            self._pages[request] = (page, 0)
+            return
+        body = hash(response.content)
         known = self._pages.get(request)
-        if known is not None and (is_ours or known[1] == body):
+        if known is not None and known[1] == body:
             raise _loop(known[0], place)
         self._pages[request] = (page, body)
 
-    def check(self, request: int, place: PagePlace, *, is_ours: bool) -> None:
+    def check(self, request: int, place: PagePlace, paginator: BasePaginator) -> None:
         """Look before asking."""
         known = self._pages.get(request)
-        if known is not None and is_ours:
+        if known is not None and _is_ours(paginator) and isinstance(paginator, BaseReferencePaginator):
             raise _loop(known[0], place)
+
+
+def _is_ours(paginator: BasePaginator) -> bool:
+    return isinstance(paginator, (BaseReferencePaginator, RangePaginator)) and type(paginator).__module__.startswith(
+        "gristmill."
+    )
 
 
 def _loop(page: int, place: PagePlace) -> PaginationLoop:

@@ -15,6 +15,8 @@ from gristmill.common.jsonpath import TJsonPath, compile_path, find_values, plai
 from gristmill.common.utils import str2bool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from requests import Request, Response
 
 
@@ -53,7 +55,7 @@ def value_at(path: TJsonPath, response: Response) -> Any:
     return values[0] if values else None
 
 
-def _wanted_paths(paginator: BasePaginator) -> list[tuple[str | int, ...]]:
+def wanted_paths(paginator: BasePaginator) -> list[tuple[str | int, ...]]:
     """The plain paths that a paginator reads from each answer."""
     names = ("next_url_path", "cursor_path", "total_path", "has_more_path")
     paths = [getattr(paginator, name, None) for name in names]
@@ -170,7 +172,16 @@ class RangePaginator(BasePaginator):
     def _stop_after_this_page(self, data: list[Any] | None = None) -> bool:
         return bool(self.stop_after_empty_page) and not data
 
-    def _ahead(self, request: Request, value: int) -> None:
+    def certain_values(self) -> Iterator[int]:
+        """The values after this one that will be asked for, as far as that is certain."""
+        if self._total is None or self.has_more_path:
+            return
+        value = self.current_value + self.value_step
+        while self.value_step > 0 and not self._is_beyond(value):
+            yield value
+            value += self.value_step
+
+    def update_request_for(self, request: Request, value: int) -> None:
         """Make the request the one for a later value, without being there."""
         here, self.current_value = self.current_value, value
         try:
@@ -184,14 +195,15 @@ class RangePaginator(BasePaginator):
 
 
 def _put(request: Request, name: str | None, body_path: str | None, value: Any) -> None:
+    holder: Any = request
     if body_path:
-        if request.json is None:
-            request.json = {}
-        set_value_at_path(request.json, body_path, value)
+        if holder.json is None:
+            holder.json = {}
+        set_value_at_path(holder.json, body_path, value)
         return
-    if request.params is None:
-        request.params = {}
-    request.params[name] = value  # pyright: ignore[reportIndexIssue, reportOptionalSubscript, reportUnknownMemberType]
+    if holder.params is None:
+        holder.params = {}
+    holder.params[name] = value
 
 
 def _check_end(total: Any, maximum: Any, has_more: Any, stop: bool | None, maximum_name: str) -> None:

@@ -116,18 +116,8 @@ def missing(selector: TJsonPath, body: Any, place: PagePlace, status: int) -> Da
 
 
 def _found(body: Any, selector: TJsonPath) -> Any:
-    steps = plain_steps(selector)
-    if steps is not None:
-        for step in steps:
-            if (isinstance(step, str) and isinstance(body, dict) and step in body) or (
-                isinstance(step, int) and isinstance(body, list) and -len(body) <= step < len(body)
-            ):
-                body = body[step]  # pyright: ignore[reportUnknownVariableType]
-            else:
-                return _ABSENT
-        return body  # pyright: ignore[reportUnknownVariableType]
     values = find_values(selector, body)
-    if not values and _is_absent(selector, body):
+    if not values and (plain_steps(selector) is not None or _is_absent(selector, body)):
         return _ABSENT
     return values[0] if len(values) == 1 else values
 
