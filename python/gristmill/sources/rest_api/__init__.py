@@ -35,7 +35,7 @@ from gristmill.sources.helpers.rest_client.auth import (
 )
 from gristmill.sources.helpers.rest_client.paginators import BasePaginator
 from gristmill.sources.helpers.rest_client.typing import HTTPMethodBasic
-from gristmill.sources.rest_api.actions import create_response_hooks, runs_python
+from gristmill.sources.rest_api.actions import create_response_hooks, ignores_errors_alone, runs_python
 from gristmill.sources.rest_api.fetch import Cursor, Requests, paginate_dependent_resource, paginate_resource
 from gristmill.sources.rest_api.incremental import setup_incremental_object
 from gristmill.sources.rest_api.placeholders import expand_placeholders
@@ -201,7 +201,8 @@ def _resource(
         data=endpoint.get("data"),
         paginator=paginator,
         data_selector=endpoint.get("data_selector"),
-        hooks=create_response_hooks(actions),
+        hooks=None if ignores_errors_alone(actions) else create_response_hooks(actions),
+        ignored=actions if ignores_errors_alone(actions) else (),
         runs_python=runs_python(actions)
         or client.get("session") is not None
         or not _comes_along(auth, *AUTH_MAP.values())

@@ -12,6 +12,7 @@ from gristmill.sources.helpers.rest_client.exceptions import IgnoreResponseExcep
 from gristmill.sources.helpers.rest_client.redaction import redacted
 
 _log = logging.getLogger("gristmill")
+_FIRST_ERROR = 400
 Hook = Callable[..., Any]
 
 
@@ -37,9 +38,7 @@ def _hook(action: Any) -> Hook:
 
     def hook(response: Response, *args: Any, **kwargs: Any) -> None:
         del args, kwargs
-        if status is not None and str(response.status_code) != str(status):
-            return
-        if content is not None and content not in response.text:
+        if not _holds(given, response):
             return
         for function in functions:
             function(response)
@@ -58,6 +57,29 @@ def _raise_for_status(response: Response, *args: Any, **kwargs: Any) -> None:
             f"\n  --> {redacted(response.url)}"
         )
         raise HTTPError(message, response=response)
+
+
+def _holds(action: Mapping[str, Any], response: Response) -> bool:
+    status, content = action.get("status_code"), action.get("content")
+    if status is not None and str(response.status_code) != str(status):
+        return False
+    return content is None or content in response.text
+
+
+def ignores_errors_alone(response_actions: Sequence[Any] | None) -> bool:
+    """Whether all that the actions do is to ignore errors of known statuses: then pages need not be looked at."""
+    return bool(response_actions) and all(
+        not callable(action)
+        and action.get("action") == "ignore"
+        and str(action.get("status_code") or "").isdigit()
+        and int(action["status_code"]) >= _FIRST_ERROR
+        for action in cast("Sequence[Any]", response_actions)
+    )
+
+
+def is_ignored(response_actions: Sequence[Any], response: Response) -> bool:
+    """Whether one of such actions holds for an answer."""
+    return any(_holds(action, response) for action in response_actions)
 
 
 def _called(action: Hook) -> Hook:

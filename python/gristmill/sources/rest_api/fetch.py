@@ -1,7 +1,7 @@
 """What a resource of a REST API does when it runs: fill the placeholders, ask, yield pages.
 
 A resource with a parent asks once for each of the parent's rows. Such requests run at the same time, up to
-`extract.workers` of them, as long as nothing in them is the user's own Python; pages come in the order of the rows.
+`request_concurrency` (under `[runtime]`) of them, as long as nothing in them is the user's own Python; pages come in the order of the rows.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from gristmill import context
+from requests import HTTPError
+
 from gristmill.common.jsonpath import find_values
-from gristmill.configuration.coerce import coerced
-from gristmill.configuration.lookup import lookup
 from gristmill.extract.incremental import Incremental  # noqa: TC001
 from gristmill.sources.helpers.rest_client.client import RESTClient  # noqa: TC001
+from gristmill.sources.rest_api.actions import is_ignored
 from gristmill.sources.rest_api.ahead import in_order
 from gristmill.sources.rest_api.incremental import (
     Convert,
@@ -30,7 +30,6 @@ from gristmill.sources.rest_api.typing import ResolvedParam  # noqa: TC001
 
 # The annotations of what a resource runs are read when it is made, which is why their types are imported here.
 Row = dict[str, Any]
-REQUESTS_AT_ONCE = 5
 
 
 @dataclasses.dataclass
@@ -47,6 +46,8 @@ class Requests:
     paginator: Any = None
     data_selector: Any = None
     hooks: dict[str, Any] | None = None
+    ignored: Sequence[Any] = ()
+    """Actions that ignore errors: they are asked once there is an error, so that other pages need no hook."""
     runs_python: bool = False
     """Whether a paginator, an authentication, a session or an action is the user's own, and may not like threads."""
 
@@ -67,6 +68,13 @@ class Requests:
 
     def pages(self) -> Iterator[Any]:
         """Ask, page by page."""
+        try:
+            yield from self._pages()
+        except HTTPError as error:
+            if error.response is None or not is_ignored(self.ignored, error.response):
+                raise
+
+    def _pages(self) -> Iterator[Any]:
         return self.client.paginate(
             path=self.path,
             method=self.method,  # pyright: ignore[reportArgumentType]
@@ -132,7 +140,7 @@ def paginate_dependent_resource(
         for pages in work():
             yield functools.partial(_all_rows, pages)
         return
-    at_once = min(_requests_at_once(), len(rows))
+    at_once = min(requests.client.config.request_concurrency, len(rows))
     # What a row is asked with may depend on what came back for the row before it.
     if at_once > 1 and not requests.runs_python and incremental_object is None:
         yield from in_order(work(), at_once)
@@ -143,12 +151,6 @@ def paginate_dependent_resource(
 
 def _is_page(items: Any) -> bool:
     return isinstance(items, Sequence) and not isinstance(items, (str, bytes))
-
-
-def _requests_at_once() -> int:
-    with context.in_sections(context.Sections(context.active_pipeline_name(), ("extract",))):
-        found = lookup("workers").value
-    return REQUESTS_AT_ONCE if found is None else coerced("extract.workers", found, int)
 
 
 def _pages_of_row(requests: Requests, record: Row) -> Iterator[Any]:

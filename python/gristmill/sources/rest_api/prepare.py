@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import graphlib
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill.extract.incremental import Incremental
@@ -21,6 +20,8 @@ from gristmill.sources.rest_api.references import bound_path, references
 from gristmill.sources.rest_api.shapes import check_config
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gristmill.sources.rest_api.typing import ResolvedParam
 
 _NOT_HINTS = ("endpoint", "include_from_parent", "processing_steps")
