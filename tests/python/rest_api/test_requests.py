@@ -8,11 +8,18 @@ from typing import Any
 import pytest
 
 import gristmill as dlt
+from gristmill.configuration import configspec
 from gristmill.exceptions import DltException
 from gristmill.extract.items import BytesPage
-from gristmill.sources.helpers.rest_client.auth import BearerTokenAuth
+from gristmill.sources.helpers.rest_client.auth import AuthConfigBase, BearerTokenAuth
 from gristmill.sources.helpers.rest_client.paginators import HeaderLinkPaginator, OffsetPaginator, SinglePagePaginator
-from gristmill.sources.rest_api import rest_api_resources, rest_api_source
+from gristmill.sources.rest_api import (
+    InvalidRESTAPIConfig,
+    registry,
+    rest_api_resources,
+    rest_api_source,
+    shapes,
+)
 from gristmill.sources.rest_api.ahead import in_order
 from tests.parity.dlt.api import Answer, Api, Request, api
 
@@ -223,3 +230,53 @@ def test_error_shows_no_secret_of_the_url() -> None:
         with pytest.raises(DltException, match="no action of `response_actions`") as caught:
             list(rest_api_source({"client": {"base_url": served.url}, "resources": resources}))
         assert "s3cr3t" not in str(caught.value)
+
+
+def test_format_of_a_placeholder_in_a_path() -> None:
+    with api(lambda request: [{"path": request.path, "n": 7}]) as served:
+        incremental = {"cursor_path": "n", "initial_value": 7}
+        endpoint = {"path": "from/{incremental.start_value:03d}/rows", "incremental": incremental}
+        source = rest_api_source(
+            {"client": {"base_url": served.url}, "resources": [{"name": "a", "endpoint": endpoint}]}
+        )
+        assert [row["path"] for row in source] == ["/from/007/rows"]
+
+
+def test_what_is_registered_takes_its_own_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Twice(SinglePagePaginator):
+        def __init__(self, name: str, times: int = 2) -> None:
+            super().__init__()
+            self.name, self.times = name, times
+
+        def update_state(self, response: Any, data: Any = None) -> None:
+            self.times -= 1
+            self._has_next_page = self.times > 0
+
+        def update_request(self, request: Any) -> None:
+            request.params = {self.name: self.times}
+
+    @configspec
+    class Signed(AuthConfigBase):
+        key: str = None
+
+        def __call__(self, request: Any) -> Any:
+            request.headers["X-Signed"] = self.key
+            return request
+
+    monkeypatch.setattr(registry, "PAGINATOR_MAP", dict(registry.PAGINATOR_MAP))
+    monkeypatch.setattr(registry, "AUTH_MAP", dict(registry.AUTH_MAP))
+    monkeypatch.setattr(shapes, "PAGINATOR_MAP", registry.PAGINATOR_MAP)
+    monkeypatch.setattr(shapes, "AUTH_MAP", registry.AUTH_MAP)
+    registry.register_paginator("twice", Twice)
+    registry.register_auth("signed", Signed)
+    client: dict[str, Any] = {"paginator": {"type": "twice", "name": "t"}, "auth": {"type": "signed", "key": "k"}}
+    with api(lambda request: [{"signed": request.headers["X-Signed"]}]) as served:
+        assert len(list(rest_api_source({"client": {"base_url": served.url, **client}, "resources": ["a"]}))) == 2
+        assert served.asked("X-Signed") == ["GET /a X-Signed: k", "GET /a?t=1 X-Signed: k"]
+    client["paginator"] = {"type": "twice", "nam": "t"}
+    with pytest.raises(InvalidRESTAPIConfig) as caught:
+        rest_api_source({"client": {"base_url": "https://api.example.com", **client}, "resources": ["a"]})
+    assert [(p.path, p.hint) for p in caught.value.problems] == [
+        ("client.paginator.nam", "did you mean `name`?"),
+        ("client.paginator.name", None),
+    ]

@@ -202,7 +202,7 @@ def _resource(
         paginator=paginator,
         data_selector=endpoint.get("data_selector"),
         hooks=None if ignores_errors_alone(actions) else create_response_hooks(actions),
-        ignored=actions if ignores_errors_alone(actions) else (),
+        ignored=list(actions or ()) if ignores_errors_alone(actions) else (),
         runs_python=runs_python(actions)
         or client.get("session") is not None
         or not _comes_along(auth, *AUTH_MAP.values())

@@ -73,7 +73,7 @@ def ignores_errors_alone(response_actions: Sequence[Any] | None) -> bool:
         and action.get("action") == "ignore"
         and str(action.get("status_code") or "").isdigit()
         and int(action["status_code"]) >= _FIRST_ERROR
-        for action in cast("Sequence[Any]", response_actions)
+        for action in response_actions or ()
     )
 
 

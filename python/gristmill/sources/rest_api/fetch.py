@@ -32,7 +32,7 @@ from gristmill.sources.rest_api.typing import ResolvedParam  # noqa: TC001
 Row = dict[str, Any]
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(repr=False)
 class Requests:
     """What the requests of one endpoint have in common; texts may hold placeholders."""
 
@@ -118,7 +118,7 @@ def paginate_dependent_resource(
     incremental_object: Incremental[Any] | None,
     resolved_params: list[ResolvedParam],
     include_from_parent: list[str],
-    deferred: bool = False,
+    deferred: bool,
 ) -> Iterator[Any]:
     """The pages for each row of a page of the parent; with `deferred`, work for the pool that makes them."""
     if incremental_object is not None:
