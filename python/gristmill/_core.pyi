@@ -99,8 +99,9 @@ class HttpClient:
     """Connections, pace and patience of one client."""
 
     def __new__(cls, options: dict[str, Any]) -> HttpClient:
-        """Options, in seconds and bytes: `timeout`, `total_timeout`, `max_attempts`, `backoff_factor`, `max_retry_delay`,
-        `max_body_bytes`, `max_row_bytes`, `concurrency`, `rate`, `certificates` (PEM), `only_these_certificates`.
+        """Options, in seconds and bytes.
+
+        `timeout`, `total_timeout`, `max_attempts`, `backoff_factor`, `max_retry_delay`, `max_body_bytes`, `max_row_bytes`, `concurrency`, `rate`, `certificates` (PEM), `only_these_certificates`.
         """
     def submit(
         self,

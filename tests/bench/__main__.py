@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.bench import ingest
+from tests.bench import ingest, sources
 
 
 def main() -> None:
@@ -18,7 +18,12 @@ def main() -> None:
     area.add_argument("--scale", type=float, default=0.1, help="1 is the full size: 250 MB of JSON lines (default 0.1)")
     area.add_argument("--rounds", type=int, default=3, help="runs of each contender; the fastest counts (default 3)")
     area.add_argument("cases", nargs="*", help=f"of {', '.join(ingest.CASES)} (default: all)")
+    read = areas.add_parser("sources", help="from an API into DuckDB")
+    read.add_argument("--rounds", type=int, default=3, help="runs of each contender; the fastest counts (default 3)")
     asked = parser.parse_args()
+    if asked.area == "sources":
+        sources.http(asked.rounds)
+        return
     unknown = set(asked.cases) - set(ingest.CASES)
     if unknown:
         parser.error(f"no such case: {', '.join(sorted(unknown))}")

@@ -51,7 +51,8 @@ class BytesPage(list[Any]):
     """A list whose rows are still bytes in the core; they become Python objects when somebody looks at one.
 
     Then it turns into the list class that it stands for, so that everything works on it as ever. Whoever only passes it
-    on (to the writer, in the end) keeps it as it is. A subclass says how rows are read.
+    on (to the writer, in the end) keeps it as it is. A subclass says how rows are read. Code of the user's gets it only
+    `filled`: what is written in C would see an empty list.
     """
 
     answer: Any
@@ -72,9 +73,13 @@ class BytesPage(list[Any]):
     def _read(self) -> list[Any]:
         raise NotImplementedError
 
+    def filled(self) -> list[Any]:
+        """The rows, from here on as Python objects."""
+        return self._become()
+
     def _become(self) -> list[Any]:
         rows = self._read()
-        self.__class__ = self._plain
+        self.__class__ = self._plain  # pyright: ignore[reportAttributeAccessIssue]
         list.extend(self, rows)
         return self
 

@@ -78,9 +78,10 @@ impl HttpClient {
             .retry(reqwest::retry::never());
         if let Some(pem) = &options.certificates {
             let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| unusable(&error))?;
-            builder = match options.only_these_certificates {
-                true => builder.tls_certs_only(certificates),
-                false => builder.tls_certs_merge(certificates),
+            builder = if options.only_these_certificates {
+                builder.tls_certs_only(certificates)
+            } else {
+                builder.tls_certs_merge(certificates)
             };
         }
         let http = builder.build().map_err(|error| unusable(&error))?;
@@ -153,13 +154,12 @@ fn runtime() -> Result<&'static Runtime> {
     let process = std::process::id();
     let cell = {
         let mut known = RUNTIMES.lock().unwrap_or_else(PoisonError::into_inner);
-        match known.iter().find(|(id, _)| *id == process) {
-            Some((_, cell)) => *cell,
-            None => {
-                let cell: &'static OnceLock<Runtime> = Box::leak(Box::default());
-                known.push((process, cell));
-                cell
-            }
+        if let Some((_, cell)) = known.iter().find(|(id, _)| *id == process) {
+            *cell
+        } else {
+            let cell: &'static OnceLock<Runtime> = Box::leak(Box::default());
+            known.push((process, cell));
+            cell
         }
     };
     if let Some(runtime) = cell.get() {

@@ -62,6 +62,8 @@ def read_bounded(response: Response, max_body_bytes: int, deadline: float) -> No
                 message = "the answer was not complete in time (`runtime.request_total_timeout`)"
                 raise ReadTimeout(message, response=response)
             pieces.append(piece)
+    except RequestException:
+        raise
     except ProtocolError as error:
         raise ChunkedEncodingError(error, response=response) from error
     except DecodeError as error:

@@ -123,7 +123,7 @@ class Ahead:
 
     def _submitted(self, prepared: PreparedRequest) -> _core.Fetch:
         self._exchange.log(prepared)
-        body = prepared.body
+        body: Any = prepared.body
         return self._core.submit(
             prepared.method or "GET",
             str(prepared.url),

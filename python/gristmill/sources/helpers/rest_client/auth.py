@@ -35,13 +35,20 @@ class AuthConfigBase(AuthBase, CredentialsConfiguration):
 def secrets_of(auth: Any) -> list[str]:
     """The values of an auth that must not be seen, and what they look like in a header."""
     if isinstance(auth, (tuple, list)):
-        return [str(part) for part in auth[1:]]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        name, *rest = (str(part) for part in auth)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return [*rest, *(_login(name, password) for password in rest)]
+    if isinstance(auth, HttpBasicAuth):
+        return [str(auth.password), _login(auth.username, auth.password)]
     if isinstance(auth, CredentialsConfiguration):
         found = [getattr(auth, name, None) for name, hint in auth.get_resolvable_fields().items() if is_secret(hint)]
     else:
         found = [v for n, v in vars(auth).items() if isinstance(v, str) and n not in ("username", "name", "location")]
     # A text of one or two letters would hide half of every message, and is no secret.
     return [str(value) for value in found if value and len(str(value)) > 2]  # noqa: PLR2004
+
+
+def _login(username: str, password: str) -> str:
+    return b64encode(f"{username}:{password}".encode()).decode()
 
 
 def _refused(auth: Any, fields: str, value: Any) -> InvalidNativeValue:
@@ -123,8 +130,7 @@ class HttpBasicAuth(AuthConfigBase):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Put both into the header."""
-        login = b64encode(f"{self.username}:{self.password}".encode()).decode()
-        request.headers["Authorization"] = f"Basic {login}"
+        request.headers["Authorization"] = f"Basic {_login(self.username, self.password)}"
         return request
 
 

@@ -1,8 +1,7 @@
 """Answers that the core fetched, and pages of them that are still bytes.
 
-An answer is a `requests.Response` like any other; its text is fetched from the core when somebody asks for it. A page is
-a list like any other; its rows become Python objects when somebody looks at one. A page that nobody looks at goes to the
-database as it came.
+An answer is a `requests.Response` like any other; its text is fetched from the core when somebody asks for it. A page that
+nobody looks at (`onlookers` tells) goes to the database as it came.
 """
 
 from __future__ import annotations
@@ -58,10 +57,10 @@ class FetchedResponse(Response):
             self.raw = io.BytesIO(self._content)
         return self._content
 
-    def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
+    def iter_content(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         """The body in pieces."""
         _ = self.content
-        return super().iter_content(chunk_size, decode_unicode)
+        return super().iter_content(*args, **kwargs)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -65,5 +65,10 @@ def fingerprint(request: Request) -> int:
     >>> fingerprint(Request("GET", "https://a.b", params={"p": 1})) == fingerprint(Request("GET", "https://a.b"))
     False
     """
-    parts: list[Any] = [request.method, request.url, request.params, request.json, request.data, request.headers]
+    # Empty or missing is the same on the wire.
+    parts: list[Any] = [
+        request.method,
+        request.url,
+        *(part or None for part in (request.params, request.json, request.data, request.headers)),
+    ]
     return hash(json.dumps(parts, sort_keys=True, default=str))

@@ -13,6 +13,7 @@ from gristmill.sources.helpers.rest_client.ahead import Ahead, can_fetch_ahead
 from gristmill.sources.helpers.rest_client.exceptions import IgnoreResponseException
 from gristmill.sources.helpers.rest_client.fetched import FetchedPage, FetchedResponse
 from gristmill.sources.helpers.rest_client.loops import LoopGuard, fingerprint
+from gristmill.sources.helpers.rest_client.onlookers import is_seen
 from gristmill.sources.helpers.rest_client.pages import PageData
 from gristmill.sources.helpers.rest_client.paginators import wanted_paths
 from gristmill.sources.helpers.rest_client.records import PagePlace, body_of, records_of, too_large_row
@@ -108,7 +109,7 @@ class Call:
             seen = response.look(steps)
             if response.answer.oversized is not None:
                 raise too_large_row(response.answer.oversized, self._client.config.request_max_row_bytes, place)
-            if seen is not None and seen[0] == "list":
+            if seen is not None and seen[0] == "list" and not is_seen():
                 origin = f"{place.url} (page {place.page})"
                 return FetchedPage(response, steps, seen[1], origin, request, paginator, auth)
         config = self._client.config

@@ -1,0 +1,147 @@
+"""Pages stay bytes only where no code of the user's can see them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gristmill as dlt
+from gristmill.extract.items import BytesPage
+from gristmill.extract.writer import TableWriter
+from gristmill.sources.helpers.rest_client import RESTClient
+from tests.python.http.faults import Faults, answer
+
+Pages = Iterator[Any]
+
+
+def by_loop(pages: Pages) -> Pages:
+    for page in pages:  # noqa: UP028
+        yield page
+
+
+def by_delegation(pages: Pages) -> Pages:
+    yield from pages
+
+
+def by_loop_with_words(pages: Pages) -> Pages:
+    count = 0
+    for page in pages:
+        yield page
+        count += 1  # noqa: SIM113
+
+
+def by_both(pages: Pages) -> Pages:
+    yield from by_loop(pages)
+
+
+def looked_at_before(pages: Pages) -> Pages:
+    for page in pages:
+        json.dumps(page)
+        yield page
+
+
+def looked_at_after(pages: Pages) -> Pages:
+    page: Any = None
+    for page in pages:
+        yield page
+    json.dumps(page)
+
+
+def looked_at_between(pages: Pages) -> Pages:
+    for page in by_delegation(pages):
+        yield page[:]
+
+
+def by_next(pages: Pages) -> Pages:
+    while (page := next(pages, None)) is not None:
+        yield page
+
+
+def captured(pages: Pages) -> Pages:
+    for page in pages:
+        yield page
+        assert (lambda: page) is not None  # noqa: B023
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each page that came to the writer was still bytes."""
+    seen: list[bool] = []
+    write = TableWriter.write
+
+    def noted(self: TableWriter, resource: Any, data: Any, meta: Any) -> None:
+        seen.append(isinstance(data, BytesPage))
+        write(self, resource, data, meta)
+
+    monkeypatch.setattr(TableWriter, "write", noted)
+    return seen
+
+
+def load(tmp_path: Path, resource: Any) -> int:
+    pipeline = dlt.pipeline(
+        "seen", destination=dlt.destinations.duckdb(str(tmp_path / "a.duckdb")), pipelines_dir=str(tmp_path)
+    )
+    pipeline.run(resource)
+    with pipeline.sql_client() as sql:
+        return sql.execute_sql("select count(*) from items")[0][0]
+
+
+def pages_of(server: Faults) -> Pages:
+    server.on("/items", answer({"items": [{"id": 1}], "next": "/2"}))
+    server.on("/2", answer({"items": [{"id": 2}, {"id": 3}]}))
+    return RESTClient(server.url).paginate("items", data_selector="items")
+
+
+@pytest.mark.parametrize("passes", [by_loop, by_delegation, by_loop_with_words, by_both, lambda pages: pages, iter])
+def test_handed_on_unseen(server: Faults, tmp_path: Path, written: list[bool], passes: Callable[..., Any]) -> None:
+    resource = dlt.resource(lambda: passes(pages_of(server)), name="items")
+    assert load(tmp_path, resource) == 3
+    # The first page is looked at by the detection of its paginator, and stays bytes all the same.
+    assert written == [True, True]
+
+
+@pytest.mark.parametrize("looks", [looked_at_before, looked_at_after, looked_at_between, by_next, captured])
+def test_seen(server: Faults, tmp_path: Path, written: list[bool], looks: Callable[..., Any]) -> None:
+    assert load(tmp_path, dlt.resource(lambda: looks(pages_of(server)), name="items")) == 3
+    assert written == [False, False]
+
+
+def test_outside_of_a_pipeline_a_page_is_a_list_to_all(server: Faults) -> None:
+    for page in pages_of(server):
+        # What is written in C reads a list without asking it.
+        assert list.__len__(page) == len(page)
+        assert list.__getitem__(page, 0) == page[0]
+
+
+def test_a_resource_iterated_by_hand_gives_lists(server: Faults) -> None:
+    rows = list(dlt.resource(lambda: by_loop(pages_of(server)), name="items"))
+    assert [row["id"] for row in rows] == [1, 2, 3]
+
+
+def test_a_transformer_sees_a_list(server: Faults, tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    @dlt.transformer(data_from=dlt.resource(lambda: pages_of(server), name="pages"), name="items")
+    def items(page: Any) -> Any:
+        seen.append(list.__len__(page))
+        yield page
+
+    assert load(tmp_path, items) == 3
+    assert seen == [1, 2]
+
+
+def test_metrics_see_a_list(server: Faults, tmp_path: Path) -> None:
+    seen: list[int] = []
+    resource = dlt.resource(lambda: pages_of(server), name="items")
+    resource.add_metrics(lambda page, meta, metrics: seen.append(list.__len__(page)))
+    assert load(tmp_path, resource) == 3
+    assert seen == [1, 2]
+
+
+def test_a_limit_needs_no_rows(server: Faults, tmp_path: Path, written: list[bool]) -> None:
+    assert load(tmp_path, dlt.resource(lambda: by_loop(pages_of(server)), name="items").add_limit(1)) == 1
+    assert written == [True]
