@@ -10,15 +10,13 @@ import pytest
 import gristmill as dlt
 from gristmill.configuration import configspec
 from gristmill.exceptions import DltException
-from gristmill.extract.items import BytesPage
 from gristmill.sources.helpers.rest_client.auth import AuthConfigBase, BearerTokenAuth
+from gristmill.sources.helpers.rest_client.fetched import FetchedPage
 from gristmill.sources.helpers.rest_client.paginators import HeaderLinkPaginator, OffsetPaginator, SinglePagePaginator
 from gristmill.sources.rest_api import (
     InvalidRESTAPIConfig,
     registry,
-    rest_api_resources,
     rest_api_source,
-    shapes,
 )
 from gristmill.sources.rest_api.ahead import in_order
 from tests.parity.dlt.api import Answer, Api, Request, api
@@ -154,24 +152,41 @@ def test_token_is_asked_for_once_for_all_resources() -> None:
     assert asked == ["/token"]
 
 
-def test_pages_that_nothing_looks_at_stay_bytes() -> None:
-    kinds: dict[str, bool] = {}
+def test_pages_that_nothing_looks_at_stay_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    become = FetchedPage._read
 
-    def note(item: Any, meta: Any = None) -> Any:
-        del meta
-        kinds["page"] = isinstance(item, BytesPage)
-        return item
+    def noted(page: FetchedPage) -> Any:
+        read.append(page.response.url)
+        return become(page)
 
-    with api(lambda request: [{"id": 1, "tags": ["a"]}]) as served:
-        client = {"base_url": served.url, "paginator": "single_page"}
-        ignore = [{"status_code": 404, "action": "ignore"}]
-        endpoint = {"data_selector": "$", "response_actions": ignore}
-        (rows,) = rest_api_resources({"client": client, "resources": [{"name": "rows", "endpoint": endpoint}]})
-        rows.add_step(note)
+    def answer(request: Request) -> Any:
+        return [{"id": i, "path": request.path, "tags": ["a"]} for i in range(3)]
+
+    monkeypatch.setattr(FetchedPage, "_read", noted)
+    with api(answer) as served:
+        endpoint = {
+            "paginator": "single_page",
+            "data_selector": "$",
+            "response_actions": [{"status_code": 404, "action": "ignore"}],
+        }
+        config = {
+            "client": {"base_url": served.url},
+            "resource_defaults": {"endpoint": endpoint},
+            "resources": [
+                "plain",
+                "users",
+                {"name": "posts", "endpoint": "users/{resources.users.id}/posts"},
+                {"name": "mapped", "processing_steps": [{"map": lambda row: row}]},
+            ],
+        }
         pipeline = dlt.pipeline("bytes", destination="duckdb", dataset_name="data")
-        pipeline.run(rows)
-    assert kinds == {"page": True}
-    assert pipeline.dataset().rows__tags["value"].fetchall() == [("a",)]
+        pipeline.run(rest_api_source(config))
+        read_paths = sorted(url.removeprefix(served.url) for url in read)
+    # The rows of a parent are looked at once, for its children; those of the children are not.
+    assert read_paths == ["/mapped", "/users"]
+    assert len(pipeline.dataset().posts.fetchall()) == 9
+    assert pipeline.dataset().plain__tags["value"].fetchall() == [("a",)] * 3
 
 
 def test_default_parameters_fill_every_path() -> None:
@@ -265,8 +280,6 @@ def test_what_is_registered_takes_its_own_keys(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(registry, "PAGINATOR_MAP", dict(registry.PAGINATOR_MAP))
     monkeypatch.setattr(registry, "AUTH_MAP", dict(registry.AUTH_MAP))
-    monkeypatch.setattr(shapes, "PAGINATOR_MAP", registry.PAGINATOR_MAP)
-    monkeypatch.setattr(shapes, "AUTH_MAP", registry.AUTH_MAP)
     registry.register_paginator("twice", Twice)
     registry.register_auth("signed", Signed)
     client: dict[str, Any] = {"paginator": {"type": "twice", "name": "t"}, "auth": {"type": "signed", "key": "k"}}

@@ -36,7 +36,15 @@ from gristmill.sources.helpers.rest_client.auth import (
 from gristmill.sources.helpers.rest_client.paginators import BasePaginator
 from gristmill.sources.helpers.rest_client.typing import HTTPMethodBasic
 from gristmill.sources.rest_api.actions import create_response_hooks, ignores_errors_alone, runs_python
-from gristmill.sources.rest_api.fetch import Cursor, Requests, paginate_dependent_resource, paginate_resource
+from gristmill.sources.rest_api.fetch import (
+    Cursor,
+    Parent,
+    Requests,
+    paginate_dependent_resource,
+    paginate_dependent_resource_since,
+    paginate_resource,
+    paginate_resource_since,
+)
 from gristmill.sources.rest_api.incremental import setup_incremental_object
 from gristmill.sources.rest_api.placeholders import expand_placeholders
 from gristmill.sources.rest_api.prepare import Prepared, check_shape, prepared
@@ -209,14 +217,16 @@ def _resource(
         or not _comes_along(paginator or client_paginator, *PAGINATOR_MAP.values()),
     )
     hints: dict[str, Any] = {"section": _SECTION, **one.hints}
-    cursor = Cursor(names, convert)
     if one.parent is None:
-        bound_resource: DltResource = resource(paginate_resource, **hints)(requests, cursor, incremental)
+        given: list[Any] = [requests]
+        function: Any = paginate_resource if incremental is None else paginate_resource_since
     else:
-        deferred = bool(hints.pop("parallelized", False))
-        bound_resource = resource(paginate_dependent_resource, data_from=made[one.parent], **hints)(
-            requests, cursor, incremental, one.resolved_params, one.include_from_parent, deferred
-        )
+        given = [requests, Parent(one.resolved_params, one.include_from_parent, bool(hints.pop("parallelized", False)))]
+        function = paginate_dependent_resource if incremental is None else paginate_dependent_resource_since
+        hints["data_from"] = made[one.parent]
+    if incremental is not None:
+        given += [Cursor(names, convert), incremental]
+    bound_resource: DltResource = resource(function, **hints)(*given)
     return _with_steps(bound_resource, one.processing_steps)
 
 

@@ -7,8 +7,6 @@ from gristmill.sources.rest_api.actions import create_response_hooks
 from gristmill.sources.rest_api.fetch import (
     build_parent_record,
     make_parent_key_name,
-    paginate_dependent_resource,
-    paginate_resource,
 )
 from gristmill.sources.rest_api.incremental import (
     IncrementalParam,
@@ -42,8 +40,6 @@ __all__ = [
     "get_auth_class",
     "get_paginator_class",
     "make_parent_key_name",
-    "paginate_dependent_resource",
-    "paginate_resource",
     "register_auth",
     "register_paginator",
     "setup_incremental_object",

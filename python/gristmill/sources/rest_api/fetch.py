@@ -1,7 +1,8 @@
 """What a resource of a REST API does when it runs: fill the placeholders, ask, yield pages.
 
 A resource with a parent asks once for each of the parent's rows. Such requests run at the same time, up to
-`request_concurrency` (under `[runtime]`) of them, as long as nothing in them is the user's own Python; pages come in the order of the rows.
+`request_concurrency` (under `[runtime]`) of them, as long as nothing in them is the user's own Python; pages come in the
+order of the rows.
 """
 
 from __future__ import annotations
@@ -96,61 +97,82 @@ class Cursor(NamedTuple):
     convert: Convert | None
 
 
-def paginate_resource(
-    requests: Requests,
-    cursor: Cursor,
-    incremental_object: Incremental[Any] | None,
-) -> Iterator[Any]:
+class Parent(NamedTuple):
+    """What a resource takes from the rows of its parent."""
+
+    resolved_params: list[ResolvedParam]
+    include: list[str]
+    deferred: bool
+    """Whether the pool makes the requests, as `parallelized` says."""
+
+
+# With an incremental as argument, a resource looks at every row; pages of one without can stay bytes.
+
+
+def paginate_resource(requests: Requests) -> Iterator[Any]:
     """The pages of an endpoint that needs no rows of another resource."""
-    values: dict[str, Any] = {}
-    if incremental_object is not None:
-        requests = requests.with_params(
-            with_incremental_params(requests.params, incremental_object, cursor.names, cursor.convert)
-        )
-        values = incremental_values(incremental_object, cursor.convert)
-    yield from requests.filled(values).pages()
+    yield from requests.filled({}).pages()
 
 
-def paginate_dependent_resource(
-    items: Any,
-    requests: Requests,
-    cursor: Cursor,
-    incremental_object: Incremental[Any] | None,
-    resolved_params: list[ResolvedParam],
-    include_from_parent: list[str],
-    deferred: bool,
+def paginate_resource_since(
+    requests: Requests, cursor: Cursor, incremental_object: Incremental[Any] | None
 ) -> Iterator[Any]:
-    """The pages for each row of a page of the parent; with `deferred`, work for the pool that makes them."""
-    if incremental_object is not None:
-        requests = requests.with_params(
-            with_incremental_params(requests.params, incremental_object, cursor.names, cursor.convert)
-        )
-    parent = resolved_params[0].resolve_config["resource"]
-    rows: Sequence[Any] = items if _is_page(items) else [items]
+    """The same, asked for with the values of an incremental."""
+    values, requests = _with_incremental(requests, cursor, incremental_object)
+    yield from requests.filled(values()).pages()
 
-    def work() -> Iterator[Callable[[], Iterator[Any]]]:
-        for row in rows:
-            values = parent_values(row, resolved_params)
-            if incremental_object is not None:
-                values |= incremental_values(incremental_object, cursor.convert)
-            record = build_parent_record(row, parent, include_from_parent)
-            yield functools.partial(_pages_of_row, requests.filled(values), record)
 
-    if deferred:
-        for pages in work():
+def paginate_dependent_resource(items: Any, requests: Requests, parent: Parent) -> Iterator[Any]:
+    """The pages for each row of a page of the parent."""
+    work = _work(items, requests, parent, dict)
+    at_once = min(requests.client.config.request_concurrency, _count(items))
+    if parent.deferred:
+        for pages in work:
             yield functools.partial(_all_rows, pages)
-        return
-    at_once = min(requests.client.config.request_concurrency, len(rows))
-    # What a row is asked with may depend on what came back for the row before it.
-    if at_once > 1 and not requests.runs_python and incremental_object is None:
-        yield from in_order(work(), at_once)
+    elif at_once > 1 and not requests.runs_python:
+        yield from in_order(work, at_once)
     else:
-        for pages in work():
+        for pages in work:
             yield from pages()
+
+
+def paginate_dependent_resource_since(
+    items: Any, requests: Requests, parent: Parent, cursor: Cursor, incremental_object: Incremental[Any] | None
+) -> Iterator[Any]:
+    """The same, asked for with the values of an incremental: what came for one row may change what is asked for the next."""
+    values, requests = _with_incremental(requests, cursor, incremental_object)
+    for pages in _work(items, requests, parent, values):
+        if parent.deferred:
+            yield functools.partial(_all_rows, pages)
+        else:
+            yield from pages()
+
+
+def _with_incremental(
+    requests: Requests, cursor: Cursor, incremental: Incremental[Any] | None
+) -> tuple[Callable[[], dict[str, Any]], Requests]:
+    if incremental is None:
+        return dict, requests
+    params = with_incremental_params(requests.params, incremental, cursor.names, cursor.convert)
+    return functools.partial(incremental_values, incremental, cursor.convert), requests.with_params(params)
+
+
+def _work(
+    items: Any, requests: Requests, parent: Parent, values: Callable[[], dict[str, Any]]
+) -> Iterator[Callable[[], Iterator[Any]]]:
+    name = parent.resolved_params[0].resolve_config["resource"]
+    for row in items if _is_page(items) else [items]:
+        found = parent_values(row, parent.resolved_params) | values()
+        record = build_parent_record(row, name, parent.include)
+        yield functools.partial(_pages_of_row, requests.filled(found), record)
 
 
 def _is_page(items: Any) -> bool:
     return isinstance(items, Sequence) and not isinstance(items, (str, bytes))
+
+
+def _count(items: Any) -> int:
+    return len(items) if _is_page(items) else 1
 
 
 def _pages_of_row(requests: Requests, record: Row) -> Iterator[Any]:
