@@ -10,6 +10,7 @@ Names are imported when they are first used, so that `import gristmill` costs ne
 from __future__ import annotations
 
 import importlib
+from _thread import RLock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,7 +74,16 @@ __all__ = [
 ]
 
 
+# Modules here import one another; two threads that begin at two ends would each wait for the other's.
+_importing = RLock()
+
+
 def __getattr__(name: str) -> Any:
+    with _importing:
+        return _imported(name)
+
+
+def _imported(name: str) -> Any:
     if name == "TCredentials":
         value: Any = importlib.import_module("gristmill.configuration.spec").CredentialsConfiguration
     elif name in _ATTRIBUTES:

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 all well, 1 something failed, 2 it could not start."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == ["exec"]:
-        from gristmill import exec as execution
-
-        return execution.main(arguments[1:])
     try:
-        return _core.main(arguments, run_script)
+        ended = _core.main(arguments, run_script)
+        if isinstance(ended, int):
+            return ended
+        # What is Python's to do is done here, with no frame of the core below it.
+        from gristmill.commands import run
+
+        return run(ended)
     except KeyboardInterrupt:
         return 1
     except _core.GristmillError as error:

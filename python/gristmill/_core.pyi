@@ -71,6 +71,11 @@ class Extract:
         """Flatten Python items (dicts, and what flattens like them) into the table named in the hints."""
     def arrow(self, table_hints: dict[str, Any], table: Any) -> int:
         """Take anything with `__arrow_c_stream__` or `__arrow_c_array__`; returns the rows taken."""
+    def rows(self, table_hints: dict[str, Any], columns: Any) -> int | None:
+        """Take rows that come as columns (`__arrow_c_stream__` or `__arrow_c_array__`), as items of those values would be taken.
+
+        Returns how many, or None, with nothing taken, when the table wants its rows as items.
+        """
     def file(self, table_hints: dict[str, Any], file: dict[str, Any]) -> int:
         """Read `{"path", "format": "jsonl"|"json"|"csv", "compression", "options"}` from bytes to Arrow; returns rows.
 
@@ -136,6 +141,11 @@ class Answer:
     """Why the body is not JSON."""
     oversized: int | None
     """The first record that is larger than it may be."""
+    def extent(self, path: Sequence[str | int], key: str) -> list[Any] | None:
+        """Lowest value of `key` among the records at a path, its records, highest value, its records.
+
+        None where only Python knows: a record without the key, values of several kinds, numbers beyond 64 bits.
+        """
     def found(self, index: int) -> tuple[str, Any] | None:
         """What stands at a path: `missing`, `object`, `list` with its length, or `value`; None when it is not known."""
 
@@ -169,8 +179,12 @@ def invoke(argv: Sequence[str], callbacks: Sequence[Callable[[str], None]] = ())
     `exception`; or `usage`, the text that a wrong command line gets. Callbacks get events as JSON texts.
     """
 
-def main(argv: Sequence[str], run_script: Callable[[str, Sequence[tuple[str, str]]], None]) -> int:
-    """The `gristmill` command. Prints, and returns the exit code. `run_script` runs the file of a pipeline."""
+def main(argv: Sequence[str], run_script: Callable[[str, Sequence[tuple[str, str]]], None]) -> int | dict[str, Any]:
+    """The `gristmill` command. Prints, and returns the exit code. `run_script` runs the file of a pipeline.
+
+    For a command that Python carries out (`pipeline`, `schema`, `init`, `exec`) it returns what the line asks for: the
+    command's name under `command`, and its arguments.
+    """
 
 def target_of(project_dir: str, target: str | None = None, profiles_dir: str | None = None) -> tuple[str, str]:
     """The database file and the schema of a project's target."""

@@ -1,270 +1,410 @@
-"""Progress while a pipeline runs: nothing, lines in the log, or bars drawn by tqdm, rich, enlighten or alive_progress."""
+"""Progress while a pipeline runs: nothing, lines in a log, or bars drawn by tqdm, enlighten, alive_progress or rich.
+
+`dlt.pipeline(..., progress="log")` names one; `progress=dlt.progress.log(5, logging.getLogger("etl"))` sets it up; a
+`Collector` of one's own counts as one likes. Counters are named by what they count: `Resources` and each table in the step
+`extract`, `Files` and `Items` in `normalize`, `Jobs` in `load`, and rows of each table there too.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import importlib
 import logging
 import sys
 import time
-from typing import TYPE_CHECKING, Any, TextIO
+import warnings
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from gristmill.exceptions import MissingDependencyException, ValueErrorWithKnownValues
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
+    from types import TracebackType
 
 
-class Collector:
-    """Counts what a step has done; this one shows nothing."""
+class Collector(ABC):
+    """Counts what a step has done: `with collector("Extract shop"): collector.update("orders", 5)`."""
 
-    def __init__(self) -> None:
-        self.step = ""
+    step: str | None = None
 
-    def update(self, name: str, inc: int = 1, total: int | None = None, **labels: Any) -> None:
-        """So much more of `name` is done."""
+    @abstractmethod
+    def update(
+        self,
+        name: str,
+        inc: int = 1,
+        total: int | None = None,
+        inc_total: int | None = None,
+        message: str | None = None,
+        label: str | None = None,
+    ) -> None:
+        """So much more of `name` is done, of `total` when that is known; a label makes a counter beside it."""
 
-    def __call__(self, step: str) -> contextlib.AbstractContextManager[Collector]:  # noqa: D102
-        return self._shown(step)
-
-    @contextlib.contextmanager
-    def _shown(self, step: str) -> Generator[Collector]:
-        self.step = step
-        self._start(step)
-        try:
-            yield self
-        finally:
-            self._stop()
-
+    @abstractmethod
     def _start(self, step: str) -> None:
         """A step begins."""
 
+    @abstractmethod
     def _stop(self) -> None:
-        """The step ends."""
+        """The step ends, well or not."""
+
+    def __call__(self, step: str) -> Self:
+        """Name the step that begins with `with`."""
+        self.step = step
+        return self
+
+    def __enter__(self) -> Self:
+        self._start(self.step or "")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stop()
+
+    # Most collectors care for none of these four.
+    def on_start_trace(self, trace: Any, step: str, pipeline: Any) -> None:  # noqa: B027
+        """A run begins."""
+
+    def on_start_trace_step(self, trace: Any, step: str, pipeline: Any) -> None:  # noqa: B027
+        """A step of a run begins."""
+
+    def on_end_trace_step(  # noqa: B027
+        self, trace: Any, step: Any, pipeline: Any, step_info: Any, send_state: bool
+    ) -> None:
+        """A step of a run has ended."""
+
+    def on_end_trace(self, trace: Any, pipeline: Any, send_state: bool) -> None:  # noqa: B027
+        """A run has ended."""
+
+
+class NullCollector(Collector):
+    """Counts nothing."""
+
+    def update(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Nothing."""
+
+    def _start(self, step: str) -> None:
+        pass
+
+    def _stop(self) -> None:
+        pass
+
+
+class DictCollector(Collector):
+    """Counts, and shows nothing: `counters` holds the counts while a step runs."""
+
+    counters: defaultdict[str, int] | None = None
+
+    def update(self, name: str, inc: int = 1, *args: Any, **kwargs: Any) -> None:
+        """Count."""
+        del args, kwargs
+        if self.counters is not None:
+            self.counters[name] += inc
+
+    def _start(self, step: str) -> None:
+        del step
+        self.counters = defaultdict(int)
+
+    def _stop(self) -> None:
+        self.counters = None
+
+
+@dataclass
+class _Count:
+    description: str
+    started: float
+    total: int | None
+    done: int = 0
+    message: str | None = None
+
+    def line(self, now: float) -> str:
+        """`Resources: 1/2 (50.0%) | Time: 0.01s | Rate: 100.00/s`."""
+        elapsed = now - self.started
+        of = f"{self.done}/{self.total} ({self.done / self.total:.1%})" if self.total else f"{self.done} "
+        rate = self.done / elapsed if elapsed > 0 else 0
+        told = f" [{self.message}]" if self.message is not None else ""
+        return f"{self.description}: {of} | Time: {elapsed:.2f}s | Rate: {rate:.2f}/s{told}"
 
 
 class LogCollector(Collector):
-    """Prints the counts from time to time, to a stream or a logger."""
+    """Prints all counters every `log_period` seconds, and when a step ends.
+
+    `logger` is `"stdout"`, `"dlt_logger"` (the logger named gristmill), a `logging.Logger`, or a stream. Memory and CPU of the
+    process are told too, when psutil is installed. Override `on_log` to do something else with `counters`.
+    """
 
     def __init__(
         self,
         log_period: float = 1.0,
-        logger: Any = None,
+        logger: Any = "stdout",
         log_level: int = logging.INFO,
         dump_system_stats: bool = True,
     ) -> None:
-        super().__init__()
-        del dump_system_stats
-        self._period = log_period
-        self._logger: Any = logger
-        self._level = log_level
-        self._counts: dict[str, list[int | None]] = {}
-        self._started = self._last = 0.0
+        if logger is None:
+            message = "`logger=None` is deprecated: pass `logger='dlt_logger'`"
+            warnings.warn(message, DeprecationWarning, stacklevel=2)
+            logger = "dlt_logger"
+        self.log_period = log_period
+        self.logger: Any = logging.getLogger("gristmill") if logger == "dlt_logger" else logger
+        self.log_level = log_level
+        self._process = _process() if dump_system_stats else None
+        self.dump_system_stats = self._process is not None
+        self._counts: dict[str, _Count] = {}
+        self.last_log_time: float | None = None
 
-    def update(self, name: str, inc: int = 1, total: int | None = None, **labels: Any) -> None:
+    @property
+    def counters(self) -> dict[str, int]:
+        """What is done, by counter; a label follows its name after `_`."""
+        return {key: count.done for key, count in self._counts.items()}
+
+    def update(
+        self,
+        name: str,
+        inc: int = 1,
+        total: int | None = None,
+        inc_total: int | None = None,
+        message: str | None = None,
+        label: str | None = None,
+    ) -> None:
         """Count, and print when it is time."""
-        del labels
-        count = self._counts.setdefault(name, [0, None])
-        count[0] = (count[0] or 0) + inc
-        count[1] = total if total is not None else count[1]
-        if time.monotonic() - self._last >= self._period:
-            self._print()
+        key, shown = (f"{name}_{label}", f"{name} ({label})") if label else (name, name)
+        count = self._counts.get(key)
+        if count is None:
+            count = self._counts[key] = _Count(shown, time.monotonic(), total)
+        elif inc_total:
+            count.total = (count.total or 0) + inc_total
+        count.done += inc
+        count.message = message if message is not None else count.message
+        self.maybe_log()
 
-    def _start(self, step: str) -> None:  # noqa: ARG002
+    def maybe_log(self) -> None:
+        """Print, if it is time."""
+        if self.last_log_time is None or time.monotonic() - self.last_log_time >= self.log_period:
+            self.on_log()
+            self.last_log_time = time.monotonic()
+
+    def on_log(self) -> None:
+        """It is time."""
+        self.dump_counters()
+
+    def dump_counters(self) -> None:
+        """Print all counters."""
+        now = time.monotonic()
+        lines = [f" {self.step} ".center(80, "-"), *(count.line(now) for count in self._counts.values())]
+        if self._process is not None:
+            used, share, busy = self._process()
+            lines.append(f"Memory usage: {used:.2f} MB ({share:.2f}%) | CPU usage: {busy:.2f}%")
+        self._log(self.log_level, "\n".join([*lines, ""]))
+
+    def _log(self, log_level: int, log_message: str) -> None:
+        if isinstance(self.logger, (logging.Logger, logging.LoggerAdapter)):
+            self.logger.log(log_level, log_message)
+            return
+        # The standard output of now: a notebook or a test may have put another in its place.
+        stream: TextIO = sys.stdout if isinstance(self.logger, str) else self.logger
+        stream.write(log_message + "\n")
+
+    def _start(self, step: str) -> None:
+        del step
         self._counts = {}
-        self._started = self._last = time.monotonic()
-        self._print()
+        self.last_log_time = None
 
     def _stop(self) -> None:
-        self._print()
-
-    def _print(self) -> None:
-        self._last = time.monotonic()
-        elapsed = self._last - self._started
-        lines = [f" {self.step} ".center(80, "-")]
-        for name, (done, total) in self._counts.items():
-            of = f"/{total} ({(done or 0) / total:.1%})" if total else ""
-            lines.append(f"{name}: {done}{of} | Time: {elapsed:.2f}s | Rate: {(done or 0) / max(elapsed, 1e-9):.2f}/s")
-        text = "\n".join(lines)
-        if isinstance(self._logger, logging.Logger):
-            self._logger.log(self._level, text)
-        else:
-            stream: TextIO = self._logger or sys.stdout
-            stream.write(text + "\n")
+        self.on_log()
+        self._counts = {}
+        self.last_log_time = None
 
 
-class TqdmCollector(Collector):
-    """Bars drawn by tqdm."""
+def _process() -> Callable[[], tuple[float, float, float]] | None:
+    """Tells megabytes in use, percent of the machine's memory in use, and percent of a CPU since the last time."""
+    try:
+        psutil: Any = importlib.import_module("psutil")
+    except ImportError:
+        message = "memory and CPU are not logged: `pip install psutil`, or pass `dump_system_stats=False`"
+        warnings.warn(message, stacklevel=3)
+        return None
+    process = psutil.Process()
+    return lambda: (process.memory_info().rss / 2**20, psutil.virtual_memory().percent, process.cpu_percent())
 
-    def __init__(self, single_bar: bool = False, **tqdm_kwargs: Any) -> None:
-        super().__init__()
+
+class BarCollector(Collector):
+    """Draws a bar for each counter, or with `single_bar` for the first one only; a library does the drawing."""
+
+    package: str
+    """What to install."""
+    module: str
+    first_tells_step = True
+
+    def __init__(self, single_bar: bool = False, **settings: Any) -> None:
         try:
-            import tqdm  # pyright: ignore[reportMissingModuleSource]
+            self._library: Any = importlib.import_module(self.module)
         except ImportError:
-            feature = "`progress='tqdm'`"
-            raise MissingDependencyException(feature, ["tqdm"]) from None
-        self._tqdm: Any = tqdm.tqdm
-        self._single = single_bar
-        self._settings = tqdm_kwargs
+            raise MissingDependencyException(type(self).__name__, [self.package]) from None
+        self.single_bar = single_bar
+        self.settings = settings
         self._bars: dict[str, Any] = {}
 
-    def update(self, name: str, inc: int = 1, total: int | None = None, **labels: Any) -> None:
-        """Draw the bar."""
-        del labels
-        if name not in self._bars:
-            if self._single and self._bars:
+    def update(
+        self,
+        name: str,
+        inc: int = 1,
+        total: int | None = None,
+        inc_total: int | None = None,
+        message: str | None = None,
+        label: str | None = None,
+    ) -> None:
+        """Move the bar; the first time, draw it."""
+        key = f"{name}_{label or ''}"
+        if key not in self._bars:
+            if self._bars and self.single_bar:
                 return
-            self._bars[name] = self._tqdm(desc=name, total=total, leave=False, **self._settings)
-        bar = self._bars[name]
-        if total is not None and bar.total != total:
-            bar.total = total
-        bar.update(inc)
+            shown = f"{name}[{label}]" if label else name
+            title = shown if self._bars or not self.first_tells_step else f"{self.step}: {shown}"
+            self._bars[key] = self._open(title, total)
+        elif inc_total:
+            self._grow(self._bars[key], inc_total)
+        self._advance(self._bars[key], inc, message)
+
+    def _start(self, step: str) -> None:
+        del step
+        self._bars = {}
 
     def _stop(self) -> None:
         for bar in self._bars.values():
-            bar.close()
+            self._close(bar)
         self._bars.clear()
 
+    @abstractmethod
+    def _open(self, title: str, total: int | None) -> Any:
+        """A new bar."""
 
-class RichCollector(Collector):
-    """Bars drawn by rich."""
+    @abstractmethod
+    def _advance(self, bar: Any, inc: int, message: str | None) -> None:
+        """Move it."""
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__()
-        try:
-            import rich.progress as rich_progress  # pyright: ignore[reportMissingImports]
-        except ImportError:
-            feature = "`progress='rich'`"
-            raise MissingDependencyException(feature, ["rich"]) from None
-        self._rich: Any = rich_progress
-        self._settings = settings
-        self._progress: Any = None
-        self._tasks: dict[str, Any] = {}
+    def _grow(self, bar: Any, inc_total: int) -> None:
+        """There is more to do than was thought."""
+        bar.total = (bar.total or 0) + inc_total
 
-    def update(self, name: str, inc: int = 1, total: int | None = None, **labels: Any) -> None:
-        """Draw the bar."""
-        del labels
-        if self._progress is not None:
-            if name not in self._tasks:
-                self._tasks[name] = self._progress.add_task(name, total=total)
-            self._progress.update(self._tasks[name], advance=inc, **({"total": total} if total is not None else {}))
-
-    def _start(self, step: str) -> None:
-        self._progress = self._rich.Progress(**self._settings)
-        self._progress.start()
-        self._progress.console.print(step)
-
-    def _stop(self) -> None:
-        self._progress.stop()
-        self._progress = None
-        self._tasks.clear()
+    def _close(self, bar: Any) -> None:
+        """It is done."""
+        bar.refresh()
+        bar.close()
 
 
-class EnlightenCollector(Collector):
-    """Bars drawn by enlighten, with room for log messages above them."""
+class TqdmCollector(BarCollector):
+    """Bars drawn by tqdm; `tqdm_kwargs` go to each."""
 
-    def __init__(self, single_bar: bool = False, **settings: Any) -> None:
-        super().__init__()
-        try:
-            import enlighten  # pyright: ignore[reportMissingImports]
-        except ImportError:
-            feature = "`progress='enlighten'`"
-            raise MissingDependencyException(feature, ["enlighten"]) from None
-        self._enlighten: Any = enlighten
-        self._single = single_bar
-        self._settings = settings
-        self._manager: Any = None
-        self._status: Any = None
-        self._bars: dict[str, Any] = {}
+    package = module = "tqdm"
 
-    def update(self, name: str, inc: int = 1, total: int | None = None, **labels: Any) -> None:
-        """Draw the bar."""
-        del labels
-        if self._manager is None:
-            return
-        if name not in self._bars:
-            if self._single and self._bars:
-                return
-            self._bars[name] = self._manager.counter(desc=name, total=total, leave=True, force=True, **self._settings)
-        bar = self._bars[name]
-        if total is not None:
-            bar.total = total
+    def _open(self, title: str, total: int | None) -> Any:
+        bar = self._library.tqdm(desc=title, total=total, leave=False, **self.settings)
+        bar.refresh()
+        return bar
+
+    def _advance(self, bar: Any, inc: int, message: str | None) -> None:
+        if message:
+            bar.set_postfix_str(message)
         bar.update(inc)
 
+
+class EnlightenCollector(BarCollector):
+    """Bars drawn by enlighten below what is logged meanwhile; settings go to each counter."""
+
+    package = module = "enlighten"
+    first_tells_step = False
+
     def _start(self, step: str) -> None:
-        self._manager = self._enlighten.get_manager(enabled=True)
-        self._status = self._manager.status_bar(leave=True, justify=self._enlighten.Justify.CENTER, fill="=")
+        super()._start(step)
+        self._manager: Any = self._library.get_manager(enabled=True)
+        self._status = self._manager.status_bar(leave=True, justify=self._library.Justify.CENTER, fill="=")
         self._status.update(step)
+
+    def _open(self, title: str, total: int | None) -> Any:
+        bar = self._manager.counter(desc=title, total=total, leave=True, force=True, **self.settings)
+        bar.refresh()
+        return bar
+
+    def _advance(self, bar: Any, inc: int, message: str | None) -> None:
+        del message
+        bar.update(inc)
 
     def _stop(self) -> None:
         self._status.close()
-        for bar in self._bars.values():
-            bar.close()
-        self._bars.clear()
+        super()._stop()
         self._manager.stop()
-        self._manager = None
 
 
-class AliveCollector(Collector):
-    """Bars drawn by alive_progress; it shows one at a time well."""
+class AliveCollector(BarCollector):
+    """A bar drawn by alive_progress, which draws one at a time well; settings go to `alive_bar`."""
+
+    package = "alive-progress"
+    module = "alive_progress"
 
     def __init__(self, single_bar: bool = True, **settings: Any) -> None:
-        super().__init__()
-        try:
-            import alive_progress  # pyright: ignore[reportMissingImports]
-        except ImportError:
-            feature = "`progress='alive_progress'`"
-            raise MissingDependencyException(feature, ["alive-progress"]) from None
-        self._alive_bar: Any = alive_progress.alive_bar
-        self._single = single_bar
-        self._settings = settings
-        self._open = contextlib.ExitStack()
-        self._bars: dict[str, Any] = {}
+        super().__init__(single_bar, **settings)
 
-    def update(self, name: str, inc: int = 1, total: int | None = None, **labels: Any) -> None:
-        """Draw the bar."""
-        del labels
-        if name not in self._bars:
-            if self._single and self._bars:
-                return
-            title = name if self._bars else f"{self.step}: {name}"
-            self._bars[name] = self._open.enter_context(self._alive_bar(total=total, title=title, **self._settings))
+    def _open(self, title: str, total: int | None) -> Any:
+        context = self._library.alive_bar(total=total, title=title, **self.settings)
+        return context, context.__enter__()
+
+    def _advance(self, bar: Any, inc: int, message: str | None) -> None:
+        _, handle = bar
+        if message:
+            handle.text(message)
         if inc > 0:
-            self._bars[name](inc)
+            handle(inc)
+
+    def _grow(self, bar: Any, inc_total: int) -> None:
+        """It cannot: a bar of this library keeps its total."""
+
+    def _close(self, bar: Any) -> None:
+        bar[0].__exit__(None, None, None)
+
+
+class RichCollector(BarCollector):
+    """Bars drawn by rich; settings go to `rich.progress.Progress`. dlt has no such collector."""
+
+    package = "rich"
+    module = "rich.progress"
+
+    def _start(self, step: str) -> None:
+        super()._start(step)
+        self._progress: Any = self._library.Progress(**self.settings)
+        self._progress.start()
+
+    def _open(self, title: str, total: int | None) -> Any:
+        return self._progress.add_task(title, total=total)
+
+    def _advance(self, bar: Any, inc: int, message: str | None) -> None:
+        del message
+        self._progress.update(bar, advance=inc)
+
+    def _grow(self, bar: Any, inc_total: int) -> None:
+        task = next(task for task in self._progress.tasks if task.id == bar)
+        self._progress.update(bar, total=(task.total or 0) + inc_total)
+
+    def _close(self, bar: Any) -> None:
+        """All end together."""
 
     def _stop(self) -> None:
-        self._open.close()
-        self._bars.clear()
+        super()._stop()
+        self._progress.stop()
 
 
-def log(log_period: float = 1.0, logger: Any = None, log_level: int = logging.INFO, **options: Any) -> Collector:
-    """Lines in a log."""
-    return LogCollector(log_period, logger, log_level, **options)
+NULL_COLLECTOR = NullCollector()
 
-
-def tqdm(single_bar: bool = False, **options: Any) -> Collector:
-    """Bars drawn by tqdm."""
-    return TqdmCollector(single_bar, **options)
-
-
-def rich(**options: Any) -> Collector:
-    """Bars drawn by rich."""
-    return RichCollector(**options)
-
-
-def enlighten(single_bar: bool = False, **options: Any) -> Collector:
-    """Bars drawn by enlighten."""
-    return EnlightenCollector(single_bar, **options)
-
-
-def alive_progress(single_bar: bool = True, **options: Any) -> Collector:
-    """Bars drawn by alive_progress."""
-    return AliveCollector(single_bar, **options)
+tqdm = TqdmCollector
+log = LogCollector
+enlighten = EnlightenCollector
+alive_progress = AliveCollector
+rich = RichCollector
 
 
 def collector_of(progress: Any) -> Collector:
     """A collector from its name, or itself."""
     if progress is None:
-        return Collector()
+        return NULL_COLLECTOR
     if isinstance(progress, str):
         known: dict[str, Callable[[], Collector]] = {
             "log": log,
@@ -274,6 +414,7 @@ def collector_of(progress: Any) -> Collector:
             "alive_progress": alive_progress,
         }
         if progress not in known:
-            raise ValueErrorWithKnownValues("progress", progress, known)
+            what = "progress"
+            raise ValueErrorWithKnownValues(what, progress, known)
         return known[progress]()
     return progress

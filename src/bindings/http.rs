@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::enter::enter_attached;
 use super::error::to_python as raise;
-use super::plain::to_map;
+use super::plain::{to_map, to_python};
+use crate::ingest::extract::http::extent::{Cursor, extent};
 use crate::ingest::extract::http::look::{Found, Step};
 use crate::ingest::extract::http::retry::Retry;
 use crate::ingest::extract::http::{Answer, Failure, FailureKind, Fetch, HttpClient, Options, Request};
@@ -138,6 +139,18 @@ impl PyAnswer {
     #[getter]
     fn oversized(&self) -> Option<usize> {
         self.outcome.as_ref().ok().and_then(|answer| answer.look.oversized)
+    }
+
+    /// The lowest and highest value of `key` among the records at a path, each with its records; None where Python must look.
+    fn extent<'py>(&self, py: Python<'py>, path: &Bound<'py, PyAny>, key: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let (body, path) = (self.body(), steps(path)?);
+        let Some(found) = py.detach(|| extent(&body, &path, key)) else { return Ok(None) };
+        let cursor = |cursor: Cursor| match cursor {
+            Cursor::Integer(number) => Value::from(number),
+            Cursor::Text(text) => Value::from(text),
+        };
+        let parts = [cursor(found.lowest), found.at_lowest.into(), cursor(found.highest), found.at_highest.into()];
+        to_python(py, &Value::from(parts.to_vec()), false).map(Some)
     }
 
     /// `(kind, value)` of what stands at a path that was asked for; None when that is not known.

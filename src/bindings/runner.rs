@@ -9,6 +9,7 @@ use pyo3::types::PyDict;
 use super::duckdb::DuckDb;
 use super::enter::enter;
 use super::error::from_python;
+use super::plain::to_python;
 use crate::cli;
 use crate::engine::Engine;
 use crate::engine::cancel::Cancel;
@@ -37,12 +38,9 @@ fn opener(cancel: &Arc<Cancel>) -> Open {
 fn invoke(py: Python<'_>, argv: Vec<String>, callbacks: Vec<Py<PyAny>>) -> PyResult<Py<PyDict>> {
     let told = PyDict::new(py);
     let arguments = match cli::parse(&argv) {
-        Ok(arguments) => arguments,
-        Err((text, code)) => {
-            told.set_item("exit_code", code)?;
-            told.set_item("usage", text)?;
-            return Ok(told.unbind());
-        }
+        Ok(cli::Asked::Project(arguments)) => *arguments,
+        Ok(cli::Asked::Pipelines(_) | cli::Asked::Print(_)) => return usage(told, cli::NOT_DBTS, cli::COULD_NOT_START),
+        Err((text, code)) => return usage(told, &text, code),
     };
     let listeners = if callbacks.is_empty() { Vec::new() } else { vec![listener(callbacks)] };
     let ended = enter(py, |cancel| {
@@ -64,6 +62,12 @@ fn invoke(py: Python<'_>, argv: Vec<String>, callbacks: Vec<Py<PyAny>>) -> PyRes
         }
     }
     told.set_item("command", arguments.command.name())?;
+    Ok(told.unbind())
+}
+
+fn usage(told: Bound<'_, PyDict>, text: &str, code: i32) -> PyResult<Py<PyDict>> {
+    told.set_item("exit_code", code)?;
+    told.set_item("usage", text)?;
     Ok(told.unbind())
 }
 
@@ -89,24 +93,31 @@ fn parts(outcome: &Outcome) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The `gristmill` command. Prints, and returns the exit code. `run_script` runs a pipeline's file.
+/// The `gristmill` command. Prints, and returns the exit code; or, for a command that Python carries out, its arguments.
+/// `run_script` runs a pipeline's file.
 #[pyfunction]
 #[pyo3(signature = (argv, run_script))]
-fn main(py: Python<'_>, argv: Vec<String>, run_script: &Bound<'_, PyAny>) -> PyResult<i32> {
-    let arguments = match cli::parse(&argv) {
-        Ok(arguments) => arguments,
-        Err((text, code)) => {
-            cli::report::usage(&text, code != 0);
-            return Ok(code);
+fn main<'py>(py: Python<'py>, argv: Vec<String>, run_script: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let (text, code) = match cli::parse(&argv) {
+        Ok(cli::Asked::Project(arguments)) => {
+            return Ok(project(py, &arguments, run_script)?.into_pyobject(py)?.into_any());
         }
+        Ok(cli::Asked::Pipelines(request)) => return to_python(py, &request, false),
+        Ok(cli::Asked::Print(text)) => (text, 0),
+        Err(told) => told,
     };
+    cli::report::usage(&text, code != 0);
+    Ok(code.into_pyobject(py)?.into_any())
+}
+
+fn project(py: Python<'_>, arguments: &cli::args::Arguments, run_script: &Bound<'_, PyAny>) -> PyResult<i32> {
     if !matches!(arguments.command, cli::args::Command::Up(_)) {
         return enter(py, |cancel| {
-            let outcome = cli::run(&arguments, opener(cancel), cancel, Vec::new());
+            let outcome = cli::run(arguments, opener(cancel), cancel, Vec::new());
             Ok(outcome.map_or_else(|error| cli::exit_code(&error), |outcome| outcome.exit_code()))
         });
     }
-    let mut up = match enter(py, |_| Ok(cli::up::Up::start(&arguments)))? {
+    let mut up = match enter(py, |_| Ok(cli::up::Up::start(arguments)))? {
         Ok(up) => up,
         Err(code) => return Ok(code),
     };

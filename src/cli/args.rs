@@ -6,10 +6,12 @@
 use std::path::PathBuf;
 
 use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args, Parser, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use serde_json::{Map, Value as Json, json};
 
 pub use super::commands::{Command, Docs, Output, SourceCommand};
+use super::pipelines;
 use crate::transform::graph::method;
 use crate::transform::graph::select::Request;
 use crate::transform::graph::selector::Indirect;
@@ -19,10 +21,31 @@ use crate::transform::project::{Environment, ProjectOptions};
 /// Raw data to tested, documented tables: load with pipelines, transform with models, test, document.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "gristmill", version, propagate_version = true, max_term_width = 100, subcommand_required = true)]
-pub struct Arguments {
+pub(super) struct Line {
     #[command(flatten)]
-    pub global: Global,
+    pub(super) global: Global,
     #[command(subcommand)]
+    pub(super) command: Any,
+}
+
+/// Any command, by who carries it out.
+#[derive(Clone, Debug, Subcommand)]
+pub(super) enum Any {
+    #[command(flatten)]
+    Pipelines(pipelines::Command),
+    #[command(flatten)]
+    Project(Command),
+    /// Print a script that completes commands and flags in your shell
+    Completions {
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+}
+
+/// What a command over a project was given.
+#[derive(Clone, Debug)]
+pub struct Arguments {
+    pub global: Global,
     pub command: Command,
 }
 
@@ -251,45 +274,4 @@ fn only(kinds: &[ResourceKind]) -> Vec<ResourceType> {
         ResourceKind::Absent | ResourceKind::All | ResourceKind::Default => None,
     };
     kinds.iter().filter_map(one).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    use super::*;
-
-    fn parsed(line: &str) -> Arguments {
-        Arguments::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"))
-    }
-
-    #[test]
-    fn the_definition_is_sound() {
-        Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn flags_stand_before_or_after_the_command() {
-        for line in ["gristmill --target prod -x run -s a b", "gristmill run --select a b --target prod --fail-fast"] {
-            let arguments = parsed(line);
-            assert_eq!(arguments.global.target.as_deref(), Some("prod"));
-            assert!(arguments.global.fail_fast);
-            assert_eq!(arguments.request().select, ["a", "b"]);
-        }
-    }
-
-    #[test]
-    fn dbts_other_spellings() {
-        assert_eq!(parsed("gristmill run -m a").request().select, ["a"]);
-        assert_eq!(parsed("gristmill list --resource-type model seed").request().resource_types.len(), 2);
-        assert!(parsed("gristmill ls --resource-type all").request().resource_types.is_empty());
-        assert_eq!(parsed("gristmill --no-partial-parse docs generate").command.name(), "generate");
-    }
-
-    #[test]
-    fn a_usage_error_is_told_apart() {
-        let error = Arguments::try_parse_from(["gristmill", "run", "--selct", "a"]).unwrap_err();
-        assert_eq!(error.exit_code(), 2);
-        assert!(error.to_string().contains("--select"), "{error}");
-    }
 }

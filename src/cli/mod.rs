@@ -4,14 +4,12 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use clap::Parser;
-
 use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
 use crate::transform::graph::list::Form;
 use crate::transform::project::Environment;
-use crate::transform::project::context::{DBT_VERSION, new_id};
+use crate::transform::project::context::new_id;
 use crate::transform::run::show::Show;
 use crate::transform::run::state::Flags;
 use crate::transform::{self, Command, Host, Open, Outcome, Verb, invocation_args};
@@ -19,32 +17,21 @@ use crate::transform::{self, Command, Host, Open, Outcome, Verb, invocation_args
 pub mod args;
 pub mod commands;
 pub mod json_log;
+pub mod line;
+pub mod pipelines;
 pub mod report;
 pub mod up;
 
 use args::{Arguments, Docs, LogFormat, Output, SourceCommand};
 use commands::RowFormat;
+pub use line::{Asked, parse};
 use report::{Report, Style};
 
 /// The exit code of a command that could not start.
 pub const COULD_NOT_START: i32 = 2;
 
-/// Reads a command line. The error's text is what the user should see; help is no error, and ends with code 0.
-pub fn parse(argv: &[String]) -> Result<Arguments, (String, i32)> {
-    let line = std::iter::once("gristmill").chain(argv.iter().map(String::as_str));
-    Arguments::try_parse_from(line).map_err(|error| match error.kind() {
-        clap::error::ErrorKind::DisplayVersion => (versions(), 0),
-        _ => (error.to_string(), error.exit_code()),
-    })
-}
-
-// Orchestrators read the first number as dbt's version, to know what they may ask of it.
-fn versions() -> String {
-    format!(
-        "Core:\n  - installed: {DBT_VERSION}\n\nPlugins:\n  - duckdb: built in\n\ngristmill: {}\n",
-        env!("CARGO_PKG_VERSION")
-    )
-}
+/// What a caller of dbt's runner is told who asks for a command that dbt does not have.
+pub const NOT_DBTS: &str = "the runner takes dbt's commands; run this one as `gristmill ...` at the command line\n";
 
 /// The command that arguments ask for; `up` is more than one and stands in `flow`.
 pub fn command(arguments: &Arguments) -> Command {

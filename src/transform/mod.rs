@@ -90,17 +90,19 @@ impl Verb {
 
     // Which kinds of nodes the command works on.
     fn works_on(&self, kind: ResourceType) -> bool {
-        use ResourceType::{Analysis, Exposure, Model, Seed, Snapshot, Source, Test};
+        use ResourceType::{Analysis, Exposure, Model, Seed, Snapshot, Source, Test, UnitTest};
         match self {
-            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | Exposure),
+            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Exposure),
             Self::Run => kind == Model,
-            Self::Test => kind == Test,
+            Self::Test => matches!(kind, Test | UnitTest),
             Self::Seed => kind == Seed,
             Self::Snapshot => kind == Snapshot,
             Self::Show(_) => matches!(kind, Model | Seed | Snapshot | Test | Analysis),
             Self::Freshness { .. } => kind == Source,
             Self::Compile | Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
-            Self::List(_) => matches!(kind, Model | Seed | Snapshot | Test | Source | Exposure | Analysis),
+            Self::List(_) => {
+                matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
+            }
             Self::Parse | Self::Operation { .. } | Self::Retry | Self::Debug | Self::Clean => false,
         }
     }
@@ -308,6 +310,7 @@ fn found(manifest: &Manifest) -> String {
         ("operation", count(Operation)),
         ("source", manifest.sources.len()),
         ("exposure", manifest.exposures.len()),
+        ("unit test", manifest.unit_tests.len()),
         ("macro", manifest.macros.len()),
     ];
     let told: Vec<String> = counts

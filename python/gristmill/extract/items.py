@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 TDataItem = Any
 """A single data item, as extracted from a source."""
@@ -77,6 +77,10 @@ class BytesPage(list[Any]):
         """The rows, from here on as Python objects."""
         return self._become()
 
+    def extent(self, key: str) -> list[Any] | None:
+        """Lowest value of a key, the rows that have it, highest value, the rows that have it; None when unknown."""
+        return self.answer.extent(self.steps, key)
+
     def _become(self) -> list[Any]:
         rows = self._read()
         self.__class__ = self._plain  # pyright: ignore[reportAttributeAccessIssue]
@@ -116,6 +120,27 @@ setattr(BytesPage, "__radd__", _added_to)  # noqa: B010
 setattr(BytesPage, "__reduce_ex__", _reduced)  # noqa: B010
 
 
+@runtime_checkable
+class ColumnPage(Protocol):
+    """Rows that travel as columns; a source yields such pages only where no step in Python takes them."""
+
+    def __len__(self) -> int:
+        """How many rows."""
+        ...
+
+    def columns(self) -> Any | None:
+        """The rows as an Arrow batch, with values that fit the table's types; None when only items can hold them."""
+        ...
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as items."""
+        ...
+
+    def filtered(self, cursor: Any, name: str) -> tuple[Any, bool, bool]:
+        """What an incremental's cursor on the column `name` keeps; whether rows were before its start, beyond its end."""
+        ...
+
+
 def is_arrow(item: Any) -> bool:
     """Whether the item hands itself over as Arrow: tables, batches, pandas and polars frames, readers."""
     kind = type(item)
@@ -142,4 +167,4 @@ def count_rows(items: Any) -> int:
     if is_arrow(items):
         rows = getattr(items, "num_rows", None)
         return int(rows) if rows is not None else (len(items) if hasattr(items, "__len__") else 1)
-    return 1
+    return len(items) if type(items) is not dict and isinstance(items, ColumnPage) else 1

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.extract.items import BytesPage, FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
+from gristmill.extract.items import (
+    BytesPage,
+    ColumnPage,
+    FileItem,
+    HintsMeta,
+    MaterializedEmptyList,
+    TableNameMeta,
+    is_arrow,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +52,7 @@ class TableWriter:
                 meta = TableNameMeta(meta.hints["table_name"])
             self._forget(resource.name)
         if isinstance(data, BytesPage) and not resource.has_dynamic_table_name:
-            self._page(resource, self._static_hints(resource, meta), data)
+            self._bytes(resource, self._static_hints(resource, meta), data)
             return
         items: list[Any] = cast("list[Any]", data) if isinstance(data, list) else [data]
         if isinstance(data, MaterializedEmptyList):
@@ -89,6 +97,10 @@ class TableWriter:
         name = hints["name"]
         self.tables.add(self._schema.core.normalize_table_identifier(name))
         first = items[0]
+        if type(first) is not dict and isinstance(first, ColumnPage):
+            for page in items:
+                self._page(resource, hints, page)
+            return
         if isinstance(first, FileItem) or is_arrow(first):
             self._flush(name)
             self.touched = True
@@ -107,7 +119,7 @@ class TableWriter:
         if len(waiting[1]) >= BATCH_ITEMS:
             self._flush(name)
 
-    def _page(self, resource: DltResource, hints: Hints, page: BytesPage) -> None:
+    def _bytes(self, resource: DltResource, hints: Hints, page: BytesPage) -> None:
         if not len(page):
             return
         name = hints["name"]
@@ -115,6 +127,14 @@ class TableWriter:
         self._flush(name)
         self.touched = True
         self._counted(resource, name, self._extract.page(hints, page.answer, page.steps, page.origin))
+
+    def _page(self, resource: DltResource, hints: Hints, page: ColumnPage) -> None:
+        self._flush(hints["name"])
+        self.touched = True
+        columns = page.columns()
+        if columns is None or self._extract.rows(hints, columns) is None:
+            self._extract.items(hints, page.rows())
+        self._counted(resource, hints["name"], len(page))
 
     def _file(self, hints: Hints, item: FileItem) -> int:
         return self._extract.file(

@@ -213,6 +213,7 @@ class Pipeline(KeptPipeline):
             packages, self._extracted = self._extracted, {}
             metrics: dict[str, list[Dict]] = {}
             for load_id, package in packages.items():
+                self._count_normalized(load_id, package)
                 tables = {n: TableMetrics("", int(rows), 0, 0.0, 0.0) for n, rows in sorted(package["rows"].items())}
                 metrics[load_id] = [{"started_at": started, "finished_at": started, "table_metrics": tables}]
             infos = [self._package_info(i, "normalized", p["schema"]) for i, p in packages.items()]
@@ -220,6 +221,16 @@ class Pipeline(KeptPipeline):
                 self, list(packages), infos, self.first_run, started, dt.datetime.now(dt.UTC), metrics
             )
         return info
+
+    def _count_normalized(self, load_id: str, package: Dict) -> None:
+        rows: dict[str, int] = package["rows"]
+        with self.collector(f"Normalize {package['schema'].name} in {load_id}"):
+            self.collector.update("Files", 0, len(rows))
+            self.collector.update("Items", 0)
+            for name, count in rows.items():
+                self.collector.update(name, int(count))
+                self.collector.update("Items", int(count))
+                self.collector.update("Files")
 
     def load(
         self,
@@ -348,6 +359,7 @@ class Pipeline(KeptPipeline):
             )
             for index, (name, table) in enumerate(report["tables"].items())
         ]
+        self._count_loaded(jobs)
         info = self._package_info(report["load_id"], "loaded", schema)
         info.completed_at = finished
         info.jobs["completed_jobs"] = jobs
@@ -357,6 +369,13 @@ class Pipeline(KeptPipeline):
             columns = {n: c for n, c in table["columns"].items() if n in change.get("columns", ())}
             info.schema_update[name] = {**table, "columns": columns}
         return info
+
+    def _count_loaded(self, jobs: list[Job]) -> None:
+        # A package more has so many jobs more.
+        self.collector.update("Jobs", 0, len(jobs), inc_total=len(jobs))
+        for job in jobs:
+            self.collector.update(job.table_name, job.rows)
+            self.collector.update("Jobs")
 
     def sync_destination(self, destination: Any = None, staging: Any = None, dataset_name: str | None = None) -> None:
         """Take the state and the schemas from the destination, where they are newer."""

@@ -33,6 +33,9 @@ def traced(pipeline: KeptPipeline, name: str) -> Generator[Running]:
     pipeline._current_load_id = None
     step = trace.start(name)
     running = Running()
+    if outermost:
+        pipeline.collector.on_start_trace(trace, name, pipeline)
+    pipeline.collector.on_start_trace_step(trace, name, pipeline)
     failed: BaseException | None = None
     try:
         yield running
@@ -48,6 +51,8 @@ def traced(pipeline: KeptPipeline, name: str) -> Generator[Running]:
         raise failed from error
     finally:
         trace.finish(step, running.info, failed)
+        pipeline.collector.on_end_trace_step(trace, step, pipeline, running.info, send_state=False)
         if outermost:
             pipeline._running = None
             pipeline._keep_trace(trace, failed)
+            pipeline.collector.on_end_trace(trace, pipeline, send_state=False)

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::metadata;
-use crate::transform::manifest::{Doc, Exposure, MacroEntry, Manifest, Node, ResourceType, UniqueId};
+use crate::transform::manifest::{Doc, Exposure, MacroEntry, Manifest, Node, ResourceType, UniqueId, UnitTest};
 use crate::transform::project::Project;
 use crate::transform::run::compile::Compiled;
 use crate::transform::run::shape::{self, Ran, slashed};
@@ -53,7 +53,10 @@ impl Serialize for Document<'_> {
         document.serialize_entry("group_map", &members_of_groups(manifest))?;
         document.serialize_entry("saved_queries", &manifest.saved_queries)?;
         document.serialize_entry("semantic_models", &manifest.semantic_models)?;
-        document.serialize_entry("unit_tests", &manifest.unit_tests)?;
+        document.serialize_entry(
+            "unit_tests",
+            &Shaped(&manifest.unit_tests, |test: &UnitTest| Json::Object(test.shape.clone())),
+        )?;
         document.serialize_entry("functions", &Map::new())?;
         document.end()
     }
@@ -73,7 +76,8 @@ pub fn resource(manifest: &Manifest, unique_id: &str) -> Json {
     let node = || manifest.nodes.get(unique_id).map(|node| shape::node(node, Ran::default()));
     let source = || manifest.sources.get(unique_id).map(shape::source);
     let of_exposure = || manifest.exposures.get(unique_id).map(exposure);
-    node().or_else(source).or_else(of_exposure).unwrap_or(Json::Null)
+    let unit_test = || manifest.unit_tests.get(unique_id).map(|test| Json::Object(test.shape.clone()));
+    node().or_else(source).or_else(of_exposure).or_else(unit_test).unwrap_or(Json::Null)
 }
 
 fn of_project(project: &Project) -> Map<String, Json> {
@@ -247,7 +251,10 @@ impl<'a> Edges<'a> {
         for exposure in manifest.exposures.values() {
             edges.add(&exposure.unique_id, shape::ids(&exposure.depends_on.nodes));
         }
-        let described = [&manifest.unit_tests, &manifest.metrics, &manifest.semantic_models, &manifest.saved_queries];
+        for (id, test) in &manifest.unit_tests {
+            edges.add(id, shape::ids(&test.node.depends_on.nodes));
+        }
+        let described = [&manifest.metrics, &manifest.semantic_models, &manifest.saved_queries];
         for (id, fields) in described.into_iter().flatten() {
             let before = fields.pointer("/depends_on/nodes").and_then(Json::as_array).into_iter().flatten();
             edges.add(id, before.filter_map(Json::as_str).collect());

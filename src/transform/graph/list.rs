@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::transform::manifest::{Exposure, Manifest, Node, Source, UniqueId};
+use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source, UniqueId};
 
 /// What to print of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,13 +38,27 @@ pub fn lines(selected: &[UniqueId], manifest: &Manifest, form: &Form) -> Vec<Str
     lines
 }
 
+// A version as text.
+fn plain(version: &Json) -> String {
+    version.as_str().map_or_else(|| version.to_string(), str::to_owned)
+}
+
 fn line(id: &str, manifest: &Manifest, form: &Form) -> Option<String> {
-    if let Some(node) = manifest.nodes.get(id) {
+    if let Some(node) = manifest.find(id) {
         return Some(match form {
+            Form::Selector if node.resource_type == ResourceType::UnitTest => {
+                let version = manifest.unit_tests.get(id).and_then(|test| test.shape.get("version"));
+                let version =
+                    version.filter(|version| !version.is_null()).map(|version| format!("_v{}", plain(version)));
+                format!("unit_test:{}.{}{}", node.package_name, node.name, version.unwrap_or_default())
+            }
             Form::Selector => node.fqn.join("."),
             Form::Name => node.name.clone(),
             Form::Path => node.original_file_path.to_string_lossy().into_owned(),
-            Form::Json(keys) => print(&node_fields(node), keys),
+            Form::Json(keys) => match manifest.unit_tests.get(id) {
+                Some(test) => print(&test.shape, keys),
+                None => print(&node_fields(node), keys),
+            },
         });
     }
     if let Some(source) = manifest.sources.get(id) {

@@ -29,8 +29,7 @@ enum Member<'a> {
 
 fn member<'a>(manifest: &'a Manifest, id: &str) -> Option<Member<'a>> {
     manifest
-        .nodes
-        .get(id)
+        .find(id)
         .map(Member::Node)
         .or_else(|| manifest.sources.get(id).map(Member::Source))
         .or_else(|| manifest.exposures.get(id).map(Member::Exposure))

@@ -15,7 +15,7 @@ pub mod select;
 pub mod selector;
 mod state;
 
-/// The directed graph over nodes, sources and exposures. Nodes are numbered in the manifest's order.
+/// The directed graph over nodes, sources, exposures and unit tests. Nodes are numbered in the manifest's order.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     ids: Vec<UniqueId>,
@@ -38,7 +38,13 @@ impl Graph {
                 .chain(manifest.sources.keys().map(|id| (id, ResourceType::Source, &[][..])))
                 .chain(manifest.exposures.values().map(|exposure| {
                     (&exposure.unique_id, ResourceType::Exposure, exposure.depends_on.nodes.as_slice())
-                }));
+                }))
+                .chain(
+                    manifest
+                        .unit_tests
+                        .iter()
+                        .map(|(id, test)| (id, ResourceType::UnitTest, test.node.depends_on.nodes.as_slice())),
+                );
         let mut graph = Self::default();
         let mut edges = Vec::new();
         for (id, kind, parents) in members {

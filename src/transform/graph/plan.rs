@@ -44,6 +44,7 @@ pub fn plan(graph: &Graph, selected: &[UniqueId], tests_block: bool) -> Plan {
     if tests_block {
         add_test_edges(graph, &chosen, &mut parents);
     }
+    put_unit_tests_first(graph, &chosen, &mut parents);
     let order = order(graph, &chosen, &parents);
     let mut place = vec![usize::MAX; graph.len()];
     for (index, &node) in order.iter().enumerate() {
@@ -80,11 +81,24 @@ fn nearest_selected(graph: &Graph, chosen: &NodeSet) -> Vec<Vec<usize>> {
     above
 }
 
+// A unit test needs what its model needs, and the model waits for it: given rows stand in for the model's inputs, whose
+// columns must be known.
+fn put_unit_tests_first(graph: &Graph, chosen: &NodeSet, parents: &mut [Vec<usize>]) {
+    for test in chosen.iter().filter(|&node| graph.kind(node) == ResourceType::UnitTest) {
+        for &model in graph.parents(test).iter().filter(|&&model| chosen.contains(model)) {
+            let inputs: Vec<usize> =
+                parents[model].iter().copied().filter(|&input| graph.kind(input) != ResourceType::UnitTest).collect();
+            parents[test] = inputs;
+            parents[model].push(test);
+        }
+    }
+}
+
 // A test holds back each node that is downstream of everything it tests. Its direct children would do for a test of one
 // node; a test of several holds back what lies below all of them.
 fn add_test_edges(graph: &Graph, chosen: &NodeSet, parents: &mut [Vec<usize>]) {
     let runs = |node: usize| chosen.contains(node) && !is_test(graph, node);
-    for test in chosen.iter().filter(|&node| is_test(graph, node)) {
+    for test in chosen.iter().filter(|&node| graph.kind(node) == ResourceType::Test) {
         let tested = graph.parents(test);
         let Some((&first, others)) = tested.split_first() else { continue };
         let mut below = graph.descendants(&NodeSet::of(graph.len(), [first]), None);

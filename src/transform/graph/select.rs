@@ -26,7 +26,7 @@ pub struct Request {
 }
 
 /// What `--select` means when it is not given.
-const EVERYTHING: [&str; 3] = ["fqn:*", "source:*", "exposure:*"];
+const EVERYTHING: [&str; 4] = ["fqn:*", "source:*", "exposure:*", "unit_test:*"];
 
 /// The selected nodes, in topological order. `runs` says which kinds the command works on.
 pub fn select(

@@ -106,6 +106,12 @@ impl State {
     }
 
     pub(super) fn node(&self, node: &Node, change: Change, manifest: &Manifest, macros: &HashSet<&str>) -> bool {
+        if node.resource_type == ResourceType::UnitTest {
+            let old = self.manifest["unit_tests"].get(&*node.unique_id);
+            return answer(old, change, |old, part| {
+                matches!(part, None | Some(Part::Body)) && old["checksum"] != json!(node.checksum)
+            });
+        }
         let old = self.manifest["nodes"].get(&*node.unique_id);
         answer(old, change, |old, part| node_differs(node, old, part, manifest, macros))
     }

@@ -92,8 +92,8 @@ pub struct Manifest {
     /// Groups as written, by unique id.
     pub groups: IndexMap<UniqueId, Json>,
     pub selectors: Json,
-    /// Unit tests in dbt's shape, by unique id. They are no nodes: nothing may depend on one.
-    pub unit_tests: IndexMap<UniqueId, Json>,
+    /// Unit tests, by unique id. They stand apart from the nodes: nothing may depend on one.
+    pub unit_tests: IndexMap<UniqueId, UnitTest>,
     pub disabled_unit_tests: IndexMap<UniqueId, Vec<Json>>,
     /// Metrics, semantic models and saved queries as they are written, by unique id.
     pub metrics: IndexMap<UniqueId, Json>,
@@ -147,6 +147,15 @@ pub struct Node {
     /// dbt's other fields of this node, as the manifest shows them: `access`, `version`, `latest_version`,
     /// `constraints`, `contract`, `deprecation_date`, `index`, ...
     pub extra: serde_json::Map<String, Json>,
+}
+
+/// What a model makes of given rows.
+#[derive(Clone, Debug)]
+pub struct UnitTest {
+    /// The tested model's code and names, under the test's own id, files and config.
+    pub node: Node,
+    /// dbt's shape of it: `given`, `expect`, `overrides` and the rest.
+    pub shape: serde_json::Map<String, Json>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -261,6 +270,13 @@ pub struct Doc {
     pub path: PathBuf,
     pub original_file_path: PathBuf,
     pub contents: String,
+}
+
+impl Manifest {
+    /// A node or a unit test.
+    pub fn find(&self, id: &str) -> Option<&Node> {
+        self.nodes.get(id).or_else(|| self.unit_tests.get(id).map(|test| &test.node))
+    }
 }
 
 impl Node {

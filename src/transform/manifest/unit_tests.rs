@@ -12,7 +12,7 @@ use super::configure::{Said, configure};
 use super::files::{self, FoundFile};
 use super::nodes::checksum;
 use super::properties_file::PropertiesFile;
-use super::{Manifest, Node, Parsing, ResourceType, UniqueId, resolve};
+use super::{DependsOn, Manifest, Node, Parsing, ResourceType, UniqueId, UnitTest, resolve};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja;
 use crate::transform::project::properties::Entry;
@@ -36,7 +36,7 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
             continue;
         }
         for (id, test) in of_versions(file, test, manifest).map_err(at)? {
-            if manifest.unit_tests.insert(id, Json::Object(test)).is_some() {
+            if manifest.unit_tests.insert(id, test).is_some() {
                 let message = format!("the unit test `{}` is given twice for this model", entry.name);
                 return Err(at(Error::new(Kind::Project, message).hint("rename one of the two")));
             }
@@ -129,7 +129,7 @@ fn of_versions(
     file: &PropertiesFile,
     test: Map<String, Json>,
     manifest: &Manifest,
-) -> Result<Vec<(UniqueId, Map<String, Json>)>> {
+) -> Result<Vec<(UniqueId, UnitTest)>> {
     let model = text(&test, "model");
     let named = |node: &&Node| node.resource_type == ResourceType::Model && node.name == model;
     let own = |node: &&Node| node.package_name == file.package.name;
@@ -168,9 +168,68 @@ fn of_versions(
         test.insert("depends_on".into(), json!({"macros": [], "nodes": [&*node.unique_id]}));
         test.insert("schema".into(), json!(node.schema));
         test.insert("version".into(), version.cloned().unwrap_or(Json::Null));
-        tests.push((Arc::from(id), test));
+        check_incremental(node, &test)?;
+        let id: UniqueId = Arc::from(id);
+        tests.push((id.clone(), UnitTest { node: as_node(file, node, &id, &test), shape: test }));
     }
     Ok(tests)
+}
+
+// A model that asks `is_incremental()` means two queries: a test says which of them it tests.
+fn check_incremental(model: &Node, test: &Map<String, Json>) -> Result<()> {
+    if !model.depends_on.macros.iter().any(|id| &**id == "macro.dbt.is_incremental") {
+        return Ok(());
+    }
+    let said = test.get("overrides").and_then(|overrides| overrides.pointer("/macros/is_incremental"));
+    let has_this = || {
+        let given = test.get("given").and_then(Json::as_array);
+        given.into_iter().flatten().any(|input| input["input"] == "this")
+    };
+    let (what, hint) = match said.and_then(Json::as_bool) {
+        None => (
+            "does not say whether the incremental model is there already",
+            "add `overrides: {macros: {is_incremental: false}}` to it, or true with an input `this`",
+        ),
+        Some(true) if !has_this() => (
+            "says that the incremental model is there already, and not what is in it",
+            "add `- input: this` with `rows:` to its `given`",
+        ),
+        Some(_) => return Ok(()),
+    };
+    let message = format!("the unit test `{}` of `{}` {what}", text(test, "name"), model.name);
+    Err(Error::new(Kind::Project, message).hint(hint))
+}
+
+// The code and the names of the model, in the place of the test.
+fn as_node(file: &PropertiesFile, model: &Node, id: &UniqueId, test: &Map<String, Json>) -> Node {
+    let config = test.get("config").and_then(Json::as_object).cloned().unwrap_or_default();
+    let texts = |list: Option<&Json>| -> Vec<String> {
+        list.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
+    };
+    Node {
+        unique_id: id.clone(),
+        resource_type: ResourceType::UnitTest,
+        name: text(test, "name").to_owned(),
+        package_name: file.package.name.clone(),
+        path: Path::new(text(test, "name")).with_extension("sql"),
+        original_file_path: file.original.clone().into(),
+        fqn: texts(test.get("fqn")),
+        checksum: text(test, "checksum").to_owned(),
+        tags: texts(config.get("tags")),
+        meta: config.get("meta").cloned().unwrap_or_default(),
+        config,
+        unrendered_config: Map::new(),
+        description: text(test, "description").to_owned(),
+        columns: indexmap::IndexMap::new(),
+        group: None,
+        patch_path: None,
+        refs: Vec::new(),
+        sources: Vec::new(),
+        depends_on: DependsOn { nodes: vec![model.unique_id.clone()], macros: Vec::new() },
+        test: None,
+        extra: Map::new(),
+        ..model.clone()
+    }
 }
 
 /// The files below `tests/fixtures`, by package and name.

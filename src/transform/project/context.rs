@@ -65,6 +65,21 @@ impl Invocation {
         Self { id, started_at: Utc::now(), environment, vars, flags, reads: Mutex::default() }
     }
 
+    /// The same invocation with some variables and some of the environment replaced, for one unit test.
+    #[must_use]
+    pub fn replacing(&self, vars: Map<String, Json>, environment: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut all = (*self.environment.0).clone();
+        all.extend(environment);
+        Self {
+            id: self.id.clone(),
+            started_at: self.started_at,
+            environment: Environment::of(all),
+            vars: self.vars.clone().into_iter().chain(vars).collect(),
+            flags: self.flags.clone(),
+            reads: Mutex::default(),
+        }
+    }
+
     /// Reads an environment variable and remembers that it was read. Secrets are not remembered.
     pub fn env_var(&self, name: &str) -> Option<&str> {
         let value = self.environment.get(name);

@@ -96,6 +96,15 @@ pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
     Ok(compiled)
 }
 
+/// Compiles the model of a unit test, with what is given to it in front. Nobody else needs it, so it is not kept.
+pub(super) fn compile_given(state: &Arc<NodeState>, inputs: &[(UniqueId, String, Arc<str>)]) -> Result<Arc<Compiled>> {
+    let rendered = render(state)?;
+    let ctes = inputs.to_vec();
+    let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
+    let injected = inject(&rendered.text, &named);
+    Ok(Arc::new(Compiled { rendered, injected, ctes }))
+}
+
 // What an ephemeral model puts in front of others: the models it stands on, then itself.
 fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(UniqueId, String, Arc<str>)>> {
     let node = run

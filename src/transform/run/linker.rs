@@ -12,6 +12,7 @@ use super::cte::cte_name;
 use super::relation::{RelationClass, RelationObject};
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
+use super::unit_test::Given;
 use super::{shape, validation};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Object, Scope, Value};
@@ -54,6 +55,9 @@ impl Scope for Linker {
         let state = &self.0;
         if let Some(value) = state.extra.lock().expect("no thread panics while it holds the names").get(name) {
             return Some(value.clone());
+        }
+        if let Some(value) = state.given().and_then(|given| given.overridden(name, &self.0)) {
+            return Some(value);
         }
         if let Some(found) = state.run.macros.lookup(&state.node.package_name, name) {
             return Some(found);
@@ -135,6 +139,9 @@ impl Linker {
 }
 
 fn this(state: &NodeState) -> Value {
+    if let Some(given) = state.given().and_then(Given::this) {
+        return given;
+    }
     match state.node.resource_type {
         ResourceType::Operation | ResourceType::SqlOperation => Value::None,
         _ => Value::object(RelationObject::new(&state.node.relation(), None)),
@@ -166,6 +173,9 @@ fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
         ));
     };
     check_recorded(state, &target.unique_id, &format!("ref('{name}')"))?;
+    if let Some(given) = state.given() {
+        return given.input(&target.unique_id, &format!("ref('{name}')"));
+    }
     if target.is_ephemeral() {
         let mut ctes = state.ctes.lock().expect("no thread panics while it holds the expressions");
         ctes.insert(target.unique_id.clone(), ());
@@ -178,7 +188,12 @@ fn limit(state: &NodeState) -> Option<u64> {
     state.run.flags.empty.then_some(0)
 }
 
-fn find_ref<'a>(state: &'a NodeState, package: Option<&str>, name: &str, version: Option<&str>) -> Option<&'a Node> {
+pub(super) fn find_ref<'a>(
+    state: &'a NodeState,
+    package: Option<&str>,
+    name: &str,
+    version: Option<&str>,
+) -> Option<&'a Node> {
     let nodes = &state.run.manifest.nodes;
     let name = match version {
         Some(version) => format!("{name}.v{version}"),
@@ -244,6 +259,9 @@ fn source(state: &Arc<NodeState>, args: Args) -> Result<Value> {
         ));
     };
     check_recorded(state, &found.unique_id, &format!("source('{source}', '{table}')"))?;
+    if let Some(given) = state.given() {
+        return given.input(&found.unique_id, &format!("source('{source}', '{table}')"));
+    }
     Ok(Value::object(RelationObject { limit: limit(state), ..source_relation(found) }))
 }
 

@@ -30,6 +30,8 @@ pub mod state;
 pub mod table;
 pub mod task;
 mod tell;
+mod unit_test;
+mod unit_test_diff;
 pub mod validation;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,7 +118,7 @@ fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
 }
 
 fn run_one(run: &Arc<Run>, id: &UniqueId, step: Step, turn: Turn) -> NodeResult {
-    let Some(node) = run.manifest.nodes.get(id) else {
+    let Some(node) = run.manifest.find(id) else {
         let info = run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
         let result = match step {
             Step::Run => task::no_op(id, turn.thread),
@@ -146,7 +148,7 @@ fn skipped(run: &Run, id: &UniqueId, kind: ResourceType, step: Step, thread: usi
     result.thread_id = task::thread_name(thread);
     result.message = Some(match step {
         Step::Skip(Some(cause)) => {
-            let name = run.manifest.nodes.get(&cause).map_or(&*cause, |node| node.name.as_str());
+            let name = run.manifest.find(&cause).map_or(&*cause, |node| node.name.as_str());
             format!("`{name}` failed")
         }
         Step::Skip(None) | Step::Run if run.cancel.is_asked() => "the run was stopped".to_owned(),
@@ -277,7 +279,7 @@ fn finished_line(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant) 
         let what = match run.manifest.nodes.get(&result.unique_id) {
             Some(node) if node.resource_type == ResourceType::Model => format!("{} model", node.materialized()),
             Some(node) if node.resource_type == ResourceType::Test => "data test".to_owned(),
-            Some(_) | None => result.resource_type.name().to_owned(),
+            Some(_) | None => result.resource_type.name().replace('_', " "),
         };
         *counts.entry(what).or_default() += 1;
     }

@@ -11,6 +11,7 @@ use super::cache::Cache;
 use super::compile::Compiled;
 use super::retry;
 use super::table::Table;
+use super::unit_test::Given;
 use crate::engine::cancel::Cancel;
 use crate::engine::{Engine, Rows, Session};
 use crate::error::{Error, Kind, Result};
@@ -18,6 +19,7 @@ use crate::event::Sink;
 use crate::transform::jinja::{Budget, Value};
 use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
 use crate::transform::project::Project;
+use crate::transform::project::context::Invocation;
 use crate::transform::project::globals::{Globals, Vars};
 
 /// Opens the database of a profile; the border to Python gives it.
@@ -130,14 +132,18 @@ impl Run {
     /// What templates of a package share: variables, the environment, flags, the target.
     pub fn globals(&self, package: &str) -> Arc<Globals> {
         let mut globals = lock(&self.globals);
-        let made = globals.entry(package.to_owned()).or_insert_with(|| {
-            let project = &self.project;
-            let config = project.package(package).unwrap_or(&project.config);
-            let vars = Arc::new(Vars::new(&project.invocation, &project.config, config));
-            let made = Globals::new(Arc::clone(&project.invocation), vars, Arc::clone(&self.sink));
-            Arc::new(made.of_project(project.name(), &project.profile))
-        });
+        let made = globals
+            .entry(package.to_owned())
+            .or_insert_with(|| Arc::new(self.globals_of(package, &self.project.invocation)));
         Arc::clone(made)
+    }
+
+    /// The same, as another invocation would have it: with variables of its own.
+    pub fn globals_of(&self, package: &str, invocation: &Arc<Invocation>) -> Globals {
+        let project = &self.project;
+        let config = project.package(package).unwrap_or(&project.config);
+        let vars = Arc::new(Vars::new(invocation, &project.config, config));
+        Globals::new(Arc::clone(invocation), vars, Arc::clone(&self.sink)).of_project(project.name(), &project.profile)
     }
 
     pub fn budget(&self) -> Budget {
@@ -169,6 +175,8 @@ pub struct NodeState {
     /// What `write()` was given: the SQL of `target/run`.
     pub written: Mutex<Option<String>>,
     pub thread: usize,
+    /// What stands in for the inputs of a unit test.
+    given: OnceLock<Given>,
     session: Mutex<Option<Box<dyn Session>>>,
     results: Mutex<HashMap<String, StatementResult>>,
     in_transaction: AtomicBool,
@@ -184,10 +192,22 @@ impl NodeState {
             ctes: Mutex::default(),
             overlay: Mutex::default(),
             written: Mutex::default(),
+            given: OnceLock::new(),
             session: Mutex::default(),
             results: Mutex::default(),
             in_transaction: AtomicBool::new(false),
         })
+    }
+
+    /// Puts given rows in the place of the node's inputs, before it is compiled.
+    pub(super) fn give(&self, given: Given) {
+        // A state serves one turn of one node, which gives once.
+        let _ = self.given.set(given);
+    }
+
+    /// What stands in for the inputs, while a unit test runs.
+    pub(super) fn given(&self) -> Option<&Given> {
+        self.given.get()
     }
 
     /// Does something with the node's own connection.

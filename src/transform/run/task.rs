@@ -9,7 +9,7 @@ use serde_json::json;
 use super::compile::{Compiled, compile};
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
-use super::{data_test, files, materialize, seed, shape};
+use super::{data_test, files, materialize, seed, shape, unit_test};
 use crate::error::{Error, Kind, Result};
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
 
@@ -24,10 +24,11 @@ pub struct Turn {
 /// Compiles a node and does what its kind does; the result tells how it ended.
 pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     let begun = Instant::now();
-    let state = NodeState::new(run, Arc::clone(node), turn.thread);
+    let node = unit_test::with_config_of_model(run, node);
+    let state = NodeState::new(run, Arc::clone(&node), turn.thread);
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
     result.thread_id = thread_name(turn.thread);
-    result.relation_name = shape::relation_name(node);
+    result.relation_name = shape::relation_name(&node);
     if let Err(error) = work(&state, &mut result) {
         fail(&state, &mut result, &error);
     }
@@ -83,7 +84,10 @@ fn compiled(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<Option<Ar
         if state.node.resource_type == ResourceType::Seed {
             return Ok::<_, Error>(None);
         }
-        let compiled = compile(state)?;
+        let compiled = match state.node.resource_type {
+            ResourceType::UnitTest => unit_test::compile(state)?,
+            _ => compile(state)?,
+        };
         files::write(&state.run.project.target_path, &compiled_file(&state.node), compiled.sql())?;
         Ok(Some(compiled))
     });
@@ -111,6 +115,14 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
             result.message = verdict.message;
             result.adapter_response = entries(json!({"_message": "OK"}));
             result.relation_name = verdict.relation_name;
+            keep(state, &verdict.statement)
+        }
+        (ResourceType::UnitTest, Some(compiled)) => {
+            let verdict = unit_test::run(state, compiled)?;
+            result.status = if verdict.difference.is_some() { Status::Fail } else { Status::Pass };
+            result.failures = Some(verdict.difference.is_some().into());
+            result.message = verdict.difference;
+            result.adapter_response = entries(json!({"_message": "OK"}));
             keep(state, &verdict.statement)
         }
         (ResourceType::Model | ResourceType::Snapshot, Some(compiled)) => {

@@ -54,11 +54,13 @@ fn describe(node: &Node) -> String {
             let side = node.tags.first().map_or("hook", String::as_str);
             format!("hook: {}.{side}.{}", node.package_name, node.name.rsplit('-').next().unwrap_or("0"))
         }
-        ResourceType::Analysis
-        | ResourceType::Source
-        | ResourceType::Exposure
-        | ResourceType::UnitTest
-        | ResourceType::SqlOperation => format!("{} {}", node.resource_type.name(), node.name),
+        ResourceType::Analysis | ResourceType::Source | ResourceType::Exposure | ResourceType::SqlOperation => {
+            format!("{} {}", node.resource_type.name(), node.name)
+        }
+        ResourceType::UnitTest => {
+            let model = node.fqn.iter().rev().nth(1).map_or("", String::as_str);
+            format!("unit_test {model}::{}", node.name)
+        }
     }
 }
 

@@ -87,12 +87,10 @@ fn described(manifest: &Manifest) -> Json {
         all.insert(exposure.unique_id.to_string(), described);
     }
     for (id, test) in &manifest.unit_tests {
-        let mut described = test.clone();
+        let mut described = test.shape.clone();
         // dbt's checksum is of Python's print of its own objects.
-        if let Json::Object(fields) = &mut described {
-            fields.retain(|key, _| !matches!(key.as_str(), "checksum" | "created_at"));
-        }
-        all.insert(id.to_string(), described);
+        described.retain(|key, _| !matches!(key.as_str(), "checksum" | "created_at"));
+        all.insert(id.to_string(), Json::Object(described));
     }
     for (id, found) in manifest.metrics.iter().chain(&manifest.semantic_models).chain(&manifest.saved_queries) {
         let kept =

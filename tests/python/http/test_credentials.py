@@ -219,3 +219,15 @@ def test_texts_and_urls_are_redacted() -> None:
     assert sanitize_url("https://h/p?a=1") == "https://h/p?a=1"
     assert sanitize_url("https://h/p?X-Amz-Signature=1&b=") == "https://h/p?X-Amz-Signature=***&b="
     assert sanitize_url("https://h/?q=z", {"q"}) == "https://h/?q=***"
+
+
+def test_a_token_that_was_obtained_is_a_secret(server: Faults, connect: Any) -> None:
+    server.on("/token", answer({"access_token": SECRET, "expires_in": 60}))
+    server.on("/items", echoing(403))
+    auth = OAuth2ClientCredentials(access_token_url=f"{server.url}/token", client_id="ann", client_secret="other-one")
+    with pytest.raises(requests.HTTPError) as raised:
+        read(connect(server.url, {"http_show_error_body": True}, auth=auth))
+    assert is_known(server)
+    assert not shows(str(raised.value))
+    assert "other-one" not in str(raised.value)
+    auth.session.close()

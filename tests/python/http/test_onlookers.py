@@ -13,6 +13,7 @@ import gristmill as dlt
 from gristmill.extract.items import BytesPage
 from gristmill.extract.writer import TableWriter
 from gristmill.sources.helpers.rest_client import RESTClient
+from gristmill.sources.helpers.rest_client.paginators import JSONLinkPaginator
 from tests.python.http.faults import Faults, answer
 
 Pages = Iterator[Any]
@@ -145,3 +146,63 @@ def test_metrics_see_a_list(server: Faults, tmp_path: Path) -> None:
 def test_a_limit_needs_no_rows(server: Faults, tmp_path: Path, written: list[bool]) -> None:
     assert load(tmp_path, dlt.resource(lambda: by_loop(pages_of(server)), name="items").add_limit(1)) == 1
     assert written == [True]
+
+
+# -- a cursor over pages of bytes ---------------------------------------------------------------------------------------
+
+
+def cursor_pages(server: Faults, *pages: list[dict[str, Any]]) -> Callable[[], Pages]:
+    for number, rows in enumerate(pages):
+        following = f"/{number + 1}" if number + 1 < len(pages) else None
+        server.on(f"/{number}", answer({"items": rows, "next": following}))
+    client = RESTClient(server.url)
+    return lambda: client.paginate("0", paginator=JSONLinkPaginator(), data_selector="items")
+
+
+def state_of(tmp_path: Path, make: Callable[[], Pages], look: bool, **cursor: Any) -> tuple[int, Any]:
+    """How many rows come, and what is remembered, over two runs."""
+    folder = tmp_path / ("seen" if look else "bytes")
+    resource = dlt.resource(make, name="items", incremental=dlt.sources.incremental("at", **cursor))
+    if look:
+        resource.add_map(lambda row: row)
+    counts = [load(folder, resource) for _ in range(2)]
+    state = dlt.attach("seen", pipelines_dir=str(folder)).state["sources"]["seen"]["resources"]["items"]["incremental"]
+    return counts[-1], state
+
+
+def latest(values: Any) -> Any:
+    return max(values)
+
+
+ROWS = [
+    [{"at": "2024-01-01", "id": 1}, {"at": "2024-01-03", "id": 2, "n": {"x": [1.5, None]}}],
+    [{"at": "2024-01-02", "id": 3}, {"at": "2024-01-03", "id": 4}],
+    [{"at": "2024-01-01", "id": 5}],
+]
+
+
+@pytest.mark.parametrize(
+    ("pages", "cursor", "as_bytes"),
+    [
+        pytest.param(ROWS, {}, [True] * 3, id="texts"),
+        pytest.param([[{"at": n, "id": n} for n in (3, 1, 3)]], {}, [True], id="numbers"),
+        pytest.param(ROWS, {"last_value_func": min}, [True] * 3, id="the lowest"),
+        pytest.param(ROWS, {"initial_value": "2023-12-31"}, [True] * 3, id="from before"),
+        pytest.param(ROWS, {"initial_value": "2024-01-01"}, [False, True, False], id="at the start"),
+        pytest.param(ROWS, {"initial_value": "2024-01-02", "range_start": "open"}, [False] * 2, id="open"),
+        pytest.param(ROWS, {"primary_key": "id"}, [True] * 3, id="by key"),
+        pytest.param(ROWS, {"primary_key": ()}, [True] * 3, id="without duplicates"),
+        pytest.param(ROWS, {"last_value_func": latest}, [False] * 3, id="a function"),
+        pytest.param([[{"id": 1}]], {"on_cursor_value_missing": "include"}, [False], id="missing"),
+    ],
+)
+def test_a_cursor_over_bytes_is_a_cursor_over_rows(
+    server: Faults, tmp_path: Path, written: list[bool], pages: Any, cursor: Any, as_bytes: list[bool]
+) -> None:
+    make = cursor_pages(server, *pages)
+    found = state_of(tmp_path, make, look=False, **cursor)
+    first_run = written[: len(as_bytes)]
+    written.clear()
+    assert found == state_of(tmp_path, make, look=True, **cursor)
+    assert not any(written)
+    assert first_run == as_bytes

@@ -104,6 +104,11 @@ def test_the_same_link_forever(server: Faults, connect: Any) -> None:
     assert server.count("/items") == 1
 
 
+def test_an_empty_link_ends_the_pages(server: Faults, connect: Any) -> None:
+    server.on("/items", answer({"items": [1], "next": ""}))
+    assert len(list(connect(server.url).paginate("items", paginator=JSONLinkPaginator()))) == 1
+
+
 def test_a_circle_of_links(server: Faults, connect: Any) -> None:
     server.on("/items", answer({"items": [0], "next": "/a"}))
     server.on("/a", answer({"items": [1], "next": "/b"}))

@@ -118,7 +118,7 @@ fn found(tape: &Tape<'_>, node: usize) -> Found {
     }
 }
 
-fn after(nodes: &[Node<'_>], at: usize) -> usize {
+pub(super) fn after(nodes: &[Node<'_>], at: usize) -> usize {
     match nodes[at] {
         Node::Object { count, .. } | Node::Array { count, .. } => at + count + 1,
         Node::String(_) | Node::Static(_) => at + 1,

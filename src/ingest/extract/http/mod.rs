@@ -6,6 +6,7 @@
 //! followed without anybody building objects of it.
 
 pub mod client;
+pub mod extent;
 mod fetch;
 pub mod look;
 pub mod pace;

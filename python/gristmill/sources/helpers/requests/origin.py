@@ -67,7 +67,7 @@ def without_credentials(request: PreparedRequest, secrets: Collection[str] = ())
     parts = urlsplit(request.url)
     host = parts.netloc.rpartition("@")[2]
     query = parts.query
-    if any(secret in query for secret in secrets) or secrets:
+    if secrets:
         pairs = parse_qsl(query, keep_blank_values=True)
         kept = [(name, value) for name, value in pairs if value not in secrets]
         query = urlencode(kept) if len(kept) < len(pairs) else query

@@ -40,9 +40,15 @@ def secrets_of(auth: Any) -> list[str]:
     if isinstance(auth, HttpBasicAuth):
         return [str(auth.password), _login(auth.username, auth.password)]
     if isinstance(auth, CredentialsConfiguration):
-        found = [getattr(auth, name, None) for name, hint in auth.get_resolvable_fields().items() if is_secret(hint)]
+        # A token that was obtained is no field of the configuration.
+        names = [name for name, hint in auth.get_resolvable_fields().items() if is_secret(hint)]
+        found = [getattr(auth, name, None) for name in (*names, "token", "access_token")]
     else:
-        found = [v for n, v in vars(auth).items() if isinstance(v, str) and n not in ("username", "name", "location")]
+        found = [
+            v
+            for n, v in getattr(auth, "__dict__", {}).items()
+            if isinstance(v, str) and n not in ("username", "name", "location")
+        ]
     # A text of one or two letters would hide half of every message, and is no secret.
     return [str(value) for value in found if value and len(str(value)) > 2]  # noqa: PLR2004
 

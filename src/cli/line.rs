@@ -1,0 +1,198 @@
+//! One command line, taken apart: what is asked, and of whom.
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Args as _, CommandFactory, FromArgMatches};
+use serde_json::Value as Json;
+
+use super::args::{Any, Arguments, Global, Line};
+use super::pipelines;
+use crate::transform::project::context::DBT_VERSION;
+
+/// What a command line asks for.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// A command over the project in dbt's sense.
+    Project(Box<Arguments>),
+    /// A command over pipelines or scripts, which Python carries out: see [`pipelines::Command::request`].
+    Pipelines(Json),
+    /// A text to print.
+    Print(String),
+}
+
+/// Reads a command line. The error's text is what the user should see; help is no error, and ends with code 0.
+pub fn parse(argv: &[String]) -> Result<Asked, (String, i32)> {
+    let line = std::iter::once("gristmill".to_owned()).chain(pipelines::talk_last(argv));
+    let mut definition = definition();
+    let found = definition.try_get_matches_from_mut(line).and_then(|matches| {
+        let line = Line::from_arg_matches(&matches)?;
+        match (&line.command, foreign_flag(&matches)) {
+            (Any::Pipelines(_) | Any::Completions { .. }, Some(flag)) => Err(definition
+                .error(clap::error::ErrorKind::UnknownArgument, format!("`{flag}` is a flag of commands over models"))),
+            (Any::Pipelines(_) | Any::Completions { .. } | Any::Project(_), _) => Ok(line),
+        }
+    });
+    let line = found.map_err(|error| match error.kind() {
+        clap::error::ErrorKind::DisplayVersion => (versions(), 0),
+        _ => (error.to_string(), error.exit_code()),
+    })?;
+    Ok(match line.command {
+        Any::Project(command) => Asked::Project(Box::new(Arguments { global: line.global, command })),
+        Any::Pipelines(command) => Asked::Pipelines(command.request()),
+        Any::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut definition, "gristmill", &mut script);
+            Asked::Print(String::from_utf8_lossy(&script).into_owned())
+        }
+    })
+}
+
+// The flags that commands over a project share say nothing to the others, whose help does not show them.
+fn definition() -> clap::Command {
+    let mut command = Line::command();
+    for name in ["init", "exec", "pipeline", "schema", "completions"] {
+        command = command.mut_subcommand(name, |inner| {
+            global_flags().into_iter().fold(inner, |inner, flag| inner.arg(flag.hide(true)))
+        });
+    }
+    command
+}
+
+fn global_flags() -> Vec<Arg> {
+    Global::augment_args(clap::Command::new("")).get_arguments().cloned().collect()
+}
+
+// Values from the environment are not meant for this command, and do no harm.
+fn foreign_flag(matches: &ArgMatches) -> Option<String> {
+    let given = |flag: &Arg| matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine);
+    global_flags().iter().find(|flag| given(flag)).map(|flag| {
+        let name = flag.get_long().unwrap_or(flag.get_id().as_str());
+        format!("--{name}")
+    })
+}
+
+// Orchestrators read the first number as dbt's version, to know what they may ask of it.
+fn versions() -> String {
+    format!(
+        "Core:\n  - installed: {DBT_VERSION}\n\nPlugins:\n  - duckdb: built in\n\ngristmill: {}\n",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(line: &str) -> Asked {
+        let argv: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        parse(&argv).unwrap_or_else(|(text, _)| panic!("{line}: {text}"))
+    }
+
+    fn parsed(line: &str) -> Arguments {
+        match asked(line) {
+            Asked::Project(arguments) => *arguments,
+            Asked::Pipelines(_) | Asked::Print(_) => panic!("{line} is a command over a project"),
+        }
+    }
+
+    fn request(line: &str) -> Json {
+        match asked(line) {
+            Asked::Pipelines(request) => request,
+            Asked::Project(_) | Asked::Print(_) => panic!("{line} is a command over pipelines"),
+        }
+    }
+
+    fn refused(line: &str) -> (String, i32) {
+        let argv: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        parse(&argv).map(|asked| panic!("{line}: {asked:?}")).unwrap_err()
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        definition().debug_assert();
+    }
+
+    #[test]
+    fn flags_stand_before_or_after_the_command() {
+        for line in ["--target prod -x run -s a b", "run --select a b --target prod --fail-fast"] {
+            let arguments = parsed(line);
+            assert_eq!(arguments.global.target.as_deref(), Some("prod"));
+            assert!(arguments.global.fail_fast);
+            assert_eq!(arguments.request().select, ["a", "b"]);
+        }
+    }
+
+    #[test]
+    fn dbts_other_spellings() {
+        assert_eq!(parsed("run -m a").request().select, ["a"]);
+        assert_eq!(parsed("list --resource-type model seed").request().resource_types.len(), 2);
+        assert!(parsed("ls --resource-type all").request().resource_types.is_empty());
+        assert_eq!(parsed("--no-partial-parse docs generate").command.name(), "generate");
+    }
+
+    #[test]
+    fn a_usage_error_is_told_apart() {
+        let (text, code) = refused("run --selct a");
+        assert_eq!(code, 2);
+        assert!(text.contains("--select"), "{text}");
+    }
+
+    #[test]
+    fn a_script_keeps_its_own_flags() {
+        assert_eq!(
+            request("exec load.py --help -x --target a -- b"),
+            json!({"command": "exec", "argv": ["load.py", "--help", "-x", "--target", "a", "--", "b"]})
+        );
+        assert_eq!(request("exec -m a.b --help"), json!({"command": "exec", "argv": ["-m", "a.b", "--help"]}));
+    }
+
+    #[test]
+    fn a_pipelines_operation() {
+        let asked = request("pipeline shop drop orders re:^a --state-paths x y --schema s --state-only -y");
+        assert_eq!(asked["pipeline_name"], "shop");
+        assert_eq!(asked["yes"], true);
+        assert_eq!(
+            asked["operation"],
+            json!({
+                "name": "drop", "resources": ["orders", "re:^a"], "destination": null, "dataset_name": null,
+                "drop_all": false, "state_paths": ["x", "y"], "schema_name": "s", "state_only": true,
+            })
+        );
+        assert_eq!(request("pipeline shop load-package 1.2 row-counts")["operation"]["action"], "row-counts");
+    }
+
+    #[test]
+    fn dlts_flags_stand_before_the_command_too() {
+        for line in ["-vv -y pipeline shop info", "pipeline -vv shop info -y", "pipeline -y shop -v -v info"] {
+            let asked = request(line);
+            assert_eq!((&asked["verbosity"], &asked["yes"]), (&json!(2), &json!(true)), "{line}");
+        }
+    }
+
+    #[test]
+    fn flags_of_models_are_refused_by_pipelines() {
+        let (text, code) = refused("pipeline shop info --threads 4");
+        assert_eq!(code, 2);
+        assert!(text.contains("--threads"), "{text}");
+        let (help, code) = refused("pipeline shop drop --help");
+        assert_eq!(code, 0);
+        assert!(help.contains("--state-paths") && !help.contains("--threads"), "{help}");
+    }
+
+    #[test]
+    fn each_command_stands_in_the_help() {
+        let (help, _) = refused("--help");
+        for name in ["init", "exec", "pipeline", "schema", "up", "build", "docs", "completions"] {
+            assert!(help.lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}: {help}");
+        }
+    }
+
+    #[test]
+    fn shells_complete_all_commands() {
+        for shell in ["bash", "zsh", "fish"] {
+            let Asked::Print(script) = asked(&format!("completions {shell}")) else { panic!("{shell}: no script") };
+            assert!(script.contains("load-package") && script.contains("run-operation"), "{shell}");
+        }
+    }
+}
