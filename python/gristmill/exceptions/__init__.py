@@ -12,6 +12,7 @@ from gristmill.exceptions.configuration import (
     ConfigurationException,
     ConfigurationValueError,
     ConfigValueCannotBeCoercedException,
+    DictValidationException,
     InvalidConnectionString,
     InvalidNativeValue,
     ValueNotSecretException,
