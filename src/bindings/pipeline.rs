@@ -16,7 +16,7 @@ use super::error;
 use super::plain::{to_map, to_python};
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
-use crate::ingest::load::package::{pending, set_aside};
+use crate::ingest::load::package::{Package, pending, set_aside};
 use crate::ingest::load::together::{Afterwards, load_together};
 use crate::ingest::load::{LoadOptions, restore};
 

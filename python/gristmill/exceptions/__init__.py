@@ -32,7 +32,6 @@ from gristmill.exceptions.destination import (
 from gristmill.exceptions.error import (
     ArgumentsOverloadException,
     CannotInstallDependencies,
-    DictValidationException,
     DltException,
     MissingDependencyException,
     NotYetAvailable,

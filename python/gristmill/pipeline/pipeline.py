@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
     from gristmill.destinations.client import DestinationClient
+    from gristmill.destinations.destination import Destination
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
@@ -284,56 +285,18 @@ class Pipeline(PipelinePackages):
         return info
 
     def _load(self) -> LoadInfo:
-        from gristmill import _core
-
         place = self._required_destination("load")
         started = dt.datetime.now(dt.UTC)
-        infos: list[LoadPackageInfo] = []
-        metrics: dict[str, list[Dict]] = {}
         waiting = self._pending()
         displayed = place.displayable(self.pipeline_name, self.working_dir)
         first_run = self.first_run
-        failed = False
-        if waiting:
-            with self.collector(f"Load {self.pipeline_name}"), place.loading(self) as load:
-                self.collector.update("Packages", 0, len(waiting))
-                # What keeps no state takes one package after the other.
-                for run in runs(waiting) if place.keeps_state else [[package] for package in waiting]:
-                    paths = [package["path"] for package in run]
-                    self._current_load_id = run[-1]["load_id"]
-                    if failed:
-                        # Its state says that the rows before it are loaded. They are not, and will be read again.
-                        for path in paths:
-                            _core.set_package_aside(path, f"package `{infos[-1].load_id}` before it cannot load")
-                        continue
-                    carried = None if place.keeps_state else carried_state(run[-1])
-                    try:
-                        reports = load(run)
-                    except (_core.GristmillError, DestinationTerminalException) as error:
-                        if any(Path(path).exists() for path in paths):
-                            raise
-                        failed = True
-                        infos.extend(self._set_aside(package, error) for package in run)
-                        continue
-                    for package, report in zip(run, reports, strict=True):
-                        info = self._loaded(package, report)
-                        infos.append(info)
-                        if report.get("state_hash") is not None:
-                            self._follows = (report["dataset"], report["state_hash"])
-                        job_metrics = [
-                            {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
-                            for job in info.jobs["completed_jobs"]
-                        ]
-                        metrics[info.load_id] = [{"job_metrics": job_metrics}]
-                    if carried is not None:
-                        # A destination that keeps no state cannot be asked later which state goes with what it has.
-                        self._dir.write_text(DELIVERED_STATE, carried)
-                    self.collector.update("Packages", len(run))
-            if failed:
-                self._forget_failed()
-            else:
-                self.first_run = False
-                self._save_props()
+        infos: list[LoadPackageInfo] = []
+        if waiting and self._load_waiting(place, waiting, infos):
+            self.first_run = False
+            self._save_props()
+        elif waiting:
+            self._forget_failed()
+        metrics = {info.load_id: _job_metrics(info) for info in infos if info.state == "loaded"}
         return LoadInfo(
             self,
             [info.load_id for info in infos],
@@ -348,6 +311,41 @@ class Pipeline(PipelinePackages):
             environment=place.environment,
             dataset_name=self._normalized_dataset() if self.dataset_name else cast("str", None),
         )
+
+    def _load_waiting(self, place: Destination, waiting: list[Dict], infos: list[LoadPackageInfo]) -> bool:
+        # False when a package can never load. Those behind it are set aside too: their state says that the rows before them
+        # are loaded. They are not, and will be read again.
+        from gristmill import _core
+
+        failed = False
+        with self.collector(f"Load {self.pipeline_name}"), place.loading(self) as load:
+            self.collector.update("Packages", 0, len(waiting))
+            # What keeps no state takes one package after the other.
+            for run in runs(waiting) if place.keeps_state else [[package] for package in waiting]:
+                paths = [package["path"] for package in run]
+                self._current_load_id = run[-1]["load_id"]
+                if failed:
+                    for path in paths:
+                        _core.set_package_aside(path, f"package `{infos[-1].load_id}` before it cannot load")
+                    continue
+                carried = None if place.keeps_state else carried_state(run[-1])
+                try:
+                    reports = load(run)
+                except (_core.GristmillError, DestinationTerminalException) as error:
+                    if any(Path(path).exists() for path in paths):
+                        raise
+                    failed = True
+                    infos.extend(self._set_aside(package, error) for package in run)
+                    continue
+                infos.extend(self._loaded(package, report) for package, report in zip(run, reports, strict=True))
+                for report in reports:
+                    if report.get("state_hash") is not None:
+                        self._follows = (report["dataset"], report["state_hash"])
+                if carried is not None:
+                    # A destination that keeps no state cannot be asked later which state goes with what it has.
+                    self._dir.write_text(DELIVERED_STATE, carried)
+                self.collector.update("Packages", len(run))
+        return not failed
 
     def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
         path = self._dir.failed / Path(package["path"]).name
@@ -510,3 +508,8 @@ def _as_user_error() -> Generator[None]:
         yield
     except _core.GristmillError as error:
         raise CoreFailed(error) from error
+
+
+def _job_metrics(info: LoadPackageInfo) -> list[Dict]:
+    jobs = info.jobs["completed_jobs"]
+    return [{"job_metrics": [{"job_id": j.job_id(), "table_name": j.table_name, "items_count": j.rows} for j in jobs]}]
