@@ -21,6 +21,9 @@ pub enum Asked {
 
 /// Reads a command line. The error's text is what the user should see; help is no error, and ends with code 0.
 pub fn parse(argv: &[String]) -> Result<Asked, (String, i32)> {
+    if argv == ["-v"] {
+        return Err((versions(), 0));
+    }
     let line = std::iter::once("gristmill".to_owned()).chain(pipelines::talk_last(argv));
     let mut definition = definition();
     let found = definition.try_get_matches_from_mut(line).and_then(|matches| {
@@ -36,7 +39,7 @@ pub fn parse(argv: &[String]) -> Result<Asked, (String, i32)> {
         _ => (error.to_string(), error.exit_code()),
     })?;
     Ok(match line.command {
-        Any::Project(command) => Asked::Project(Box::new(Arguments { global: line.global, command })),
+        Any::Project(command) => Asked::Project(Box::new(Arguments { global: line.global, command, line: argv.to_vec() })),
         Any::Pipelines(command) => Asked::Pipelines(command.request()),
         Any::Completions { shell } => {
             let mut script = Vec::new();
@@ -54,7 +57,25 @@ fn definition() -> clap::Command {
             global_flags().into_iter().fold(inner, |inner, flag| inner.arg(flag.hide(true)))
         });
     }
-    command
+    engine_variables(command)
+}
+
+// Newer spellings of dbt's variables, `DBT_ENGINE_X`, where the one without is not set.
+fn engine_variables(command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+    let command = names.iter().fold(command, |command, name| command.mut_subcommand(name, engine_variables));
+    command.mut_args(|arg| {
+        let Some(name) = arg.get_env().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("DBT_")) else {
+            return arg;
+        };
+        let (plain, engine) = (format!("DBT_{name}"), format!("DBT_ENGINE_{name}"));
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        if !is_set(&plain) && is_set(&engine) {
+            return arg.env(engine);
+        }
+        // An empty variable says nothing, and is no value.
+        if is_set(&plain) { arg } else { arg.env(None::<&str>) }
+    })
 }
 
 fn global_flags() -> Vec<Arg> {
@@ -82,6 +103,7 @@ fn versions() -> String {
 mod tests {
     use serde_json::json;
 
+    use super::super::args::Switch;
     use super::*;
 
     fn asked(line: &str) -> Asked {
@@ -114,11 +136,20 @@ mod tests {
     }
 
     #[test]
+    fn a_flag_is_on_or_off() {
+        let is = |line: &str, switch| parsed(line).global.switches.is(switch);
+        assert!(is("run", Switch::UseColors) && is("run", Switch::PartialParse));
+        assert!(!is("--no-use-colors run --use-colors --no-use-colors", Switch::UseColors));
+        assert!(is("run --no-fail-fast -x", Switch::FailFast) && !is("-x run --no-fail-fast", Switch::FailFast));
+        assert_eq!(parsed("run").global.switches.given(Switch::Defer), None);
+    }
+
+    #[test]
     fn flags_stand_before_or_after_the_command() {
         for line in ["--target prod -x run -s a b", "run --select a b --target prod --fail-fast"] {
             let arguments = parsed(line);
             assert_eq!(arguments.global.target.as_deref(), Some("prod"));
-            assert!(arguments.global.fail_fast);
+            assert!(arguments.global.switches.is(Switch::FailFast));
             assert_eq!(arguments.request().select, ["a", "b"]);
         }
     }

@@ -42,13 +42,17 @@ pub enum Verb {
     Test,
     Seed,
     Snapshot,
-    Compile,
+    Compile(Compile),
     Parse,
     List(Form),
-    /// Write the documents; without `compile`, models keep the SQL that they were written with.
+    /// Write the documents; without `compile`, models keep the SQL that they were written with, and without `catalog`
+    /// the database is not asked for its relations.
     Docs {
         compile: bool,
+        catalog: bool,
     },
+    /// Find the documents that were written.
+    Serve,
     /// The first rows of nodes, or of SQL from the command line.
     Show(Show),
     /// A macro by name, with its arguments as a YAML mapping.
@@ -62,8 +66,28 @@ pub enum Verb {
     Freshness {
         output: Option<PathBuf>,
     },
-    Debug,
-    Clean,
+    Debug(Debug),
+    /// `outside` lets it remove folders that are not in the project.
+    Clean {
+        outside: bool,
+    },
+}
+
+/// What to compile, and how it is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Compile {
+    /// SQL from the command line in place of a selection.
+    pub inline: Option<String>,
+    pub json: bool,
+}
+
+/// How much `debug` looks at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Debug {
+    /// Only the connection.
+    pub connection: bool,
+    /// Only where profiles are looked for.
+    pub config_dir: bool,
 }
 
 impl Verb {
@@ -79,12 +103,13 @@ impl Verb {
             Self::Operation { .. } => "run-operation",
             Self::Retry => "retry",
             Self::Freshness { .. } => "freshness",
-            Self::Compile => "compile",
+            Self::Compile(_) => "compile",
             Self::Parse => "parse",
             Self::List(_) => "list",
             Self::Docs { .. } => "generate",
-            Self::Debug => "debug",
-            Self::Clean => "clean",
+            Self::Serve => "serve",
+            Self::Debug(_) => "debug",
+            Self::Clean { .. } => "clean",
         }
     }
 
@@ -99,11 +124,11 @@ impl Verb {
             Self::Snapshot => kind == Snapshot,
             Self::Show(_) => matches!(kind, Model | Seed | Snapshot | Test | Analysis),
             Self::Freshness { .. } => kind == Source,
-            Self::Compile | Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
+            Self::Compile(_) | Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
             Self::List(_) => {
                 matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
             }
-            Self::Parse | Self::Operation { .. } | Self::Retry | Self::Debug | Self::Clean => false,
+            Self::Parse | Self::Operation { .. } | Self::Retry | Self::Serve | Self::Debug(_) | Self::Clean { .. } => false,
         }
     }
 }
@@ -152,12 +177,16 @@ impl Outcome {
     }
 }
 
+/// The version of dbt-duckdb whose behaviour this is.
+const ADAPTER_VERSION: &str = "1.11.1";
+
 /// Reads the project, parses it, selects, runs, writes the artifacts.
 ///
 /// An error means that the command could not start; a node that fails is a result.
 pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     let begun = Instant::now();
-    info(host, format!("Running with gristmill={} (dbt={})", env!("CARGO_PKG_VERSION"), project::context::DBT_VERSION));
+    host.sink.tell(Event::Version);
+    host.sink.tell(Event::Arguments { args: command.flags.args.clone() });
     let project = Arc::new(load_project(&command.options, &*host.sink)?);
     let mut outcome = Outcome {
         project: Arc::clone(&project),
@@ -168,12 +197,17 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
         elapsed: Duration::ZERO,
     };
     match &command.verb {
-        Verb::Clean => clean(&project, host)?,
-        Verb::Debug => debug(&project, host)?,
-        _ => on_manifest(command, host, &project, &mut outcome)?,
+        Verb::Clean { outside } => clean(&project, *outside, host)?,
+        Verb::Debug(_) => debug(&project, host)?,
+        Verb::Serve => outcome.written = vec![documents(&project)?],
+        _ => {
+            host.sink.tell(Event::Adapter { name: "duckdb", version: ADAPTER_VERSION });
+            let ended = on_manifest(command, host, &project, &mut outcome);
+            host.sink.tell(Event::Totals);
+            ended?;
+        }
     }
     outcome.elapsed = begun.elapsed();
-    host.sink.tell(Event::Finished { command: command.verb.name().to_owned(), elapsed: outcome.elapsed });
     Ok(outcome)
 }
 
@@ -186,7 +220,7 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
     let graph = match Graph::of(&manifest) {
         Ok(graph) => graph,
         // A circle is easier to find with the manifest at hand.
-        Err(error) => return write_manifest(command, project, &manifest, None).and(Err(error)),
+        Err(error) => return write_manifest(command, host, project, &manifest, None).and(Err(error)),
     };
     let last = if command.verb == Verb::Retry { Some(retry::last(project)?) } else { None };
     let verb = last.as_ref().map_or(&command.verb, |last| &last.verb);
@@ -202,7 +236,7 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
     };
     if let Verb::List(form) = &command.verb {
         outcome.listing = lines(&selected, &manifest, form);
-        return write_manifest(command, project, &manifest, None);
+        return write_manifest(command, host, project, &manifest, None);
     }
     let nothing = selected.is_empty();
     let open = Arc::clone(&host.open);
@@ -218,17 +252,19 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
     });
     match verb {
         Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Freshness { .. } if nothing => {
-            info(host, "Nothing to do. Try checking your model configs and model specification args".to_owned());
+            host.sink.tell(Event::NothingToDo);
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
         Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => outcome.results = run::execute(&run, &graph, false)?,
-        Verb::Compile | Verb::Docs { compile: true } => {
-            outcome.results = run::compile_all(&run, &graph);
-            if matches!(verb, Verb::Compile) {
-                outcome.listing = named_sql(&outcome.results, &manifest, &command.request.select);
-            }
+        Verb::Compile(Compile { inline: Some(sql), json }) => {
+            outcome.results = vec![run::compile_inline(&run, sql, *json)?];
         }
-        Verb::Show(what) => (outcome.results, outcome.listing) = show(&run, what)?,
+        Verb::Compile(Compile { inline: None, json }) => {
+            outcome.results = run::compile_all(&run, &graph);
+            run::tell_compiled(&run, &outcome.results, &command.request.select, *json);
+        }
+        Verb::Docs { compile: true, .. } => outcome.results = run::compile_all(&run, &graph),
+        Verb::Show(what) => outcome.results = show(&run, what)?,
         Verb::Operation { name, arguments } => {
             outcome.results = vec![run_macro(&run, name, &project::mapping("--args", arguments)?)?];
         }
@@ -238,54 +274,63 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
             outcome.results = found.into_iter().map(|found| found.result).collect();
             match output {
                 Some(path) => files::write(&project.root, path, &document.to_string())?,
-                None => write_json(project, "sources.json", &document)?,
+                None => write_json(host, project, "sources.json", "FreshnessExecutionResultArtifact", &document)?,
             }
         }
-        Verb::Parse | Verb::Docs { compile: false } | Verb::List(_) | Verb::Retry | Verb::Debug | Verb::Clean => {}
+        Verb::Parse
+        | Verb::Docs { compile: false, .. }
+        | Verb::List(_)
+        | Verb::Retry
+        | Verb::Serve
+        | Verb::Debug(_)
+        | Verb::Clean { .. } => {}
     }
-    write_manifest(command, project, &manifest, Some(&run))?;
+    write_manifest(command, host, project, &manifest, Some(&run))?;
     let runs = !matches!(verb, Verb::Parse | Verb::Docs { .. } | Verb::Freshness { .. });
     if command.write_json && runs {
         let results = artifacts::run_results::document(project, &outcome.results, &run.flags.args, begun.elapsed());
-        write_json(project, "run_results.json", &results)?;
+        write_json(host, project, "run_results.json", "RunExecutionResult", &results)?;
     }
-    if matches!(command.verb, Verb::Docs { .. }) {
-        outcome.written = document(host, project, &manifest, &run)?;
+    if let Verb::Docs { catalog, .. } = command.verb {
+        outcome.written = document(host, project, &manifest, &run, catalog)?;
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
 }
 
-// Whoever compiles a node by its name wants to read it.
-fn named_sql(results: &[NodeResult], manifest: &Manifest, select: &[String]) -> Vec<String> {
-    let named = |name: &str| select.iter().flat_map(|one| one.split_whitespace()).any(|one| one == name);
-    results
-        .iter()
-        .filter_map(|result| {
-            let node = manifest.nodes.get(&result.unique_id).filter(|node| named(&node.name))?;
-            let sql = result.compiled_code.as_deref()?;
-            Some(format!("Compiled node `{}`:\n\n{}\n", node.name, sql.trim()))
-        })
-        .collect()
-}
-
-fn write_manifest(command: &Command, project: &Project, manifest: &Manifest, run: Option<&Run>) -> Result<()> {
+fn write_manifest(
+    command: &Command,
+    host: &Host,
+    project: &Project,
+    manifest: &Manifest,
+    run: Option<&Run>,
+) -> Result<()> {
     if !command.write_json {
         return Ok(());
     }
     let text = artifacts::manifest::text(project, manifest, run);
-    files::write(&project.target_path, Path::new("manifest.json"), &text)
+    write_text(host, project, "manifest.json", "WritableManifest", &text)
 }
 
-fn write_json(project: &Project, name: &str, document: &Json) -> Result<()> {
-    files::write(&project.target_path, Path::new(name), &document.to_string())
+fn write_json(host: &Host, project: &Project, name: &str, kind: &'static str, document: &Json) -> Result<()> {
+    write_text(host, project, name, kind, &document.to_string())
+}
+
+fn write_text(host: &Host, project: &Project, name: &str, kind: &'static str, text: &str) -> Result<()> {
+    files::write(&project.target_path, Path::new(name), text)?;
+    host.sink.tell(Event::Wrote { kind, path: project.target_path.join(name).display().to_string() });
+    Ok(())
 }
 
 // The catalog, and the page that shows everything.
-fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Run) -> Result<Vec<PathBuf>> {
+fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Run, ask: bool) -> Result<Vec<PathBuf>> {
     info(host, "Building catalog".to_owned());
-    let mut session = run.engine()?.session()?;
-    let catalog = artifacts::catalog::document(project, manifest, session.as_mut())?;
-    write_json(project, "catalog.json", &catalog)?;
+    let catalog = if ask {
+        let mut session = run.engine()?.session()?;
+        artifacts::catalog::document(project, manifest, session.as_mut())?
+    } else {
+        artifacts::catalog::empty(project)
+    };
+    write_json(host, project, "catalog.json", "CatalogArtifact", &catalog)?;
     let shape = artifacts::manifest::document(project, manifest, Some(run));
     let last = std::fs::read(project.target_path.join("run_results.json")).ok();
     let last = last.and_then(|bytes| serde_json::from_slice::<Json>(&bytes).ok());
@@ -295,6 +340,16 @@ fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Run) -> R
     info(host, format!("Catalog written to {}", written[0].display()));
     info(host, format!("Documents written to {}", written[1].display()));
     Ok(written)
+}
+
+// The page that `docs generate` wrote.
+fn documents(project: &Project) -> Result<PathBuf> {
+    let page = project.target_path.join("index.html");
+    if page.is_file() {
+        return Ok(page);
+    }
+    Err(Error::new(crate::Kind::FileNotFound, format!("there are no documents: `{}` is not there", page.display()))
+        .hint("write them with `docs generate`"))
 }
 
 // `Found 4 models, 12 data tests, 1 seed, 2 sources, 180 macros`
@@ -329,8 +384,8 @@ fn info(host: &Host, message: String) {
     host.sink.tell(Event::Info { message });
 }
 
-// Removes the folders of `clean-targets`; nothing outside of the project is ever touched.
-fn clean(project: &Project, host: &Host) -> Result<()> {
+// Removes the folders of `clean-targets`; nothing outside of the project is touched unless that is asked for.
+fn clean(project: &Project, outside: bool, host: &Host) -> Result<()> {
     for target in &project.config.clean_targets {
         let folder = project.root.join(target);
         let inside = folder.canonicalize().is_ok_and(|folder| {
@@ -339,12 +394,12 @@ fn clean(project: &Project, host: &Host) -> Result<()> {
         if !folder.exists() {
             continue;
         }
-        if !inside {
+        if !inside && !outside {
             return Err(Error::new(
                 crate::Kind::Project,
                 format!("`clean-targets` names `{target}`, which is not inside of the project"),
             )
-            .hint("remove that folder by hand if it is meant"));
+            .hint("`--no-clean-project-files-only` lets it be removed, if it is meant"));
         }
         std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, &error))?;
         info(host, format!("Removed {}", folder.display()));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::Verb;
+use super::{Compile, Verb};
 use super::project::Project;
 use crate::error::{Error, Kind, Result};
 use crate::transform::manifest::UniqueId;
@@ -31,7 +31,7 @@ pub(super) fn last(project: &Project) -> Result<Last> {
         "test" => Verb::Test,
         "seed" => Verb::Seed,
         "snapshot" => Verb::Snapshot,
-        "compile" => Verb::Compile,
+        "compile" => Verb::Compile(Compile::default()),
         other => return Err(missing(format!("the last command was `{other}`, which cannot be retried"))),
     };
     let again = |result: &&Json| matches!(result["status"].as_str(), Some("error" | "fail" | "skipped"));

@@ -90,7 +90,7 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
         Some(folder) => folder.clone(),
         None => std::env::current_dir().map_err(|error| Error::io(".", &error))?,
     };
-    let root = project_root(options, &working_dir)?;
+    let root = root_from(options, &working_dir)?;
     let vars = cli_vars(options.vars.as_deref().or(options.environment.get("DBT_VARS")))?;
     let invocation = Arc::new(Invocation::named(
         options.invocation_id.clone().unwrap_or_else(context::new_id),
@@ -116,7 +116,16 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
     Ok(Project { root, config, packages, profile, vars, target_path, invocation })
 }
 
-fn project_root(options: &ProjectOptions, working_dir: &Path) -> Result<PathBuf> {
+/// The folder of the project that the options mean.
+pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
+    let working_dir = match &options.working_dir {
+        Some(folder) => folder.clone(),
+        None => std::env::current_dir().map_err(|error| Error::io(".", &error))?,
+    };
+    root_from(options, &working_dir)
+}
+
+fn root_from(options: &ProjectOptions, working_dir: &Path) -> Result<PathBuf> {
     let given = options.project_dir.clone().or_else(|| options.environment.get("DBT_PROJECT_DIR").map(PathBuf::from));
     if let Some(given) = given {
         let root = clean(&working_dir.join(given));

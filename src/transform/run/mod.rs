@@ -39,6 +39,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use crate::error::{Error, Kind, Result};
+use crate::event::Event;
 use crate::transform::graph::Graph;
 use crate::transform::graph::plan::{Plan, plan};
 use crate::transform::jinja::Value;
@@ -57,20 +58,14 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
     let selected: Vec<_> = run.selected.iter().filter(runs).cloned().collect();
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
-    info(run, String::new());
-    let threads = run.project.profile.threads;
-    info(
-        run,
-        format!("Concurrency: {threads} thread{} (target='{}')", plural(threads), run.project.profile.target_name),
-    );
-    info(run, String::new());
+    tell::concurrency(run, plan.nodes.len());
     let mut results = run_hooks(run, "on-run-start", &[])?;
     let before = results.len();
     let nodes = run_nodes(run, &plan);
     run.resume();
     info(run, String::new());
     let after = if run.cancel.is_asked() { Vec::new() } else { run_hooks(run, "on-run-end", &nodes)? };
-    info(run, finished_line(run, &nodes, before + after.len(), begun));
+    run.sink.tell(Event::Ran { summary: counted(run, &nodes, before + after.len()), elapsed: begun.elapsed() });
     results.extend(nodes);
     results.extend(after);
     Ok(results)
@@ -94,6 +89,31 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
         Outcome::Done
     });
     results.into_inner().expect("no thread panics while it holds the results")
+}
+
+/// Compiles SQL that stands in no file, and shows it.
+pub fn compile_inline(run: &Arc<Run>, sql: &str, json: bool) -> Result<NodeResult> {
+    let node = operation::nameless(run, ResourceType::SqlOperation, show::INLINE, sql)?;
+    let info = Arc::new(tell::of_node(&node));
+    let turn = Turn { index: 1, total: 1, thread: 0 };
+    let result = task::compile_only(run, &Arc::new(node), turn);
+    match &result.compiled_code {
+        Some(sql) => run.sink.tell(Event::Compiled { node: info, sql: sql.trim().to_owned(), is_inline: true, json }),
+        None => tell::finished(run, info, &result, turn),
+    }
+    Ok(result)
+}
+
+/// Shows the SQL of nodes that were named: whoever compiles a node by its name wants to read it.
+pub fn tell_compiled(run: &Run, results: &[NodeResult], select: &[String], json: bool) {
+    let named = |name: &str| select.iter().flat_map(|one| one.split_whitespace()).any(|one| one == name);
+    for result in results {
+        let node = run.manifest.nodes.get(&result.unique_id).filter(|node| named(&node.name));
+        if let (Some(node), Some(sql)) = (node, &result.compiled_code) {
+            let node = Arc::new(tell::of_node(node));
+            run.sink.tell(Event::Compiled { node, sql: sql.trim().to_owned(), is_inline: false, json });
+        }
+    }
 }
 
 fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
@@ -273,7 +293,8 @@ fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-fn finished_line(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant) -> String {
+// `2 project hooks, 1 seed, 3 view models`
+fn counted(run: &Run, nodes: &[NodeResult], hooks: usize) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for result in nodes {
         let what = match run.manifest.nodes.get(&result.unique_id) {
@@ -287,13 +308,7 @@ fn finished_line(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant) 
         counts.insert("project hook".to_owned(), hooks);
     }
     let told: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}{}", plural(*count))).collect();
-    let seconds = begun.elapsed().as_secs_f64();
-    let (hours, minutes) = ((seconds / 3600.0) as u64, (seconds / 60.0) as u64 % 60);
-    format!(
-        "Finished running {} in {hours} hours {minutes} minutes and {:.2} seconds ({seconds:.2}s).",
-        told.join(", "),
-        seconds % 60.0
-    )
+    told.join(", ")
 }
 
 /// The error of a run that was stopped.

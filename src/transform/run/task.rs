@@ -11,7 +11,9 @@ use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::{data_test, files, materialize, seed, shape, unit_test};
 use crate::error::{Error, Kind, Result};
+use crate::event::Event;
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
+use crate::transform::project::Project;
 
 /// Where in the run a node stands, for the lines that tell of it.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +74,9 @@ fn stopped_because(state: &NodeState) -> String {
 }
 
 fn work(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<()> {
+    state.run.sink.tell(Event::NodeCompiling);
     let compiled = compiled(state, result)?;
+    state.run.sink.tell(Event::NodeExecuting);
     let (outcome, timing) = Timing::of("execute", || execute(state, compiled.as_deref(), result));
     result.timing.push(timing);
     outcome
@@ -171,10 +175,15 @@ pub fn thread_name(thread: usize) -> String {
     if thread == 0 { "MainThread".to_owned() } else { format!("Thread-{thread} (worker)") }
 }
 
+/// Where a node's compiled SQL stands, as the user would type it.
+pub fn compiled_path(project: &Project, node: &Node) -> String {
+    let path = project.target_path.join(compiled_file(node));
+    shape::slashed(path.strip_prefix(&project.root).unwrap_or(&path))
+}
+
 impl NodeState {
     /// Where the compiled SQL stands, as the user would type it.
     pub fn compiled_path(&self) -> String {
-        let path = self.run.project.target_path.join(compiled_file(&self.node));
-        shape::slashed(path.strip_prefix(&self.run.project.root).unwrap_or(&path))
+        compiled_path(&self.run.project, &self.node)
     }
 }
