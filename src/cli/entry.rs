@@ -33,6 +33,8 @@ pub enum Form {
     Timed,
     /// As it is: what a template prints, what a command lists.
     Plain,
+    /// The first line behind the time, the others as they are.
+    Headed,
     /// A screen of its own, indented: the whole text of an error.
     Screen,
 }
@@ -62,6 +64,11 @@ impl Entry {
     #[must_use]
     pub fn in_form(self, form: Form) -> Self {
         Self { form, ..self }
+    }
+
+    /// The time of day where the reader is.
+    pub fn clock(&self, form: &str) -> String {
+        self.at.with_timezone(&chrono::Local).format(form).to_string()
     }
 
     /// The object that `--log-format json` writes as one line.

@@ -5,8 +5,9 @@ use clap::{Arg, ArgMatches, Args as _, CommandFactory, FromArgMatches};
 use serde_json::Value as Json;
 
 use super::args::{Any, Arguments, Global, Line};
-use super::pipelines;
+use super::{pipelines, switches};
 use crate::transform::project::context::DBT_VERSION;
+use crate::transform::project::{Environment, flags_of_project};
 
 /// What a command line asks for.
 #[derive(Clone, Debug)]
@@ -24,10 +25,16 @@ pub fn parse(argv: &[String]) -> Result<Asked, (String, i32)> {
     if argv == ["-v"] {
         return Err((versions(), 0));
     }
-    let line = std::iter::once("gristmill".to_owned()).chain(pipelines::talk_last(argv));
+    let argv = pipelines::talk_last(argv);
     let mut definition = definition();
-    let found = definition.try_get_matches_from_mut(line).and_then(|matches| {
-        let line = Line::from_arg_matches(&matches)?;
+    let found = definition.try_get_matches_from_mut(words(&argv)).and_then(|matches| {
+        let mut line = Line::from_arg_matches(&matches)?;
+        let defaults = project_flags(&line, &matches);
+        if !defaults.is_empty() {
+            // What the project says stands first, so that whatever is given after it wins.
+            let all: Vec<String> = defaults.into_iter().chain(argv.iter().cloned()).collect();
+            line = Line::from_arg_matches(&definition.try_get_matches_from_mut(words(&all))?)?;
+        }
         match (&line.command, foreign_flag(&matches)) {
             (Any::Pipelines(_) | Any::Completions { .. }, Some(flag)) => Err(definition
                 .error(clap::error::ErrorKind::UnknownArgument, format!("`{flag}` is a flag of commands over models"))),
@@ -39,7 +46,7 @@ pub fn parse(argv: &[String]) -> Result<Asked, (String, i32)> {
         _ => (error.to_string(), error.exit_code()),
     })?;
     Ok(match line.command {
-        Any::Project(command) => Asked::Project(Box::new(Arguments { global: line.global, command, line: argv.to_vec() })),
+        Any::Project(command) => Asked::Project(Box::new(Arguments { global: line.global, command, line: argv })),
         Any::Pipelines(command) => Asked::Pipelines(command.request()),
         Any::Completions { shell } => {
             let mut script = Vec::new();
@@ -48,6 +55,50 @@ pub fn parse(argv: &[String]) -> Result<Asked, (String, i32)> {
         }
     })
 }
+
+fn words(argv: &[String]) -> impl Iterator<Item = String> {
+    std::iter::once("gristmill".to_owned()).chain(argv.iter().cloned())
+}
+
+// `flags:` of dbt_project.yml as arguments, but for those that the line or the environment decides. What is wrong with
+// the file is told when it is read for the command.
+fn project_flags(line: &Line, matches: &ArgMatches) -> Vec<String> {
+    let Any::Project(command) = &line.command else { return Vec::new() };
+    let arguments = Arguments { global: line.global.clone(), command: command.clone(), line: Vec::new() };
+    let flags = flags_of_project(&arguments.project_options(Environment::default())).unwrap_or_default();
+    let decided = |name: &str| {
+        matches!(matches.value_source(name), Some(ValueSource::CommandLine | ValueSource::EnvVariable))
+    };
+    let mut arguments = Vec::new();
+    for (name, value) in &flags {
+        let name = name.to_lowercase();
+        match value {
+            Json::Bool(on) => {
+                // Only switches have both ids.
+                let flag = switches::flag(&name, *on).filter(|_| !decided(&name) && !decided(&format!("no_{name}")));
+                arguments.extend(flag);
+            }
+            Json::String(_) | Json::Number(_) | Json::Object(_) if OPTIONS.contains(&name.as_str()) && !decided(&name) => {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                arguments.extend([format!("--{}", name.replace('_', "-")), text]);
+            }
+            _ => {}
+        }
+    }
+    arguments
+}
+
+// Options that a project may set; other entries of `flags:` are switches, or of the behaviours that templates see.
+const OPTIONS: [&str; 8] = [
+    "indirect_selection",
+    "log_format",
+    "log_format_file",
+    "log_level",
+    "log_level_file",
+    "log_file_max_bytes",
+    "printer_width",
+    "warn_error_options",
+];
 
 // The flags that commands over a project share say nothing to the others, whose help does not show them.
 fn definition() -> clap::Command {

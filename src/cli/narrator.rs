@@ -100,7 +100,8 @@ impl Narrator {
             Event::Shown { node, lines, rows, is_inline, json } => vec![shown(node, lines, rows, *is_inline, *json)],
             Event::Failed { message } => {
                 let text = format!("{}\n{message}", result_line::red("Encountered an error:"));
-                vec![Entry::new("MainEncounteredError", "Z002", Level::Error, text, json!({"exc": message}))]
+                vec![Entry::new("MainEncounteredError", "Z002", Level::Error, text, json!({"exc": message}))
+                    .in_form(Form::Headed)]
             }
             Event::Finished { command, success, elapsed } => vec![ending::completed(command, *success, *elapsed)],
         }

@@ -79,12 +79,13 @@ impl Outlet {
         match (entry.form, format) {
             (Form::Plain, Format::Text) => line(message),
             (Form::Screen, Format::Text) => message.lines().for_each(|text| line(format!("  {text}").trim_end())),
+            (Form::Headed, Format::Text) => line(&format!("{}  {message}", entry.clock("%H:%M:%S"))),
             (Form::Timed, Format::Text) => {
-                let time = entry.at.with_timezone(&chrono::Local).format("%H:%M:%S");
+                let time = entry.clock("%H:%M:%S");
                 message.split('\n').for_each(|text| line(&format!("{time}  {text}")));
             }
             (_, Format::Debug | Format::Json) => {
-                let time = entry.at.with_timezone(&chrono::Local).format("%H:%M:%S%.6f");
+                let time = entry.clock("%H:%M:%S%.6f");
                 line(&format!("{time} [{:<5}] [{}]: {message}", entry.level.name(), entry.thread));
             }
         }

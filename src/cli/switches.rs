@@ -106,6 +106,12 @@ impl Switches {
     }
 }
 
+/// The flag that sets a switch of that name: `--fail-fast`, `--no-fail-fast`.
+pub(super) fn flag(name: &str, on: bool) -> Option<String> {
+    let row = TABLE.iter().find(|row| row.name == name)?;
+    Some(format!("--{}{}", if on { "" } else { "no-" }, row.name.replace('_', "-")))
+}
+
 fn no(name: &str) -> String {
     format!("no_{name}")
 }

@@ -125,6 +125,12 @@ pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
     root_from(options, &working_dir)
 }
 
+/// `flags:` of the project's file as written, before anything else of it is read.
+pub fn flags_of_project(options: &ProjectOptions) -> Result<Map<String, Json>> {
+    let document = config::read(&project_root(options)?)?;
+    Ok(document.root.get("flags").and_then(|flags| flags.to_json().as_object().cloned()).unwrap_or_default())
+}
+
 fn root_from(options: &ProjectOptions, working_dir: &Path) -> Result<PathBuf> {
     let given = options.project_dir.clone().or_else(|| options.environment.get("DBT_PROJECT_DIR").map(PathBuf::from));
     if let Some(given) = given {
