@@ -82,7 +82,7 @@ pub enum Event {
     NoneSelected { criterion: String, message: String },
     /// Nothing is selected at all.
     NothingToDo,
-    /// A node's turn has come. `index` of `total`.
+    /// A node's turn has come. `index` of `total`; 0 of 0 has no line of its own.
     NodeStarted { index: usize, total: usize, node: Arc<NodeInfo> },
     /// The SQL of the node that runs on this thread is being rendered.
     NodeCompiling,

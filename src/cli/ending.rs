@@ -18,6 +18,9 @@ pub(super) fn entries(ended: &[Node]) -> Vec<Entry> {
     if ended.is_empty() {
         return Vec::new();
     }
+    if ended.iter().all(|(node, _)| matches!(node.resource_type.as_str(), "source" | "operation")) {
+        return of_freshness(ended);
+    }
     let failed: Vec<&Node> = ended.iter().filter(|(_, ended)| is_failure(&ended.status)).collect();
     let warned: Vec<&Node> = ended.iter().filter(|(_, ended)| ended.status == "warn").collect();
     let partial = ended.iter().filter(|(_, ended)| ended.status == "partial success").count();
@@ -35,6 +38,14 @@ pub(super) fn entries(ended: &[Node]) -> Vec<Entry> {
         "pass": pass, "warn": warn, "error": error, "skip": skip, "noop": no_op, "total": ended.len(),
     });
     entries.push(Entry::new("StatsLine", "Z023", Level::Info, format!("Done. {totals}"), json!({"stats": stats})));
+    entries
+}
+
+// How old data is has been told on its line; what kept us from asking is told whole.
+fn of_freshness(ended: &[Node]) -> Vec<Entry> {
+    let broken = ended.iter().filter(|(_, ended)| is_failure(&ended.status) && ended.message.contains('\n'));
+    let mut entries: Vec<Entry> = broken.flat_map(|(node, ended)| told_again(node, ended, true)).collect();
+    entries.push(Entry::new("FreshnessCheckComplete", "Q003", Level::Info, "Done.", json!({})));
     entries
 }
 

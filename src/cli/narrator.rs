@@ -139,6 +139,9 @@ impl Narrator {
     fn started(&self, index: usize, total: usize, node: &Arc<NodeInfo>) -> Vec<Entry> {
         self.lock().running.insert(std::thread::current().id(), (Arc::clone(node), "started"));
         let told = node_info(node, "started", None);
+        if total == 0 {
+            return vec![began(node, &told)];
+        }
         let text = fancy(&format!("{index} of {total} START {}", node.description), "RUN", "", self.width);
         if node.resource_type == "operation" {
             let data = json!({"statement": statement(node), "index": index, "total": total, "node_info": told});
@@ -177,7 +180,9 @@ impl Narrator {
     fn finished(&self, index: usize, total: usize, node: &Arc<NodeInfo>, ended: &Arc<Ended>) -> Vec<Entry> {
         let was_started = {
             let mut state = self.lock();
-            state.ended.push((Arc::clone(node), Arc::clone(ended)));
+            if total > 0 {
+                state.ended.push((Arc::clone(node), Arc::clone(ended)));
+            }
             state.running.remove(&std::thread::current().id()).is_some()
         };
         let now = Utc::now();
@@ -189,11 +194,13 @@ impl Narrator {
         }
         let mut entries = Vec::with_capacity(4);
         // What is skipped begins and ends at once.
-        let is_node = !matches!(node.resource_type.as_str(), "operation" | "source");
+        let is_node = node.resource_type != "operation";
         if is_node && !was_started {
             entries.push(began(node, &node_info(&started, "started", None)));
         }
-        entries.push(result);
+        if total > 0 {
+            entries.push(result);
+        }
         let run_result = run_result(ended);
         if is_node {
             let message = format!("Finished running node {}", node.unique_id);

@@ -187,7 +187,17 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     let begun = Instant::now();
     host.sink.tell(Event::Version);
     host.sink.tell(Event::Arguments { args: command.flags.args.clone() });
-    let project = Arc::new(load_project(&command.options, &*host.sink)?);
+    let mut project = Arc::new(load_project(&command.options, &*host.sink)?);
+    let mut again = None;
+    let mut retried = command.clone();
+    if command.verb == Verb::Retry {
+        let folder = command.request.state.as_ref().map_or(project.target_path.clone(), |state| project.root.join(state));
+        let last = retry::last(&folder)?;
+        retried = last.command(command);
+        project = Arc::new(load_project(&retried.options, &*host.sink)?);
+        again = Some(last);
+    }
+    let command = &retried;
     let mut outcome = Outcome {
         project: Arc::clone(&project),
         manifest: None,
@@ -202,7 +212,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
         Verb::Serve => outcome.written = vec![documents(&project)?],
         _ => {
             host.sink.tell(Event::Adapter { name: "duckdb", version: ADAPTER_VERSION });
-            let ended = on_manifest(command, host, &project, &mut outcome);
+            let ended = on_manifest(command, again.as_ref(), host, &project, &mut outcome);
             host.sink.tell(Event::Totals);
             ended?;
         }
@@ -211,7 +221,13 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: &mut Outcome) -> Result<()> {
+fn on_manifest(
+    command: &Command,
+    last: Option<&retry::Last>,
+    host: &Host,
+    project: &Arc<Project>,
+    outcome: &mut Outcome,
+) -> Result<()> {
     let begun = Instant::now();
     let ParsedProject { manifest, macros, .. } = parse_project(project, &*host.sink)?;
     let manifest = Arc::new(manifest);
@@ -222,13 +238,10 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         // A circle is easier to find with the manifest at hand.
         Err(error) => return write_manifest(command, host, project, &manifest, None).and(Err(error)),
     };
-    let last = if command.verb == Verb::Retry { Some(retry::last(project)?) } else { None };
-    let verb = last.as_ref().map_or(&command.verb, |last| &last.verb);
+    let verb = last.map_or(&command.verb, |last| &last.verb);
     let mut flags = command.flags.clone();
-    let selected = if let Some(last) = &last {
-        flags.full_refresh |= last.full_refresh;
-        verb.name().clone_into(&mut flags.which);
-        flags.args.insert("which".to_owned(), Json::from(verb.name()));
+    flags.args.insert("vars".to_owned(), Json::Object(project.vars.clone()));
+    let selected = if let Some(last) = last {
         last.failed.iter().filter(|id| graph.number(id).is_some()).cloned().collect()
     } else {
         let works_on = |kind| verb.works_on(kind);
@@ -264,12 +277,12 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
             run::tell_compiled(&run, &outcome.results, &command.request.select, *json);
         }
         Verb::Docs { compile: true, .. } => outcome.results = run::compile_all(&run, &graph),
-        Verb::Show(what) => outcome.results = show(&run, what)?,
+        Verb::Show(what) => outcome.results = show(&run, what, &command.request.select)?,
         Verb::Operation { name, arguments } => {
             outcome.results = vec![run_macro(&run, name, &project::mapping("--args", arguments)?)?];
         }
         Verb::Freshness { output } => {
-            let found = freshness::check(&run, &graph);
+            let found = freshness::check(&run, &graph)?;
             let document = artifacts::sources::document(project, &found, begun.elapsed());
             outcome.results = found.into_iter().map(|found| found.result).collect();
             match output {
@@ -291,7 +304,7 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         let results = artifacts::run_results::document(project, &outcome.results, &run.flags.args, begun.elapsed());
         write_json(host, project, "run_results.json", "RunExecutionResult", &results)?;
     }
-    if let Verb::Docs { catalog, .. } = command.verb {
+    if let Verb::Docs { catalog, .. } = *verb {
         outcome.written = document(host, project, &manifest, &run, catalog)?;
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }

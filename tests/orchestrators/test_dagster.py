@@ -16,7 +16,7 @@ def definitions(shop: Path, executable: Path, selected: str = "fqn:*"):
     project = dagster_dbt.DbtProject(project_dir=shop, profiles_dir=shop)
 
     @dagster_dbt.dbt_assets(manifest=project.manifest_path, project=project, select=selected)
-    def assets(context: dagster.AssetExecutionContext, dbt: dagster_dbt.DbtCliResource):
+    def assets(context, dbt: dagster_dbt.DbtCliResource):
         yield from dbt.cli(["build"], context=context).stream()
 
     return assets, dagster_dbt.DbtCliResource(project_dir=project, dbt_executable=str(executable))

@@ -34,7 +34,7 @@ mod unit_test;
 mod unit_test_diff;
 pub mod validation;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -65,7 +65,7 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
     run.resume();
     info(run, String::new());
     let after = if run.cancel.is_asked() { Vec::new() } else { run_hooks(run, "on-run-end", &nodes)? };
-    run.sink.tell(Event::Ran { summary: counted(run, &nodes, before + after.len()), elapsed: begun.elapsed() });
+    tell::ran(run, &nodes, before + after.len(), begun);
     results.extend(nodes);
     results.extend(after);
     Ok(results)
@@ -74,14 +74,15 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
 /// Compiles everything that is selected, and runs nothing but the queries that templates ask for.
 pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
     let plan = plan(graph, &run.selected, false);
+    tell::concurrency(run, plan.nodes.len());
     let results = Mutex::new(Vec::new());
     schedule::execute(&plan, run.project.profile.threads, &|index, _, thread| {
         let Some(node) = run.manifest.nodes.get(&plan.nodes[index]) else { return Outcome::Done };
         let turn = Turn { index: index + 1, total: plan.nodes.len(), thread };
+        let info = tell::started(run, tell::of_node(node), turn.quiet());
         let result = task::compile_only(run, &Arc::new(node.clone()), turn);
-        if result.status == Status::Error {
-            tell::finished(run, Arc::new(tell::of_node(node)), &result, turn);
-        }
+        let turn = if result.status == Status::Error { turn } else { turn.quiet() };
+        tell::finished(run, info, &result, turn);
         // An ephemeral model is a part of others and has no result of its own.
         if !node.is_ephemeral() {
             results.lock().expect("no thread panics while it holds the results").push(result);
@@ -196,7 +197,7 @@ fn make_schemas(run: &Arc<Run>, nodes: &[UniqueId]) -> Result<()> {
 }
 
 // Hooks of the whole run, one after the other on this thread.
-fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> Result<Vec<NodeResult>> {
+pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> Result<Vec<NodeResult>> {
     let mut hooks: Vec<&Node> = run
         .manifest
         .nodes
@@ -289,27 +290,6 @@ fn result_value(run: &Run, result: &NodeResult) -> Value {
     value
 }
 
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-// `2 project hooks, 1 seed, 3 view models`
-fn counted(run: &Run, nodes: &[NodeResult], hooks: usize) -> String {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for result in nodes {
-        let what = match run.manifest.nodes.get(&result.unique_id) {
-            Some(node) if node.resource_type == ResourceType::Model => format!("{} model", node.materialized()),
-            Some(node) if node.resource_type == ResourceType::Test => "data test".to_owned(),
-            Some(_) | None => result.resource_type.name().replace('_', " "),
-        };
-        *counts.entry(what).or_default() += 1;
-    }
-    if hooks > 0 {
-        counts.insert("project hook".to_owned(), hooks);
-    }
-    let told: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}{}", plural(*count))).collect();
-    told.join(", ")
-}
 
 /// The error of a run that was stopped.
 pub fn interrupted() -> Error {

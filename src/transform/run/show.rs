@@ -30,27 +30,41 @@ pub struct Show {
 pub(super) const INLINE: &str = "inline_query";
 
 /// Shows the selected nodes, or the SQL that was given.
-pub fn show(run: &Arc<Run>, what: &Show) -> Result<Vec<NodeResult>> {
+///
+/// Tests come along with a node that is selected by its name; they are compiled, and their rows are not shown.
+pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeResult>> {
     let nodes: Vec<Node> = match &what.inline {
         Some(sql) => vec![nameless(run, ResourceType::SqlOperation, INLINE, sql)?],
         None => run.selected.iter().filter_map(|id| run.manifest.nodes.get(id)).cloned().collect(),
     };
+    let named = |node: &Node| select.iter().flat_map(|one| one.split_whitespace()).any(|one| one == node.name);
+    let any_named = nodes.iter().any(named);
     let mut results = Vec::new();
+    tell::concurrency(run, nodes.len());
     for node in nodes {
         let begun = Instant::now();
-        let info = tell::of_node(&node);
+        let turn = task::Turn { index: 1, total: 1, thread: 0 };
+        let info = tell::started(run, tell::of_node(&node), turn.quiet());
+        if any_named && !named(&node) {
+            let result = task::compile_only(run, &Arc::new(node), turn);
+            tell::finished(run, info, &result, turn.quiet());
+            results.push(result);
+            continue;
+        }
         let state = NodeState::new(run, Arc::new(node), 0);
         let mut result = NodeResult::new(state.node.unique_id.clone(), state.node.resource_type, Status::Success);
         result.thread_id = task::thread_name(0);
         match rows(&state, what.limit, &mut result) {
-            Ok(rows) => tell_rows(&state, info, &rows, what)?,
+            Ok(rows) => {
+                tell::finished(run, Arc::clone(&info), &result, turn.quiet());
+                tell_rows(&state, info, &rows, what)?;
+            }
             Err(error) => {
                 let error = state.here(error);
                 result.status = Status::Error;
                 result.message = Some(error.to_string());
                 result.error = Some(error);
-                let turn = task::Turn { index: 1, total: 1, thread: 0 };
-                tell::finished(run, Arc::new(info), &result, turn);
+                tell::finished(run, info, &result, turn);
             }
         }
         result.elapsed = begun.elapsed();
@@ -67,13 +81,15 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     if state.node.resource_type == ResourceType::Seed {
         return state.query(&limited(&format!("select * from {}", state.node.relation().quoted())));
     }
+    state.run.sink.tell(Event::NodeCompiling);
     let compiled = compile(state)?;
+    state.run.sink.tell(Event::NodeExecuting);
     result.compiled_code = Some(Arc::clone(compiled.sql()));
     let statement = limited(compiled.sql());
     state.query(&statement).map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
 }
 
-fn tell_rows(state: &NodeState, info: NodeInfo, rows: &Rows, what: &Show) -> Result<()> {
+fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, rows: &Rows, what: &Show) -> Result<()> {
     let table = Table::of(rows)?;
     let row = |row: &Arc<[Value]>| {
         let cells = table.0.names.iter().zip(row.iter());
@@ -90,7 +106,7 @@ fn tell_rows(state: &NodeState, info: NodeInfo, rows: &Rows, what: &Show) -> Res
             std::iter::once(format!("Previewing node '{}':", info.name)).chain(drawn(&table)).collect()
         }
     };
-    state.run.sink.tell(Event::Shown { node: Arc::new(info), lines, rows, is_inline, json: what.json });
+    state.run.sink.tell(Event::Shown { node: info, lines, rows, is_inline, json: what.json });
     Ok(())
 }
 

@@ -23,6 +23,13 @@ pub struct Turn {
     pub thread: usize,
 }
 
+impl Turn {
+    /// The same, with no line that tells of it.
+    pub fn quiet(self) -> Self {
+        Self { index: 0, total: 0, ..self }
+    }
+}
+
 /// Compiles a node and does what its kind does; the result tells how it ended.
 pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     let begun = Instant::now();
@@ -45,8 +52,11 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
     result.thread_id = thread_name(turn.thread);
     result.relation_name = shape::relation_name(node);
+    run.sink.tell(Event::NodeCompiling);
     if let Err(error) = compiled(&state, &mut result) {
         fail(&state, &mut result, &error);
+    } else {
+        run.sink.tell(Event::NodeExecuting);
     }
     result.elapsed = begun.elapsed();
     result

@@ -1,6 +1,8 @@
 //! What a run says of its nodes while they begin and end.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::Value as Json;
 
@@ -101,4 +103,31 @@ pub(super) fn finished(run: &Run, node: Arc<NodeInfo>, result: &NodeResult, turn
         timing: result.timing.clone(),
     };
     run.sink.tell(Event::NodeFinished { index: turn.index, total: turn.total, node, ended: Arc::new(ended) });
+}
+
+/// Everything has ended: nodes and hooks.
+pub(super) fn ran(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant) {
+    run.sink.tell(Event::Ran { summary: counted(run, nodes, hooks), elapsed: begun.elapsed() });
+}
+
+// `2 project hooks, 1 seed, 3 view models`
+fn counted(run: &Run, nodes: &[NodeResult], hooks: usize) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for result in nodes {
+        let what = match run.manifest.nodes.get(&result.unique_id) {
+            Some(node) if node.resource_type == ResourceType::Model => format!("{} model", node.materialized()),
+            Some(node) if node.resource_type == ResourceType::Test => "data test".to_owned(),
+            Some(_) | None => result.resource_type.name().replace('_', " "),
+        };
+        *counts.entry(what).or_default() += 1;
+    }
+    if hooks > 0 {
+        counts.insert("project hook".to_owned(), hooks);
+    }
+    let told: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}{}", plural(*count))).collect();
+    told.join(", ")
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
