@@ -67,48 +67,109 @@ pub enum Event {
     /// A command begins; told first.
     Version,
     /// The flags of the command, by lower-case name.
-    Arguments { args: Map<String, Json> },
+    Arguments {
+        args: Map<String, Json>,
+    },
     /// The adapter that the profile asks for is there.
-    Adapter { name: &'static str, version: &'static str },
+    Adapter {
+        name: &'static str,
+        version: &'static str,
+    },
     /// A run began: what it will do, in words (`"Found 4 models, 12 data tests"`).
-    Started { command: String, summary: String },
+    Started {
+        command: String,
+        summary: String,
+    },
     /// How much runs at the same time.
-    Concurrency { threads: usize, target: String, nodes: usize },
+    Concurrency {
+        threads: usize,
+        target: String,
+        nodes: usize,
+    },
     /// A line of text for the person who watches.
-    Info { message: String },
+    Info {
+        message: String,
+    },
     /// Something that a user should know and that stops nothing. The text is a whole screen when it has a place.
-    Warning { message: String },
+    Warning {
+        message: String,
+    },
     /// A criterion of the selection names nothing that is enabled.
-    NoneSelected { criterion: String, message: String },
+    NoneSelected {
+        criterion: String,
+        message: String,
+    },
     /// Nothing is selected at all.
     NothingToDo,
     /// A node's turn has come. `index` of `total`; 0 of 0 has no line of its own.
-    NodeStarted { index: usize, total: usize, node: Arc<NodeInfo> },
+    NodeStarted {
+        index: usize,
+        total: usize,
+        node: Arc<NodeInfo>,
+    },
     /// The SQL of the node that runs on this thread is being rendered.
     NodeCompiling,
     /// The SQL of the node that runs on this thread is written, and the node is being made.
     NodeExecuting,
-    NodeFinished { index: usize, total: usize, node: Arc<NodeInfo>, ended: Arc<Ended> },
+    NodeFinished {
+        index: usize,
+        total: usize,
+        node: Arc<NodeInfo>,
+        ended: Arc<Ended>,
+    },
     /// Rows that a step has moved so far.
-    Progress { step: String, name: String, rows: u64, total: Option<u64> },
+    Progress {
+        step: String,
+        name: String,
+        rows: u64,
+        total: Option<u64>,
+    },
     /// A log line that a template asked for with `log(message, info)`.
-    Log { message: String, info: bool },
+    Log {
+        message: String,
+        info: bool,
+    },
     /// What a template asked for with `print(message)`.
-    Print { message: String },
+    Print {
+        message: String,
+    },
     /// All nodes and hooks have ended; what they were, in words (`"2 project hooks, 1 seed"`).
-    Ran { summary: String, elapsed: Duration },
+    Ran {
+        summary: String,
+        elapsed: Duration,
+    },
     /// An artifact was written; `kind` is dbt's name of it.
-    Wrote { kind: &'static str, path: String },
+    Wrote {
+        kind: &'static str,
+        path: String,
+    },
     /// A command over nodes has done its work: what failed is told once more, then how many ended how.
     Totals,
     /// The SQL that a node came to, for the person who asked.
-    Compiled { node: Arc<NodeInfo>, sql: String, is_inline: bool, json: bool },
+    Compiled {
+        node: Arc<NodeInfo>,
+        sql: String,
+        is_inline: bool,
+        json: bool,
+    },
     /// Rows of a node: as lines for people, and as a JSON array.
-    Shown { node: Arc<NodeInfo>, lines: Vec<String>, rows: String, is_inline: bool, json: bool },
+    Shown {
+        node: Arc<NodeInfo>,
+        lines: Vec<String>,
+        rows: String,
+        is_inline: bool,
+        json: bool,
+    },
     /// An error ended the command.
-    Failed { message: String },
+    Failed {
+        message: String,
+    },
     /// The command ended.
-    Finished { command: String, success: bool, elapsed: Duration },
+    Finished {
+        command: String,
+        success: bool,
+        elapsed: Duration,
+    },
 }
 
 /// Takes events, from any thread.

@@ -98,19 +98,58 @@ pub struct Global {
     )]
     pub indirect_selection: IndirectSelection,
     /// Which warnings are errors, and which are left out, as YAML: '{error: all, warn: [NothingToDo], silence: []}'
-    #[arg(long, global = true, value_name = "YAML", env = "DBT_WARN_ERROR_OPTIONS", hide_env = true, conflicts_with = "warn_error")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "YAML",
+        env = "DBT_WARN_ERROR_OPTIONS",
+        hide_env = true,
+        conflicts_with = "warn_error"
+    )]
     pub warn_error_options: Option<String>,
     /// How log lines look
-    #[arg(long, global = true, value_enum, ignore_case = true, value_name = "FORMAT", env = "DBT_LOG_FORMAT", hide_env = true)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "FORMAT",
+        env = "DBT_LOG_FORMAT",
+        hide_env = true
+    )]
     pub log_format: Option<LogFormat>,
     /// How the lines of the log file look [default: as --log-format says, else debug]
-    #[arg(long, global = true, value_enum, ignore_case = true, value_name = "FORMAT", env = "DBT_LOG_FORMAT_FILE", hide_env = true)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "FORMAT",
+        env = "DBT_LOG_FORMAT_FILE",
+        hide_env = true
+    )]
     pub log_format_file: Option<LogFormat>,
     /// What matters less is not printed [default: info]
-    #[arg(long, global = true, value_enum, ignore_case = true, value_name = "LEVEL", env = "DBT_LOG_LEVEL", hide_env = true)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "LEVEL",
+        env = "DBT_LOG_LEVEL",
+        hide_env = true
+    )]
     pub log_level: Option<LogLevel>,
     /// What matters less is not written to the log file [default: as --log-level says, else debug]
-    #[arg(long, global = true, value_enum, ignore_case = true, value_name = "LEVEL", env = "DBT_LOG_LEVEL_FILE", hide_env = true)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "LEVEL",
+        env = "DBT_LOG_LEVEL_FILE",
+        hide_env = true
+    )]
     pub log_level_file: Option<LogLevel>,
     /// The folder of the log file, dbt.log [default: logs]
     #[arg(long, global = true, value_name = "FOLDER", env = "DBT_LOG_PATH", hide_env = true)]
@@ -119,7 +158,14 @@ pub struct Global {
     #[arg(long, global = true, value_name = "BYTES", env = "DBT_LOG_FILE_MAX_BYTES", hide_env = true, default_value_t = 10 << 20)]
     pub log_file_max_bytes: u64,
     /// How wide lines are padded
-    #[arg(long, global = true, value_name = "COLUMNS", env = "DBT_PRINTER_WIDTH", hide_env = true, default_value_t = 80)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "COLUMNS",
+        env = "DBT_PRINTER_WIDTH",
+        hide_env = true,
+        default_value_t = 80
+    )]
     pub printer_width: u16,
     // There is no file of one parse to go on from, and no Python to profile.
     #[arg(long, global = true, hide = true, value_name = "FILE", env = "DBT_PARTIAL_PARSE_FILE_PATH", hide_env = true)]

@@ -66,9 +66,8 @@ fn project_flags(line: &Line, matches: &ArgMatches) -> Vec<String> {
     let Any::Project(command) = &line.command else { return Vec::new() };
     let arguments = Arguments { global: line.global.clone(), command: command.clone(), line: Vec::new() };
     let flags = flags_of_project(&arguments.project_options(Environment::default())).unwrap_or_default();
-    let decided = |name: &str| {
-        matches!(matches.value_source(name), Some(ValueSource::CommandLine | ValueSource::EnvVariable))
-    };
+    let decided =
+        |name: &str| matches!(matches.value_source(name), Some(ValueSource::CommandLine | ValueSource::EnvVariable));
     let mut arguments = Vec::new();
     for (name, value) in &flags {
         let name = name.to_lowercase();
@@ -78,7 +77,9 @@ fn project_flags(line: &Line, matches: &ArgMatches) -> Vec<String> {
                 let flag = switches::flag(&name, *on).filter(|_| !decided(&name) && !decided(&format!("no_{name}")));
                 arguments.extend(flag);
             }
-            Json::String(_) | Json::Number(_) | Json::Object(_) if OPTIONS.contains(&name.as_str()) && !decided(&name) => {
+            Json::String(_) | Json::Number(_) | Json::Object(_)
+                if OPTIONS.contains(&name.as_str()) && !decided(&name) =>
+            {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 arguments.extend([format!("--{}", name.replace('_', "-")), text]);
             }

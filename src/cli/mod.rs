@@ -90,7 +90,9 @@ fn verb(command: &args::Command) -> Verb {
         args::Command::Source { command: SourceCommand::Freshness(freshness) } => {
             Verb::Freshness { output: freshness.output.clone() }
         }
-        args::Command::Debug(debug) => Verb::Debug(Debug { connection: debug.connection, config_dir: debug.config_dir }),
+        args::Command::Debug(debug) => {
+            Verb::Debug(Debug { connection: debug.connection, config_dir: debug.config_dir })
+        }
         args::Command::Clean(clean) => Verb::Clean { outside: clean.no_clean_project_files_only },
     }
 }

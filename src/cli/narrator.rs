@@ -100,8 +100,10 @@ impl Narrator {
             Event::Shown { node, lines, rows, is_inline, json } => vec![shown(node, lines, rows, *is_inline, *json)],
             Event::Failed { message } => {
                 let text = format!("{}\n{message}", result_line::red("Encountered an error:"));
-                vec![Entry::new("MainEncounteredError", "Z002", Level::Error, text, json!({"exc": message}))
-                    .in_form(Form::Headed)]
+                vec![
+                    Entry::new("MainEncounteredError", "Z002", Level::Error, text, json!({"exc": message}))
+                        .in_form(Form::Headed),
+                ]
             }
             Event::Finished { command, success, elapsed } => vec![ending::completed(command, *success, *elapsed)],
         }
@@ -148,10 +150,7 @@ impl Narrator {
             return vec![Entry::new("LogHookStartLine", "Q032", Level::Info, text, data)];
         }
         let data = json!({"description": node.description, "index": index, "total": total, "node_info": told.clone()});
-        vec![
-            began(node, &told),
-            Entry::new("LogStartLine", "Q011", Level::Info, text, data),
-        ]
+        vec![began(node, &told), Entry::new("LogStartLine", "Q011", Level::Info, text, data)]
     }
 
     fn step(&self, name: &'static str, code: &'static str, status: &'static str) -> Vec<Entry> {
@@ -285,9 +284,7 @@ pub(super) fn statement(node: &NodeInfo) -> &str {
 
 /// A result as entries of the log show it.
 fn run_result(ended: &Ended) -> Json {
-    let timing = |timing: &Timing| {
-        json!({"name": timing.name, "started_at": stamp(timing.started_at), "completed_at": stamp(timing.completed_at)})
-    };
+    let timing = |timing: &Timing| json!({"name": timing.name, "started_at": stamp(timing.started_at), "completed_at": stamp(timing.completed_at)});
     json!({
         "status": ended.status,
         "message": ended.message,

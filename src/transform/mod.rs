@@ -128,7 +128,9 @@ impl Verb {
             Self::List(_) => {
                 matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
             }
-            Self::Parse | Self::Operation { .. } | Self::Retry | Self::Serve | Self::Debug(_) | Self::Clean { .. } => false,
+            Self::Parse | Self::Operation { .. } | Self::Retry | Self::Serve | Self::Debug(_) | Self::Clean { .. } => {
+                false
+            }
         }
     }
 }
@@ -191,7 +193,8 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     let mut again = None;
     let mut retried = command.clone();
     if command.verb == Verb::Retry {
-        let folder = command.request.state.as_ref().map_or(project.target_path.clone(), |state| project.root.join(state));
+        let folder =
+            command.request.state.as_ref().map_or(project.target_path.clone(), |state| project.root.join(state));
         let last = retry::last(&folder)?;
         retried = last.command(command);
         project = Arc::new(load_project(&retried.options, &*host.sink)?);

@@ -40,10 +40,7 @@ pub(super) fn last(folder: &Path) -> Result<Last> {
         other => return Err(missing(format!("the last command was `{other}`, which cannot be retried"))),
     };
     let again = |result: &&Json| {
-        matches!(
-            result["status"].as_str(),
-            Some("error" | "fail" | "skipped" | "runtime error" | "partial success")
-        )
+        matches!(result["status"].as_str(), Some("error" | "fail" | "skipped" | "runtime error" | "partial success"))
     };
     let entries = results["results"].as_array().map(Vec::as_slice).unwrap_or_default();
     let failed = entries.iter().filter(again).filter_map(|result| result["unique_id"].as_str());

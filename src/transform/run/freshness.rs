@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 
 use super::linker::{Linker, source_relation};
 use super::operation::nameless;
-use super::run_hooks;
 use super::results::{NodeResult, Status, Timing, stamp};
+use super::run_hooks;
 use super::state::{NodeState, Run};
 use super::{cells, schedule, task, tell};
 use crate::error::{Error, Kind, Result};

@@ -290,7 +290,6 @@ fn result_value(run: &Run, result: &NodeResult) -> Value {
     value
 }
 
-
 /// The error of a run that was stopped.
 pub fn interrupted() -> Error {
     Error::new(Kind::Interrupted, "stopped because the user asked for it")

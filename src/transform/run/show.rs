@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::compile::compile;
 use super::operation::nameless;
-use super::results::{NodeResult, Status};
+use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::table::Table;
 use super::{task, tell};
@@ -82,11 +82,15 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
         return state.query(&limited(&format!("select * from {}", state.node.relation().quoted())));
     }
     state.run.sink.tell(Event::NodeCompiling);
-    let compiled = compile(state)?;
+    let (compiled, timing) = Timing::of("compile", || compile(state));
+    let compiled = compiled?;
+    result.timing.push(timing);
     state.run.sink.tell(Event::NodeExecuting);
     result.compiled_code = Some(Arc::clone(compiled.sql()));
     let statement = limited(compiled.sql());
-    state.query(&statement).map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
+    let (found, timing) = Timing::of("execute", || state.query(&statement));
+    result.timing.push(timing);
+    found.map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
 }
 
 fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, rows: &Rows, what: &Show) -> Result<()> {
@@ -102,9 +106,7 @@ fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, rows: &Rows, what: &Show) -
         (true, true) => vec![format!("{:#}", json!({"show": shown}))],
         (true, false) => vec![format!("{:#}", json!({"node": info.name, "show": shown}))],
         (false, true) => std::iter::once("Previewing inline node:".to_owned()).chain(drawn(&table)).collect(),
-        (false, false) => {
-            std::iter::once(format!("Previewing node '{}':", info.name)).chain(drawn(&table)).collect()
-        }
+        (false, false) => std::iter::once(format!("Previewing node '{}':", info.name)).chain(drawn(&table)).collect(),
     };
     state.run.sink.tell(Event::Shown { node: info, lines, rows, is_inline, json: what.json });
     Ok(())

@@ -25,6 +25,7 @@ pub struct Turn {
 
 impl Turn {
     /// The same, with no line that tells of it.
+    #[must_use]
     pub fn quiet(self) -> Self {
         Self { index: 0, total: 0, ..self }
     }
