@@ -119,7 +119,7 @@ def test_its_runner(shop: Path) -> None:
 
     (shop / "models" / "broken.sql").write_text("select nothing from {{ ref('orders') }}", "utf-8")
     failed = runner.run_command(["dbt", "run", "-s", "broken"], environment, str(shop))
-    with pytest.raises(CosmosDbtRunError, match="broken: .*nothing"):
+    with pytest.raises(CosmosDbtRunError, match=r"(?s)broken: .*nothing"):
         runner.handle_exception_if_needed(failed)
     refused = runner.run_command(["dbt", "run", "--no-such-flag"], environment, str(shop))
     with pytest.raises(CosmosDbtRunError, match="--no-such-flag"):

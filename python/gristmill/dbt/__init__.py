@@ -14,15 +14,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import _core
 from gristmill.dbt.names import install
 from gristmill.dbt.records import CatalogArtifact, EventMsg, Manifest, Record
 from gristmill.dbt.results import NodeStatus, RunExecutionResult, RunResult, result_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 __all__ = [
     "CatalogArtifact",

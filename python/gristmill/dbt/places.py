@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gristmill import _core
-from gristmill.dbt.records import EventMsg
+
+if TYPE_CHECKING:
+    from gristmill.dbt.records import EventMsg
 
 __version__: str = _core.DBT_VERSION
 """The version of dbt-core whose behaviour the runner has."""

@@ -54,6 +54,7 @@ class Record(Mapping[str, Any]):
 
 
 def wrapped(value: Any) -> Any:
+    """The value, with objects as records, at any depth."""
     if isinstance(value, dict):
         return Record(cast("dict[str, Any]", value))
     if isinstance(value, list):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gristmill.dbt.records import Record, wrapped
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 __all__ = [
+    "REFABLE_NODE_TYPES",
     "FreshnessStatus",
     "NodeStatus",
     "NodeType",
-    "REFABLE_NODE_TYPES",
     "RunExecutionResult",
     "RunResult",
     "RunStatus",

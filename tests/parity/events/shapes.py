@@ -50,7 +50,16 @@ def observe(executable: Sequence[str], workplace: Path) -> dict[str, Any]:
     observed: dict[str, Any] = {}
     for command in COMMANDS:
         done = subprocess.run(
-            [*executable, "--log-format", "json", "--log-level", "debug", "--no-use-colors", "--no-partial-parse", *command],
+            [
+                *executable,
+                "--log-format",
+                "json",
+                "--log-level",
+                "debug",
+                "--no-use-colors",
+                "--no-partial-parse",
+                *command,
+            ],
             cwd=project,
             env=environment,
             capture_output=True,
