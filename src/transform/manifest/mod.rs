@@ -15,6 +15,8 @@ use crate::transform::jinja::{SourceFile, Template};
 mod assemble;
 mod checks;
 mod configure;
+pub mod constraint;
+pub mod contract;
 mod docs;
 mod exposures;
 mod files;

@@ -10,7 +10,7 @@ use super::compile::Compiled;
 use super::linker::Linker;
 use super::relation::RelationObject;
 use super::state::NodeState;
-use super::{hooks, incremental, retry, snapshot};
+use super::{contract, foreign_key, hooks, incremental, retry, snapshot};
 use crate::engine::catalog::{Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
@@ -85,7 +85,14 @@ pub(super) fn transaction<T>(state: &Arc<NodeState>, mut work: impl FnMut() -> R
 /// Puts a new table or view in the place of whatever has its name.
 pub(super) fn replace(state: &Arc<NodeState>, compiled: &Compiled, kind: RelationKind, made: &mut Made) -> Result<()> {
     let target = state.node.relation();
+    let promised = contract::is_enforced(state);
+    if promised {
+        contract::check(state, compiled)?;
+    }
     let existing = find(state, &target)?;
+    if promised && kind == RelationKind::Table {
+        return replace_by_definition(state, compiled, existing, made);
+    }
     let other = existing.filter(|(_, existing)| *existing != kind);
     if let Some((relation, existing)) = &other {
         // `create or replace` does not turn a view into a table: both steps become one by the transaction.
@@ -96,6 +103,46 @@ pub(super) fn replace(state: &Arc<NodeState>, compiled: &Compiled, kind: Relatio
     made.statement = create(state, &target, kind, compiled);
     run_compiled(state, compiled, &made.statement)?;
     state.run.cache.put(&target, kind);
+    Ok(())
+}
+
+// A table whose columns and constraints are those of its contract: made empty, then filled.
+fn replace_by_definition(
+    state: &Arc<NodeState>,
+    compiled: &Compiled,
+    existing: Option<(Relation, RelationKind)>,
+    made: &mut Made,
+) -> Result<()> {
+    let target = state.node.relation();
+    let header = state.config("sql_header").and_then(|header| header.as_str().map(str::to_owned));
+    let create = format!("create table {} {};", target.quoted(), contract::definition(state)?);
+    let names = contract::columns(state);
+    let insert = format!(
+        "insert into {} ({names}) (
+select {names} from (
+{}
+) as model_subq
+);",
+        target.quoted(),
+        compiled.sql()
+    );
+    state.begin()?;
+    let mut aside = foreign_key::SetAside::default();
+    if let Some((relation, existing)) = &existing {
+        if *existing == RelationKind::Table && contract::declares_key(state)? {
+            aside = foreign_key::set_aside(state, relation)?;
+        }
+        state.execute(&format!("drop {} if exists {}", adapter::kind_name(*existing), relation.quoted()))?;
+        state.run.cache.remove(relation);
+    }
+    if let Some(header) = &header {
+        state.execute(header)?;
+    }
+    run_compiled(state, compiled, &create)?;
+    run_compiled(state, compiled, &insert)?;
+    foreign_key::put_back(state, &aside)?;
+    made.statement = format!("{}{create}\n{insert}", header.map(|header| format!("{header}\n")).unwrap_or_default());
+    state.run.cache.put(&target, RelationKind::Table);
     Ok(())
 }
 
