@@ -10,7 +10,7 @@ use super::nodes::RawNode;
 use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder};
-use super::{Column, DependsOn, Node, Parsing, ResourceType, TestInfo, checks, contract, naming};
+use super::{Column, DependsOn, Node, Parsing, ResourceType, TestInfo, checks, contract, naming, snapshot_config};
 use crate::error::{Place, Result};
 use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Value};
 use crate::transform::project::properties::{ColumnProperties, NodeProperties};
@@ -97,6 +97,7 @@ pub(super) fn node(
         |(file, properties)| file.properties.document.place(properties.mark),
     );
     contract::settle(&mut node, described.is_some()).map_err(|error| error.at(place.clone()))?;
+    snapshot_config::check(&node).map_err(|error| error.at(place.clone()))?;
     naming::name(parsing, &mut node)?;
     let notes = with_hooks(parsing, &node, notes)?;
     let notes = with_foreign_keys(parsing, &node, notes, &place)?;

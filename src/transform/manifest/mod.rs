@@ -35,6 +35,7 @@ mod python;
 pub mod recorder;
 pub mod resolve;
 mod semantics;
+mod snapshot_config;
 mod sources;
 mod unit_tests;
 

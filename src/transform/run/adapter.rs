@@ -8,6 +8,7 @@ use super::column::ColumnObject;
 use super::relation::RelationObject;
 use super::state::{NodeState, response};
 use super::table::Table;
+use super::{snapshot, snapshot_strategy};
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
@@ -39,8 +40,10 @@ const METHODS: &[&str] = &[
     "get_column_schema_from_query",
     "get_columns_in_relation",
     "get_incremental_strategy_macro",
+    "get_hard_deletes_behavior",
     "get_missing_columns",
     "get_relation",
+    "get_snapshot_strategy_macro",
     "is_ducklake",
     "is_motherduck",
     "list_relations",
@@ -132,6 +135,11 @@ impl Adapter {
                 Value::list(
                     columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))),
                 )
+            }
+            "get_hard_deletes_behavior" => Value::str(snapshot::hard_deletes(&self.0)?),
+            "get_snapshot_strategy_macro" => {
+                let ([strategy], []) = args.bind(method, ["strategy"], [])?;
+                snapshot_strategy::find_macro(&self.0, &strategy.to_string())?
             }
             "get_missing_columns" => return self.missing_columns(args),
             "get_incremental_strategy_macro" => {

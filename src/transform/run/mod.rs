@@ -28,6 +28,7 @@ pub mod seed;
 pub mod shape;
 pub mod show;
 mod snapshot;
+mod snapshot_strategy;
 pub mod state;
 pub mod table;
 pub mod task;
