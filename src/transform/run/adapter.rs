@@ -12,7 +12,6 @@ use super::{snapshot, snapshot_strategy};
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
-use crate::event::Event;
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
 
 pub struct Adapter(pub Arc<NodeState>);
@@ -163,7 +162,7 @@ impl Adapter {
             }
             "warn_once" => {
                 let ([message], []) = args.bind(method, ["msg"], [])?;
-                self.0.run.sink.tell(Event::Warning { message: message.to_string() });
+                self.0.run.warn_once(&message.to_string());
                 Value::str("")
             }
             "external_root" => {

@@ -98,6 +98,7 @@ fn first(state: &Arc<NodeState>, compiled: &Compiled, settings: &Settings, made:
         compiled.sql()
     );
     run_compiled(state, compiled, &made.statement)?;
+    made.is_new = true;
     state.run.cache.put(&target, RelationKind::Table);
     Ok(())
 }
