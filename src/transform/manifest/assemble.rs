@@ -182,25 +182,26 @@ fn with_hooks(parsing: &Parsing<'_>, node: &Node, notes: Notes) -> Result<Notes>
 // What a foreign key names is built before the node.
 fn with_foreign_keys(parsing: &Parsing<'_>, node: &Node, notes: Notes, place: &Place) -> Result<Notes> {
     let targets = contract::targets(node)?;
-    let count = |notes: &Notes| notes.refs.len() + notes.sources.len();
     let mut notes = notes;
     for target in targets {
-        let before = count(&notes);
+        let (refs, sources) = (notes.refs.len(), notes.sources.len());
         let this = Placeholder::new(&node.database, &node.schema, &node.alias);
         let mut recorder = Recorder::new(parsing.scope(&node.package_name), this, Value::None, None);
         recorder.set_notes(notes);
         let rendered = jinja::parse(SourceFile::new(&node.file.path, format!("{{{{ {target} }}}}")))
             .and_then(|template| Interpreter::new(&recorder, Budget::default()).render(&template));
         notes = recorder.notes();
-        if rendered.is_err() || count(&notes) == before {
+        if rendered.is_err() || (notes.refs.len(), notes.sources.len()) == (refs, sources) {
             let message = format!("the foreign key of `{}` refers to `{target}`", node.name);
             return Err(crate::Error::new(crate::error::Kind::Project, message)
                 .at(place.clone())
                 .hint("write `to: ref('model')` or `to: source('source', 'table')`"));
         }
-        // It stands in a properties file: the places of what the code asks for stay those of the code.
-        notes.ref_places.resize(notes.refs.len(), None);
-        notes.source_places.resize(notes.sources.len(), None);
+        // It stands in a properties file, and what was noted points into the text of the call.
+        notes.ref_places.truncate(refs);
+        notes.ref_places.resize(notes.refs.len(), Some(place.clone()));
+        notes.source_places.truncate(sources);
+        notes.source_places.resize(notes.sources.len(), Some(place.clone()));
     }
     Ok(notes)
 }
