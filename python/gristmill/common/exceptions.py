@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gristmill.exceptions import (
+    DictValidationException,
     DltException,
     MissingDependencyException,
     PipelineException,
@@ -16,6 +17,7 @@ from gristmill.exceptions import (
 )
 
 __all__ = [
+    "DictValidationException",
     "DltException",
     "MissingDependencyException",
     "PipelineException",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gristmill.names import digest128, unique_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -52,4 +52,13 @@ def without_none(d: Mapping[K, V | None]) -> dict[K, V]:
     return {key: value for key, value in d.items() if value is not None}
 
 
-__all__ = ["chunks", "digest128", "str2bool", "uniq_id", "without_none"]
+def exclude_keys(mapping: Mapping[K, V], keys: Container[K]) -> dict[K, V]:
+    """A mapping without these keys.
+
+    >>> exclude_keys({"a": 1, "b": 2}, {"b"})
+    {'a': 1}
+    """
+    return {key: value for key, value in mapping.items() if key not in keys}
+
+
+__all__ = ["chunks", "digest128", "exclude_keys", "str2bool", "uniq_id", "without_none"]

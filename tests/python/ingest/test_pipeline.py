@@ -255,7 +255,6 @@ def test_state_is_readable_by_dlt() -> None:
     "use",
     [
         dlt.destinations.postgres,
-        lambda: dlt.sources.rest_api,
         lambda: dlt.pipeline("shop", staging="filesystem"),
     ],
 )
