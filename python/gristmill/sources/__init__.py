@@ -33,7 +33,7 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(module), attribute)
         globals()[name] = value
         return value
-    if name in ("filesystem", "helpers", "rest_api", "sql_database"):
+    if name in ("amazon", "filesystem", "helpers", "rest_api", "sql_database"):
         return importlib.import_module(f"gristmill.sources.{name}")
     if name in _NOT_YET:
         from gristmill.exceptions import NotYetAvailable

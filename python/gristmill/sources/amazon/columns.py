@@ -32,13 +32,15 @@ CATALOG_NESTED: dict[Any, Any] = {
         _columns("double", *(f"{of}__{side}__value" for of in ("item", "package") for side in _SIDES)),
         _columns("text", *(f"{of}__{side}__unit" for of in ("item", "package") for side in _SIDES)),
     ),
+    # A table that is described needs those above it described as well.
+    **{name: _nested(_columns("text", "marketplace_id")) for name in ("identifiers", "images", "sales_ranks", "classifications")},
     ("identifiers", "identifiers"): _nested(_columns("text", "identifier", "identifier_type")),
     ("images", "images"): _nested(_columns("text", "variant", "link"), _columns("bigint", "height", "width")),
-    ("productTypes",): _nested(_columns("text", "marketplace_id", "product_type")),
-    ("salesRanks", "classificationRanks"): _nested(
+    "product_types": _nested(_columns("text", "marketplace_id", "product_type")),
+    ("sales_ranks", "classification_ranks"): _nested(
         _columns("text", "classification_id", "title", "link"), _columns("bigint", "rank")
     ),
-    ("salesRanks", "displayGroupRanks"): _nested(
+    ("sales_ranks", "display_group_ranks"): _nested(
         _columns("text", "website_display_group", "title", "link"), _columns("bigint", "rank")
     ),
     ("classifications", "classifications"): _nested(_columns("text", "classification_id", "display_name")),
@@ -51,7 +53,7 @@ CREATORS_ITEM_COLUMNS = {
     **_columns("double", "customer_reviews__star_rating__value"),
 }
 CREATORS_ITEM_NESTED: dict[Any, Any] = {
-    ("offersV2", "listings"): _nested(
+    "offers_v2__listings": _nested(
         _columns("double", "price__money__amount", "price__savings__money__amount", "price__saving_basis__money__amount"),
         _columns("double", "price__savings__percentage"),
         _columns("text", "price__money__currency", "price__money__display_amount"),

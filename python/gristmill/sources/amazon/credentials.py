@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from gristmill.configuration.coerce import TSecretStrValue, coerced, is_secret
@@ -38,7 +39,7 @@ class AmazonCredentials(CredentialsConfiguration):
     source: ClassVar[str] = ""
     own_prefix: ClassVar[str] = ""
     where: ClassVar[str] = ""
-    variables: ClassVar[dict[str, str]] = {}
+    variables: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
 
 @configspec
@@ -52,11 +53,9 @@ class SellingPartnerCredentials(AmazonCredentials):
         "client id and secret stand in Seller Central under Develop Apps (`View` beside the application), the refresh"
         " token is shown there on `Authorize`"
     )
-    variables: ClassVar[dict[str, str]] = {
-        "client_id": "CLIENT_ID",
-        "client_secret": "CLIENT_SECRET",
-        "refresh_token": "REFRESH_TOKEN",
-    }
+    variables: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"client_id": "CLIENT_ID", "client_secret": "CLIENT_SECRET", "refresh_token": "REFRESH_TOKEN"}
+    )
 
     client_id: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]
     client_secret: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]
@@ -74,12 +73,12 @@ class CreatorsCredentials(AmazonCredentials):
         "Associates Central shows credential id, secret and version under Tools, Creators API; the partner tag is the"
         " associate's tracking id"
     )
-    variables: ClassVar[dict[str, str]] = {
+    variables: ClassVar[Mapping[str, str]] = MappingProxyType({
         "client_id": "CLIENT_ID",
         "client_secret": "CLIENT_SECRET",
         "version": "CREDENTIAL_VERSION",
         "partner_tag": "PARTNER_TAG",
-    }
+    })
 
     client_id: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]
     client_secret: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]

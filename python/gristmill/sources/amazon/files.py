@@ -19,6 +19,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gristmill.configuration.inject import ConfigValue
 from gristmill.extract.decorators import resource, source
 from gristmill.mark import materialize_table_schema
 from gristmill.sources.filesystem import read_file
@@ -53,12 +54,15 @@ REVIEW_COLUMNS: dict[str, Any] = {
 
 @source(name="amazon", section="amazon")
 def files(
-    products_path: str | None = None, reviews_path: str | None = None, *, folder: str | None = None
+    products_path: str = ConfigValue, reviews_path: str | None = None, *, folder: str | None = None
 ) -> Iterator[Any]:
     """The resources `products` and `reviews`, each a whole file that replaces what was there.
 
-    A path that is empty, or left out and not configured, means that there are none: the table is made and stays empty,
-    so that models over it build. A relative path is looked for from where the user stands, then from `folder`.
+    Without a path of reviews there are none, and an empty path says the same of listings: the table is made and stays
+    empty, so that models over it build. A relative path is looked for from where the user stands, then from `folder`.
+
+    >>> files(products_path="listings.jsonl").products.write_disposition
+    'replace'
     """
     yield products(find(products_path, folder) if products_path else None)
     yield reviews(find(reviews_path, folder) if reviews_path else None)

@@ -10,7 +10,7 @@ import requests
 from gristmill.configuration.runtime import runtime_configuration
 from gristmill.extract.decorators import resource, source
 from gristmill.mark import materialize_table_schema
-from gristmill.sources.amazon.answers import Place, items_of, refusals, refused
+from gristmill.sources.amazon.answers import Place, items_of, refused
 from gristmill.sources.amazon.batches import batches, one_of, shown, words
 from gristmill.sources.amazon.clock import Clock
 from gristmill.sources.amazon.columns import CATALOG_COLUMNS, CATALOG_NESTED
@@ -24,7 +24,7 @@ from gristmill.sources.helpers.rest_client.client import RESTClient
 from gristmill.sources.helpers.rest_client.paginators import JSONResponseCursorPaginator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from gristmill.extract.resource import DltResource
 
@@ -222,10 +222,11 @@ class Catalog:
                         yield fresh
             except requests.HTTPError as error:
                 where = self._place(asked, number + 1, error.response)
-                if not _is_stale_token(error.response, number):
+                # The same search was answered before: what is new in the request is its page token.
+                if error.response.status_code != _BAD_REQUEST or not number:
                     raise refused(error.response, where, SellingPartnerCredentials.where) from None
                 if number <= furthest:
-                    message = f"the page token of the {self.api} expired, twice at the same page\n{where}"
+                    message = f"the {self.api} does not take its page token any more, twice at the same page\n{where}"
                     raise PageTokenExpired(
                         message, hint="nothing of this run is loaded; ask for less, so that each page is read in time"
                     ) from None
@@ -258,10 +259,3 @@ class Catalog:
 
     def _place(self, asked: str, page: int, response: requests.Response) -> Place:
         return Place(self.api, asked, page, response.url.partition("?")[0], self._login.secrets)
-
-
-def _is_stale_token(response: requests.Response, pages_before: int) -> bool:
-    if response.status_code != _BAD_REQUEST or not pages_before:
-        return False
-    reasons: Sequence[Any] = refusals(response)
-    return any("token" in reason.message.lower() for reason in reasons)
