@@ -117,9 +117,9 @@ def with_config(
     spec: type[BaseConfiguration] | None = None,
     sections: tuple[str, ...] | str = (),
     sections_merge_style: context.MergeStyle = "incoming",
+    include_defaults: bool = True,
     *,
     skip: tuple[str, ...] = (),
-    include_defaults: bool = True,
     **unused: Any,
 ) -> Any:
     """Decorate a function so that its open arguments come from configuration."""
