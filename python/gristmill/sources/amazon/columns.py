@@ -33,7 +33,10 @@ CATALOG_NESTED: dict[Any, Any] = {
         _columns("text", *(f"{of}__{side}__unit" for of in ("item", "package") for side in _SIDES)),
     ),
     # A table that is described needs those above it described as well.
-    **{name: _nested(_columns("text", "marketplace_id")) for name in ("identifiers", "images", "sales_ranks", "classifications")},
+    **{
+        name: _nested(_columns("text", "marketplace_id"))
+        for name in ("identifiers", "images", "sales_ranks", "classifications")
+    },
     ("identifiers", "identifiers"): _nested(_columns("text", "identifier", "identifier_type")),
     ("images", "images"): _nested(_columns("text", "variant", "link"), _columns("bigint", "height", "width")),
     "product_types": _nested(_columns("text", "marketplace_id", "product_type")),
@@ -54,7 +57,9 @@ CREATORS_ITEM_COLUMNS = {
 }
 CREATORS_ITEM_NESTED: dict[Any, Any] = {
     "offers_v2__listings": _nested(
-        _columns("double", "price__money__amount", "price__savings__money__amount", "price__saving_basis__money__amount"),
+        _columns(
+            "double", "price__money__amount", "price__savings__money__amount", "price__saving_basis__money__amount"
+        ),
         _columns("double", "price__savings__percentage"),
         _columns("text", "price__money__currency", "price__money__display_amount"),
         _columns("bool", "is_buy_box_winner", "violates_map"),

@@ -73,12 +73,14 @@ class CreatorsCredentials(AmazonCredentials):
         "Associates Central shows credential id, secret and version under Tools, Creators API; the partner tag is the"
         " associate's tracking id"
     )
-    variables: ClassVar[Mapping[str, str]] = MappingProxyType({
-        "client_id": "CLIENT_ID",
-        "client_secret": "CLIENT_SECRET",
-        "version": "CREDENTIAL_VERSION",
-        "partner_tag": "PARTNER_TAG",
-    })
+    variables: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "client_id": "CLIENT_ID",
+            "client_secret": "CLIENT_SECRET",
+            "version": "CREDENTIAL_VERSION",
+            "partner_tag": "PARTNER_TAG",
+        }
+    )
 
     client_id: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]
     client_secret: TSecretStrValue = None  # pyright: ignore[reportAssignmentType]
@@ -96,7 +98,9 @@ def credentials_of(kind: type[C], given: C | Mapping[str, Any] | None) -> C:
     """
     if given is not None and not isinstance(given, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         # The value may be a secret in the wrong place: only its type is shown.
-        message = f"`credentials` of the {kind.api} is a `{type(given).__name__}`, where a dict of its parts was expected"
+        message = (
+            f"`credentials` of the {kind.api} is a `{type(given).__name__}`, where a dict of its parts was expected"
+        )
         raise CredentialsMissing(message, hint=f"its parts are {_listed(kind.variables)}")
     values = dict(cast("Mapping[str, Any]", given or {}))
     if unknown := sorted(set(values) - set(kind.variables)):
@@ -132,7 +136,9 @@ def _names(kind: type[AmazonCredentials], name: str) -> Iterator[str]:
 
 
 def _missing(kind: type[AmazonCredentials], missing: list[str]) -> CredentialsMissing:
-    lines = [f"the {kind.api} needs {_listed(missing)}, which {'is' if len(missing) == 1 else 'are'} nowhere to be found"]
+    lines = [
+        f"the {kind.api} needs {_listed(missing)}, which {'is' if len(missing) == 1 else 'are'} nowhere to be found"
+    ]
     lines.extend(
         f"  - `{name}` under `[sources.amazon.credentials]`, or `AMAZON_{kind.variables[name]}`" for name in missing
     )

@@ -126,7 +126,8 @@ class Login(AuthBase):
         token, life = body.get("access_token"), body.get("expires_in", _USUAL_LIFE)
         # What is no token might break a header, and the error would show it.
         if not isinstance(token, str) or _TOKEN.fullmatch(token) is None:
-            raise self._unavailable("answered without an access token", response.status_code)
+            reason = "answered without an access token"
+            raise self._unavailable(reason, response.status_code)
         return token, float(life) if isinstance(life, (int, float)) and life > 0 else _USUAL_LIFE
 
     def _answer(self) -> Response:
@@ -139,15 +140,18 @@ class Login(AuthBase):
                 try:
                     response = session.post(
                         self._request.url,
-                        **{"json" if self._request.as_json else "data": self._request.body},
+                        json=self._request.body if self._request.as_json else None,
+                        data=None if self._request.as_json else self._request.body,
                         headers={"Accept": "application/json"},
                         allow_redirects=False,
                     )
                 except (requests.ConnectionError, requests.Timeout) as error:
                     if last:
-                        raise self._unavailable(f"cannot be reached ({_reason(error)})", None) from None
+                        reason = f"cannot be reached ({_reason(error)})"
+                        raise self._unavailable(reason, None) from None
                 except requests.RequestException as error:
-                    raise self._unavailable(redacted(str(error), self.secrets), None) from None
+                    reason = f"is not understood: {redacted(str(error), self.secrets)}"
+                    raise self._unavailable(reason, None) from None
                 else:
                     if response.status_code not in _RETRIED:
                         return response
@@ -201,10 +205,11 @@ def check_address(name: str, url: str) -> None:
     """Credentials travel encrypted, unless they stay on this machine."""
     try:
         parts = urlsplit(url)
-        scheme, host = parts.scheme, parts.hostname or ""
+        scheme, host, login = parts.scheme, parts.hostname or "", parts.username
     except ValueError:
         scheme = host = ""
-    if not host or scheme not in ("http", "https") or parts.username is not None:
+        login = None
+    if not host or scheme not in ("http", "https") or login is not None:
         message = f"`{name}` is no address: {redacted(url)}"
         raise AmazonError(message, hint="it looks like `https://host`")
     if scheme == "http" and host not in _LOCAL:

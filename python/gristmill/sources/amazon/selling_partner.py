@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import requests
 
@@ -77,27 +77,25 @@ def selling_partner_catalog(
     Each run asks anew and merges by `asin` and `marketplace_id`: the API does not tell what has changed. More than 20
     keywords or identifiers are asked for 20 at a time; the keywords of one request are searched for together.
 
-    Args:
-        keywords: What to search for; either this or `identifiers`.
-        identifiers: What to look up, of one type.
-        identifiers_type: `ASIN`, `EAN`, `GTIN`, `ISBN`, `JAN`, `MINSAN`, `SKU` (needs `seller_id`) or `UPC`.
-        marketplace: An id, a country code, a country or a domain (`ATVPDKIKX0DER`, `US`, `United States`, `amazon.com`).
-        included_data: The sets to ask for: all but `attributes` and `vendorDetails` unless they are named.
-        credentials: `client_id`, `client_secret` and `refresh_token`; see `gristmill.sources.amazon.credentials`.
-        seller_id: The seller, or vendor code, that SKUs belong to.
-        brand_names: Narrows a search by keywords.
-        classification_ids: Narrows a search by keywords.
-        locale: The language of texts, as `en_US`; the marketplace's own if left out.
-        keywords_locale: The language of the keywords.
-        page_size: Items per page, 1 to 20.
-        sandbox: Ask Amazon's sandbox, which knows a few fixed requests.
-        base_url: Another address than the marketplace's region has.
-        token_url: Another address than that of Login with Amazon.
-        clock: Time, for tests.
+    - `keywords`: What to search for; either this or `identifiers`.
+    - `identifiers`: What to look up, of one type.
+    - `identifiers_type`: `ASIN`, `EAN`, `GTIN`, `ISBN`, `JAN`, `MINSAN`, `SKU` (needs `seller_id`) or `UPC`.
+    - `marketplace`: An id, a country code, a country or a domain (`ATVPDKIKX0DER`, `US`, `United States`, `amazon.com`).
+    - `included_data`: The sets to ask for: all but `attributes` and `vendorDetails` unless they are named.
+    - `credentials`: `client_id`, `client_secret` and `refresh_token`; see `gristmill.sources.amazon.credentials`.
+    - `seller_id`: The seller, or vendor code, that SKUs belong to.
+    - `brand_names`: Narrows a search by keywords.
+    - `classification_ids`: Narrows a search by keywords.
+    - `locale`: The language of texts, as `en_US`; the marketplace's own if left out.
+    - `keywords_locale`: The language of the keywords.
+    - `page_size`: Items per page, 1 to 20.
+    - `sandbox`: Ask Amazon's sandbox, which knows a few fixed requests.
+    - `base_url`: Another address than the marketplace's region has.
+    - `token_url`: Another address than that of Login with Amazon.
+    - `clock`: Time, for tests.
 
-    Raises:
-        AmazonError: An argument is not what the API takes.
-        CredentialsMissing: Not all credentials are there; others of this module while pages are read.
+    Raises `AmazonError` for an argument that the API does not take, `CredentialsMissing` where credentials are not all
+    there, and while pages are read what else stands in `gristmill.sources.amazon.problems`.
 
     >>> catalog = selling_partner_catalog(identifiers=["B07N4M94X4"], credentials={
     ...     "client_id": "amzn1.application-oa2-client.1", "client_secret": "s", "refresh_token": "Atzr|r"})
@@ -215,16 +213,18 @@ class Catalog:
         while True:
             number = 0
             try:
-                for number, items in self._pages(query, asked):
+                for items in self._pages(query, asked):
+                    number += 1
                     fresh = [item for item in items if item["asin"] not in seen]
                     seen.update(item["asin"] for item in fresh)
                     if fresh:
                         yield fresh
             except requests.HTTPError as error:
-                where = self._place(asked, number + 1, error.response)
+                response = cast("requests.Response", error.response)
+                where = self._place(asked, number + 1, response)
                 # The same search was answered before: what is new in the request is its page token.
-                if error.response.status_code != _BAD_REQUEST or not number:
-                    raise refused(error.response, where, SellingPartnerCredentials.where) from None
+                if response.status_code != _BAD_REQUEST or not number:
+                    raise refused(response, where, SellingPartnerCredentials.where) from None
                 if number <= furthest:
                     message = f"the {self.api} does not take its page token any more, twice at the same page\n{where}"
                     raise PageTokenExpired(
@@ -235,7 +235,7 @@ class Catalog:
             else:
                 return
 
-    def _pages(self, query: dict[str, str], asked: str) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    def _pages(self, query: dict[str, str], asked: str) -> Iterator[list[dict[str, Any]]]:
         paginator = JSONResponseCursorPaginator("pagination.nextToken", "pageToken")
         total = count = 0
         for number, page in enumerate(
@@ -247,7 +247,7 @@ class Catalog:
             count += len(items)
             estimate = body.get("numberOfResults")
             total = estimate if isinstance(estimate, int) else total
-            yield number, items
+            yield items
         if count < total:
             _log.warning(
                 "the %s speaks of %d results for %s and gave %d: its searches end early; narrow this one",

@@ -39,7 +39,9 @@ class Catalog:
         """The example item, and one for each listing of a file in JSON lines."""
         first = example("search")["items"][0]
         with path.open(encoding="utf-8") as lines:
-            return cls([first, *(_item(json.loads(line), number) for number, line in enumerate(lines, 1) if line.strip())])
+            return cls(
+                [first, *(_item(json.loads(line), number) for number, line in enumerate(lines, 1) if line.strip())]
+            )
 
     @cached_property
     def by_asin(self) -> dict[str, dict[str, Any]]:

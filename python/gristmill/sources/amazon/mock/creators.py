@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from gristmill.sources.amazon.creators import IDS_MAX, LAST_PAGE, PAGE_MAX
+from gristmill.sources.amazon.creators_api import IDS_MAX, LAST_PAGE, PAGE_MAX
 from gristmill.sources.amazon.marketplaces import MARKETPLACES
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def _search(catalog: Catalog, body: dict[str, Any]) -> Answer:
     shown = [_shown(item) for item in found[(page - 1) * count : page * count]]
     if not shown:
         return 404, {"errors": [{"code": "NoResults", "message": "No results found for your request."}]}
-    return 200, {"searchResult": {"items": shown, "totalResultCount": len(found), "searchURL": "https://www.amazon.com/s"}}
+    return 200, {
+        "searchResult": {"items": shown, "totalResultCount": len(found), "searchURL": "https://www.amazon.com/s"}
+    }
 
 
 def _items(catalog: Catalog, body: dict[str, Any]) -> Answer:
@@ -88,7 +90,9 @@ def _browse_nodes(catalog: Catalog, body: dict[str, Any]) -> Answer:
     ids = [str(each) for each in body.get("browseNodeIds", [])]
     if not 1 <= len(ids) <= IDS_MAX:
         return _invalid("browseNodeIds", f"must be 1 to {IDS_MAX}")
-    nodes = [{"id": i, "displayName": known[i], "contextFreeName": known[i], "isRoot": False} for i in ids if i in known]
+    nodes = [
+        {"id": i, "displayName": known[i], "contextFreeName": known[i], "isRoot": False} for i in ids if i in known
+    ]
     errors = [
         {"code": "InvalidParameterValue", "message": f"The BrowseNodeId {i} provided in the request is invalid."}
         for i in ids

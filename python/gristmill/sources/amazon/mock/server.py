@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from gristmill.sources.amazon.creators import BURST as CREATORS_BURST
-from gristmill.sources.amazon.creators import RATE as CREATORS_RATE
+from gristmill.sources.amazon.creators_api import BURST as CREATORS_BURST
+from gristmill.sources.amazon.creators_api import RATE as CREATORS_RATE
 from gristmill.sources.amazon.mock import creators, selling_partner
 from gristmill.sources.amazon.mock.catalog import Catalog
 from gristmill.sources.amazon.selling_partner import BURST, ITEMS_PATH, RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Answer = tuple[int, Any]
 _DENIED = {
@@ -28,7 +30,9 @@ _DENIED = {
     ]
 }
 _QUOTA = {
-    "errors": [{"code": "QuotaExceeded", "message": "You exceeded your quota for the requested resource.", "details": ""}]
+    "errors": [
+        {"code": "QuotaExceeded", "message": "You exceeded your quota for the requested resource.", "details": ""}
+    ]
 }
 _THROTTLED = {
     "type": "ThrottleException",
@@ -210,7 +214,10 @@ class Mock:
         grant, scope = asked.get("grant_type"), asked.get("scope")
         if grant == "refresh_token" and path == "/auth/o2/token" and not is_json:
             if asked.get("refresh_token") != self.refresh_token:
-                return 400, {"error": "invalid_grant", "error_description": "The request has an invalid grant parameter"}
+                return 400, {
+                    "error": "invalid_grant",
+                    "error_description": "The request has an invalid grant parameter",
+                }
         elif grant == "client_credentials":
             wanted = ("creatorsapi::default", True) if path == "/auth/o2/token" else ("creatorsapi/default", False)
             if (scope, is_json) != wanted:
@@ -236,7 +243,11 @@ class Mock:
         given, _, version = headers.get("authorization", "").removeprefix("Bearer ").partition(", Version ")
         is_plain = not version or version.startswith("2.")
         if not self._is_valid(given) or not is_plain:
-            return 401, {"type": "UnauthorizedException", "message": "The token is not valid.", "reason": "TokenExpired"}
+            return 401, {
+                "type": "UnauthorizedException",
+                "message": "The token is not valid.",
+                "reason": "TokenExpired",
+            }
         if not self.creators_bucket.take():
             return 429, _THROTTLED
         return creators.answer(
