@@ -132,11 +132,14 @@ def creators(
         # What finds nothing makes its tables all the same.
         yield from (Answered(table) for table, key in tables.items() if key)
         yield Answered(ERRORS)
-        for body in searches:
-            yield from api.search(body, page_size, maximum_page)
-        yield from api.items(ids, base)
-        yield from api.variations(parents, base, maximum_page)
-        yield from api.browse_nodes(nodes)
+        try:
+            for body in searches:
+                yield from api.search(body, page_size, maximum_page)
+            yield from api.items(ids, base)
+            yield from api.variations(parents, base, maximum_page)
+            yield from api.browse_nodes(nodes)
+        finally:
+            api.close()
 
     asked = resource(answers, name="creators_answers", selected=False)
     for table, key in tables.items():

@@ -141,6 +141,10 @@ class Creators:
                 rows = found.items("browseNodes", "id")
                 yield from self._rows(BROWSE_NODES, "getBrowseNodes", asked, rows, found.errors)
 
+    def close(self) -> None:
+        """Leave no connection open; the next request makes one."""
+        self._client.session.close()
+
     def _pages(
         self, operation: str, body: dict[str, Any], asked: str, result: str, pages: BasePaginator | None = None
     ) -> Iterator[Answer]:

@@ -132,7 +132,10 @@ def selling_partner_catalog(
     def catalog_items() -> Iterator[Any]:
         # A search that finds nothing makes the table all the same.
         yield materialize_table_schema()
-        yield from catalog.rows(wanted, params, place)
+        try:
+            yield from catalog.rows(wanted, params, place)
+        finally:
+            catalog.close()
 
     return resource(
         catalog_items,
@@ -206,6 +209,10 @@ class Catalog:
                 yield [{**item, "marketplace_id": place.id} for item in items]
         if wanted.along.get("identifiersType") == "ASIN" and (missing := [a for a in wanted.values if a not in seen]):
             _log.warning("not in the catalogue of %s: %s", place.country, shown(missing))
+
+    def close(self) -> None:
+        """Leave no connection open; the next request makes one."""
+        self._client.session.close()
 
     def _found(self, query: dict[str, str], asked: str, seen: set[str]) -> Iterator[list[dict[str, Any]]]:
         """One search. When its page token expires it starts over, and passes over what was there already."""
