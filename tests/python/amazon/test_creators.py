@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -44,9 +45,9 @@ def test_search_reads_page_after_page_once_a_second(make_mock, time, loaded) -> 
     assert loaded.query("select count(*), count(distinct asin), min(marketplace) from raw.creators_items") == [
         (45, 45, "www.amazon.com")
     ]
-    assert loaded.query(
-        "select price__money__amount from raw.creators_items__offers_v2__listings limit 1"
-    ) == [(3799.99,)]
+    assert loaded.query("select price__money__amount from raw.creators_items__offers_v2__listings limit 1") == [
+        (3799.99,)
+    ]
     asked = posts(mock, "searchItems")
     assert [request.body["itemPage"] for request in asked] == [1, 2, 3, 4, 5]
     assert [request.at for request in asked] == pytest.approx([0.0, 1.0, 2.0, 3.0, 4.0])
@@ -98,7 +99,6 @@ def test_errors_beside_items_are_rows_and_a_warning(make_mock, time, loaded, sai
 def test_nothing_but_errors(make_mock, time, loaded) -> None:
     mock = make_mock()
     loaded.run(ask(mock, time, "nothing-like-it", item_ids=["B0NOTHERE1"]))
-    assert loaded.query("select count(*) from raw.creators_items") == [(0,)]
     assert loaded.query("select operation, code from raw.creators_errors order by 1") == [
         ("getItems", "ItemNotAccessible"),
         ("searchItems", "NoResults"),
@@ -126,7 +126,7 @@ def test_throttled(make_mock, time) -> None:
     mock.fault("searchItems", 429, {"type": "ThrottleException", "message": "slow down"}, times=3)
     assert len(list(ask(mock, time, "samsung"))) == 3
     at = [request.at for request in posts(mock, "searchItems")]
-    waits = [later - earlier for earlier, later in zip(at, at[1:], strict=False)]
+    waits = [later - earlier for earlier, later in itertools.pairwise(at)]
     assert len(waits) == 3 and waits == sorted(waits) and waits[0] >= 1.0
 
 

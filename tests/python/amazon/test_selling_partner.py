@@ -183,6 +183,18 @@ def test_settings_come_from_configuration(make_mock, time, monkeypatch: pytest.M
     assert mock.requests[-1].query["keywords"] == "samsung,tv"
 
 
-def test_a_search_that_finds_nothing_makes_the_table(make_mock, time, loaded) -> None:
-    loaded.run(catalog(make_mock(), time, "nothing-like-it"))
-    assert loaded.query("select count(*) from raw.catalog_items") == [(0,)]
+def test_a_search_that_finds_nothing_says_so(make_mock, time, loaded, said) -> None:
+    mock = make_mock(2)
+    loaded.run(catalog(mock, time, "samsung"))
+    loaded.run(catalog(mock, time, "nothing-like-it"))
+    assert loaded.query("select count(*) from raw.catalog_items") == [(2,)]
+    assert "nothing in the catalogue of US for keywords `nothing-like-it`" in said()
+
+
+def test_a_list_in_an_environment_variable(make_mock, time, monkeypatch: pytest.MonkeyPatch) -> None:
+    mock = make_mock(2)
+    monkeypatch.setenv("SOURCES__AMAZON__KEYWORDS", '["samsung", "tv"]')
+    assert len(list(catalog(mock, time))) == 2
+    monkeypatch.setenv("SOURCES__AMAZON__KEYWORDS", "samsung")
+    assert len(list(catalog(mock, time))) == 2
+    assert [r.query["keywords"] for r in mock.requests if r.method == "GET"] == ["samsung,tv", "samsung"]

@@ -40,8 +40,12 @@ class Place(NamedTuple):
         return redacted(f"  --> {self.url} (page {self.page} of {self.asked})", self.secrets)
 
 
-def refusals(response: Response) -> list[Refusal]:
-    """The reasons in an answer, in either API's form: `errors[]`, or `type` and `message`."""
+def refusals(response: Response, secrets: Sequence[str]) -> list[Refusal]:
+    """The reasons in an answer, in either API's form: `errors[]`, or `type` and `message`. Secrets are not repeated."""
+    return [Refusal(r.code and redacted(r.code, secrets), redacted(r.message, secrets)) for r in _reasons(response)]
+
+
+def _reasons(response: Response) -> list[Refusal]:
     try:
         body: Any = response.json()
     except ValueError:
@@ -64,10 +68,9 @@ def refusals(response: Response) -> list[Refusal]:
 
 def refused(response: Response, place: Place, where: str) -> RequestRefused | CredentialsRefused:
     """The error for an answer that is one."""
-    status, reasons = response.status_code, refusals(response)
+    status, reasons = response.status_code, refusals(response, place.secrets)
     said = "; ".join(f"{r.code}: {r.message}" if r.code else r.message for r in reasons)
-    said = redacted(said[:_LONGEST], place.secrets)
-    message = f"the {place.api} answered {status}{f': {said}' if said else ''}\n{place}"
+    message = f"the {place.api} answered {status}{f': {said[:_LONGEST]}' if said else ''}\n{place}"
     if status in (401, 403):
         return CredentialsRefused(message, hint=f"the login was taken, but may not read this; {where}")
     hint = _HINTS.get(status, "the server kept failing; try again later" if status >= _SERVER_ERROR else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 from typing import TYPE_CHECKING, Any
 
 from gristmill.sources.amazon.problems import AmazonError
@@ -15,10 +17,12 @@ def words(name: str, given: Any) -> list[str]:
 
     >>> words("keywords", "samsung, tv"), words("identifiers", ["B01", " B02", "B01"])
     (['samsung', 'tv'], ['B01', 'B02'])
+
+    A list may come as JSON, which is how an environment variable holds one.
     """
     if given is None:
         return []
-    parts: Iterable[Any] = [given] if isinstance(given, str) else given
+    parts: Iterable[Any] = texts(given)
     found: dict[str, None] = {}
     for part in parts:
         if not isinstance(part, str):
@@ -26,6 +30,22 @@ def words(name: str, given: Any) -> list[str]:
             raise AmazonError(message, hint="write identifiers in quotes: zeros at their beginning count")
         found.update((word.strip(), None) for word in part.split(",") if word.strip())
     return list(found)
+
+
+def texts(given: Any) -> list[Any]:
+    """A text or a list of texts as a list; a text that is a list in JSON is that list.
+
+    >>> texts("blue, red"), texts('["blue", "red"]'), texts(None)
+    (['blue, red'], ['blue', 'red'], [])
+    """
+    if not isinstance(given, str):
+        return list(given or ())
+    if given.lstrip().startswith("["):
+        try:
+            return list(json.loads(given))
+        except ValueError:
+            pass
+    return [given]
 
 
 def batches(values: Sequence[str], size: int) -> list[list[str]]:
@@ -39,8 +59,6 @@ def batches(values: Sequence[str], size: int) -> list[list[str]]:
 
 def one_of(name: str, value: str, known: Sequence[str]) -> str:
     """The known spelling of a value, whatever its capitals; an error with the one that was meant otherwise."""
-    import difflib
-
     by_lower = {each.lower(): each for each in known}
     if value.lower() in by_lower:
         return by_lower[value.lower()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gristmill.extract.decorators import resource, source, transformer
 from gristmill.mark import materialize_table_schema
-from gristmill.sources.amazon.batches import words
+from gristmill.sources.amazon.batches import texts, words
 from gristmill.sources.amazon.clock import Clock
 from gristmill.sources.amazon.columns import CREATORS_ERROR_COLUMNS, CREATORS_ITEM_COLUMNS, CREATORS_ITEM_NESTED
 from gristmill.sources.amazon.creators_api import (
@@ -97,7 +97,7 @@ def creators(
     ['creators_items', 'creators_errors']
     """
     place = marketplace_of(marketplace)
-    sought = [keywords] if isinstance(keywords, str) else list(keywords or ())
+    sought = texts(keywords)
     ids, parents, nodes = (
         words(name, given)
         for name, given in (
@@ -129,8 +129,7 @@ def creators(
     }
 
     def answers() -> Iterator[Answered]:
-        # What finds nothing makes its tables all the same.
-        yield from (Answered(table) for table, key in tables.items() if key)
+        # A run without errors makes their table all the same, for whoever watches it.
         yield Answered(ERRORS)
         try:
             for body in searches:

@@ -164,7 +164,7 @@ class Creators:
                 yield Answer(page.response, result, self._place(asked, number, page.response))
         except requests.HTTPError as error:
             response = cast("Response", error.response)
-            where, reasons = self._place(asked, number + 1, response), refusals(response)
+            where, reasons = self._place(asked, number + 1, response), refusals(response, self._login.secrets)
             if number and response.status_code == requests.codes.not_found:
                 # There are fewer pages than the first one said.
                 return
@@ -238,7 +238,7 @@ class Answer:
             message = f"the answer is a `{type(body).__name__}`, where an object was expected\n{place}"
             raise MalformedPage(message, hint="nothing of this run is loaded; try again later")
         found: Any = cast("dict[str, Any]", body).get(result) if result else None
-        self.errors = refusals(response) if result and "errors" in body else []
+        self.errors = refusals(response, place.secrets) if result and "errors" in body else []
         if result and not isinstance(found, dict) and not self.errors:
             message = f"the answer has neither `{result}` nor `errors`\n{place}"
             raise MalformedPage(message, hint="nothing of this run is loaded; try again later")
@@ -278,10 +278,11 @@ class NumberedPages(BasePaginator):
         body: dict[str, Any] = data[0] if data and isinstance(data[0], dict) else {}
         result: Any = body.get(self._result)
         items = _at(result, ["items"])
+        count = len(cast("list[Any]", items)) if isinstance(items, list) else 0
         total = _at(result, self._total)
         # Without a total, a page that is not full is the last.
-        more = self._page * self._size < total if isinstance(total, int) else len(items or ()) >= self._size
-        self._has_next_page = bool(items) and more and self._page < self._last
+        more = self._page * self._size < total if isinstance(total, int) else count >= self._size
+        self._has_next_page = count > 0 and more and self._page < self._last
         self._page += 1
 
     def update_request(self, request: Request) -> None:

@@ -9,7 +9,6 @@ import requests
 
 from gristmill.configuration.runtime import runtime_configuration
 from gristmill.extract.decorators import resource, source
-from gristmill.mark import materialize_table_schema
 from gristmill.sources.amazon.answers import Place, items_of, refused
 from gristmill.sources.amazon.batches import batches, one_of, shown, words
 from gristmill.sources.amazon.clock import Clock
@@ -130,8 +129,6 @@ def selling_partner_catalog(
     )
 
     def catalog_items() -> Iterator[Any]:
-        # A search that finds nothing makes the table all the same.
-        yield materialize_table_schema()
         try:
             yield from catalog.rows(wanted, params, place)
         finally:
@@ -207,7 +204,10 @@ class Catalog:
             query = {**params, **wanted.along, wanted.param: ",".join(batch)}
             for items in self._found(query, f"{wanted.param} {shown(batch, 3)}", seen):
                 yield [{**item, "marketplace_id": place.id} for item in items]
-        if wanted.along.get("identifiersType") == "ASIN" and (missing := [a for a in wanted.values if a not in seen]):
+        if not seen:
+            asked = f"{wanted.param} {shown(wanted.values, 3)}"
+            _log.warning("nothing in the catalogue of %s for %s: no table is made or changed", place.country, asked)
+        elif wanted.along.get("identifiersType") == "ASIN" and (missing := [a for a in wanted.values if a not in seen]):
             _log.warning("not in the catalogue of %s: %s", place.country, shown(missing))
 
     def close(self) -> None:
