@@ -50,7 +50,7 @@ def time() -> Time:
 
 
 @pytest.fixture
-def make_mock(time: Time) -> Iterator[Callable[..., Mock]]:
+def make_mock(time: Time) -> Iterator[MakeMock]:
     made: list[Mock] = []
 
     def make(count: int = 1, **settings: Any) -> Mock:
@@ -60,6 +60,10 @@ def make_mock(time: Time) -> Iterator[Callable[..., Mock]]:
     yield make
     for mock in made:
         mock.__exit__()
+
+
+MakeMock = Callable[..., Mock]
+Said = Callable[[], str]
 
 
 @dataclass
@@ -87,7 +91,7 @@ def loaded(tmp_path: Path) -> Loaded:
 
 
 @pytest.fixture
-def said(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
+def said(caplog: pytest.LogCaptureFixture) -> Iterator[Said]:
     """What was logged so far, at any level."""
     log = logging.getLogger("gristmill")
     before, propagates = log.level, log.propagate

@@ -9,9 +9,10 @@ import pytest
 
 from gristmill.sources.amazon import AmazonError, creators
 from gristmill.sources.amazon.mock.server import Mock
+from tests.python.amazon.conftest import Loaded, MakeMock, Said, Time
 
 
-def ask(mock: Mock, time: Any, *args: Any, version: str = "3.1", **kwargs: Any) -> Any:
+def ask(mock: Mock, time: Time, *args: Any, version: str = "3.1", **kwargs: Any) -> Any:
     return creators(*args, clock=time.clock, **{**mock.creators(version), **kwargs})
 
 
@@ -20,7 +21,7 @@ def posts(mock: Mock, operation: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("version", ["2.1", "3.1"])
-def test_both_versions_of_credentials_log_in(make_mock, time, version: str) -> None:
+def test_both_versions_of_credentials_log_in(make_mock: MakeMock, time: Time, version: str) -> None:
     mock = make_mock(3)
     assert len(list(ask(mock, time, "samsung", version=version))) == 3
     login, search = mock.requests
@@ -39,7 +40,7 @@ def test_a_version_that_is_none() -> None:
     assert "`2.1`" in str(error.value) and "`3.3`" in str(error.value)
 
 
-def test_search_reads_page_after_page_once_a_second(make_mock, time, loaded) -> None:
+def test_search_reads_page_after_page_once_a_second(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     mock = make_mock(45)
     loaded.run(ask(mock, time, "samsung", search_index="Electronics", search={"sortBy": "Featured"}))
     assert loaded.query("select count(*), count(distinct asin), min(marketplace) from raw.creators_items") == [
@@ -54,14 +55,14 @@ def test_search_reads_page_after_page_once_a_second(make_mock, time, loaded) -> 
     assert asked[0].body["searchIndex"] == "Electronics" and asked[0].body["sortBy"] == "Featured"
 
 
-def test_more_pages_than_the_api_gives(make_mock, time, said) -> None:
+def test_more_pages_than_the_api_gives(make_mock: MakeMock, time: Time, said: Said) -> None:
     mock = make_mock(130)
     assert len(list(ask(mock, time, "samsung"))) == 100
     assert [request.body["itemPage"] for request in posts(mock, "searchItems")] == list(range(1, 11))
     assert "has 130 results for keywords `samsung`, of which 100 were read" in said()
 
 
-def test_items_are_asked_for_ten_at_a_time(make_mock, time) -> None:
+def test_items_are_asked_for_ten_at_a_time(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(25)
     asins = [item["asin"] for item in mock.catalog.items]
     rows = list(ask(mock, time, item_ids=asins))
@@ -69,7 +70,9 @@ def test_items_are_asked_for_ten_at_a_time(make_mock, time) -> None:
     assert [len(request.body["itemIds"]) for request in posts(mock, "getItems")] == [10, 10, 5]
 
 
-def test_errors_beside_items_are_rows_and_a_warning(make_mock, time, loaded, said) -> None:
+def test_errors_beside_items_are_rows_and_a_warning(
+    make_mock: MakeMock, time: Time, loaded: Loaded, said: Said
+) -> None:
     mock = make_mock(2)
     loaded.run(ask(mock, time, item_ids=["B07N4M94X4", "B0NOTHERE1", "dummy"]))
     assert loaded.query("select asin from raw.creators_items") == [("B07N4M94X4",)]
@@ -96,7 +99,7 @@ def test_errors_beside_items_are_rows_and_a_warning(make_mock, time, loaded, sai
     }
 
 
-def test_nothing_but_errors(make_mock, time, loaded) -> None:
+def test_nothing_but_errors(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     mock = make_mock()
     loaded.run(ask(mock, time, "nothing-like-it", item_ids=["B0NOTHERE1"]))
     assert loaded.query("select operation, code from raw.creators_errors order by 1") == [
@@ -105,14 +108,14 @@ def test_nothing_but_errors(make_mock, time, loaded) -> None:
     ]
 
 
-def test_what_is_neither_given_nor_explained_is_an_error(make_mock, time, loaded) -> None:
+def test_what_is_neither_given_nor_explained_is_an_error(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     mock = make_mock()
     mock.fault("getItems", 200, {"itemsResult": {"items": [{"asin": "B07N4M94X4"}]}})
     loaded.run(ask(mock, time, item_ids=["B07N4M94X4", "B0NOTHERE1"]))
     assert loaded.query("select code, item_id from raw.creators_errors") == [("NotReturned", "B0NOTHERE1")]
 
 
-def test_variations_and_browse_nodes(make_mock, time, loaded) -> None:
+def test_variations_and_browse_nodes(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     mock = make_mock(12)
     loaded.run(ask(mock, time, variations_of="B08J7TQ9FL", browse_node_ids=["21489946011", "1"]))
     assert loaded.query("select count(*), min(parent_asin) from raw.creators_variations") == [(12, "B08J7TQ9FL")]
@@ -121,7 +124,7 @@ def test_variations_and_browse_nodes(make_mock, time, loaded) -> None:
     assert loaded.query("select operation from raw.creators_errors") == [("getBrowseNodes",)]
 
 
-def test_throttled(make_mock, time) -> None:
+def test_throttled(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(3)
     mock.fault("searchItems", 429, {"type": "ThrottleException", "message": "slow down"}, times=3)
     assert len(list(ask(mock, time, "samsung"))) == 3
@@ -130,7 +133,7 @@ def test_throttled(make_mock, time) -> None:
     assert len(waits) == 3 and waits == sorted(waits) and waits[0] >= 1.0
 
 
-def test_an_invalid_request_says_which_field(make_mock, time) -> None:
+def test_an_invalid_request_says_which_field(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(3)
     field = {"name": "searchIndex", "message": "is not one of this marketplace"}
     invalid = {"type": "ValidationException", "message": "The request is not valid.", "fieldList": [field]}

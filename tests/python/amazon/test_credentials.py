@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from gristmill.sources.amazon import (
     selling_partner_catalog,
 )
 from gristmill.sources.amazon.credentials import credentials_of
+from tests.python.amazon.conftest import MakeMock, Time
 
 WHOLE = {"client_id": "id", "client_secret": "secret", "refresh_token": "refresh"}
 
@@ -84,7 +86,7 @@ def test_each_api_may_have_its_own(tmp_path: Path) -> None:
         ({**WHOLE, "refreshtoken": "x"}, "has no `refreshtoken`"),
     ],
 )
-def test_what_is_no_credentials(given, message: str) -> None:
+def test_what_is_no_credentials(given: Any, message: str) -> None:
     with pytest.raises(CredentialsMissing) as error:
         selling_partner_catalog("tv", credentials=given)
     assert message in str(error.value) and "amzn1.secret" not in str(error.value)
@@ -97,7 +99,7 @@ def test_what_is_no_credentials(given, message: str) -> None:
         ("refresh_token", "the refresh token is not valid"),
     ],
 )
-def test_refused_credentials_name_which(make_mock, time, part: str, reason: str) -> None:
+def test_refused_credentials_name_which(make_mock: MakeMock, time: Time, part: str, reason: str) -> None:
     mock = make_mock()
     arguments = mock.selling_partner
     arguments["credentials"][part] = "wrong-canary"
@@ -110,7 +112,7 @@ def test_refused_credentials_name_which(make_mock, time, part: str, reason: str)
     assert mock.paths() == ["/auth/o2/token"]
 
 
-def test_credentials_of_another_version_are_refused(make_mock, time) -> None:
+def test_credentials_of_another_version_are_refused(make_mock: MakeMock, time: Time) -> None:
     arguments = make_mock().creators("2.1")
     arguments["credentials"]["version"] = "3.1"
     with pytest.raises(Exception, match="the version of the credential is another") as error:
@@ -118,7 +120,7 @@ def test_credentials_of_another_version_are_refused(make_mock, time) -> None:
     assert CredentialsRefused.__name__ in repr(error.value.__cause__ or error.value)
 
 
-def test_a_login_that_may_not_read_this(make_mock, time) -> None:
+def test_a_login_that_may_not_read_this(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock()
     denied = {"errors": [{"code": "Unauthorized", "message": "Access to requested resource is denied.", "details": ""}]}
     mock.fault("/items", 403, denied, times=9)

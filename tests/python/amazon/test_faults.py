@@ -11,15 +11,16 @@ import pytest
 from gristmill.exceptions import PipelineStepFailed
 from gristmill.sources.amazon import creators, selling_partner_catalog
 from gristmill.sources.amazon.mock.server import Mock
+from tests.python.amazon.conftest import Loaded, MakeMock, Said, Time
 
 
-def rows(mock: Mock, time: Any, *args: Any, **kwargs: Any) -> list[Any]:
+def rows(mock: Mock, time: Time, *args: Any, **kwargs: Any) -> list[Any]:
     return list(
         selling_partner_catalog(*(args or ("samsung",)), clock=time.clock, **{**mock.selling_partner, **kwargs})
     )
 
 
-def test_an_expired_token_is_replaced_in_mid_run(make_mock, time) -> None:
+def test_an_expired_token_is_replaced_in_mid_run(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(60)
     found: list[Any] = []
     for row in selling_partner_catalog("samsung", clock=time.clock, **mock.selling_partner):
@@ -30,7 +31,7 @@ def test_an_expired_token_is_replaced_in_mid_run(make_mock, time) -> None:
     assert mock.paths().count("/auth/o2/token") == 2
 
 
-def test_a_token_is_replaced_before_it_expires(make_mock, time) -> None:
+def test_a_token_is_replaced_before_it_expires(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(60, page_token_life=9000.0)
     found: list[Any] = []
     for row in selling_partner_catalog("samsung", clock=time.clock, **mock.selling_partner):
@@ -43,7 +44,7 @@ def test_a_token_is_replaced_before_it_expires(make_mock, time) -> None:
     assert mock.paths().count("/catalog/2022-04-01/items") == 3
 
 
-def test_the_token_endpoint_is_down(make_mock, time) -> None:
+def test_the_token_endpoint_is_down(make_mock: MakeMock, time: Time) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     url = f"http://127.0.0.1:{port}/auth/o2/token"
@@ -55,7 +56,7 @@ def test_the_token_endpoint_is_down(make_mock, time) -> None:
 
 
 @pytest.mark.parametrize(("status", "reason"), [(429, "asks for fewer logins"), (503, "keeps failing")])
-def test_a_busy_token_endpoint_is_asked_again(make_mock, time, status: int, reason: str) -> None:
+def test_a_busy_token_endpoint_is_asked_again(make_mock: MakeMock, time: Time, status: int, reason: str) -> None:
     mock = make_mock()
     mock.fault("/auth/o2/token", status, {}, times=3)
     assert len(rows(mock, time)) == 1
@@ -65,7 +66,7 @@ def test_a_busy_token_endpoint_is_asked_again(make_mock, time, status: int, reas
     assert mock.paths().count("/auth/o2/token") == 9
 
 
-def test_a_token_endpoint_that_gives_none(make_mock, time) -> None:
+def test_a_token_endpoint_that_gives_none(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock()
     for body in ("<html>maintenance</html>", {"access_token": "two words\n"}, ["token"]):
         mock.fault("/auth/o2/token", 200, body)
@@ -74,7 +75,7 @@ def test_a_token_endpoint_that_gives_none(make_mock, time) -> None:
         assert "two words" not in str(error.value)
 
 
-def test_a_token_endpoint_that_leads_elsewhere(make_mock, time) -> None:
+def test_a_token_endpoint_that_leads_elsewhere(make_mock: MakeMock, time: Time) -> None:
     mock, other = make_mock(), make_mock()
     mock.fault("/auth/o2/token", 307, {}, headers={"Location": f"{other.url}/auth/o2/token"})
     with pytest.raises(Exception, match="leads elsewhere, where credentials are not sent"):
@@ -82,7 +83,7 @@ def test_a_token_endpoint_that_leads_elsewhere(make_mock, time) -> None:
     assert other.requests == []
 
 
-def test_a_burst_of_429_is_waited_out(make_mock, time) -> None:
+def test_a_burst_of_429_is_waited_out(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(30)
     mock.fault("/items", 429, {"errors": [{"code": "QuotaExceeded", "message": "You exceeded your quota"}]}, times=5)
     assert len(rows(mock, time)) == 30
@@ -91,7 +92,7 @@ def test_a_burst_of_429_is_waited_out(make_mock, time) -> None:
     assert waits == sorted(waits) and waits[-1] >= 8.0
 
 
-def test_429_without_end(make_mock, time) -> None:
+def test_429_without_end(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock()
     mock.fault("/items", 429, {"errors": [{"code": "QuotaExceeded", "message": "You exceeded your quota"}]}, times=99)
     with pytest.raises(Exception, match="answered 429: QuotaExceeded: You exceeded your quota") as error:
@@ -102,7 +103,7 @@ def test_429_without_end(make_mock, time) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_failures_of_the_server(make_mock, time, status: int) -> None:
+def test_failures_of_the_server(make_mock: MakeMock, time: Time, status: int) -> None:
     mock = make_mock(30)
     mock.fault("/items", status, {}, times=4)
     assert len(rows(mock, time)) == 30
@@ -112,7 +113,9 @@ def test_failures_of_the_server(make_mock, time, status: int) -> None:
     assert "the server kept failing" in str(error.value)
 
 
-def test_a_page_token_that_expires_starts_the_search_over(make_mock, time, loaded, said) -> None:
+def test_a_page_token_that_expires_starts_the_search_over(
+    make_mock: MakeMock, time: Time, loaded: Loaded, said: Said
+) -> None:
     mock = make_mock(70, page_token_life=100.0)
     catalog = selling_partner_catalog("samsung", clock=time.clock, **mock.selling_partner)
     number = iter(range(1000))
@@ -130,7 +133,7 @@ def test_a_page_token_that_expires_starts_the_search_over(make_mock, time, loade
     assert mock.paths().count("/catalog/2022-04-01/items") == 7
 
 
-def test_a_page_token_that_always_expires_ends_with_the_place(make_mock, time) -> None:
+def test_a_page_token_that_always_expires_ends_with_the_place(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(70)
     mock.page_token_life = -1.0
     with pytest.raises(Exception, match="does not take its page token any more, twice at the same page") as error:
@@ -138,7 +141,7 @@ def test_a_page_token_that_always_expires_ends_with_the_place(make_mock, time) -
     assert f"{mock.url}/catalog/2022-04-01/items (page 2 of keywords `samsung`)" in str(error.value)
 
 
-def test_an_invalid_request(make_mock, time) -> None:
+def test_an_invalid_request(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock()
     mock.fault("/items", 400, {"errors": [{"code": "InvalidInput", "message": "No such locale", "details": "xx_XX"}]})
     with pytest.raises(Exception, match="answered 400: InvalidInput: No such locale, xx_XX") as error:
@@ -156,7 +159,9 @@ def test_an_invalid_request(make_mock, time) -> None:
         ("<html><title>Sign in</title></html>", "looks like a login page"),
     ],
 )
-def test_a_malformed_page_loads_nothing(make_mock, time, loaded, body: Any, message: str) -> None:
+def test_a_malformed_page_loads_nothing(
+    make_mock: MakeMock, time: Time, loaded: Loaded, body: Any, message: str
+) -> None:
     mock = make_mock(30)
     mock.fault("/items", 200, body)
     with pytest.raises(PipelineStepFailed) as error:
@@ -165,7 +170,7 @@ def test_a_malformed_page_loads_nothing(make_mock, time, loaded, body: Any, mess
     assert not loaded.file.exists() or loaded.query("from information_schema.tables where table_schema = 'raw'") == []
 
 
-def test_a_page_that_breaks_off_is_asked_for_again(make_mock, time) -> None:
+def test_a_page_that_breaks_off_is_asked_for_again(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(30)
     mock.fault("/items", 200, '{"items": [{"asin": "B0')
     assert len(rows(mock, time)) == 30
@@ -180,7 +185,7 @@ def test_a_page_that_breaks_off_is_asked_for_again(make_mock, time) -> None:
         ({"searchResult": {"items": [{"title": "x"}]}}, "item 1 of the page has no `asin`"),
     ],
 )
-def test_a_malformed_page_of_creators(make_mock, time, body: Any, message: str) -> None:
+def test_a_malformed_page_of_creators(make_mock: MakeMock, time: Time, body: Any, message: str) -> None:
     mock = make_mock(30)
     mock.fault("searchItems", 200, body)
     with pytest.raises(Exception, match="page 1") as error:
@@ -188,7 +193,7 @@ def test_a_malformed_page_of_creators(make_mock, time, body: Any, message: str) 
     assert message in str(error.value), str(error.value)
 
 
-def test_an_expired_token_of_creators(make_mock, time) -> None:
+def test_an_expired_token_of_creators(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(30)
     found: list[Any] = []
     for row in creators("samsung", clock=time.clock, **mock.creators("2.2")):
@@ -199,7 +204,7 @@ def test_an_expired_token_of_creators(make_mock, time) -> None:
     assert mock.paths().count("/oauth2/token") == 2
 
 
-def test_a_search_that_ends_early(make_mock, time, said) -> None:
+def test_a_search_that_ends_early(make_mock: MakeMock, time: Time, said: Said) -> None:
     mock = make_mock(1100)
     found = rows(mock, time)
     assert len(found) == 1000

@@ -12,6 +12,7 @@ import requests
 
 from gristmill.sources.amazon.mock.catalog import example
 from gristmill.sources.amazon.mock.server import Mock
+from tests.python.amazon.conftest import MakeMock, Time
 
 ITEMS = "/catalog/2022-04-01/items"
 SEARCH = {"keywords": "samsung", "marketplaceIds": "ATVPDKIKX0DER"}
@@ -27,7 +28,7 @@ def get(mock: Mock, key: str, path: str = ITEMS, **query: Any) -> requests.Respo
     return requests.get(mock.url + path, params={**SEARCH, **query}, headers=headers, timeout=10)
 
 
-def test_tokens_expire_after_an_hour(make_mock, time) -> None:
+def test_tokens_expire_after_an_hour(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock()
     key = token(mock)
     assert get(mock, key).status_code == 200
@@ -41,7 +42,7 @@ def test_tokens_expire_after_an_hour(make_mock, time) -> None:
     assert get(mock, token(mock)).status_code == 200
 
 
-def test_the_bucket_holds_two_and_fills_by_two_a_second(make_mock, time) -> None:
+def test_the_bucket_holds_two_and_fills_by_two_a_second(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock()
     key = token(mock)
     assert [get(mock, key).status_code for _ in range(4)] == [200, 200, 429, 429]
@@ -66,14 +67,14 @@ def test_the_bucket_holds_two_and_fills_by_two_a_second(make_mock, time) -> None
         {"pageToken": "bm90IGEgdG9rZW4="},
     ],
 )
-def test_what_is_not_valid_is_refused_as_in_the_examples(make_mock, query: dict[str, str]) -> None:
+def test_what_is_not_valid_is_refused_as_in_the_examples(make_mock: MakeMock, query: dict[str, str]) -> None:
     mock = make_mock()
     refused = get(mock, token(mock), **query)
     assert (refused.status_code, refused.json()) == (400, example("bad_request"))
     assert refused.headers["x-amzn-RateLimit-Limit"] == "2.0"
 
 
-def test_a_page_token_belongs_to_its_search(make_mock) -> None:
+def test_a_page_token_belongs_to_its_search(make_mock: MakeMock) -> None:
     mock = make_mock(30, rate=100.0, burst=100)
     key = token(mock)
     first = get(mock, key, pageSize="20").json()
@@ -84,7 +85,7 @@ def test_a_page_token_belongs_to_its_search(make_mock) -> None:
     assert get(mock, key, pageSize="20", pageToken=following, keywords="tv").status_code == 400
 
 
-def test_one_item(make_mock) -> None:
+def test_one_item(make_mock: MakeMock) -> None:
     mock = make_mock()
     key = token(mock)
     item = get(mock, key, f"{ITEMS}/B07N4M94X4", includedData="summaries,images").json()
@@ -101,7 +102,7 @@ def test_one_item(make_mock) -> None:
         ("getItems", {"itemIds": ["B07N4M94X4"], "partnerTag": ""}, "partnerTag"),
     ],
 )
-def test_limits_of_creators(make_mock, operation: str, body: dict[str, Any], field: str) -> None:
+def test_limits_of_creators(make_mock: MakeMock, operation: str, body: dict[str, Any], field: str) -> None:
     mock = make_mock()
     login = {"grant_type": "client_credentials", "scope": "creatorsapi::default"}
     login |= {name: mock.creators()["credentials"][name] for name in ("client_id", "client_secret")}

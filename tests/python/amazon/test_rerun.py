@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+from tests.python.amazon.conftest import Loaded, MakeMock, Time
+
 SCRIPT = """
 import os, sys
 import gristmill as dlt
@@ -24,7 +26,7 @@ pipeline.run(catalog.catalog_items.add_map(dies))
 """
 
 
-def test_a_killed_run_and_the_next_leave_each_row_once(make_mock, time, loaded) -> None:
+def test_a_killed_run_and_the_next_leave_each_row_once(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     # Both ends have their own time here; the bucket is large enough for nobody to wait.
     mock = make_mock(23, rate=1e6, burst=1000)
     environment = {**os.environ, **mock.environment, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}

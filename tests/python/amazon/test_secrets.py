@@ -10,6 +10,7 @@ import pytest
 from gristmill.sources.amazon import CreatorsCredentials, SellingPartnerCredentials, creators, selling_partner_catalog
 from gristmill.sources.amazon.credentials import credentials_of
 from gristmill.sources.amazon.mock.server import Mock
+from tests.python.amazon.conftest import Loaded, MakeMock, Said, Time
 
 ACCESS = "Atza|mock-access-token"
 CANARIES = (Mock.client_id, Mock.client_secret, Mock.refresh_token, ACCESS)
@@ -23,7 +24,9 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_not_in_what_a_run_leaves(make_mock, time, loaded, said, capsys, tmp_path: Path) -> None:
+def test_not_in_what_a_run_leaves(
+    make_mock: MakeMock, time: Time, loaded: Loaded, said: Said, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     mock = make_mock(25)
     sources = [
         selling_partner_catalog("samsung", clock=time.clock, **mock.selling_partner),
@@ -42,7 +45,7 @@ def test_not_in_what_a_run_leaves(make_mock, time, loaded, said, capsys, tmp_pat
         assert [canary for canary in CANARIES if canary.encode() in content] == [], name
 
 
-def test_not_in_texts_of_objects(make_mock) -> None:
+def test_not_in_texts_of_objects(make_mock: MakeMock) -> None:
     mock = make_mock()
     for kind, given in (
         (SellingPartnerCredentials, mock.selling_partner["credentials"]),
@@ -54,7 +57,9 @@ def test_not_in_texts_of_objects(make_mock) -> None:
 
 @pytest.mark.parametrize("api", ["selling partner", "creators"])
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
-def test_not_in_errors_even_if_the_server_repeats_them(make_mock, time, loaded, said, api: str, status: int) -> None:
+def test_not_in_errors_even_if_the_server_repeats_them(
+    make_mock: MakeMock, time: Time, loaded: Loaded, said: Said, api: str, status: int
+) -> None:
     mock = make_mock(25)
     own = CANARIES[:3] if api == "selling partner" else CANARIES[:2]
     repeated = " ".join((*own, f"{ACCESS}-1"))
@@ -78,7 +83,7 @@ def test_not_in_errors_even_if_the_server_repeats_them(make_mock, time, loaded, 
     assert seen_in(said()) == []
 
 
-def test_not_in_errors_of_the_token_endpoint(make_mock, time, said) -> None:
+def test_not_in_errors_of_the_token_endpoint(make_mock: MakeMock, time: Time, said: Said) -> None:
     mock = make_mock()
     repeated = " ".join(CANARIES[:3])
     mock.fault("/auth/o2/token", 400, {"error": "invalid_grant", "error_description": repeated})
@@ -88,7 +93,7 @@ def test_not_in_errors_of_the_token_endpoint(make_mock, time, said) -> None:
     assert "***" in str(error.value)
 
 
-def test_not_sent_along_a_redirect(make_mock, time) -> None:
+def test_not_sent_along_a_redirect(make_mock: MakeMock, time: Time) -> None:
     mock, other = make_mock(), make_mock()
     mock.fault("/items", 302, {}, headers={"Location": f"{other.url}/elsewhere"})
     with pytest.raises(Exception, match="404"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from gristmill.sources.amazon import AmazonError, UnknownMarketplace, selling_partner_catalog
 from gristmill.sources.amazon.mock.catalog import example
 from gristmill.sources.amazon.mock.server import Mock
+from tests.python.amazon.conftest import Loaded, MakeMock, Said, Time
 
 
-def catalog(mock: Mock, time: Any, *args: Any, **kwargs: Any) -> Any:
+def catalog(mock: Mock, time: Time, *args: Any, **kwargs: Any) -> Any:
     return selling_partner_catalog(*args, clock=time.clock, **{**mock.selling_partner, **kwargs})
 
 
-def test_the_example_becomes_tables(make_mock, time, loaded) -> None:
+def test_the_example_becomes_tables(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     mock = make_mock()
     loaded.run(catalog(mock, time, ["samsung", "tv"]))
     item = example("search")["items"][0]
@@ -34,19 +36,19 @@ def test_the_example_becomes_tables(make_mock, time, loaded) -> None:
     assert "attributes" not in sent.query["includedData"] and "vendorDetails" not in sent.query["includedData"]
 
 
-def test_attributes_are_tables_where_they_are_asked_for(make_mock, time, loaded) -> None:
+def test_attributes_are_tables_where_they_are_asked_for(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     loaded.run(catalog(make_mock(), time, "samsung", included_data=["Attributes", "summaries"]))
     assert loaded.query("select value, currency from raw.catalog_items__attributes__list_price") == [(3799.99, "USD")]
     assert loaded.query("select count(*) from raw.catalog_items__attributes__bullet_point") == [(6,)]
 
 
-def test_whole_numbers_and_fractions_share_a_column(make_mock, time, loaded) -> None:
+def test_whole_numbers_and_fractions_share_a_column(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     loaded.run(catalog(make_mock(4), time, "samsung"))
     heights = "select item__height__value from raw.catalog_items__dimensions order by 1"
     assert loaded.query(heights) == [(41.0,), (41.4,), (42.5,), (43.0,)]
 
 
-def test_pages_follow_tokens_at_the_pace_of_the_bucket(make_mock, time) -> None:
+def test_pages_follow_tokens_at_the_pace_of_the_bucket(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(95)
     rows = list(catalog(mock, time, "samsung"))
     assert [row["asin"] for row in rows] == [item["asin"] for item in mock.catalog.items]
@@ -57,7 +59,7 @@ def test_pages_follow_tokens_at_the_pace_of_the_bucket(make_mock, time) -> None:
     assert mock.paths().count("/auth/o2/token") == 1
 
 
-def test_the_pace_follows_the_rate_that_answers_name(make_mock, time) -> None:
+def test_the_pace_follows_the_rate_that_answers_name(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(95, rate=0.5, burst=2)
     assert len(list(catalog(mock, time, "samsung"))) == 95
     pages = [request.at for request in mock.requests if request.method == "GET"]
@@ -65,7 +67,7 @@ def test_the_pace_follows_the_rate_that_answers_name(make_mock, time) -> None:
     assert pages == pytest.approx([0.0, 0.0, 2.0, 4.0, 6.0])
 
 
-def test_more_identifiers_than_a_request_takes(make_mock, time, said) -> None:
+def test_more_identifiers_than_a_request_takes(make_mock: MakeMock, time: Time, said: Said) -> None:
     mock = make_mock(45)
     asins = [item["asin"] for item in mock.catalog.items]
     rows = list(catalog(mock, time, identifiers=[*asins, asins[0], "b0nothere1"], page_size=7))
@@ -76,7 +78,7 @@ def test_more_identifiers_than_a_request_takes(make_mock, time, said) -> None:
     assert "not in the catalogue of US: `B0NOTHERE1`" in said()
 
 
-def test_more_keywords_than_a_request_takes(make_mock, time) -> None:
+def test_more_keywords_than_a_request_takes(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(3)
     rows = list(catalog(mock, time, ["samsung", *(f"word{n}" for n in range(19)), "tv"]))
     asked = [len(request.query["keywords"].split(",")) for request in mock.requests if request.method == "GET"]
@@ -84,14 +86,14 @@ def test_more_keywords_than_a_request_takes(make_mock, time) -> None:
     assert [row["asin"] for row in rows] == [item["asin"] for item in mock.catalog.items]
 
 
-def test_other_identifiers(make_mock, time) -> None:
+def test_other_identifiers(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(5)
     rows = list(catalog(mock, time, identifiers="0887276302195", identifiers_type="ean"))
     assert [row["asin"] for row in rows] == ["B07N4M94X4"]
     assert mock.requests[-1].query["identifiersType"] == "EAN"
 
 
-def test_a_second_run_refreshes_what_is_there(make_mock, time, loaded) -> None:
+def test_a_second_run_refreshes_what_is_there(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     mock = make_mock(5)
     loaded.run(catalog(mock, time, "samsung"))
     mock.catalog.items[1]["summaries"][0]["itemName"] = "Samsung QLED TV, renamed"
@@ -103,7 +105,18 @@ def test_a_second_run_refreshes_what_is_there(make_mock, time, loaded) -> None:
     assert loaded.query("select count(*) from raw.catalog_items__images__images") == [(4 * 16,)]
 
 
-def test_each_marketplace_has_its_rows(make_mock, time, loaded) -> None:
+def test_sets_that_were_not_asked_for_do_not_stop_the_next_load(
+    make_mock: MakeMock, time: Time, loaded: Loaded
+) -> None:
+    mock = make_mock(3)
+    for sets in ("summaries", "summaries", "summaries,dimensions"):
+        loaded.run(catalog(mock, time, "samsung", included_data=sets))
+    assert loaded.query("select count(*) from raw.catalog_items__summaries") == [(3,)]
+    assert loaded.query("select count(*) from raw.catalog_items__dimensions") == [(3,)]
+    assert loaded.query("select count(*) from raw._dlt_loads where status = 0") == [(3,)]
+
+
+def test_each_marketplace_has_its_rows(make_mock: MakeMock, time: Time, loaded: Loaded) -> None:
     mock = make_mock(2)
     for marketplace in ("US", "amazon.de", "Japan"):
         loaded.run(catalog(mock, time, "samsung", marketplace=marketplace))
@@ -172,7 +185,9 @@ def test_an_unknown_marketplace(name: str, meant: str) -> None:
     assert meant in str(error.value)
 
 
-def test_settings_come_from_configuration(make_mock, time, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+def test_settings_come_from_configuration(
+    make_mock: MakeMock, time: Time, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     mock = make_mock(2)
     (tmp_path / ".dlt").mkdir()
     (tmp_path / ".dlt/config.toml").write_text('[sources.amazon]\nkeywords = ["samsung", "tv"]\nmarketplace = "DE"\n')
@@ -183,7 +198,7 @@ def test_settings_come_from_configuration(make_mock, time, monkeypatch: pytest.M
     assert mock.requests[-1].query["keywords"] == "samsung,tv"
 
 
-def test_a_search_that_finds_nothing_says_so(make_mock, time, loaded, said) -> None:
+def test_a_search_that_finds_nothing_says_so(make_mock: MakeMock, time: Time, loaded: Loaded, said: Said) -> None:
     mock = make_mock(2)
     loaded.run(catalog(mock, time, "samsung"))
     loaded.run(catalog(mock, time, "nothing-like-it"))
@@ -191,7 +206,7 @@ def test_a_search_that_finds_nothing_says_so(make_mock, time, loaded, said) -> N
     assert "nothing in the catalogue of US for keywords `nothing-like-it`" in said()
 
 
-def test_a_list_in_an_environment_variable(make_mock, time, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_in_an_environment_variable(make_mock: MakeMock, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
     mock = make_mock(2)
     monkeypatch.setenv("SOURCES__AMAZON__KEYWORDS", '["samsung", "tv"]')
     assert len(list(catalog(mock, time))) == 2
