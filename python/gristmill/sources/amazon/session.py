@@ -88,8 +88,8 @@ class PacedSession(Session):
     def _rest(self, throttled: int, response: Response) -> None:
         asked = response.headers.get("Retry-After", "")
         own = backoff(throttled, self._clock, factor=1.0 / self._pace.rate, longest=_LONGEST_THROTTLE)
-        seconds = min(float(asked), float(self._config.request_max_retry_delay)) if asked.isdigit() else own
-        _log.info("throttled for the %d. time in a row: waiting %.1f s", throttled, seconds)
+        seconds = min(float(asked), float(self._config.request_max_retry_delay)) if asked.isdecimal() else own
+        _log.info("throttled, %d in a row: waiting %.1f s", throttled, seconds)
         self._clock.sleep(seconds)
 
     def _sleep(self, failed: int) -> None:
