@@ -62,6 +62,20 @@ def test_more_pages_than_the_api_gives(make_mock: MakeMock, time: Time, said: Sa
     assert "has 130 results for keywords `samsung`, of which 100 were read" in said()
 
 
+def test_fewer_pages_where_they_are_enough(make_mock: MakeMock, time: Time, said: Said) -> None:
+    mock = make_mock(130)
+    assert len(list(ask(mock, time, "samsung", maximum_page=2, page_size=5))) == 10
+    assert "were read" not in said()
+
+
+def test_an_address_that_is_another(make_mock: MakeMock, time: Time) -> None:
+    mock = make_mock()
+    mock.fault("searchItems", 404, {"message": "no Route matched with those values"})
+    with pytest.raises(Exception, match="answered 404: no Route matched") as error:
+        list(ask(mock, time, "samsung"))
+    assert "check `base_url`" in str(error.value)
+
+
 def test_items_are_asked_for_ten_at_a_time(make_mock: MakeMock, time: Time) -> None:
     mock = make_mock(25)
     asins = [item["asin"] for item in mock.catalog.items]

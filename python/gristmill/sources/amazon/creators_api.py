@@ -88,14 +88,11 @@ class Creators:
         pages = NumberedPages("searchResult", "totalResultCount", page_size, last)
         count = total = 0
         for found in self._pages("searchItems", {**body, "itemCount": page_size}, asked, "searchResult", pages):
-            rows, errors, total = (
-                found.items("items", "asin"),
-                found.errors,
-                max(total, found.number("totalResultCount")),
-            )
-            count += len(rows)
-            yield from self._rows(ITEMS, "searchItems", asked, rows, errors)
-        if count < total:
+            rows = found.items("items", "asin")
+            count, total = count + len(rows), max(total, found.number("totalResultCount"))
+            yield from self._rows(ITEMS, "searchItems", asked, rows, found.errors)
+        # Who asks for fewer pages knows that there are more.
+        if count < total and last == LAST_PAGE:
             _log.warning(
                 "the %s has %d results for %s, of which %d were read: a search has %d pages at most; narrow it",
                 self.api,
@@ -169,7 +166,7 @@ class Creators:
                 # There are fewer pages than the first one said.
                 return
             # Nothing of what was asked for is there: the errors say why, and what is asked for next may be.
-            if response.status_code == requests.codes.not_found and reasons:
+            if response.status_code == requests.codes.not_found and reasons and all(r.code for r in reasons):
                 yield from self._nothing(response, where, reasons)
                 return
             raise refused(response, where, self._where) from None
