@@ -33,6 +33,7 @@ pub const FILES: &[MacroFile] = files![
     "dbt" / "incremental",
     "dbt" / "naming",
     "dbt" / "relations",
+    "dbt" / "snapshots",
     "dbt" / "statements",
     "dbt" / "strings",
     "dbt" / "types",

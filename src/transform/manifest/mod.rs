@@ -15,6 +15,8 @@ use crate::transform::jinja::{SourceFile, Template};
 mod assemble;
 mod checks;
 mod configure;
+pub mod constraint;
+pub mod contract;
 mod docs;
 mod exposures;
 mod files;
@@ -33,6 +35,7 @@ mod python;
 pub mod recorder;
 pub mod resolve;
 mod semantics;
+mod snapshot_config;
 mod sources;
 mod unit_tests;
 

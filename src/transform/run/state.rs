@@ -1,6 +1,6 @@
 //! What a run shares between its threads, and what one node has to itself while it runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
@@ -15,7 +15,7 @@ use super::unit_test::Given;
 use crate::engine::cancel::Cancel;
 use crate::engine::{Engine, Rows, Session};
 use crate::error::{Error, Kind, Result};
-use crate::event::Sink;
+use crate::event::{Event, Sink};
 use crate::transform::jinja::{Budget, Value};
 use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
 use crate::transform::project::Project;
@@ -55,6 +55,7 @@ pub struct Run {
     compiled: Mutex<HashMap<UniqueId, Arc<Compiled>>>,
     graph: OnceLock<Value>,
     globals: Mutex<HashMap<String, Arc<Globals>>>,
+    warned: Mutex<HashSet<String>>,
 }
 
 /// What a run begins with.
@@ -87,6 +88,7 @@ impl Run {
             compiled: Mutex::default(),
             graph: OnceLock::new(),
             globals: Mutex::default(),
+            warned: Mutex::default(),
         })
     }
 
@@ -144,6 +146,13 @@ impl Run {
         let config = project.package(package).unwrap_or(&project.config);
         let vars = Arc::new(Vars::new(invocation, &project.config, config));
         Globals::new(Arc::clone(invocation), vars, Arc::clone(&self.sink)).of_project(project.name(), &project.profile)
+    }
+
+    /// Warns, unless the run did so in these words before.
+    pub fn warn_once(&self, message: &str) {
+        if lock(&self.warned).insert(message.to_owned()) {
+            self.sink.tell(Event::Warning { message: message.to_owned() });
+        }
     }
 
     pub fn budget(&self) -> Budget {
