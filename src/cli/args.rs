@@ -264,7 +264,8 @@ impl Arguments {
             ("USE_COLORS", json!(!self.global.no_use_colors)),
             ("WRITE_JSON", json!(!self.global.no_write_json)),
         ];
-        entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        let own = entries.into_iter().map(|(name, value)| (name.to_owned(), value));
+        own.chain(self.command.input_flags()).collect()
     }
 }
 

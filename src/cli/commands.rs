@@ -6,6 +6,7 @@ use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 
 use super::args::{Kinds, Selection};
+use super::inputs::{Empty, Times};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
@@ -20,7 +21,7 @@ pub enum Command {
     /// Load CSV files of the seeds folder into tables
     Seed(Seed),
     /// Take snapshots: keep each version of a row and when it was the current one
-    Snapshot(Plain),
+    Snapshot(Snapshot),
     /// Write the SQL of models and tests, with Jinja resolved, to the target folder
     Compile(Compile),
     /// Read the whole project, check it, and write manifest.json
@@ -76,6 +77,10 @@ pub struct Run {
     pub selection: Selection,
     #[command(flatten)]
     pub full_refresh: FullRefresh,
+    #[command(flatten)]
+    pub empty: Empty,
+    #[command(flatten)]
+    pub times: Times,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -98,6 +103,10 @@ pub struct Build {
     pub full_refresh: FullRefresh,
     #[command(flatten)]
     pub store_failures: StoreFailures,
+    #[command(flatten)]
+    pub empty: Empty,
+    #[command(flatten)]
+    pub times: Times,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -114,6 +123,8 @@ pub struct Compile {
     pub selection: Selection,
     #[command(flatten)]
     pub full_refresh: FullRefresh,
+    #[command(flatten)]
+    pub empty: Empty,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -139,11 +150,12 @@ pub struct Generate {
     pub no_compile: bool,
 }
 
-/// Commands that take a selection and nothing else.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Plain {
+pub struct Snapshot {
     #[command(flatten)]
     pub selection: Selection,
+    #[command(flatten)]
+    pub empty: Empty,
 }
 
 #[derive(Clone, Debug, Default, Args)]

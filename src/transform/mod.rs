@@ -30,7 +30,7 @@ use project::{Project, ProjectOptions, load_project};
 use run::files;
 use run::freshness;
 use run::operation::run_macro;
-use run::results::{NodeResult, Status};
+use run::results::NodeResult;
 use run::show::{Show, show};
 use run::state::{Flags, Run, Start};
 
@@ -99,7 +99,8 @@ impl Verb {
             Self::Snapshot => kind == Snapshot,
             Self::Show(_) => matches!(kind, Model | Seed | Snapshot | Test | Analysis),
             Self::Freshness { .. } => kind == Source,
-            Self::Compile | Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
+            Self::Compile => matches!(kind, Model | Test | Analysis | Snapshot | Seed),
+            Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
             Self::List(_) => {
                 matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
             }
@@ -193,6 +194,7 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
     let mut flags = command.flags.clone();
     let selected = if let Some(last) = &last {
         flags.full_refresh |= last.full_refresh;
+        flags.inputs.clone_from(&last.inputs);
         verb.name().clone_into(&mut flags.which);
         flags.args.insert("which".to_owned(), Json::from(verb.name()));
         last.failed.iter().filter(|id| graph.number(id).is_some()).cloned().collect()
@@ -374,5 +376,5 @@ pub fn invocation_args(command: &Verb, flags: &Map<String, Json>) -> Map<String,
 
 /// Whether any of the results is an error that a person should read whole.
 pub fn errors(results: &[NodeResult]) -> impl Iterator<Item = &NodeResult> {
-    results.iter().filter(|result| matches!(result.status, Status::Error | Status::Fail))
+    results.iter().filter(|result| result.status.is_failure())
 }

@@ -57,7 +57,7 @@ fn suggestion(text: &str, known: &[&str]) -> String {
 }
 
 // Where a key is said: in the code, else in the properties file at or below the entry, else in no known place.
-fn place(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Place {
+pub(super) fn place(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Place {
     let in_code = || word(&node.file.text, 0, key).map(|span| node.file.place(span));
     let in_properties = || {
         let (path, text, line) = said?;

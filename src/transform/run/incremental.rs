@@ -21,10 +21,8 @@ use crate::transform::jinja::{Args, Interpreter, Value};
 pub(super) fn build(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made) -> Result<()> {
     let target = state.node.relation();
     let existing = find(state, &target)?;
-    let refresh =
-        state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
     match existing {
-        Some((relation, RelationKind::Table)) if !refresh => add(state, compiled, &relation, made),
+        Some((relation, RelationKind::Table)) if !state.full_refresh() => add(state, compiled, &relation, made),
         _ => replace(state, compiled, RelationKind::Table, made),
     }
 }

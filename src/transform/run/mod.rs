@@ -13,8 +13,10 @@ pub mod files;
 pub mod freshness;
 pub mod hooks;
 pub mod incremental;
+pub mod inputs;
 pub mod linker;
 pub mod materialize;
+pub mod microbatch;
 pub mod operation;
 pub mod relation;
 pub mod results;
@@ -33,6 +35,7 @@ mod tell;
 mod unit_test;
 mod unit_test_diff;
 pub mod validation;
+pub mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -104,11 +107,11 @@ fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
         let turn = Turn { index, total: plan.nodes.len(), thread };
         let result = run_one(run, &plan.nodes[place], step, turn);
         let outcome = match result.status {
-            Status::Error | Status::Fail if run.flags.fail_fast => {
+            Status::Error | Status::Fail | Status::PartialSuccess if run.flags.fail_fast => {
                 run.halt();
                 Outcome::Stop
             }
-            Status::Error | Status::Fail => Outcome::Failed,
+            Status::Error | Status::Fail | Status::PartialSuccess => Outcome::Failed,
             Status::Success | Status::Pass | Status::Warn | Status::NoOp | Status::Skipped => Outcome::Done,
         };
         results.lock().expect("no thread panics while it holds the results").push(result);
@@ -257,7 +260,7 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
 }
 
 fn files_of_hook(state: &NodeState, sql: &str) -> Result<()> {
-    files::write(&state.run.project.target_path, &task::compiled_file(&state.node), sql)
+    files::write(&state.run.project.target_path, &task::compiled_file(&state.node, None), sql)
 }
 
 // A result as `results` in an on-run-end hook shows it.

@@ -42,6 +42,26 @@
     {{ get_insert_into_sql(target, source, dest_columns) }}
 {%- endmacro %}
 
+{% macro get_incremental_microbatch_sql(arg_dict) -%}
+    {{ return(adapter.dispatch('get_incremental_microbatch_sql', 'dbt')(arg_dict)) }}
+{%- endmacro %}
+
+{# The rows of a batch replace those of its window. #}
+{% macro default__get_incremental_microbatch_sql(arg_dict) -%}
+    {%- set batch, event_time = model.get('batch'), config.get('event_time') -%}
+    {%- if config.get('unique_key') -%}
+        {{ exceptions.raise_compiler_error('the microbatch strategy replaces the rows of a window of time: remove unique_key, or choose the strategy merge') }}
+    {%- endif -%}
+    {%- if not batch -%}
+        {{ exceptions.raise_compiler_error('the microbatch strategy runs in batches only') }}
+    {%- endif -%}
+    {%- set target, columns = arg_dict['target_relation'], get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
+    {%- set window = event_time ~ " >= '" ~ batch.event_time_start ~ "' and " ~ event_time ~ " < '" ~ batch.event_time_end ~ "'" -%}
+    delete from {{ target }} where {{ window }}
+    {%- for predicate in normalize_incremental_predicates(arg_dict['incremental_predicates']) %} and ({{ predicate }}){% endfor %};
+    insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ arg_dict['temp_relation'] }} where {{ window }}
+{%- endmacro %}
+
 {% macro get_incremental_default_sql(arg_dict) -%}
     {{ return(adapter.dispatch('get_incremental_default_sql', 'dbt')(arg_dict)) }}
 {%- endmacro %}
