@@ -40,6 +40,8 @@ pub enum Command {
     RunOperation(RunOperation),
     /// Run again what failed or was skipped in the last run
     Retry(Retry),
+    /// Make views of what an earlier run left, in place of models, seeds and snapshots
+    Clone(Copies),
     /// Ask how old the data of sources is
     Source {
         #[command(subcommand)]
@@ -196,6 +198,16 @@ pub struct Retry {
     pub full_refresh: FullRefresh,
 }
 
+#[derive(Clone, Debug, Default, Args)]
+pub struct Copies {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub kinds: Kinds,
+    #[command(flatten)]
+    pub full_refresh: FullRefresh,
+}
+
 #[derive(Clone, Debug, Subcommand)]
 pub enum SourceCommand {
     /// Compare the age of the newest row with `freshness` in the source's config, and write sources.json
@@ -238,6 +250,7 @@ impl Command {
             Self::Show(_) => "show",
             Self::RunOperation(_) => "run-operation",
             Self::Retry(_) => "retry",
+            Self::Clone(_) => "clone",
             Self::Source { command: SourceCommand::Freshness(_) } => "freshness",
             Self::Debug => "debug",
             Self::Clean => "clean",
@@ -255,6 +268,7 @@ impl Command {
             Self::Ls(list) => Some(&list.selection),
             Self::Docs { command: Docs::Generate(generate) } => Some(&generate.selection),
             Self::Show(show) => Some(&show.selection),
+            Self::Clone(clone) => Some(&clone.selection),
             Self::Source { command: SourceCommand::Freshness(freshness) } => Some(&freshness.selection),
             Self::Parse | Self::Debug | Self::Clean | Self::RunOperation(_) | Self::Retry(_) => None,
         }
@@ -265,6 +279,7 @@ impl Command {
             Self::Up(build) | Self::Build(build) => Some(&build.kinds),
             Self::Test(test) => Some(&test.kinds),
             Self::Ls(list) => Some(&list.kinds),
+            Self::Clone(clone) => Some(&clone.kinds),
             Self::Run(_)
             | Self::Seed(_)
             | Self::Snapshot(_)
@@ -287,6 +302,7 @@ impl Command {
             Self::Seed(seed) => seed.full_refresh.full_refresh,
             Self::Compile(compile) => compile.full_refresh.full_refresh,
             Self::Retry(retry) => retry.full_refresh.full_refresh,
+            Self::Clone(clone) => clone.full_refresh.full_refresh,
             Self::Test(_)
             | Self::Ls(_)
             | Self::Snapshot(_)
@@ -313,6 +329,7 @@ impl Command {
             | Self::Show(_)
             | Self::RunOperation(_)
             | Self::Retry(_)
+            | Self::Clone(_)
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug

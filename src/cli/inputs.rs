@@ -1,10 +1,13 @@
 //! Flags that decide which rows a run reads: `--empty`, `--sample`, the event times of batches.
 
+use std::path::PathBuf;
+
 use chrono::Utc;
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 use serde_json::{Map, Value as Json, json};
 
+use super::args::Arguments;
 use super::commands::Command;
 use crate::error::Result;
 use crate::transform::run::inputs::Inputs;
@@ -32,6 +35,24 @@ pub struct Times {
     pub event_time_end: Option<String>,
 }
 
+/// What is not built here is read from where an earlier run left it.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Deferral {
+    /// Read what is not there from where the run of --state left it
+    #[arg(long, global = true, env = "DBT_DEFER", hide_env = true, value_parser = BoolishValueParser::new(), action = ArgAction::SetTrue, overrides_with = "no_defer")]
+    pub defer: bool,
+    #[arg(long, global = true, hide = true, overrides_with = "defer")]
+    pub no_defer: bool,
+    /// With --defer: read what is not selected from there, even if it is here
+    #[arg(long, global = true, env = "DBT_FAVOR_STATE", hide_env = true, value_parser = BoolishValueParser::new(), action = ArgAction::SetTrue, overrides_with = "no_favor_state")]
+    pub favor_state: bool,
+    #[arg(long, global = true, hide = true, overrides_with = "favor_state")]
+    pub no_favor_state: bool,
+    /// The folder of that run, when it is not that of --state
+    #[arg(long, global = true, value_name = "FOLDER", env = "DBT_DEFER_STATE", hide_env = true)]
+    pub defer_state: Option<PathBuf>,
+}
+
 impl Command {
     fn empty(&self) -> bool {
         match self {
@@ -51,12 +72,19 @@ impl Command {
         }
     }
 
+}
+
+impl Arguments {
     /// What these flags come to; an error says which of them cannot be read.
     pub(super) fn inputs(&self) -> Result<Inputs> {
         let none = Times::default();
-        let times = self.times().unwrap_or(&none);
+        let times = self.command.times().unwrap_or(&none);
+        let deferral = &self.global.deferral;
         Ok(Inputs {
-            empty: self.empty(),
+            defer: deferral.defer,
+            favor_state: deferral.favor_state,
+            defer_state: deferral.defer_state.clone(),
+            empty: self.command.empty(),
             sample: times.sample.as_deref().map(|text| sample(text, Utc::now())).transpose()?,
             event_times: event_times(times.event_time_start.as_deref(), times.event_time_end.as_deref())?,
             ..Inputs::default()
@@ -66,8 +94,10 @@ impl Command {
     /// What `flags` answers about them in templates, and artifacts keep of them.
     pub(super) fn input_flags(&self) -> Map<String, Json> {
         let mut flags = Map::new();
-        flags.insert("EMPTY".to_owned(), json!(self.empty()));
-        if let Some(times) = self.times() {
+        flags.insert("EMPTY".to_owned(), json!(self.command.empty()));
+        flags.insert("DEFER".to_owned(), json!(self.global.deferral.defer));
+        flags.insert("FAVOR_STATE".to_owned(), json!(self.global.deferral.favor_state));
+        if let Some(times) = self.command.times() {
             for (name, value) in [
                 ("SAMPLE", &times.sample),
                 ("EVENT_TIME_START", &times.event_time_start),

@@ -43,7 +43,7 @@ pub fn command(arguments: &Arguments) -> Result<Command> {
         store_failures: arguments.command.store_failures(),
         fail_fast: arguments.global.fail_fast,
         warn_error: arguments.global.warn_error,
-        inputs: arguments.command.inputs()?,
+        inputs: arguments.inputs()?,
         which: verb.name().to_owned(),
         args: invocation_args(&verb, &options.flags),
     };
@@ -73,6 +73,7 @@ fn verb(command: &args::Command) -> Verb {
             Verb::Operation { name: operation.name.clone(), arguments: operation.args.clone() }
         }
         args::Command::Retry(_) => Verb::Retry,
+        args::Command::Clone(_) => Verb::Clone,
         args::Command::Source { command: SourceCommand::Freshness(freshness) } => {
             Verb::Freshness { output: freshness.output.clone() }
         }

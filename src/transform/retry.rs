@@ -68,5 +68,6 @@ fn inputs(results: &Json) -> Result<Inputs> {
         event_times: window::event_times(text("event_time_start"), text("event_time_end"))?,
         retried: results["results"].as_array().into_iter().flatten().filter_map(batches).collect(),
         retried_at: began,
+        ..Inputs::default()
     })
 }

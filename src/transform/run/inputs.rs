@@ -1,14 +1,18 @@
 //! What a run reads in place of all rows of what its models refer to.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use super::adapter::find;
 use super::relation::RelationObject;
 use super::results::BatchResults;
 use super::state::NodeState;
 use super::window::Window;
+use crate::engine::catalog::Relation;
 use crate::engine::dialect::quote;
+use crate::error::Result;
 use crate::transform::manifest::{Column, Node, ResourceType, Source, UniqueId};
 
 /// What the command line says about it.
@@ -20,10 +24,28 @@ pub struct Inputs {
     pub sample: Option<Window>,
     /// `--event-time-start` and `--event-time-end`: which batches microbatch models have.
     pub event_times: Option<Window>,
+    /// `--defer`: what is not there is read from where an earlier run left it.
+    pub defer: bool,
+    /// `--favor-state`: and so is what is not selected, even if it is there.
+    pub favor_state: bool,
+    /// `--defer-state`: the folder of that run, in place of `--state`.
+    pub defer_state: Option<PathBuf>,
+    /// What that run left, by node.
+    pub deferred: HashMap<UniqueId, Relation>,
     /// `retry`: the batches of the last run, by model, where some failed and some did not.
     pub retried: HashMap<UniqueId, BatchResults>,
     /// `retry`: when the last run began, which decides what its batches were.
     pub retried_at: Option<DateTime<Utc>>,
+}
+
+/// Where a node's rows are: in its own relation, or in the one that an earlier run left.
+pub(super) fn place_of(state: &NodeState, node: &Node) -> Result<Relation> {
+    let (inputs, own) = (&state.run.flags.inputs, node.relation());
+    match inputs.deferred.get(&node.unique_id).filter(|_| inputs.defer) {
+        Some(left) if inputs.favor_state && !state.run.selected.contains(&node.unique_id) => Ok(left.clone()),
+        Some(left) if find(state, &own)?.is_none() => Ok(left.clone()),
+        Some(_) | None => Ok(own),
+    }
 }
 
 /// The relation of a node, cut down to what the run reads of it.

@@ -196,7 +196,8 @@ fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
         let relation = RelationObject::cte(&cte_name(&target.alias));
         return Ok(Value::object(inputs::of_node(state, relation, target)));
     }
-    Ok(Value::object(inputs::of_node(state, RelationObject::new(&target.relation(), None), target)))
+    let place = inputs::place_of(state, target)?;
+    Ok(Value::object(inputs::of_node(state, RelationObject::new(&place, None), target)))
 }
 
 pub(super) fn find_ref<'a>(

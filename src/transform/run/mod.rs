@@ -3,6 +3,7 @@
 pub mod adapter;
 pub mod cache;
 mod cells;
+mod clone;
 pub mod column;
 pub mod compile;
 pub mod config;
@@ -97,6 +98,16 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
         Outcome::Done
     });
     results.into_inner().expect("no thread panics while it holds the results")
+}
+
+/// Clones everything that is selected, each by itself: a view needs nothing of the others.
+pub fn clone_all(run: &Arc<Run>) -> Result<Vec<NodeResult>> {
+    let relational = |id: &&UniqueId| run.manifest.nodes.get(*id).is_some_and(|node| !node.is_ephemeral());
+    let nodes: Vec<_> = run.selected.iter().filter(relational).cloned().collect();
+    make_schemas(run, &nodes)?;
+    let none = vec![Vec::new(); nodes.len()];
+    let plan = Plan { waits_for: none.clone(), unblocks: none, weight: vec![0; nodes.len()], nodes };
+    Ok(run_nodes(run, &plan))
 }
 
 fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {

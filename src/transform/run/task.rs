@@ -10,7 +10,7 @@ use super::compile::{Compiled, compile};
 use super::microbatch::Batch;
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
-use super::{data_test, files, materialize, microbatch, seed, shape, unit_test};
+use super::{clone, data_test, files, materialize, microbatch, seed, shape, unit_test};
 use crate::error::{Error, Kind, Result};
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
 
@@ -30,7 +30,9 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
     result.thread_id = thread_name(turn.thread);
     result.relation_name = shape::relation_name(&node);
-    let outcome = if microbatch::has_batches(run, &node) {
+    let outcome = if run.flags.which == "clone" {
+        clone::clone_node(run, &node, turn, &mut result)
+    } else if microbatch::has_batches(run, &node) {
         microbatch::run_batches(run, &node, turn, &mut result)
     } else {
         work(&state, &mut result)
@@ -152,7 +154,8 @@ fn entries(value: serde_json::Value) -> serde_json::Map<String, serde_json::Valu
     }
 }
 
-fn keep(state: &NodeState, statement: &str) -> Result<()> {
+/// Writes the statement that ran.
+pub(super) fn keep(state: &NodeState, statement: &str) -> Result<()> {
     files::write(&state.run.project.target_path, &run_file(&state.node, None), statement)
 }
 
