@@ -6,6 +6,7 @@ use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 
 use super::args::{Kinds, Selection};
+use super::inputs::{Empty, Times};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
@@ -20,7 +21,7 @@ pub enum Command {
     /// Load CSV files of the seeds folder into tables
     Seed(Seed),
     /// Take snapshots: keep each version of a row and when it was the current one
-    Snapshot(Plain),
+    Snapshot(Snapshot),
     /// Write the SQL of models and tests, with Jinja resolved, to the target folder
     Compile(Compile),
     /// Read the whole project, check it, and write manifest.json
@@ -39,6 +40,8 @@ pub enum Command {
     RunOperation(RunOperation),
     /// Run again what failed or was skipped in the last run
     Retry(Retry),
+    /// Make views of what an earlier run left, in place of models, seeds and snapshots
+    Clone(Copies),
     /// Ask how old the data of sources is
     Source {
         #[command(subcommand)]
@@ -76,6 +79,10 @@ pub struct Run {
     pub selection: Selection,
     #[command(flatten)]
     pub full_refresh: FullRefresh,
+    #[command(flatten)]
+    pub empty: Empty,
+    #[command(flatten)]
+    pub times: Times,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -98,6 +105,10 @@ pub struct Build {
     pub full_refresh: FullRefresh,
     #[command(flatten)]
     pub store_failures: StoreFailures,
+    #[command(flatten)]
+    pub empty: Empty,
+    #[command(flatten)]
+    pub times: Times,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -114,6 +125,8 @@ pub struct Compile {
     pub selection: Selection,
     #[command(flatten)]
     pub full_refresh: FullRefresh,
+    #[command(flatten)]
+    pub empty: Empty,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -139,11 +152,12 @@ pub struct Generate {
     pub no_compile: bool,
 }
 
-/// Commands that take a selection and nothing else.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Plain {
+pub struct Snapshot {
     #[command(flatten)]
     pub selection: Selection,
+    #[command(flatten)]
+    pub empty: Empty,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -180,6 +194,16 @@ pub struct RunOperation {
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct Retry {
+    #[command(flatten)]
+    pub full_refresh: FullRefresh,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct Copies {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub kinds: Kinds,
     #[command(flatten)]
     pub full_refresh: FullRefresh,
 }
@@ -226,6 +250,7 @@ impl Command {
             Self::Show(_) => "show",
             Self::RunOperation(_) => "run-operation",
             Self::Retry(_) => "retry",
+            Self::Clone(_) => "clone",
             Self::Source { command: SourceCommand::Freshness(_) } => "freshness",
             Self::Debug => "debug",
             Self::Clean => "clean",
@@ -243,6 +268,7 @@ impl Command {
             Self::Ls(list) => Some(&list.selection),
             Self::Docs { command: Docs::Generate(generate) } => Some(&generate.selection),
             Self::Show(show) => Some(&show.selection),
+            Self::Clone(clone) => Some(&clone.selection),
             Self::Source { command: SourceCommand::Freshness(freshness) } => Some(&freshness.selection),
             Self::Parse | Self::Debug | Self::Clean | Self::RunOperation(_) | Self::Retry(_) => None,
         }
@@ -253,6 +279,7 @@ impl Command {
             Self::Up(build) | Self::Build(build) => Some(&build.kinds),
             Self::Test(test) => Some(&test.kinds),
             Self::Ls(list) => Some(&list.kinds),
+            Self::Clone(clone) => Some(&clone.kinds),
             Self::Run(_)
             | Self::Seed(_)
             | Self::Snapshot(_)
@@ -275,6 +302,7 @@ impl Command {
             Self::Seed(seed) => seed.full_refresh.full_refresh,
             Self::Compile(compile) => compile.full_refresh.full_refresh,
             Self::Retry(retry) => retry.full_refresh.full_refresh,
+            Self::Clone(clone) => clone.full_refresh.full_refresh,
             Self::Test(_)
             | Self::Ls(_)
             | Self::Snapshot(_)
@@ -301,6 +329,7 @@ impl Command {
             | Self::Show(_)
             | Self::RunOperation(_)
             | Self::Retry(_)
+            | Self::Clone(_)
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug

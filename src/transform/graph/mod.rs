@@ -14,7 +14,7 @@ pub mod method;
 pub mod plan;
 pub mod select;
 pub mod selector;
-mod state;
+pub mod state;
 
 /// The directed graph over nodes, sources, exposures and unit tests. Nodes are numbered in the manifest's order.
 #[derive(Clone, Debug, Default)]

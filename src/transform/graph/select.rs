@@ -23,6 +23,8 @@ pub struct Request {
     pub exclude_resource_types: Vec<ResourceType>,
     /// The folder with the artifacts of an earlier run.
     pub state: Option<PathBuf>,
+    /// The folder with the artifacts of this project, for what `state` is compared with.
+    pub target_path: Option<PathBuf>,
 }
 
 /// What `--select` means when it is not given.
@@ -38,7 +40,8 @@ pub fn select(
     sink: &dyn Sink,
 ) -> Result<Vec<UniqueId>> {
     let selection = selection_of(request, selectors)?;
-    let state = request.state.as_deref().map(State::read).transpose()?;
+    let read = |folder| State::read(folder, request.target_path.as_deref());
+    let state = request.state.as_deref().map(read).transpose()?;
     let selected = evaluate(&selection, graph, manifest, request.indirect, state.as_ref(), &|raw| {
         sink.tell(Event::Warning {
             message: format!("the selection criterion `{raw}` does not match any enabled nodes"),

@@ -31,6 +31,7 @@ pub const FILES: &[MacroFile] = files![
     "dbt" / "expressions",
     "dbt" / "generic_tests",
     "dbt" / "incremental",
+    "dbt" / "merge",
     "dbt" / "naming",
     "dbt" / "relations",
     "dbt" / "snapshots",

@@ -10,7 +10,9 @@ use super::nodes::RawNode;
 use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder};
-use super::{Column, DependsOn, Node, Parsing, ResourceType, TestInfo, checks, contract, naming, snapshot_config};
+use super::{
+    Column, DependsOn, Node, Parsing, ResourceType, TestInfo, checks, contract, microbatch, naming, snapshot_config,
+};
 use crate::error::{Place, Result};
 use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Value};
 use crate::transform::project::properties::{ColumnProperties, NodeProperties};
@@ -98,6 +100,10 @@ pub(super) fn node(
     );
     contract::settle(&mut node, described.is_some()).map_err(|error| error.at(place.clone()))?;
     snapshot_config::check(&node).map_err(|error| error.at(place.clone()))?;
+    let scope = parsing.scope(&node.package_name);
+    if microbatch::has_batches(&node, &scope.macros, &parsing.project.config.flags) {
+        microbatch::settle(&mut node).map_err(|(key, error)| error.at(checks::place(&node, said, key)))?;
+    }
     naming::name(parsing, &mut node)?;
     let notes = with_hooks(parsing, &node, notes)?;
     let notes = with_foreign_keys(parsing, &node, notes, &place)?;
@@ -167,7 +173,8 @@ fn with_hooks(parsing: &Parsing<'_>, node: &Node, notes: Notes) -> Result<Notes>
         return Ok(notes);
     }
     let this = Placeholder::new(&node.database, &node.schema, &node.alias);
-    let mut recorder = Recorder::new(parsing.scope(&node.package_name), this, Value::None, None);
+    let model = microbatch::with_batch_to_come(Value::from_json(&naming::description(node)));
+    let mut recorder = Recorder::new(parsing.scope(&node.package_name), this, model, None);
     recorder.set_notes(notes);
     for text in texts {
         let template = jinja::parse(SourceFile::new(&node.file.path, text))?;

@@ -23,6 +23,7 @@ mod files;
 mod generic;
 mod macros;
 pub mod merge;
+pub mod microbatch;
 pub mod namespace;
 mod naming;
 mod nodes;

@@ -75,7 +75,7 @@ fn offset_of(text: &str, place: &Place) -> Option<usize> {
 
 /// Compiles the node of `state`, once per run.
 pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
-    if let Some(known) = state.run.compiled(&state.node.unique_id) {
+    if let Some(known) = state.run.compiled(&state.node.unique_id).filter(|_| state.batch().is_none()) {
         return Ok(known);
     }
     let rendered = render(state)?;
@@ -92,7 +92,10 @@ pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
     let injected = inject(&rendered.text, &named);
     let compiled = Arc::new(Compiled { rendered, injected, ctes });
-    state.run.remember(&state.node.unique_id, &compiled);
+    // Each batch of a model has SQL of its own.
+    if state.batch().is_none() {
+        state.run.remember(&state.node.unique_id, &compiled);
+    }
     Ok(compiled)
 }
 

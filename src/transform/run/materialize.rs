@@ -105,7 +105,7 @@ pub(super) fn replace(state: &Arc<NodeState>, compiled: &Compiled, kind: Relatio
         state.execute(&format!("drop {} if exists {}", adapter::kind_name(*existing), relation.quoted()))?;
         state.run.cache.remove(relation);
     }
-    made.statement = create(state, &target, kind, compiled);
+    made.statement = create(state, &target, adapter::kind_name(kind), compiled);
     run_compiled(state, compiled, &made.statement)?;
     made.is_new = true;
     state.run.cache.put(&target, kind);
@@ -153,12 +153,12 @@ select {names} from (
     Ok(())
 }
 
-fn create(state: &NodeState, target: &Relation, kind: RelationKind, compiled: &Compiled) -> String {
+/// The statement that makes a `table`, a `view` or a `temporary table` of a node's SQL.
+pub(super) fn create(state: &NodeState, target: &Relation, kind: &str, compiled: &Compiled) -> String {
     let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
     format!(
-        "{}create or replace {} {} as (\n{}\n);",
+        "{}create or replace {kind} {} as (\n{}\n);",
         header.unwrap_or_default(),
-        adapter::kind_name(kind),
         target.quoted(),
         compiled.sql()
     )

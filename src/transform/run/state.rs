@@ -9,6 +9,8 @@ use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
 use super::compile::Compiled;
+use super::inputs::Inputs;
+use super::microbatch::Batch;
 use super::retry;
 use super::table::Table;
 use super::unit_test::Given;
@@ -31,7 +33,7 @@ pub struct Flags {
     pub full_refresh: bool,
     pub store_failures: bool,
     pub fail_fast: bool,
-    pub empty: bool,
+    pub inputs: Inputs,
     pub warn_error: bool,
     /// `build`, `run`, `test`, ...
     pub which: String,
@@ -186,6 +188,8 @@ pub struct NodeState {
     pub thread: usize,
     /// What stands in for the inputs of a unit test.
     given: OnceLock<Given>,
+    // The batch that it builds, of a model in batches.
+    batch: Option<Batch>,
     session: Mutex<Option<Box<dyn Session>>>,
     results: Mutex<HashMap<String, StatementResult>>,
     in_transaction: AtomicBool,
@@ -193,7 +197,16 @@ pub struct NodeState {
 
 impl NodeState {
     pub fn new(run: &Arc<Run>, node: Arc<Node>, thread: usize) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self::with_batch(run, node, thread, None))
+    }
+
+    /// The state of one batch of a model.
+    pub fn of_batch(run: &Arc<Run>, node: Arc<Node>, thread: usize, batch: Batch) -> Arc<Self> {
+        Arc::new(Self::with_batch(run, node, thread, Some(batch)))
+    }
+
+    fn with_batch(run: &Arc<Run>, node: Arc<Node>, thread: usize, batch: Option<Batch>) -> Self {
+        Self {
             run: Arc::clone(run),
             node,
             thread,
@@ -202,10 +215,27 @@ impl NodeState {
             overlay: Mutex::default(),
             written: Mutex::default(),
             given: OnceLock::new(),
+            batch,
             session: Mutex::default(),
             results: Mutex::default(),
             in_transaction: AtomicBool::new(false),
-        })
+        }
+    }
+
+    /// The batch that it builds.
+    pub fn batch(&self) -> Option<&Batch> {
+        self.batch.as_ref()
+    }
+
+    /// Whether an incremental model is built whole: its own `full_refresh` wins over the command line.
+    pub fn full_refresh(&self) -> bool {
+        match &self.batch {
+            Some(batch) => !batch.incremental,
+            None => self
+                .config("full_refresh")
+                .and_then(|refresh| refresh.as_bool())
+                .unwrap_or(self.run.flags.full_refresh),
+        }
     }
 
     /// Puts given rows in the place of the node's inputs, before it is compiled.

@@ -92,7 +92,9 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
             shutil.copytree(case.folder / step.overlay, project, dirs_exist_ok=True)
         for removed in step.remove:
             (project / removed).unlink()
-        (project / "target" / "run_results.json").unlink(missing_ok=True)
+        # `retry` goes on from the results of the command before it.
+        if step.command[0] != "retry":
+            (project / "target" / "run_results.json").unlink(missing_ok=True)
         # What `ls` prints is its result, so nothing else may be printed.
         quiet = ["--quiet"] if step.command[0] in PRINTING else []
         done = subprocess.run(
