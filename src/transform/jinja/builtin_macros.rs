@@ -27,6 +27,7 @@ macro_rules! files {
 /// All built-in files, `dbt` first.
 pub const FILES: &[MacroFile] = files![
     "dbt" / "configs",
+    "dbt" / "contracts",
     "dbt" / "dates",
     "dbt" / "expressions",
     "dbt" / "generic_tests",

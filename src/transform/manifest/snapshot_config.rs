@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Node, ResourceType};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Place, Result};
 use crate::transform::project::properties::texts;
 
 /// Refuses a snapshot that could not be taken: without strategy or key, or with settings that its strategy lacks.
@@ -12,7 +12,11 @@ pub(super) fn check(node: &Node) -> Result<()> {
         return Ok(());
     }
     let wrong = |what: &str, hint: &str| {
-        Err(Error::new(Kind::Config, format!("the snapshot `{}` {what}", node.name)).hint(hint))
+        let error = Error::new(Kind::Config, format!("the snapshot `{}` {what}", node.name)).hint(hint);
+        Err(match in_block(node) {
+            Some(place) => error.at(place),
+            None => error,
+        })
     };
     let given = |key: &str| node.config.get(key).filter(|value| is_given(value));
     if given("unique_key").is_none() {
@@ -63,6 +67,15 @@ pub(super) fn check(node: &Node) -> Result<()> {
         );
     }
     Ok(())
+}
+
+// The name behind `{% snapshot`; in the YAML form there is none.
+fn in_block(node: &Node) -> Option<Place> {
+    let opening = format!("snapshot {}", node.name);
+    let text = &node.file.text;
+    let ends = |at: &usize| !text[at + opening.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_');
+    let found = text.match_indices(&opening).map(|(at, _)| at).find(ends)?;
+    Some(node.file.place(found + "snapshot ".len()..found + opening.len()))
 }
 
 // What Python holds for true.

@@ -8,7 +8,7 @@ use super::column::ColumnObject;
 use super::relation::RelationObject;
 use super::state::{NodeState, response};
 use super::table::Table;
-use super::{snapshot, snapshot_strategy};
+use super::{contract, snapshot, snapshot_strategy};
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
@@ -18,6 +18,7 @@ pub struct Adapter(pub Arc<NodeState>);
 
 const METHODS: &[&str] = &[
     "add_query",
+    "assert_columns_equivalent",
     "already_exists",
     "batch_id_for_model",
     "cache_added",
@@ -38,6 +39,8 @@ const METHODS: &[&str] = &[
     "get_binding_char",
     "get_column_schema_from_query",
     "get_columns_in_relation",
+    "get_contract_columns",
+    "get_contract_definition",
     "get_incremental_strategy_macro",
     "get_hard_deletes_behavior",
     "get_missing_columns",
@@ -135,6 +138,13 @@ impl Adapter {
                     columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))),
                 )
             }
+            "assert_columns_equivalent" => {
+                let ([sql], []) = args.bind(method, ["sql"], [])?;
+                contract::check_query(&self.0, &sql.to_string(), &|error, _| self.0.here(error))?;
+                Value::str("")
+            }
+            "get_contract_definition" => Value::str(contract::definition(&self.0)?),
+            "get_contract_columns" => Value::str(contract::columns(&self.0)),
             "get_hard_deletes_behavior" => Value::str(snapshot::hard_deletes(&self.0)?),
             "get_snapshot_strategy_macro" => {
                 let ([strategy], []) = args.bind(method, ["strategy"], [])?;

@@ -22,8 +22,15 @@ pub(super) fn is_enforced(state: &NodeState) -> bool {
     contract::is_enforced(&state.node)
 }
 
-/// Fails unless the query gives the columns that the contract says, by name and type; their order is free.
+/// Fails unless the compiled query gives the columns that the contract says, by name and type; their order is free.
 pub(super) fn check(state: &NodeState, compiled: &Compiled) -> Result<()> {
+    check_query(state, compiled.sql(), &|error, statement| {
+        compiled.locate(error, statement, &state.node, &state.compiled_path())
+    })
+}
+
+/// The same for any query, as macros ask for it. `locate` gives an error of the database its place.
+pub(super) fn check_query(state: &NodeState, sql: &str, locate: &dyn Fn(Error, &str) -> Error) -> Result<()> {
     let node = &state.node;
     if node.columns.is_empty() {
         return Err(state.here(
@@ -35,10 +42,9 @@ pub(super) fn check(state: &NodeState, compiled: &Compiled) -> Result<()> {
     if let Some(header) = state.config("sql_header").and_then(|header| header.as_str().map(str::to_owned)) {
         state.execute(&header)?;
     }
-    let statement = format!("select * from (\n{}\n) as __dbt_sbq\nwhere false\nlimit 0", compiled.sql());
+    let statement = format!("select * from (\n{sql}\n) as __dbt_sbq\nwhere false\nlimit 0");
     let asked = format!("select column_name, column_type from (describe {statement})");
-    let queried =
-        described(state, &statement).map_err(|error| compiled.locate(error, &asked, node, &state.compiled_path()))?;
+    let queried = described(state, &statement).map_err(|error| locate(error, &asked))?;
     let promised = promised(state)?;
     let mismatches = mismatches(&queried, &promised);
     if mismatches.is_empty() {

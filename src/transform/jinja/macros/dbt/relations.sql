@@ -192,10 +192,18 @@
     {%- if language != 'sql' -%}
         {%- do exceptions.raise_compiler_error('create_table_as takes sql, not ' ~ language) -%}
     {%- endif -%}
+    {%- set promised = (config.get('contract') or {}).get('enforced') -%}
+    {%- if promised -%}{%- do get_assert_columns_equivalent(compiled_code) -%}{%- endif -%}
     {{ config.get('sql_header', '') or '' }}
-    create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }} as (
+    create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }}
+    {%- if promised and not temporary %} {{ get_table_columns_and_constraints() }};
+    insert into {{ relation }} {{ get_column_names() }} (
+        {{ get_select_subquery(compiled_code) }}
+    );
+    {%- else %} as (
         {{ compiled_code }}
     );
+    {%- endif %}
 {%- endmacro %}
 
 {% macro create_view_as(relation, sql) -%}
@@ -203,6 +211,7 @@
 {%- endmacro %}
 
 {% macro default__create_view_as(relation, sql) -%}
+    {%- if (config.get('contract') or {}).get('enforced') -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
     {{ config.get('sql_header', '') or '' }}
     create view {{ relation }} as (
         {{ sql }}

@@ -1,0 +1,41 @@
+{# A contract, for materializations that build their relation themselves. #}
+
+{% macro get_assert_columns_equivalent(sql) -%}
+    {{ return(adapter.dispatch('get_assert_columns_equivalent', 'dbt')(sql)) }}
+{%- endmacro %}
+
+{% macro default__get_assert_columns_equivalent(sql) -%}
+    {{ return(assert_columns_equivalent(sql)) }}
+{%- endmacro %}
+
+{% macro assert_columns_equivalent(sql) -%}
+    {%- do adapter.assert_columns_equivalent(sql) -%}
+{%- endmacro %}
+
+{% macro get_table_columns_and_constraints() -%}
+    {{ return(adapter.dispatch('get_table_columns_and_constraints', 'dbt')()) }}
+{%- endmacro %}
+
+{% macro default__get_table_columns_and_constraints() -%}
+    {{ return(table_columns_and_constraints()) }}
+{%- endmacro %}
+
+{% macro table_columns_and_constraints() -%}
+    {{ return(adapter.get_contract_definition()) }}
+{%- endmacro %}
+
+{% macro get_column_names() -%}
+    ({{ adapter.get_contract_columns() }})
+{%- endmacro %}
+
+{# The query with its columns in the order of the contract. #}
+{% macro get_select_subquery(sql) -%}
+    {{ return(adapter.dispatch('get_select_subquery', 'dbt')(sql)) }}
+{%- endmacro %}
+
+{% macro default__get_select_subquery(sql) -%}
+    select {{ adapter.get_contract_columns() }}
+    from (
+        {{ sql }}
+    ) as model_subq
+{%- endmacro %}
