@@ -133,7 +133,7 @@ fn checksum(node: &Node, constraints: &[Constraint]) -> Result<String> {
     for column in columns {
         let data_type = column.data_type.as_deref().unwrap_or("None");
         let of_column = constraint::read_all(&column.constraints, false)?;
-        text.push_str(&format!("|{}{data_type}{}", column.name, constraint::printed(&of_column)));
+        text.push_str(&["|", &column.name, data_type, &constraint::printed(&of_column)].concat());
     }
     if holds_constraints(node.materialized()) {
         text.push_str(node.materialized());

@@ -1,5 +1,6 @@
 //! What a relation gets once its rows are there: indexes, grants and comments.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use md5::{Digest, Md5};
@@ -74,7 +75,11 @@ fn create_indexes(state: &Arc<NodeState>, target: &Relation) -> Result<()> {
         let unique = index.get("unique") == Some(&Json::Bool(true));
         let columns = columns.join(", ");
         let told = format!("{columns}_{}_{unique}", target.quoted());
-        let name: String = Md5::digest(told.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = Md5::digest(told.as_bytes()).iter().fold(String::new(), |mut name, byte| {
+            // Writing to a text does not fail.
+            let _ = write!(name, "{byte:02x}");
+            name
+        });
         let unique = if unique { "unique " } else { "" };
         state
             .execute(&format!("create {unique}index {} on {} ({columns})", quote(&name), target.quoted()))

@@ -372,7 +372,7 @@ pub struct RelationClass;
 fn scd_args(args: Args) -> Result<Value> {
     let ([key, updated_at], []) = args.bind("scd_args", ["primary_key", "updated_at"], [])?;
     let mut parts = match &key {
-        Value::List(list) => list.items().to_vec(),
+        Value::List(list) => list.items().clone(),
         other => vec![other.clone()],
     };
     parts.push(updated_at);

@@ -57,10 +57,10 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     hooks::run(state, "pre-hook", true)?;
     let table = target.quoted();
     let is_new = existing.is_none() || refresh;
-    if !is_new {
-        state.execute(&format!("truncate {table}"))?;
-    } else {
+    if is_new {
         state.execute(&format!("create or replace table {table} ({})", definitions(state, &sniffed)))?;
+    } else {
+        state.execute(&format!("truncate {table}"))?;
     }
     let statement = if state.config("fast").and_then(|fast| fast.as_bool()).unwrap_or(true) {
         let path = literal(&path.to_string_lossy());
