@@ -3,6 +3,7 @@
 pub mod adapter;
 pub mod cache;
 mod cells;
+pub mod check;
 pub mod column;
 pub mod compile;
 pub mod config;
@@ -27,6 +28,7 @@ pub mod shape;
 pub mod show;
 mod snapshot;
 pub mod state;
+mod suggest;
 pub mod table;
 pub mod task;
 mod tell;
