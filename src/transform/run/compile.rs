@@ -47,7 +47,7 @@ impl Compiled {
         let found = suggest::place_in(&error, statement);
         let place = error.place().filter(|place| place.file.as_os_str() == STATEMENT).or(found.as_ref());
         let offset = place.and_then(|place| offset_of(statement, place)).and_then(|offset| {
-            let start = statement.find(&**self.sql())?;
+            let start = statement.find(without_end(self.sql()))?;
             offset.checked_sub(start).filter(|offset| *offset < self.sql().len())
         });
         let source = offset.and_then(|offset| {
@@ -74,6 +74,11 @@ impl Compiled {
             None => moved.hint(format!("the compiled SQL is in {place}")),
         }
     }
+}
+
+/// SQL without what ends a statement, ready to stand between brackets. Positions in it stay as they are.
+pub(super) fn without_end(sql: &str) -> &str {
+    sql.trim_end().trim_end_matches(';').trim_end()
 }
 
 // The line of a properties file whose text was not kept.

@@ -63,7 +63,10 @@ mod tests {
 
     #[test]
     fn the_likely_name_comes_first() {
-        let error = refused("Binder Error: Table \"t\" does not have a column named \"nam\"\n\nCandidate bindings: : \"id\", \"name\"", "");
+        let error = refused(
+            "Binder Error: Table \"t\" does not have a column named \"nam\"\n\nCandidate bindings: : \"id\", \"name\"",
+            "",
+        );
         assert_eq!(unknown_column(&error), Some("nam"));
         assert_eq!(hint(&error).unwrap(), "did you mean `name`?\nCandidate bindings: : \"id\", \"name\"");
     }

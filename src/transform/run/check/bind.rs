@@ -162,7 +162,7 @@ fn columns(
     statement: &str,
     inputs: Trust,
 ) -> Result<Vec<DatabaseColumn>, Refusal> {
-    let statement = statement.trim().trim_end_matches(';');
+    let statement = compile::without_end(statement);
     // A line of its own keeps a comment at the end of the SQL from swallowing the bracket.
     let asked = format!("\n{statement}\n");
     described(state, &asked).map_err(|first| {
@@ -188,7 +188,8 @@ fn every_unknown(state: &NodeState, statement: &str, first: Error) -> Vec<Error>
         let place = place.map(|place| Place { line: place.line.saturating_sub(1), ..place });
         let unknown = suggest::unknown_column(&error).map(str::to_owned);
         let start = place.as_ref().and_then(|place| offset_of(&text, place));
-        let known = unknown.as_ref().is_some_and(|name| found.iter().any(|one| suggest::unknown_column(one) == Some(name)));
+        let known =
+            unknown.as_ref().is_some_and(|name| found.iter().any(|one| suggest::unknown_column(one) == Some(name)));
         if let (Some(start), Some(place)) = (start, &place) {
             let shift: isize = longer.iter().filter(|(at, _)| *at < start).map(|(_, more)| more).sum();
             let moved = start.saturating_add_signed(-shift);
@@ -201,7 +202,9 @@ fn every_unknown(state: &NodeState, statement: &str, first: Error) -> Vec<Error>
                 text.replace_range(start..start + length, "null");
                 longer.push((start, 4 - length.cast_signed()));
                 // Only more of the same is certain: what else is wrong now may be of our own making.
-                next = described(state, &format!("\n{text}\n")).err().filter(|error| suggest::unknown_column(error).is_some());
+                next = described(state, &format!("\n{text}\n"))
+                    .err()
+                    .filter(|error| suggest::unknown_column(error).is_some());
             }
         } else if found.is_empty() {
             found.push(error);
@@ -263,7 +266,7 @@ fn names_column(
     name: &str,
     inputs: Trust,
 ) -> Result<(), Refusal> {
-    let statement = format!("select {name} from (\n{}\n) as given", compiled.sql());
+    let statement = format!("select {name} from (\n{}\n) as given", compile::without_end(compiled.sql()));
     described(state, &statement).map(drop).map_err(|error| {
         let node = &state.node;
         let message = format!("the `{option}` of `{}` is `{name}`: {}", node.name, error.message());
@@ -297,15 +300,17 @@ fn keeps_contract(state: &NodeState, found: &[DatabaseColumn]) -> Result<(), Ref
         match found.iter().find(|made| made.name.eq_ignore_ascii_case(name)) {
             None => broken.push(format!("`{name}` does not come out of the SQL")),
             Some(made) => {
-                let promised = described(state, &format!("select cast(null as {data_type})"))
-                    .map_err(|error| of_contract(node, &format!("`{name}` has the type `{data_type}`: {}", error.message())))?;
+                let promised = described(state, &format!("select cast(null as {data_type})")).map_err(|error| {
+                    of_contract(node, &format!("`{name}` has the type `{data_type}`: {}", error.message()))
+                })?;
                 if promised.first().is_some_and(|promised| promised.data_type != made.data_type) {
                     broken.push(format!("`{name}` is {}, and {data_type} in the contract", made.data_type));
                 }
             }
         }
     }
-    let promised = |made: &&DatabaseColumn| !node.columns.values().any(|column| column.name.eq_ignore_ascii_case(&made.name));
+    let promised =
+        |made: &&DatabaseColumn| !node.columns.values().any(|column| column.name.eq_ignore_ascii_case(&made.name));
     broken.extend(found.iter().filter(promised).map(|made| format!("`{}` is not in the contract", made.name)));
     if broken.is_empty() { Ok(()) } else { Err(of_contract(node, &broken.join("; ")).into()) }
 }

@@ -16,8 +16,8 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
-use super::schedule::{self, Outcome};
 use super::results::{NodeResult, Status};
+use super::schedule::{self, Outcome};
 use super::state::{NodeState, Open, Run};
 use super::{cache, compile, unit_test};
 use crate::engine::Engine;
