@@ -15,7 +15,7 @@ WHEEL_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src python -t
 # The example's files may be given: make demo PRODUCTS=listings.jsonl REVIEWS=reviews.csv
 EXAMPLE_ENV := $(if $(PRODUCTS),SOURCES__AMAZON__PRODUCTS_PATH=$(PRODUCTS) SOURCES__AMAZON__REVIEWS_PATH=$(REVIEWS))
 
-.PHONY: demo test test-rust test-python lint format parity-record parity-dlt parity-dbt parity bench soak clean
+.PHONY: demo test test-rust test-python lint format parity-record parity-dlt parity-dbt parity bench bench-growth soak clean
 
 demo: $(VENV)/.wheel models/sample/products.jsonl
 	@$(EXAMPLE_ENV) $(BIN)/gristmill up --project-dir models
@@ -62,6 +62,10 @@ parity-record: $(VENV)/.tests $(PEERS)/.peers
 bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench ingest --scale $(or $(SCALE),0.1)
 	$(BIN)/python -m tests.bench.parse --dbt $(PEERS)/bin/dbt
+
+# CPU microseconds a row at 1, 2, 4 and 8 times the work; SCALE is that of the first.
+bench-growth: $(VENV)/.wheel $(VENV)/.tests
+	$(BIN)/python -m tests.bench growth --scale $(or $(SCALE),0.05)
 
 # Kills a load at every call that changes a file.
 soak: $(VENV)/.wheel $(VENV)/.tests

@@ -75,8 +75,8 @@ class Extract:
         """Read `{"path", "format": "jsonl"|"json"|"csv", "compression", "options"}` from bytes to Arrow; returns rows.
 
         Format and compression are told by the file's name when they are left out. Options: `block_bytes`,
-        `record_bytes_max`, `document_bytes_max`; for CSV `delimiter`, `quote`, `escape`, `comment`, `header`, `names`,
-        `all_text`.
+        `record_bytes_max`, `document_bytes_max`; for CSV `delimiter` (told by the first records when it is
+        left out), `quote`, `escape`, `comment`, `header`, `names`, `all_text`.
         """
     def materialize(self, table_hints: dict[str, Any]) -> None:
         """Make the table exist even if no row comes."""
@@ -91,6 +91,17 @@ class Extract:
         `warnings`.
         """
     def abort(self) -> None: ...
+
+@final
+class CsvRows:
+    """The records of a CSV file as lists of dicts, with the types that `Extract.file` finds.
+
+    `file` is what `Extract.file` takes; `content` is what the file holds when it was read already.
+    """
+
+    def __new__(cls, file: dict[str, Any], content: bytes | None = None) -> CsvRows: ...
+    def __iter__(self) -> CsvRows: ...
+    def __next__(self) -> list[dict[str, Any]]: ...
 
 def connect(path: str, read_only: bool = False, settings: dict[str, str] | None = None) -> Any:
     """`duckdb.connect`, whose refusals (a lock, a missing folder, a file that is no database) come as GristmillError."""

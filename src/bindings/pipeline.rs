@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -99,11 +100,18 @@ fn restore_pipeline<'py>(
 }
 
 fn load_options(options: &Map<String, Value>) -> LoadOptions {
-    let mut load = LoadOptions { keep_order: flag(options, "keep_order"), ..LoadOptions::default() };
+    let mut load = LoadOptions { keep_order: flag(options, "keep_order"), default_memory, ..LoadOptions::default() };
     if let Some(compression) = options.get("row_key_compression") {
         load.ddl.row_key_compression = compression.as_str().map(str::to_owned);
     }
     load
+}
+
+// What a fresh database says of itself.
+fn default_memory() -> Option<String> {
+    let engine = DuckDb::open(":memory:", false, &[], &Arc::default()).ok()?;
+    let rows = engine.session().ok()?.query("select current_setting('memory_limit')").ok()?.texts().ok()?;
+    rows.into_iter().next()?.into_iter().next()?
 }
 
 fn flag(options: &Map<String, Value>, name: &str) -> bool {

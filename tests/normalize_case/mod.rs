@@ -34,7 +34,7 @@ fn flatten(case: &Value) -> Result<String> {
         let root = normalizer.register(&hints(case))?;
         let lines = items.as_array().unwrap().iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
         let place = Lines { file: "items.jsonl".into(), first_line: 1 };
-        json::lines(&mut normalizer, root, &mut lines.into_bytes(), &place)?;
+        json::lines(&mut normalizer, root, lines.as_bytes(), &place)?;
         normalizer.finish()?;
         let batches = normalizer.drain(0)?;
         tell(normalizer.schema(), &batches, &mut text);

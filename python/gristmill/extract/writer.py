@@ -25,10 +25,17 @@ Hints = dict[str, Any]
 class TableWriter:
     """Items of one source on their way into one package."""
 
-    def __init__(self, extract: _core.Extract, schema: Schema, on_rows: Callable[[str, int], None]) -> None:
+    def __init__(
+        self,
+        extract: _core.Extract,
+        schema: Schema,
+        on_rows: Callable[[str, int], None],
+        buffer_max_items: int = BATCH_ITEMS,
+    ) -> None:
         self._extract = extract
         self._schema = schema
         self._on_rows = on_rows
+        self._buffer_max_items = max(1, buffer_max_items)
         self._batches: dict[str, tuple[Hints, list[Any]]] = {}
         self._hints: dict[tuple[str, str | None], Hints] = {}
         self._empty: dict[str, Hints] = {}
@@ -101,7 +108,7 @@ class TableWriter:
             waiting = self._batches[name] = (hints, [])
         waiting[1].extend(items)
         self._counted(resource, name, len(items))
-        if len(waiting[1]) >= BATCH_ITEMS:
+        if len(waiting[1]) >= self._buffer_max_items:
             self._flush(name)
 
     def _file(self, hints: Hints, item: FileItem) -> int:

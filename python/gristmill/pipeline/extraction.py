@@ -13,7 +13,7 @@ from gristmill.configuration.lookup import lookup
 from gristmill.extract.iterator import PipeIterator
 from gristmill.extract.state import reset_resource_state
 from gristmill.extract.steps import ItemTransform
-from gristmill.extract.writer import TableWriter
+from gristmill.extract.writer import BATCH_ITEMS, TableWriter
 from gristmill.load_info import TableMetrics
 from gristmill.schema import Schema
 
@@ -105,14 +105,15 @@ class Extraction:
             for resource in source.resources.extracted:
                 if resource.write_disposition == "replace":
                     reset_resource_state(resource.name)
-            writer = TableWriter(package.extract, package.schema, self._collector.update)
+            buffered = _buffer_max_items()
+            writer = TableWriter(package.extract, package.schema, self._collector.update, buffered)
             pipes = stack.enter_context(
                 PipeIterator(
                     source.resources.selected_pipes,
                     workers=workers,
                     max_parallel_items=max_parallel_items,
                     next_item_mode=next_item_mode,
-                    items_at_once=ITEMS_AT_ONCE,
+                    items_at_once=min(ITEMS_AT_ONCE, buffered),
                 )
             )
             total = left = pipes.generators_left
@@ -267,3 +268,9 @@ def _shown(hints: Dict) -> Dict:
         for name, value in hints.items()
         if name not in hidden and value is not None
     }
+
+
+def _buffer_max_items() -> int:
+    """How many items of a table wait in Python before they are flattened: `data_writer.buffer_max_items`, as in dlt."""
+    found = lookup("buffer_max_items", embedded=("data_writer",)).value
+    return BATCH_ITEMS if found is None else coerced("buffer_max_items", found, int)

@@ -20,6 +20,7 @@ pub mod disposition;
 pub mod merge;
 pub mod options;
 pub mod package;
+mod room;
 pub mod scd2;
 pub mod stage;
 pub mod state;
@@ -29,9 +30,7 @@ use chain::{Chain, Dataset, Disposition, chains};
 use ddl::{Changes, DdlOptions};
 use disposition::{Arrival, ROWS, Step, steps};
 use package::{Package, Refresh};
-
-/// From this many rows on, a load asks DuckDB to insert with all threads, which gives up the order of rows within a table.
-const ROWS_IN_ORDER_MAX: u64 = 500_000;
+use room::Extent;
 
 #[derive(Clone, Debug)]
 pub struct LoadOptions {
@@ -40,11 +39,13 @@ pub struct LoadOptions {
     pub keep_order: bool,
     /// The clock, so that a test can hold it.
     pub now: fn() -> DateTime<Utc>,
+    /// The memory limit, as text, that the engine has when nobody chose one; None leaves the limit alone.
+    pub default_memory: fn() -> Option<String>,
 }
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { ddl: DdlOptions::default(), keep_order: false, now: Utc::now }
+        Self { ddl: DdlOptions::default(), keep_order: false, now: Utc::now, default_memory: || None }
     }
 }
 
@@ -88,22 +89,23 @@ pub fn load(package: &Package, session: &mut dyn Session, dataset: &str, options
     let touched: Vec<&str> =
         package.tables().map(|(table, _)| table).filter(|table| !is_dlt_table(&schema, table)).collect();
     let chains = chains(&schema, &touched)?;
-    let mut report = LoadReport {
-        load_id: package.load_id().to_owned(),
-        schema_name: schema.name.clone(),
-        dataset: dataset.name.clone(),
-        already_loaded: false,
-        started_at,
-        finished_at: started_at,
-        tables: IndexMap::new(),
-        schema_update: Changes::new(),
-        schema_noted: false,
-        state_noted: false,
-    };
-    with_order(session, order_matters(package, &chains, options), |session| {
+    let mut report = room::within(session, &extent(package, &chains, options), options.default_memory, |session| {
+        let mut report = LoadReport {
+            load_id: package.load_id().to_owned(),
+            schema_name: schema.name.clone(),
+            dataset: dataset.name.clone(),
+            already_loaded: false,
+            started_at,
+            finished_at: started_at,
+            tables: IndexMap::new(),
+            schema_update: Changes::new(),
+            schema_noted: false,
+            state_noted: false,
+        };
         transaction(session, |session| {
             in_transaction(package, session, &schema, &dataset, &chains, options, &mut report)
-        })
+        })?;
+        Ok(report)
     })?;
     report.finished_at = (options.now)();
     Ok(report)
@@ -260,26 +262,15 @@ fn bring_up_tables(
 }
 
 // A merge keeps the first of several rows with one key, so it needs them in order.
-fn order_matters(package: &Package, chains: &[Chain<'_>], options: &LoadOptions) -> bool {
-    let rows: u64 = package.tables().map(|(_, rows)| rows).sum();
-    let merges = chains.iter().any(|chain| matches!(chain.disposition, Disposition::Merge(_)));
-    options.keep_order || merges || rows <= ROWS_IN_ORDER_MAX
-}
-
-// The setting is the whole instance's, so it is set back whatever happens, and touched for large loads only.
-fn with_order<T>(session: &mut dyn Session, keep: bool, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
-    if keep {
-        return work(session);
+fn extent(package: &Package, chains: &[Chain<'_>], options: &LoadOptions) -> Extent {
+    Extent {
+        rows: package.tables().map(|(_, rows)| rows).sum(),
+        rows_max: package.tables().map(|(_, rows)| rows).max().unwrap_or(0),
+        bytes: package.bytes(),
+        columns: chains.iter().flat_map(|chain| &chain.tables).map(|table| table.columns.len()).max().unwrap_or(0),
+        merges: chains.iter().any(|chain| matches!(chain.disposition, Disposition::Merge(_))),
+        keep_order: options.keep_order,
     }
-    let before = session.query("select current_setting('preserve_insertion_order')::varchar")?.texts()?;
-    let was_on = before.first().and_then(|row| row.first()).is_some_and(|value| value.as_deref() == Some("true"));
-    if !was_on {
-        return work(session);
-    }
-    session.execute("set preserve_insertion_order = false")?;
-    let outcome = work(session);
-    let back = session.execute("set preserve_insertion_order = true");
-    outcome.and_then(|value| back.map(|_| value))
 }
 
 fn current_database(session: &mut dyn Session) -> Result<String> {

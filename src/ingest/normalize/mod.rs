@@ -31,6 +31,9 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 use table::TableBuilder;
 
+/// Text and binary of a table that has gathered so many bytes leave memory, however few the rows are.
+const BYTES_PER_BATCH: usize = 4 << 20;
+
 /// What holds for a whole load.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -162,7 +165,8 @@ impl Flattener {
 
     fn drain(&mut self, at_least: usize) -> Result<Vec<(String, RecordBatch)>> {
         let mut batches = std::mem::take(&mut self.ready);
-        for table in self.tables.iter_mut().filter(|table| table.rows > 0 && table.rows >= at_least) {
+        let is_due = |table: &TableBuilder| table.rows >= at_least || table.byte_size() >= BYTES_PER_BATCH;
+        for table in self.tables.iter_mut().filter(|table| table.rows > 0 && is_due(table)) {
             if let Some(batch) = table.take(&self.schema)? {
                 batches.push((table.name.to_string(), batch));
             }
@@ -242,7 +246,8 @@ impl Normalizer {
         Ok(())
     }
 
-    /// Batches of the tables that have at least so many rows; 0 takes all.
+    /// Batches of the tables that have at least so many rows, or that many bytes of text that they should leave memory; 0 takes
+    /// all.
     ///
     /// A batch has the columns that its table has by then, in the schema's order. A later batch of the table may have more
     /// columns, never another type of one.

@@ -201,6 +201,11 @@ impl TableBuilder {
         self.key_values.clear();
     }
 
+    /// How many bytes of text and binary its columns hold.
+    pub(super) fn byte_size(&self) -> usize {
+        self.columns.iter().map(ColumnBuilder::byte_size).sum()
+    }
+
     /// Whether a column holds so much text that its rows must leave now.
     pub(super) fn is_full(&self) -> bool {
         self.rows.is_multiple_of(1024) && self.columns.iter().any(|column| column.byte_size() > BYTES_MAX)

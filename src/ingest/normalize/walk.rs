@@ -200,10 +200,10 @@ impl Flattener {
         work: &mut Work<I>,
         scratch: &mut Scratch,
     ) -> Result<()> {
-        let plan = &mut self.plans[plan_index as usize];
-        let found = match plan.find(key, cursor)? {
-            Some(found) => found,
-            None => self.new_field(plan_index, key, cursor)?,
+        let found = match self.plans[plan_index as usize].find(key, cursor) {
+            Ok(Some(found)) => found,
+            Ok(None) => self.new_field(plan_index, key, cursor)?,
+            Err(error) => return Err(self.at_key(plan_index, error)),
         };
         let plan = &self.plans[plan_index as usize];
         let (table, field) = (plan.table, &plan.fields[found as usize]);
@@ -236,6 +236,17 @@ impl Flattener {
 
     fn is_json(&self, table: u32, column: u32) -> bool {
         column != NONE && self.tables[table as usize].columns[column as usize].shape.data_type == DataType::Json
+    }
+
+    // A key that has no name cannot be named.
+    fn at_key(&self, plan: u32, error: crate::error::Error) -> crate::error::Error {
+        let table = &self.tables[self.plans[plan as usize].table as usize];
+        let place = format!("table `{}`, row {}, the name of a key", table.name, table.total + 1);
+        let mut named = crate::error::Error::new(error.kind(), format!("{place}: {}", error.message()));
+        if let Some(hint) = error.hint_text() {
+            named = named.hint(hint);
+        }
+        named
     }
 
     fn at_field(&self, plan: u32, field: u32, error: crate::error::Error) -> crate::error::Error {

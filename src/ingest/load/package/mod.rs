@@ -116,6 +116,11 @@ impl Package {
         self.manifest.tables.get(table).map_or(0, |files| files.rows)
     }
 
+    /// How many bytes its files have.
+    pub fn bytes(&self) -> u64 {
+        self.manifest.files.values().map(|mark| mark.bytes).sum()
+    }
+
     /// The rows of one table as one stream with the columns of its last segment; None when no row came.
     pub fn segments(&self, table: &str) -> Result<Option<Segments>> {
         let Some(files) = self.manifest.tables.get(table) else { return Ok(None) };
