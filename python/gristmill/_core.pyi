@@ -71,6 +71,11 @@ class Extract:
         """Flatten Python items (dicts, and what flattens like them) into the table named in the hints."""
     def arrow(self, table_hints: dict[str, Any], table: Any) -> int:
         """Take anything with `__arrow_c_stream__` or `__arrow_c_array__`; returns the rows taken."""
+    def rows(self, table_hints: dict[str, Any], columns: Any) -> int | None:
+        """Take rows that come as columns (`__arrow_c_stream__` or `__arrow_c_array__`), as items of those values would be taken.
+
+        Returns how many, or None, with nothing taken, when the table wants its rows as items.
+        """
     def file(self, table_hints: dict[str, Any], file: dict[str, Any]) -> int:
         """Read `{"path", "format": "jsonl"|"json"|"csv", "compression", "options"}` from bytes to Arrow; returns rows.
 

@@ -58,6 +58,12 @@ impl Extract {
         enter(py, |cancel| self.with(|extraction| extraction.batches(&hints, batches, cancel)))
     }
 
+    fn rows(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, columns: AnyRecordBatch) -> PyResult<Option<u64>> {
+        let hints = to_map(table_hints, "table hints").map_err(|error| raise(py, &error))?;
+        let batches = columns.into_reader()?;
+        enter(py, |cancel| self.with(|extraction| extraction.rows(&hints, batches, cancel)))
+    }
+
     fn file(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, file: &Bound<'_, PyDict>) -> PyResult<u64> {
         let described = to_map(table_hints, "table hints").and_then(|hints| Ok((hints, to_map(file, "file")?)));
         let (hints, file) = described.map_err(|error| raise(py, &error))?;

@@ -93,6 +93,30 @@ impl Extraction {
         })
     }
 
+    /// Takes rows that come as columns; `None`, and nothing taken, when the table wants them one by one.
+    pub fn rows(
+        &mut self,
+        hints: &Map<String, Value>,
+        batches: Box<dyn RecordBatchReader + Send>,
+        cancel: &Cancel,
+    ) -> Result<Option<u64>> {
+        self.guarded(|this| {
+            let root = this.normalizer.register(hints)?;
+            if !this.normalizer.takes_rows(root, &batches.schema()) {
+                return Ok(None);
+            }
+            let mut rows = 0;
+            for batch in batches {
+                cancel.check()?;
+                let batch = batch.map_err(stream_error)?;
+                rows += batch.num_rows() as u64;
+                this.normalizer.add_rows(root, &batch)?;
+                this.write_full()?;
+            }
+            Ok(Some(rows))
+        })
+    }
+
     /// Reads a file from bytes to rows.
     pub fn file(&mut self, hints: &Map<String, Value>, request: &FileRequest, cancel: &Cancel) -> Result<u64> {
         self.guarded(|this| {

@@ -9,11 +9,22 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast, dataclass_transform, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Self,
+    TypeVar,
+    cast,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from gristmill import context
-from gristmill.configuration.coerce import TSecretStrValue, bare, coerced, is_optional, is_secret
+from gristmill.configuration.coerce import TSecretStrValue, bare, coerced, is_optional, is_secret, is_union
 from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import ConfigFieldMissingException, InvalidConnectionString, InvalidNativeValue
 
@@ -166,6 +177,14 @@ class ConnectionStringCredentials(CredentialsConfiguration):
     port: int | None = None
     query: dict[str, Any] | None = None
 
+    def __init__(self, connection_string: str | Mapping[str, Any] | None = None, **parts: Any) -> None:
+        """From a connection string, or from its parts as a mapping or as keywords."""
+        super().__init__(**parts)
+        if isinstance(connection_string, Mapping):
+            self.update(connection_string)
+        elif connection_string is not None:
+            self.parse_native_representation(connection_string)
+
     def parse_native_representation(self, native_value: Any) -> None:
         """Read the connection string; the error does not quote it."""
         if not isinstance(native_value, str) or "://" not in native_value:
@@ -250,10 +269,33 @@ def resolve_field(
         return _resolve_nested(name, wanted, hint, default, explicit, embedded)
     if explicit is not None:
         return explicit, []
+    if getattr(get_origin(wanted) or wanted, "__is_incremental__", False):
+        from gristmill.extract.incremental.wrapper import configured_incremental
+
+        return configured_incremental(name) or default, []
+    if is_union(wanted) and (kinds := [a for a in get_args(wanted) if _is_spec(a)]):
+        return _resolve_one_of(name, kinds[0], hint, default, embedded)
     found = lookup(name, secret=is_secret(hint), embedded=embedded)
     if found.value is None:
         return default, found.tried
     return coerced(name, found.value, hint), found.tried
+
+
+def _is_spec(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, BaseConfiguration)
+
+
+def _resolve_one_of(
+    name: str, spec: type[BaseConfiguration], hint: Any, default: Any, embedded: tuple[str, ...]
+) -> tuple[Any, list[tuple[str, str]]]:
+    """A union of a spec and plainer types: the value under its own key, or else a spec of its parts."""
+    found = lookup(name, secret=is_secret(hint), embedded=embedded)
+    if found.value is not None and not isinstance(found.value, dict):
+        return coerced(name, found.value, hint), found.tried
+    try:
+        return _resolve_nested(name, spec, hint, default, None, embedded)
+    except ConfigFieldMissingException as error:
+        return default, [*found.tried, *(key for keys in error.traces.values() for key in keys)]
 
 
 def _resolve_nested(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 TDataItem = Any
 """A single data item, as extracted from a source."""
@@ -47,6 +47,27 @@ class FileItem(NamedTuple):
     options: dict[str, Any] = {}  # noqa: RUF012
 
 
+@runtime_checkable
+class ColumnPage(Protocol):
+    """Rows that travel as columns; a source yields such pages only where no step in Python takes them."""
+
+    def __len__(self) -> int:
+        """How many rows."""
+        ...
+
+    def columns(self) -> Any | None:
+        """The rows as an Arrow batch, with values that fit the table's types; None when only items can hold them."""
+        ...
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as items."""
+        ...
+
+    def filtered(self, cursor: Any, name: str) -> tuple[Any, bool, bool]:
+        """What an incremental's cursor on the column `name` keeps; whether rows were before its start, beyond its end."""
+        ...
+
+
 def is_arrow(item: Any) -> bool:
     """Whether the item hands itself over as Arrow: tables, batches, pandas and polars frames, readers."""
     kind = type(item)
@@ -71,4 +92,4 @@ def count_rows(items: Any) -> int:
     if is_arrow(items):
         rows = getattr(items, "num_rows", None)
         return int(rows) if rows is not None else (len(items) if hasattr(items, "__len__") else 1)
-    return 1
+    return len(items) if type(items) is not dict and isinstance(items, ColumnPage) else 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.extract.items import FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
+from gristmill.extract.items import ColumnPage, FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,6 +93,10 @@ class TableWriter:
         name = hints["name"]
         self.tables.add(self._schema.core.normalize_table_identifier(name))
         first = items[0]
+        if type(first) is not dict and isinstance(first, ColumnPage):
+            for page in items:
+                self._page(resource, hints, page)
+            return
         if isinstance(first, FileItem) or is_arrow(first):
             self._flush(name)
             self.touched = True
@@ -110,6 +114,14 @@ class TableWriter:
         self._counted(resource, name, len(items))
         if len(waiting[1]) >= self._buffer_max_items:
             self._flush(name)
+
+    def _page(self, resource: DltResource, hints: Hints, page: ColumnPage) -> None:
+        self._flush(hints["name"])
+        self.touched = True
+        columns = page.columns()
+        if columns is None or self._extract.rows(hints, columns) is None:
+            self._extract.items(hints, page.rows())
+        self._counted(resource, hints["name"], len(page))
 
     def _file(self, hints: Hints, item: FileItem) -> int:
         return self._extract.file(

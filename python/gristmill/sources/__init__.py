@@ -24,7 +24,7 @@ _ATTRIBUTES = {
     "config": ("gristmill.configuration.accessors", "config"),
     "incremental": ("gristmill.extract.incremental", "Incremental"),
 }
-_NOT_YET = ("rest_api", "sql_database", "credentials")
+_NOT_YET = ("rest_api", "credentials")
 
 
 def __getattr__(name: str) -> Any:
@@ -33,7 +33,7 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(module), attribute)
         globals()[name] = value
         return value
-    if name in ("filesystem", "helpers"):
+    if name in ("filesystem", "helpers", "sql_database"):
         return importlib.import_module(f"gristmill.sources.{name}")
     if name in _NOT_YET:
         from gristmill.exceptions import NotYetAvailable

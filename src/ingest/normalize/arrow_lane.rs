@@ -171,7 +171,7 @@ impl Flattener {
     }
 }
 
-fn empty(schema: &Schema, name: &str) -> Table {
+pub(super) fn empty(schema: &Schema, name: &str) -> Table {
     match schema.tables.get(name) {
         Some(known) => Table {
             name: name.to_owned(),

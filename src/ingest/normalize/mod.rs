@@ -7,6 +7,7 @@ mod arrow_lane;
 mod block;
 mod close;
 mod column;
+mod column_rows;
 mod error;
 mod ids;
 mod plan;

@@ -16,6 +16,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(1, str(Path(__file__).parents[2]))  # `postgres_server`, for the cases that read from one.
+
 from dump import dump_database
 
 STATE_KEYS_OF_THIS_MACHINE = ("_local", "_version_hash")

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from dlt_harness import CASES, HERE, differences, run_case
 
+sys.path.insert(0, str(HERE.parents[1]))
+
+from postgres_server import VARIABLE, server
+
 DIFFERENCES = HERE.parents[2] / "docs" / "differences.md"
 # What is known to be missing; a case that begins to pass fails here until it is taken off the list.
 NOT_YET: dict[str, str] = {}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with server() as running:
+        yield running.url("{name}")
 
 
 def _marked(case: Path) -> object:
@@ -19,7 +31,11 @@ def _marked(case: Path) -> object:
 
 
 @pytest.mark.parametrize("case", [_marked(case) for case in CASES])
-def test_same_as_dlt(case: Path, tmp_path: Path) -> None:
+def test_same_as_dlt(
+    case: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if case.stem.startswith("sql_pg_"):
+        monkeypatch.setenv(VARIABLE, request.getfixturevalue("postgres"))
     golden = json.loads((HERE / "golden" / f"{case.stem}.json").read_text("utf-8"))
     found = run_case("gristmill", case, tmp_path)["outcome"]
     found_differences = differences(golden["outcome"], found)

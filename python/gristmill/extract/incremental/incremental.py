@@ -23,7 +23,7 @@ from gristmill.extract.incremental.arrow import ArrowCursor
 from gristmill.extract.incremental.cursor import Cursor, JsonCursor, row_hash
 from gristmill.extract.incremental.interval import joined_interval
 from gristmill.extract.incremental.lag import with_lag
-from gristmill.extract.items import count_rows, is_arrow
+from gristmill.extract.items import ColumnPage, count_rows, is_arrow
 from gristmill.extract.state import resource_state
 from gristmill.extract.steps import ItemTransform
 
@@ -304,6 +304,8 @@ class Incremental(ItemTransform, Generic[T]):
         self._figures["unfiltered_batches_count"] += 1
         if self._advanced:
             return item
+        if type(item) is not dict and isinstance(item, ColumnPage):
+            return self._filtered_page(item)
         items: list[Any] = cast("list[Any]", item) if isinstance(item, list) else [item]
         cursor = self._cursor(ArrowCursor if is_arrow(items[0]) else JsonCursor)
         kept = [row for row in (self._filtered(cursor, row) for row in items) if row is not None]
@@ -321,6 +323,14 @@ class Incremental(ItemTransform, Generic[T]):
         kept, self.start_out_of_range, self.end_out_of_range = cursor.filtered(row)
         if self._pipe is not None and not self._pipe.has_parent and self.can_close():
             self._pipe.close()
+        return kept
+
+    def _filtered_page(self, page: ColumnPage) -> Any:
+        cursor = self._cursor(JsonCursor)
+        kept, self.start_out_of_range, self.end_out_of_range = page.filtered(cursor, cast("str", self.cursor_path))
+        if self._pipe is not None and not self._pipe.has_parent and self.can_close():
+            self._pipe.close()
+        self._remember(cursor, anything=kept is not None)
         return kept
 
     def _remember(self, cursor: Cursor, *, anything: bool) -> None:

@@ -141,6 +141,12 @@ class IncrementalResourceWrapper(ItemTransform):
         return item if self._incremental is None else self._incremental(item, meta)
 
 
+def configured_incremental(name: str) -> Incremental[Any] | None:
+    """The incremental that configuration describes under `name`, in the sections that are current."""
+    made = _configured(Incremental(), name)
+    return None if made.is_partial() else made
+
+
 def _configured(default: Incremental[Any], name: str) -> Incremental[Any]:
     made = default.copy()
     for field in ("initial_value", "end_value", "lag", "row_order", "range_start", "range_end", "cursor_path"):
