@@ -15,7 +15,7 @@ WHEEL_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src python -t
 # The example's files may be given: make demo PRODUCTS=listings.jsonl REVIEWS=reviews.csv
 EXAMPLE_ENV := $(if $(PRODUCTS),SOURCES__AMAZON__PRODUCTS_PATH=$(PRODUCTS) SOURCES__AMAZON__REVIEWS_PATH=$(REVIEWS))
 
-.PHONY: demo test test-rust test-python lint format parity-record parity-dlt parity-dbt parity bench bench-growth soak clean
+.PHONY: demo test test-rust test-python lint format parity-record parity-dlt parity-dbt parity bench bench-growth bench-sources soak clean
 
 demo: $(VENV)/.wheel models/sample/products.jsonl
 	@$(EXAMPLE_ENV) $(BIN)/gristmill up --project-dir models
@@ -66,6 +66,10 @@ bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 # CPU microseconds a row at 1, 2, 4 and 8 times the work; SCALE is that of the first.
 bench-growth: $(VENV)/.wheel $(VENV)/.tests
 	$(BIN)/python -m tests.bench growth --scale $(or $(SCALE),0.05)
+
+# Pages of an API at 20 ms, in CPU seconds and on the wall, against dlt in the same run.
+bench-sources: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench sources
 
 # Kills a load at every call that changes a file.
 soak: $(VENV)/.wheel $(VENV)/.tests

@@ -83,6 +83,8 @@ class Extract:
         `record_bytes_max`, `document_bytes_max`; for CSV `delimiter` (told by the first records when it is
         left out), `quote`, `escape`, `comment`, `header`, `names`, `all_text`.
         """
+    def page(self, table_hints: dict[str, Any], answer: Answer, path: Sequence[str | int], origin: str) -> int:
+        """Flatten the records at a path of an answer, from bytes to Arrow; `origin` is named in errors."""
     def materialize(self, table_hints: dict[str, Any]) -> None:
         """Make the table exist even if no row comes."""
     def refresh(self, drop: Sequence[str], empty: Sequence[str]) -> None:
@@ -107,6 +109,56 @@ class CsvRows:
     def __new__(cls, file: dict[str, Any], content: bytes | None = None) -> CsvRows: ...
     def __iter__(self) -> CsvRows: ...
     def __next__(self) -> list[dict[str, Any]]: ...
+
+@final
+class HttpClient:
+    """Connections, pace and patience of one client."""
+
+    def __new__(cls, options: dict[str, Any]) -> HttpClient:
+        """Options, in seconds and bytes.
+
+        `timeout`, `total_timeout`, `max_attempts`, `backoff_factor`, `max_retry_delay`, `max_body_bytes`, `max_row_bytes`, `concurrency`, `rate`, `certificates` (PEM), `only_these_certificates`.
+        """
+    def submit(
+        self,
+        method: str,
+        url: str,
+        headers: Sequence[tuple[str, bytes]],
+        body: bytes | None,
+        paths: Sequence[Sequence[str | int]],
+    ) -> Fetch:
+        """Begin to fetch; a JSON answer is looked into at `paths`, the records being at the first."""
+
+@final
+class Fetch:
+    """An answer on its way."""
+
+    def wait(self) -> Answer: ...
+    def cancel(self) -> None: ...
+
+@final
+class Answer:
+    """What came of a request."""
+
+    failure: tuple[str, str] | None
+    """`connect`, `timeout`, `broken`, `too-large` or `invalid`, and a text without the URL."""
+    status: int
+    reason: str
+    attempts: int
+    headers: list[tuple[str, bytes]]
+    size: int
+    content: bytes
+    fault: str | None
+    """Why the body is not JSON."""
+    oversized: int | None
+    """The first record that is larger than it may be."""
+    def extent(self, path: Sequence[str | int], key: str) -> list[Any] | None:
+        """Lowest value of `key` among the records at a path, its records, highest value, its records.
+
+        None where only Python knows: a record without the key, values of several kinds, numbers beyond 64 bits.
+        """
+    def found(self, index: int) -> tuple[str, Any] | None:
+        """What stands at a path: `missing`, `object`, `list` with its length, or `value`; None when it is not known."""
 
 def connect(path: str, read_only: bool = False, settings: dict[str, str] | None = None) -> Any:
     """`duckdb.connect`, whose refusals (a lock, a missing folder, a file that is no database) come as GristmillError."""

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::enter::{enter, enter_attached};
 use super::error::to_python as raise;
+use super::http::{PyAnswer, steps};
 use super::items::add_items;
 use super::plain::{to_map, to_python, to_value};
 use super::schema::PySchema;
@@ -19,6 +20,7 @@ use crate::ingest::extract::files::FileRequest;
 use crate::ingest::extraction::{Extraction, ExtractionOptions};
 use crate::ingest::load::package::Refresh;
 use crate::ingest::normalize::Options;
+use crate::ingest::page_lane::Page;
 
 #[pyclass(frozen, name = "Extract", module = "gristmill._core")]
 pub(crate) struct Extract {
@@ -70,6 +72,19 @@ impl Extract {
         enter(py, |cancel| {
             self.with(|extraction| extraction.file(&hints, &FileRequest::from_description(&file)?, cancel))
         })
+    }
+
+    fn page(
+        &self,
+        py: Python<'_>,
+        table_hints: &Bound<'_, PyDict>,
+        answer: &Bound<'_, PyAnswer>,
+        path: &Bound<'_, PyAny>,
+        origin: String,
+    ) -> PyResult<u64> {
+        let hints = to_map(table_hints, "table hints").map_err(|error| raise(py, &error))?;
+        let page = Page { body: answer.get().body(), path: steps(path)?, origin };
+        enter(py, |_| self.with(|extraction| extraction.page(&hints, &page)))
     }
 
     fn materialize(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>) -> PyResult<()> {

@@ -10,6 +10,7 @@ mod duckdb;
 mod enter;
 mod error;
 mod extract;
+mod http;
 mod items;
 mod moments;
 mod normalize;
@@ -26,6 +27,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<csv::CsvRows>()?;
     module.add_class::<extract::Extract>()?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
+    http::register(module)?;
     schema::register(module)?;
     normalize::register(module)?;
     pipeline::register(module)?;

@@ -11,6 +11,7 @@ use super::extract::files::FileRequest;
 use super::load::package::{Package, PackageWriter, Refresh};
 use super::load::state::add_state_table;
 use super::normalize::{Normalizer, Options, RootTable};
+use super::page_lane::Page;
 use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::schema::Schema;
@@ -122,6 +123,14 @@ impl Extraction {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
             super::file_lane::read(this, root, request, cancel)
+        })
+    }
+
+    /// Reads the records of a page from bytes to rows.
+    pub fn page(&mut self, hints: &Map<String, Value>, page: &Page) -> Result<u64> {
+        self.guarded(|this| {
+            let root = this.normalizer.register(hints)?;
+            super::page_lane::read(this, root, page)
         })
     }
 

@@ -2,6 +2,7 @@
 //!
 //! An error says the file, the line and the column in bytes.
 
+use super::extract::http::look::{Step, at};
 use super::item::{Elements, Entries, Item, Key, Scratch, View};
 use super::long_integers::LongIntegers;
 use super::normalize::{RootTable, Sink};
@@ -179,6 +180,24 @@ pub fn document(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], file: &
     })?;
     long.after(&tape.0);
     add_all(sink, root, JsonItem::whole(&tape, &long)).map_err(|error| error.at(Place::file(file)))
+}
+
+/// Flattens what stands at a path of one JSON document: the elements of a list, or the one value that it is; of null nothing.
+pub fn below(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], path: &[Step]) -> Result<u64> {
+    let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let bytes = &mut bytes[start..];
+    let mut buffers = simd_json::Buffers::default();
+    let mut tape = Tape::null();
+    let mut long = LongIntegers::default();
+    long.before(bytes);
+    simd_json::fill_tape(bytes, &mut buffers, &mut tape)
+        .map_err(|error| Error::new(Kind::Data, format!("this is not JSON: {}", describe(error.error()))))?;
+    long.after(&tape.0);
+    match at(&tape, path) {
+        Some(node) if matches!(tape.0[node], Node::Static(StaticNode::Null)) => Ok(0),
+        Some(node) => add_all(sink, root, JsonItem { nodes: &tape.0, at: node, long: &long }),
+        None => Err(Error::new(Kind::Data, "there is nothing at the data path of the page")),
+    }
 }
 
 fn add_all(sink: &mut impl Sink, root: RootTable, item: JsonItem<'_>) -> Result<u64> {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 
-from tests.bench import ingest
+from tests.bench import ingest, sources
 
 
 def main() -> None:
@@ -22,7 +22,12 @@ def main() -> None:
     area.add_argument("--scale", type=float, default=0.05, help="of what is called 1x (default 0.05)")
     area.add_argument("--rounds", type=int, default=2, help="runs of each; the fastest counts (default 2)")
     area.add_argument("cases", nargs="*", help=f"of {', '.join(ingest.GROWING)} (default: all)")
+    read = areas.add_parser("sources", help="from an API into DuckDB")
+    read.add_argument("--rounds", type=int, default=3, help="runs of each contender; the fastest counts (default 3)")
     asked = parser.parse_args()
+    if asked.area == "sources":
+        sources.http(asked.rounds)
+        return
     known = ingest.GROWING if asked.area == "growth" else tuple(ingest.CASES)
     unknown = set(asked.cases) - set(known)
     if unknown:

@@ -17,8 +17,10 @@ from gristmill.exceptions import (
     PipeGenInvalid,
     ResourceExtractionError,
 )
-from gristmill.extract.items import DataItemWithMeta
+from gristmill.extract.incremental import Incremental, IncrementalResourceWrapper
+from gristmill.extract.items import BytesPage, DataItemWithMeta
 from gristmill.extract.parallel import BUSY, Pool, from_async
+from gristmill.extract.steps import LimitItem
 from gristmill.names import callable_name
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 NextItemMode = Literal["round_robin", "fifo"]
 _PLAIN = frozenset({dict, list})
+# Steps of ours that a page of bytes passes as it is, or that fill it themselves.
+_KNOW_PAGES = (LimitItem, Incremental, IncrementalResourceWrapper)
 
 
 class PipeItem(NamedTuple):
@@ -216,6 +220,8 @@ class PipeIterator:
     def _stepped(self, item: PipeItem) -> PipeItem | None:
         index = item.step + 1
         step = item.pipe[index]
+        if isinstance(item.data, BytesPage) and not isinstance(step, _KNOW_PAGES):
+            item.data.filled()
         with context.using(context.pipe, item.pipe):
             data = _guarded(item.pipe, step, "step", lambda: step(item.data, meta=item.meta))
         return None if data is None else _marked(data, index, item.pipe, item.meta)

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.extract.items import ColumnPage, FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
+from gristmill.extract.items import (
+    BytesPage,
+    ColumnPage,
+    FileItem,
+    HintsMeta,
+    MaterializedEmptyList,
+    TableNameMeta,
+    is_arrow,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +58,9 @@ class TableWriter:
             if meta.create_table_variant:
                 meta = TableNameMeta(meta.hints["table_name"])
             self._forget(resource.name)
+        if isinstance(data, BytesPage) and not resource.has_dynamic_table_name:
+            self._bytes(resource, self._static_hints(resource, meta), data)
+            return
         items: list[Any] = cast("list[Any]", data) if isinstance(data, list) else [data]
         if isinstance(data, MaterializedEmptyList):
             hints = self._static_hints(resource, meta)
@@ -114,6 +125,15 @@ class TableWriter:
         self._counted(resource, name, len(items))
         if len(waiting[1]) >= self._buffer_max_items:
             self._flush(name)
+
+    def _bytes(self, resource: DltResource, hints: Hints, page: BytesPage) -> None:
+        if not len(page):
+            return
+        name = hints["name"]
+        self.tables.add(self._schema.core.normalize_table_identifier(name))
+        self._flush(name)
+        self.touched = True
+        self._counted(resource, name, self._extract.page(hints, page.answer, page.steps, page.origin))
 
     def _page(self, resource: DltResource, hints: Hints, page: ColumnPage) -> None:
         self._flush(hints["name"])

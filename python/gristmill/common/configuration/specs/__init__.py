@@ -3,5 +3,15 @@
 from __future__ import annotations
 
 from gristmill.configuration import BaseConfiguration, ConnectionStringCredentials, CredentialsConfiguration, configspec
+from gristmill.configuration.runtime import RuntimeConfiguration
 
-__all__ = ["BaseConfiguration", "ConnectionStringCredentials", "CredentialsConfiguration", "configspec"]
+RunConfiguration = RuntimeConfiguration
+
+__all__ = [
+    "BaseConfiguration",
+    "ConnectionStringCredentials",
+    "CredentialsConfiguration",
+    "RunConfiguration",
+    "RuntimeConfiguration",
+    "configspec",
+]

@@ -1,0 +1,232 @@
+"""JSONPath as sources use it: `data.items`, `$.a[0]`, `$..id`, `items[*].id`, `a[1:3]`, `['a key']`, `[a,b]`.
+
+Paths of plain keys and indexes are ours and cost nothing; filters (`items[?(@.id > 1)]`) and other extensions go to the
+`jsonpath-ng` package, which is asked for only then. A path that `jsonpath_ng` compiled is taken as it is.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, cast
+
+from gristmill.exceptions import MissingDependencyException
+
+TJsonPath = Any
+"""A path as text, or one that `jsonpath_ng` compiled."""
+TAnyJsonPath = Any
+"""One path, or several."""
+
+_TOKEN = re.compile(
+    r"""
+    (?P<descend>\.\.)
+    | \.?\[\s*(?:
+        (?P<index>-?\d+)
+        | (?P<slice>-?\d*:-?\d*(?::-?\d*)?)
+        | (?P<star>\*)
+        | (?P<names>(?:'[^']*'|"[^"]*"|[\w-]+)(?:\s*,\s*(?:'[^']*'|"[^"]*"|[\w-]+))*)
+      )\s*\]
+    | \.?(?P<wild>\*)
+    | \.?(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)")
+    | \.?(?P<name>[\w@$][\w@$:-]*)
+    """,
+    re.VERBOSE,
+)
+
+
+class _Each(NamedTuple):
+    """All children."""
+
+
+class _Below(NamedTuple):
+    """The value itself and all that is below it."""
+
+
+class _Names(NamedTuple):
+    names: tuple[str, ...]
+
+
+Step = str | int | slice | _Each | _Below | _Names
+
+
+class Path(NamedTuple):
+    """A path that was read; `str()` gives the text back."""
+
+    text: str
+    steps: tuple[Step, ...]
+
+    def find(self, data: Any) -> list[Match]:
+        """All matches, as `jsonpath_ng` has them: each with its `value`."""
+        return [Match(value) for value in _walk(self.steps, data)]
+
+    @property
+    def plain(self) -> tuple[str | int, ...] | None:
+        """The keys and indexes, when there is nothing else in it: then it stands for one value at most."""
+        if all(isinstance(step, (str, int)) for step in self.steps):
+            return cast("tuple[str | int, ...]", self.steps)
+        return None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Match(NamedTuple):
+    """A value that was found."""
+
+    value: Any
+
+
+@functools.lru_cache(maxsize=1024)
+def _parsed(text: str) -> Path | None:
+    steps: list[Step] = []
+    rest = text.strip()
+    at = 1 if rest.startswith("$") and (len(rest) == 1 or rest[1] in ".[") else 0
+    while at < len(rest):
+        match = _TOKEN.match(rest, at)
+        if match is None or (at and rest[at] not in ".[" and rest[at - 1] != "."):
+            return None
+        steps.append(_step(match))
+        at = match.end()
+    return Path(text, tuple(steps))
+
+
+def _step(match: re.Match[str]) -> Step:
+    kind, found = match.lastgroup, match.group(match.lastgroup or 0)
+    if kind == "descend":
+        return _Below()
+    if kind == "index":
+        return int(found)
+    if kind == "slice":
+        return slice(*(int(part) if part else None for part in found.split(":")))
+    if kind in ("star", "wild"):
+        return _Each()
+    if kind == "names":
+        names = tuple(part.strip().strip("'\"") for part in found.split(","))
+        return names[0] if len(names) == 1 else _Names(names)
+    return found
+
+
+def _walk(steps: Iterable[Step], data: Any) -> list[Any]:
+    found = [data]
+    for step in steps:
+        found = [value for parent in found for value in _children(step, parent)]
+    return found
+
+
+def _children(step: Step, parent: Any) -> list[Any]:  # noqa: PLR0911
+    if isinstance(step, _Below):
+        return _descendants(parent)
+    if isinstance(parent, Mapping):
+        table = cast("Mapping[str, Any]", parent)
+        if isinstance(step, _Each):
+            return list(table.values())
+        if isinstance(step, _Names):
+            return [table[name] for name in step.names if name in table]
+        return [table[step]] if isinstance(step, str) and step in table else []
+    if isinstance(parent, list):
+        items = cast("list[Any]", parent)
+        if isinstance(step, _Each):
+            return items
+        if isinstance(step, slice):
+            return items[step]
+        return [items[step]] if isinstance(step, int) and -len(items) <= step < len(items) else []
+    return []
+
+
+def _descendants(value: Any) -> list[Any]:
+    found = [value]
+    for each in found:
+        found.extend(v for v in _children(_Each(), each) if isinstance(v, (dict, list)))
+    return found
+
+
+def compile_path(s: TJsonPath) -> Any:
+    """The path, read once; raises when it is none.
+
+    >>> str(compile_path("data.items"))
+    'data.items'
+    """
+    if not isinstance(s, str):
+        return s
+    known = _parsed(s)
+    if known is not None:
+        return known
+    try:
+        from jsonpath_ng.ext.parser import parse  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+    except ImportError:
+        feature = f"the JSONPath `{s}`"
+        raise MissingDependencyException(feature, ["jsonpath-ng"]) from None
+    try:
+        return parse(s)
+    except Exception as error:  # noqa: BLE001
+        message = f"`{s}` is not a JSONPath: {error}"
+        raise ValueError(message) from None
+
+
+def compile_paths(s: TAnyJsonPath) -> list[Any]:
+    """Several paths."""
+    return [compile_path(p) for p in ([s] if isinstance(s, (str, Path)) or not isinstance(s, Iterable) else s)]
+
+
+def find_values(path: TJsonPath, data: Any) -> list[Any]:
+    """All values at the path.
+
+    >>> find_values("items[*].id", {"items": [{"id": 1}, {"id": 2}]})
+    [1, 2]
+    """
+    return [match.value for match in compile_path(path).find(data)]
+
+
+def plain_steps(path: TJsonPath) -> tuple[str | int, ...] | None:
+    """The keys and indexes of a path that has nothing else.
+
+    >>> plain_steps("data.items"), plain_steps("$"), plain_steps("$..id")
+    (('data', 'items'), (), None)
+    """
+    known = compile_path(path)
+    return known.plain if isinstance(known, Path) else None
+
+
+def is_simple_field_path(path: Any) -> bool:
+    """Whether the path is just one key."""
+    return extract_simple_field_name(path) is not None
+
+
+def extract_simple_field_name(path: TJsonPath) -> str | None:
+    """The key, when the path is just one.
+
+    >>> extract_simple_field_name("id"), extract_simple_field_name("$.id")
+    ('id', None)
+    """
+    text = str(path)
+    steps = plain_steps(text)
+    return steps[0] if steps and len(steps) == 1 and isinstance(steps[0], str) and text[0] not in "$[" else None
+
+
+def set_value_at_path(obj: dict[str, Any], path: str, value: Any) -> None:
+    """Set a value in nested dicts; the dicts on the way are made.
+
+    >>> body = {}
+    >>> set_value_at_path(body, "page.number", 2)
+    >>> body
+    {'page': {'number': 2}}
+    """
+    *parents, last = str(path).split(".")
+    current = obj
+    for part in parents:
+        current = current.setdefault(part, {})
+    current[last] = value
+
+
+__all__ = [
+    "TAnyJsonPath",
+    "TJsonPath",
+    "compile_path",
+    "compile_paths",
+    "extract_simple_field_name",
+    "find_values",
+    "is_simple_field_path",
+    "plain_steps",
+    "set_value_at_path",
+]
