@@ -49,12 +49,14 @@ parity: parity-dlt parity-dbt
 
 parity-dlt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt live
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.surface live
 
 parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt live
 
 parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.surface record
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
 	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
 
@@ -63,17 +65,18 @@ bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench ingest --scale $(or $(SCALE),0.1)
 	$(BIN)/python -m tests.bench.parse --dbt $(PEERS)/bin/dbt
 
+# Pages of an API at 20 ms and a table of PostgreSQL, in CPU seconds and on the wall, against dlt in the same run.
+bench-sources: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench sources
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench.sql --scale $(or $(SCALE),1)
+
 # CPU microseconds a row at 1, 2, 4 and 8 times the work; SCALE is that of the first.
 bench-growth: $(VENV)/.wheel $(VENV)/.tests
 	$(BIN)/python -m tests.bench growth --scale $(or $(SCALE),0.05)
 
-# Pages of an API at 20 ms, in CPU seconds and on the wall, against dlt in the same run.
-bench-sources: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
-	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench sources
-
-# Kills a load at every call that changes a file.
+# Kills runs at every call that changes a file and at random times, fills the disk at every call, damages every working file.
 soak: $(VENV)/.wheel $(VENV)/.tests
-	GRISTMILL_KILL_ALL=1 $(BIN)/python -m pytest tests/python/test_kill.py
+	$(BIN)/python -m tests.python.faults.soak
 
 clean:
 	rm -rf target .venv .venv-peers models/target models/logs models/*.duckdb models/*.duckdb.wal

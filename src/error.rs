@@ -161,6 +161,8 @@ struct Inner {
     called_from: Vec<(String, Place)>,
     hint: Option<String>,
     cause: Option<Error>,
+    // What the message names, for programs: `table`, `column`, ...
+    about: Vec<(&'static str, String)>,
 }
 
 impl Error {
@@ -172,6 +174,7 @@ impl Error {
             called_from: Vec::new(),
             hint: None,
             cause: None,
+            about: Vec::new(),
         }))
     }
 
@@ -213,6 +216,17 @@ impl Error {
     pub fn caused_by(mut self, cause: Self) -> Self {
         self.0.cause = Some(cause);
         self
+    }
+
+    /// Names a part of what the message speaks of, so that programs need not read the message.
+    #[must_use]
+    pub fn about(mut self, what: &'static str, name: impl Into<String>) -> Self {
+        self.0.about.push((what, name.into()));
+        self
+    }
+
+    pub fn parts(&self) -> &[(&'static str, String)] {
+        &self.0.about
     }
 
     pub fn kind(&self) -> Kind {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gristmill.configuration.coerce import TSecretStrValue, TSecretValue
     from gristmill.configuration.spec import CredentialsConfiguration as TCredentials
     from gristmill.dataset import Dataset, Relation, dataset
-    from gristmill.destinations import destination
+    from gristmill.destinations.sink import sink as destination
     from gristmill.extract.decorators import defer, resource, source, transformer
     from gristmill.pipeline import Pipeline, attach, pipeline, run
     from gristmill.schema import Schema
@@ -36,7 +36,6 @@ _ATTRIBUTES = {
     "resource": "gristmill.extract.decorators",
     "transformer": "gristmill.extract.decorators",
     "defer": "gristmill.extract.decorators",
-    "destination": "gristmill.destinations",
     "run": "gristmill.pipeline.factory",
     "attach": "gristmill.pipeline.factory",
     "Pipeline": "gristmill.pipeline.pipeline",
@@ -44,6 +43,8 @@ _ATTRIBUTES = {
     "Dataset": "gristmill.dataset.dataset",
 }
 _MODULES = ("current", "dataset", "dbt", "destinations", "mark", "pipeline", "progress", "sources")
+# Part of dlt's namespace too, without being among the names that it exports.
+_PACKAGES = ("common", "extract", "helpers", "load")
 
 __all__ = [
     "Dataset",
@@ -86,9 +87,11 @@ def __getattr__(name: str) -> Any:
 def _imported(name: str) -> Any:
     if name == "TCredentials":
         value: Any = importlib.import_module("gristmill.configuration.spec").CredentialsConfiguration
+    elif name == "destination":
+        value = importlib.import_module("gristmill.destinations.sink").sink
     elif name in _ATTRIBUTES:
         value = getattr(importlib.import_module(_ATTRIBUTES[name]), name)
-    elif name in _MODULES:
+    elif name in _MODULES or name in _PACKAGES:
         value = importlib.import_module(f"gristmill.{name}")
     else:
         message = f"module `gristmill` has no attribute `{name}`"

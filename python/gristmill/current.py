@@ -21,6 +21,7 @@ __all__ = [
     "pipeline",
     "resource",
     "resource_metrics",
+    "resource_name",
     "resource_state",
     "run_context",
     "source",
@@ -58,6 +59,11 @@ def source() -> DltSource:
 def resource() -> DltResource:
     """The resource that runs."""
     return source().resources.with_pipe(context.pipe.get())
+
+
+def resource_name() -> str:
+    """The name of the resource that runs."""
+    return resource().name
 
 
 def resource_metrics() -> dict[str, Any]:

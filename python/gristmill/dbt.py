@@ -262,3 +262,13 @@ def _target(
     project_dir: str | os.PathLike[str], target: str | None, profiles_dir: str | os.PathLike[str] | None
 ) -> tuple[str, str]:
     return _core.target_of(os.fspath(project_dir), target, None if profiles_dir is None else os.fspath(profiles_dir))
+
+
+def __getattr__(name: str) -> Any:
+    # `dlt.dbt.package(...)` runs a project on a pipeline's dataset.
+    if name in ("package", "get_venv", "DBTPackageRunner"):
+        from gristmill.helpers import dbt
+
+        return getattr(dbt, name)
+    message = f"module `gristmill.dbt` has no attribute `{name}`"
+    raise AttributeError(message)

@@ -18,7 +18,7 @@ use super::schema::PySchema;
 use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::ingest::extraction::{Extraction, ExtractionOptions};
-use crate::ingest::load::package::Refresh;
+use crate::ingest::load::package::{Follows, Refresh};
 use crate::ingest::normalize::Options;
 use crate::ingest::page_lane::Page;
 
@@ -47,10 +47,17 @@ impl Extract {
         Ok(Self { extraction: Mutex::new(Some(extraction)), schema })
     }
 
-    fn items(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, items: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn items(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, items: &Bound<'_, PyAny>) -> PyResult<bool> {
         enter_attached(py, || {
             let hints = to_map(table_hints, "table hints")?;
-            self.with(|extraction| extraction.add(&hints, |sink, root| add_items(sink, root, items))).map(drop)
+            let mut is_let_in = false;
+            self.with(|extraction| {
+                extraction.add(&hints, |sink, root| {
+                    is_let_in = !sink.is_kept_out(root);
+                    add_items(sink, root, items)
+                })
+            })?;
+            Ok(is_let_in)
         })
     }
 
@@ -102,10 +109,35 @@ impl Extract {
         })
     }
 
+    fn announce(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>) -> PyResult<()> {
+        enter_attached(py, || {
+            let hints = to_map(table_hints, "table hints")?;
+            self.with(|extraction| extraction.announce(&hints))
+        })
+    }
+
     fn refresh(&self, py: Python<'_>, drop: Vec<String>, empty: Vec<String>) -> PyResult<()> {
         enter_attached(py, || {
             self.with(|extraction| {
                 extraction.refresh(Refresh { drop, empty });
+                Ok(())
+            })
+        })
+    }
+
+    fn together(&self, py: Python<'_>, load_ids: Vec<String>) -> PyResult<()> {
+        enter_attached(py, || {
+            self.with(|extraction| {
+                extraction.together(load_ids);
+                Ok(())
+            })
+        })
+    }
+
+    fn follows(&self, py: Python<'_>, dataset: String, state: String) -> PyResult<()> {
+        enter_attached(py, || {
+            self.with(|extraction| {
+                extraction.follows(Follows { dataset, state });
                 Ok(())
             })
         })
@@ -129,6 +161,12 @@ impl Extract {
         // Only now: an extraction that failed leaves the schema as it was.
         self.schema.bind(py).borrow_mut().inner = schema;
         to_python(py, &description, false)
+    }
+
+    fn commit_schema(&self, py: Python<'_>) -> PyResult<()> {
+        let schema = enter(py, |_| Ok(self.take()?.commit_schema()))?;
+        self.schema.bind(py).borrow_mut().inner = schema;
+        Ok(())
     }
 
     fn abort(&self, py: Python<'_>) -> PyResult<()> {

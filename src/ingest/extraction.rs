@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::extract::files::{FileRequest, Rejected};
 use super::file_lane::Tables;
 use super::json::{self, Lines};
-use super::load::package::{Package, PackageWriter, Refresh};
+use super::load::package::{Follows, Package, PackageWriter, Refresh};
 use super::load::state::add_state_table;
 use super::normalize::{Normalizer, Options, RootTable};
 use super::page_lane::Page;
@@ -172,9 +172,24 @@ impl Extraction {
         })
     }
 
+    /// Takes hints of a nested table; it is made when its first row comes.
+    pub fn announce(&mut self, hints: &Map<String, Value>) -> Result<()> {
+        self.guarded(|this| this.normalizer.announce(hints))
+    }
+
     /// Notes what goes from the destination before the rows of this package come.
     pub fn refresh(&mut self, refresh: Refresh) {
         self.writer.refresh(refresh);
+    }
+
+    /// Notes the load ids of a run that has several packages: they are loaded in one transaction.
+    pub fn together(&mut self, load_ids: Vec<String>) {
+        self.writer.together(load_ids);
+    }
+
+    /// Notes the state that the destination held when the rows were read.
+    pub fn follows(&mut self, follows: Follows) {
+        self.writer.follows(follows);
     }
 
     /// The rows of each table so far, nested ones included.
@@ -201,6 +216,14 @@ impl Extraction {
         schema.bump();
         let package = self.writer.commit(&schema.to_stored(), state)?;
         Ok(Extracted { package, schema, warnings })
+    }
+
+    /// Leaves no package, and returns what the hints of tables without rows made of the schema.
+    pub fn commit_schema(self) -> Schema {
+        let mut schema = self.normalizer.into_schema();
+        schema.bump();
+        self.writer.abort();
+        schema
     }
 
     /// Leaves nothing behind.

@@ -204,6 +204,67 @@ def extract_simple_field_name(path: TJsonPath) -> str | None:
     return steps[0] if steps and len(steps) == 1 and isinstance(steps[0], str) and text[0] not in "$[" else None
 
 
+def resolve_paths(paths: TAnyJsonPath, data: Any) -> list[str]:
+    """The paths that exist in the data, without wildcards.
+
+    >>> resolve_paths("items[*].id", {"items": [{"id": 1}, {}]})
+    ['items.[0].id']
+    """
+    return [_text(way) for path in compile_paths(paths) for way in _ways(path, data)]
+
+
+def delete_matches(paths: TAnyJsonPath, data: Any) -> Any:
+    """The data without what the paths name; changed in place."""
+    for path in compile_paths(paths):
+        for way in reversed(_ways(path, data)):
+            parent = data
+            for step in way[:-1]:
+                parent = parent[step]
+            del parent[way[-1]]
+    return data
+
+
+def _ways(path: Any, data: Any) -> list[list[str | int]]:
+    # A path that `jsonpath_ng` compiled tells the way to each match itself.
+    if not isinstance(path, Path):
+        return [list(compile_path(str(match.full_path)).plain or ()) for match in path.find(data)]
+    found: list[tuple[list[str | int], Any]] = [([], data)]
+    for step in path.steps:
+        found = [([*way, *keys], value) for way, parent in found for keys, value in _entries(step, parent)]
+    return [way for way, _ in found]
+
+
+def _entries(step: Step, parent: Any) -> list[tuple[tuple[str | int, ...], Any]]:
+    if isinstance(step, _Below):
+        below = [
+            ((key, *way), value)
+            for (key,), child in _entries(_Each(), parent)
+            if isinstance(child, (dict, list))
+            for way, value in _entries(step, child)
+        ]
+        return [((), parent), *below]
+    keys: Iterable[str | int] = ()
+    if isinstance(parent, Mapping):
+        keys = cast("Mapping[str, Any]", parent)
+    elif isinstance(parent, list):
+        keys = range(len(cast("list[Any]", parent)))
+    return [((key,), parent[key]) for key in keys if _is_meant(step, key, parent)]
+
+
+def _is_meant(step: Step, key: str | int, parent: Any) -> bool:
+    if isinstance(step, _Names):
+        return key in step.names
+    if isinstance(step, slice):
+        return isinstance(key, int) and key in range(*step.indices(len(parent)))
+    if isinstance(step, int):
+        return isinstance(key, int) and -len(parent) <= step and key == (step if step >= 0 else step + len(parent))
+    return isinstance(step, _Each) or key == step
+
+
+def _text(way: list[str | int]) -> str:
+    return ".".join(f"[{step}]" if isinstance(step, int) else f"'{step}'" if "." in step else step for step in way)
+
+
 def set_value_at_path(obj: dict[str, Any], path: str, value: Any) -> None:
     """Set a value in nested dicts; the dicts on the way are made.
 
@@ -224,9 +285,11 @@ __all__ = [
     "TJsonPath",
     "compile_path",
     "compile_paths",
+    "delete_matches",
     "extract_simple_field_name",
     "find_values",
     "is_simple_field_path",
     "plain_steps",
+    "resolve_paths",
     "set_value_at_path",
 ]

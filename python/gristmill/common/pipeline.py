@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gristmill.common.configuration.container import PipelineContext, StateInjectableContext
 from gristmill.configuration.providers import data_dir
 from gristmill.load_info import ExtractInfo, LoadInfo, LoadPackageInfo, NormalizeInfo, StepInfo
 from gristmill.pipeline.pipeline import Pipeline as SupportsPipeline
@@ -22,6 +23,8 @@ __all__ = [
     "LoadInfo",
     "LoadPackageInfo",
     "NormalizeInfo",
+    "PipelineContext",
+    "StateInjectableContext",
     "StepInfo",
     "SupportsPipeline",
     "TPipelineState",

@@ -80,6 +80,8 @@ def arguments_of(function: Callable[..., Any], skip: tuple[str, ...] = ()) -> li
 
 def _is_configurable(hint: Any) -> bool:
     wanted = bare(hint)
+    if typing.is_typeddict(wanted):
+        return True
     if wanted is Any or not isinstance(wanted, type):
         return wanted is Any or typing.get_origin(wanted) is not Callable
     if hasattr(wanted, "__is_incremental__"):
@@ -115,9 +117,9 @@ def with_config(
     spec: type[BaseConfiguration] | None = None,
     sections: tuple[str, ...] | str = (),
     sections_merge_style: context.MergeStyle = "incoming",
+    include_defaults: bool = True,
     *,
     skip: tuple[str, ...] = (),
-    include_defaults: bool = True,
     **unused: Any,
 ) -> Any:
     """Decorate a function so that its open arguments come from configuration."""

@@ -149,7 +149,7 @@ class CredentialsConfiguration(BaseConfiguration):
 
 
 @dataclass_transform(kw_only_default=False)
-def configspec(cls: type[C] | None = None, *, init: bool = True) -> Callable[[type[C]], type[C]] | type[C]:
+def configspec(cls: type[C] | None = None, init: bool = True) -> Callable[[type[C]], type[C]] | type[C]:
     """Make a class of annotated fields a spec."""
 
     def decorate(kind: type[C]) -> type[C]:
@@ -321,5 +321,6 @@ def _resolve_nested(
             tried = [*tried, *(key for keys in error.traces.values() for key in keys)]
         if is_optional(hint):
             return None, tried
+        error.suggest(key for _, key in tried)
         raise
     return config, tried

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from types import ModuleType
 from typing import Any
 
 from gristmill.dataset.dataset import Dataset
 from gristmill.dataset.relation import Relation
-from gristmill.destinations.destination import Destination
 from gristmill.names import normalized
 
 __all__ = ["Dataset", "Relation", "dataset"]
@@ -16,11 +16,7 @@ __all__ = ["Dataset", "Relation", "dataset"]
 
 def dataset(destination: Any, dataset_name: str, schema: Any = None) -> Dataset:
     """A dataset by its name, without a pipeline."""
-    place = Destination.from_reference(destination)
-    if place is None:
-        message = "a dataset needs a destination"
-        raise ValueError(message)
-    return Dataset(place, normalized(dataset_name), None if isinstance(schema, str) else schema, None, None)
+    return Dataset(destination, normalized(dataset_name), schema)
 
 
 class _CallableModule(ModuleType):
@@ -30,4 +26,5 @@ class _CallableModule(ModuleType):
         return dataset(*args, **kwargs)
 
 
+__signature__ = inspect.signature(dataset)
 sys.modules[__name__].__class__ = _CallableModule

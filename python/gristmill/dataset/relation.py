@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Literal
 
+from gristmill.dataset.cursor import CHUNK_ROWS, Cursor
 from gristmill.dataset.join import KINDS, links
-from gristmill.dataset.sql_client import Cursor
-from gristmill.exceptions import TableNotFound
+from gristmill.dataset.sql_client import raise_database_error
+from gristmill.exceptions import MissingDependencyException, TableNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from gristmill.dataset.dataset import Dataset
+    from gristmill.dataset.sql_client import SqlClient
+
+LOAD_ID = "_dlt_load_id"
+SHOWN_ROWS = 10
 
 _OPERATORS = {
     "eq": "=",
@@ -41,6 +47,7 @@ class Relation:
         self._dataset = dataset
         self._sql = sql
         self._table_name = table_name
+        self._is_incremental = False
 
     @classmethod
     def of_table(cls, dataset: Dataset, table_name: str) -> Relation:
@@ -147,29 +154,124 @@ class Relation:
             at = table
         return Relation(self._dataset, sql, left_name)
 
+    # -- loads and increments ------------------------------------------------------------------------------------------
+
+    def with_load_id_col(self) -> Relation:
+        """With the id of the load that each row came with; for a nested table it is that of its root."""
+        schema, name = self._dataset.schema, self._required_table("with_load_id_col")
+        if LOAD_ID in self.columns:
+            return self
+        root = name
+        while schema.tables[root].get("parent"):
+            root = schema.tables[root]["parent"]
+        sql = f"select {_quoted(name)}.*, {_quoted(root)}.{_quoted(LOAD_ID)} from ({self._sql}) as {_quoted(name)}"
+        at = name
+        for table, ours, theirs in links(schema, name, root):
+            source = f"{_quoted(self._dataset.dataset_name)}.{_quoted(table)}"
+            sql += f" join {source} as {_quoted(table)} on {_quoted(at)}.{_quoted(ours)} = {_quoted(table)}.{_quoted(theirs)}"
+            at = table
+        return Relation(self._dataset, sql, name)
+
+    def from_loads(self, load_ids: Sequence[str] | str, add_load_id_column: bool = False) -> Relation:
+        """The rows that came with these loads."""
+        ids = [load_ids] if isinstance(load_ids, str) else [str(i) for i in load_ids]
+        found = self.with_load_id_col().where(LOAD_ID, "in", ids)
+        return found if add_load_id_column or LOAD_ID in self.columns else found.select(self.columns)
+
+    def incremental(self, incremental: Any, *, advance: bool = True) -> Relation:
+        """The rows within an incremental's range: its start (or last) value, and its end value.
+
+        Within a resource the incremental goes on to the highest value that is read, unless `advance=False`.
+        """
+        column = incremental.cursor_path
+        found = self
+        start = incremental.start_value if incremental.start_value is not None else incremental.initial_value
+        if start is not None:
+            found = found.where(column, "gt" if incremental.range_start == "open" else "gte", start)
+        if incremental.end_value is not None:
+            found = found.where(column, "lte" if incremental.range_end == "closed" else "lt", incremental.end_value)
+        found._is_incremental = True
+        del advance
+        return found
+
+    @property
+    def is_incremental(self) -> bool:
+        """Whether an incremental bounds it."""
+        return self._is_incremental
+
+    def _required_table(self, what: str) -> str:
+        if self._table_name is None:
+            message = f"`{what}` needs a relation of a table, and this one is a query"
+            raise ValueError(message)
+        return self._table_name
+
     # -- what it is ----------------------------------------------------------------------------------------------------
 
-    def to_sql(self, pretty: bool = False, **unused: Any) -> str:
-        """The query."""
-        del pretty, unused
-        return self._sql
+    def to_sql(self, pretty: bool = False, *, _raw_query: bool = False) -> str:
+        """The query; `pretty` needs `sqlglot`."""
+        del _raw_query
+        return self.sqlglot_expression.sql("duckdb", pretty=True) if pretty else self._sql
 
     query = to_sql
 
     @property
+    def query_dialect(self) -> str:
+        """The dialect of the query."""
+        return "duckdb"
+
+    @property
+    def destination_dialect(self) -> str:
+        """The dialect of the destination."""
+        return "duckdb"
+
+    @property
+    def sqlglot_expression(self) -> Any:
+        """The query as `sqlglot` reads it."""
+        try:
+            import sqlglot  # pyright: ignore[reportMissingImports]
+        except ImportError:
+            feature = "`Relation.sqlglot_expression`"
+            raise MissingDependencyException(feature, ["sqlglot"]) from None
+        read: Any = sqlglot
+        return read.parse_one(self._sql, read="duckdb")
+
+    def to_ibis(self) -> Any:
+        """An expression of ibis that reads the same rows."""
+        backend = self._dataset.ibis(read_only=True)
+        if self._table_name is not None and self._sql == Relation.of_table(self._dataset, self._table_name)._sql:
+            return backend.table(self._table_name, database=self._dataset.dataset_name)
+        return backend.sql(self._sql)
+
+    @property
+    def sql_client(self) -> SqlClient:
+        """A client for SQL on the dataset."""
+        return self._dataset.sql_client
+
+    @property
     def columns(self) -> list[str]:
         """The names of the columns."""
+        return list(self._described())
+
+    def _described(self) -> dict[str, str]:
         with self._dataset.connected() as connection:
-            rows = connection.execute(f"describe {self._sql}").fetchall()
-        return [row[0] for row in rows]
+            try:
+                rows = connection.execute(f"describe {self._sql}").fetchall()
+            except Exception as error:  # noqa: BLE001
+                raise_database_error(error)
+        return {row[0]: row[1] for row in rows}
 
     @property
     def columns_schema(self) -> dict[str, Any]:
-        """The columns as the schema knows them."""
+        """The columns as the schema knows them, and those of a query by the types that DuckDB gives them."""
         known: dict[str, Any] = {}
         if self._table_name is not None:
             known = self._dataset.schema.get_table_columns(self._table_name)
-        return {name: known.get(name, {"name": name}) for name in self.columns}
+        tables = self._dataset.schema.tables.values()
+        loaded = {name for table in tables for name in table["columns"]}
+        return {
+            name: known.get(name) or _column(name, kind, is_loaded=name in loaded)
+            for name, kind in self._described().items()
+        }
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -178,20 +280,29 @@ class Relation:
 
     # -- rows ------------------------------------------------------------------------------------------------------------
 
+    @contextlib.contextmanager
+    def _cursor(self) -> Generator[Cursor]:
+        with self._dataset.connected() as connection:
+            try:
+                result = connection.execute(self._sql)
+            except Exception as error:  # noqa: BLE001
+                raise_database_error(error)
+            yield Cursor(result)
+
     def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows."""
-        with self._dataset.connected() as connection:
-            return connection.execute(self._sql).fetchall()
+        with self._cursor() as cursor:
+            return cursor.fetchall()
 
-    def fetchmany(self, chunk_size: int = 1000) -> list[tuple[Any, ...]]:
+    def fetchmany(self, chunk_size: int = CHUNK_ROWS) -> list[tuple[Any, ...]]:
         """The first rows."""
-        with self._dataset.connected() as connection:
-            return connection.execute(self._sql).fetchmany(chunk_size)
+        with self._cursor() as cursor:
+            return cursor.fetchmany(chunk_size)
 
     def fetchone(self) -> tuple[Any, ...] | None:
         """The first row."""
-        with self._dataset.connected() as connection:
-            return connection.execute(self._sql).fetchone()
+        with self._cursor() as cursor:
+            return cursor.fetchone()
 
     def fetchscalar(self) -> Any:
         """The only value of the only row."""
@@ -201,15 +312,15 @@ class Relation:
             raise ValueError(message)
         return row[0]
 
-    def df(self, chunk_size: int | None = None) -> Any:
-        """The rows as a pandas frame."""
-        with self._dataset.connected() as connection:
-            return Cursor(connection.execute(self._sql)).df(chunk_size)
+    def df(self, chunk_size: int | None = None, **kwargs: Any) -> Any:
+        """The rows as a pandas frame; with `chunk_size` the first of them."""
+        with self._cursor() as cursor:
+            return cursor.df(chunk_size, **kwargs)
 
-    def arrow(self, chunk_size: int | None = None) -> Any:
-        """The rows as an arrow table."""
-        with self._dataset.connected() as connection:
-            return Cursor(connection.execute(self._sql)).arrow(chunk_size)
+    def arrow(self, chunk_size: int | None = None, **kwargs: Any) -> Any:
+        """The rows as an arrow table; with `chunk_size` the first of them."""
+        with self._cursor() as cursor:
+            return cursor.arrow(chunk_size, **kwargs)
 
     def polars(self) -> Any:
         """The rows as a polars frame."""
@@ -217,49 +328,64 @@ class Relation:
 
         return pl.from_arrow(self.arrow())
 
-    def iter_fetch(self, chunk_size: int = 1000) -> Iterator[list[tuple[Any, ...]]]:
+    def iter_fetch(self, chunk_size: int = CHUNK_ROWS) -> Iterator[list[tuple[Any, ...]]]:
         """Rows in chunks."""
-        with self._dataset.connected() as connection:
-            yield from Cursor(connection.execute(self._sql)).iter_fetch(chunk_size)
+        with self._cursor() as cursor:
+            yield from cursor.iter_fetch(chunk_size)
 
-    def iter_df(self, chunk_size: int = 1000) -> Iterator[Any]:
-        """Pandas frames in chunks."""
-        with self._dataset.connected() as connection:
-            cursor = Cursor(connection.execute(self._sql))
-            while (frame := cursor.df(chunk_size)) is not None:
-                yield frame
+    def iter_df(self, chunk_size: int = CHUNK_ROWS) -> Iterator[Any]:
+        """Pandas frames in chunks, each rounded up to DuckDB's vectors of 2048 rows."""
+        with self._cursor() as cursor:
+            yield from cursor.iter_df(chunk_size)
 
-    def iter_arrow(self, chunk_size: int = 1000) -> Iterator[Any]:
+    def iter_arrow(self, chunk_size: int = CHUNK_ROWS) -> Iterator[Any]:
         """Arrow tables in chunks."""
-        with self._dataset.connected() as connection:
-            cursor = Cursor(connection.execute(self._sql))
-            while (table := cursor.arrow(chunk_size)) is not None:
-                yield table
+        with self._cursor() as cursor:
+            yield from cursor.iter_arrow(chunk_size)
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         for rows in self.iter_fetch():
             yield from rows
 
     def __str__(self) -> str:
-        return f"Relation query:\n  {self._sql}"
+        types = ((n, c.get("data_type", "")) for n, c in self.columns_schema.items())
+        return f"Relation query:\n  {self._sql}\nColumns:\n" + "".join(f"  {n} {t}".rstrip() + "\n" for n, t in types)
 
     def __repr__(self) -> str:
-        return f"<dlt.Relation({self._table_name or 'query'})>"
+        return f"<dlt.Relation(dataset={self._dataset.dataset_name!r}, query={self._sql!r})>"
+
+    def _repr_html_(self) -> str:
+        """The first rows, for notebooks."""
+        from gristmill.dataset.html import table_of_rows
+
+        with self._dataset.connected() as connection:
+            cursor = Cursor(connection.execute(f"select * from ({self._sql}) as relation limit {SHOWN_ROWS + 1}"))
+            return table_of_rows(cursor.columns, cursor.fetchall(), SHOWN_ROWS)
 
 
-def arrow_table(cursor: Any) -> Any:
-    """A result as an arrow table."""
-    import pyarrow as pa
+_TYPES = {
+    "VARCHAR": "text",
+    "DOUBLE": "double",
+    "FLOAT": "double",
+    "BOOLEAN": "bool",
+    "BLOB": "binary",
+    "JSON": "json",
+    "DATE": "date",
+    "TIME": "time",
+    "TINYINT": "bigint",
+    "SMALLINT": "bigint",
+    "INTEGER": "bigint",
+    "BIGINT": "bigint",
+    "HUGEINT": "wei",
+}
 
-    if hasattr(cursor, "__arrow_c_stream__"):
-        return pa.table(cursor)
-    names = [column[0] for column in cursor.description]
-    rows = cursor.fetchall()
-    return (
-        pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
-        if rows
-        else pa.table({n: [] for n in names})
-    )
+
+def _column(name: str, duckdb_type: str, *, is_loaded: bool) -> dict[str, Any]:
+    kind = "timestamp" if duckdb_type.startswith("TIMESTAMP") else _TYPES.get(duckdb_type.split("(", maxsplit=1)[0])
+    if duckdb_type.startswith("DECIMAL"):
+        kind = "decimal"
+    column = {"name": name, "data_type": kind} if kind else {"name": name}
+    return {**column, "nullable": True} if is_loaded else column
 
 
 def _quoted(name: str) -> str:

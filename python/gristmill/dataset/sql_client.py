@@ -3,86 +3,78 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
+
+from gristmill.dataset.cursor import Cursor
+from gristmill.exceptions import (
+    DatabaseTerminalException,
+    DatabaseTransientException,
+    DatabaseUndefinedRelation,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Sequence
     from types import TracebackType
 
     from gristmill.destinations.destination import Destination
 
+__all__ = ["Cursor", "SqlClient", "Transaction"]
 
-class Cursor:
-    """The result of a query: rows, frames, tables."""
+Rows = list[tuple[Any, ...]]
 
-    def __init__(self, connection: Any) -> None:
-        self.native_cursor = connection
 
-    @property
-    def description(self) -> Any:
-        """The columns, as DB-API tells them."""
-        return self.native_cursor.description
+class Transaction:
+    """What `begin_transaction` gives: both of these end the transaction early."""
 
-    @property
-    def columns(self) -> list[str]:
-        """The names of the columns."""
-        return [column[0] for column in self.native_cursor.description]
+    def __init__(self, client: SqlClient) -> None:
+        self._client = client
+        self.is_open = True
 
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """All rows."""
-        return self.native_cursor.fetchall()
+    def commit_transaction(self) -> None:
+        """Keep what was done."""
+        self._end("commit")
 
-    def fetchmany(self, size: int = 1000) -> list[tuple[Any, ...]]:
-        """The next rows."""
-        return self.native_cursor.fetchmany(size)
+    def rollback_transaction(self) -> None:
+        """Undo what was done."""
+        self._end("rollback")
 
-    def fetchone(self) -> tuple[Any, ...] | None:
-        """The next row."""
-        return self.native_cursor.fetchone()
-
-    def iter_fetch(self, chunk_size: int = 1000) -> Iterator[list[tuple[Any, ...]]]:
-        """Rows in chunks."""
-        while rows := self.fetchmany(chunk_size):
-            yield rows
-
-    def df(self, chunk_size: int | None = None) -> Any:
-        """The rows (or the next chunk) as a pandas frame; None when a chunk was asked for and there is none."""
-        if chunk_size is None:
-            return self.native_cursor.df()
-        rows = self.fetchmany(chunk_size)
-        if not rows:
-            return None
-        import pandas as pd
-
-        return pd.DataFrame(rows, columns=self.columns)
-
-    def arrow(self, chunk_size: int | None = None) -> Any:
-        """The rows (or the next chunk) as an arrow table."""
-        from gristmill.dataset.relation import arrow_table
-
-        if chunk_size is None:
-            return arrow_table(self.native_cursor)
-        import pyarrow as pa
-
-        rows = self.fetchmany(chunk_size)
-        return pa.table(dict(zip(self.columns, map(list, zip(*rows, strict=True)), strict=True))) if rows else None
+    def _end(self, how: str) -> None:
+        if self.is_open:
+            self.is_open = False
+            self._client.native_connection.execute(how)
 
 
 class SqlClient:
-    """A connection to the dataset, open within `with`."""
+    """A connection to the dataset, open within `with`. Bare table names are those of the dataset.
+
+    Errors of the database are raised as `DatabaseUndefinedRelation`, `DatabaseTerminalException` and
+    `DatabaseTransientException` of `dlt.destinations.exceptions`; its own error is their `dbapi_exception`.
+    """
 
     def __init__(
-        self, destination: Destination, dataset_name: str, pipeline_name: str | None, working_dir: str | None
+        self,
+        destination: Destination,
+        dataset_name: str,
+        pipeline_name: str | None,
+        working_dir: str | None,
+        staging_dataset_name: str | None = None,
     ) -> None:
         self.destination = destination
         self.dataset_name = dataset_name
+        self.staging_dataset_name = staging_dataset_name or f"{dataset_name}_staging"
         self._names = (pipeline_name, working_dir)
         self._stack = contextlib.ExitStack()
         self._connection: Any = None
+        self._transaction: Transaction | None = None
+
+    # -- connection --------------------------------------------------------------------------------------------------
 
     @property
     def native_connection(self) -> Any:
-        """The connection itself."""
+        """The connection itself: `duckdb.DuckDBPyConnection`."""
+        if self._connection is None:
+            message = "the client is not connected"
+            raise DatabaseTransientException(ConnectionError(message))
         return self._connection
 
     def open_connection(self) -> Any:
@@ -90,7 +82,7 @@ class SqlClient:
         if self._connection is None:
             self._connection = self._stack.enter_context(self.destination.connection(*self._names))
             if self.has_dataset():
-                self._connection.execute(f"set schema = '{self.dataset_name}'")
+                self.use_dataset()
         return self._connection
 
     def close_connection(self) -> None:
@@ -105,14 +97,20 @@ class SqlClient:
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
         self.close_connection()
 
+    # -- statements --------------------------------------------------------------------------------------------------
+
     def _run(self, sql: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         # dlt's placeholder is `%s`, DuckDB's is `?`.
         parameters: Any = list(args) if args else kwargs or None
         text = sql.replace("%s", "?") if args else sql
-        return self._connection.execute(text, parameters) if parameters else self._connection.execute(text)
+        connection = self.native_connection
+        try:
+            return connection.execute(text, parameters) if parameters else connection.execute(text)
+        except Exception as error:  # noqa: BLE001
+            raise_database_error(error)
 
-    def execute_sql(self, sql: str, *args: Any, **kwargs: Any) -> list[tuple[Any, ...]] | None:
-        """Run a statement; gives its rows, if it has any."""
+    def execute_sql(self, sql: str, *args: Any, **kwargs: Any) -> Rows | None:
+        """Run a statement; gives its rows, if it has any. `%s` or `?` stand for arguments, `$name` for named ones."""
         cursor = self._run(sql, args, kwargs)
         return cursor.fetchall() if cursor.description else None
 
@@ -121,49 +119,158 @@ class SqlClient:
         """Run a query; its result is open within `with`."""
         yield Cursor(self._run(query, args, kwargs))
 
+    def execute_many(self, statements: Sequence[str], *args: Any, **kwargs: Any) -> Rows | None:
+        """Run statements one after the other; gives the rows of the last one."""
+        rows: Rows | None = None
+        for statement in statements:
+            rows = self.execute_sql(statement, *args, **kwargs)
+        return rows
+
+    def execute_fragments(self, fragments: Sequence[Any], *args: Any, **kwargs: Any) -> Rows | None:
+        """Run the pieces of one statement, text or bytes."""
+        return self.execute_sql("".join(f.decode() if isinstance(f, bytes) else f for f in fragments), *args, **kwargs)
+
     @contextlib.contextmanager
-    def begin_transaction(self) -> Generator[Self]:
-        """All or nothing."""
-        self._connection.execute("begin transaction")
+    def begin_transaction(self) -> Generator[Transaction]:
+        """All or nothing: an error undoes what was done in the block."""
+        self._run("begin transaction", (), {})
+        transaction = self._transaction = Transaction(self)
         try:
-            yield self
+            yield transaction
         except BaseException:
-            self._connection.execute("rollback")
+            transaction.rollback_transaction()
             raise
-        self._connection.execute("commit")
+        else:
+            transaction.commit_transaction()
+        finally:
+            self._transaction = None
+
+    def commit_transaction(self) -> None:
+        """Keep what was done."""
+        if self._transaction is not None:
+            self._transaction.commit_transaction()
+
+    def rollback_transaction(self) -> None:
+        """Undo what was done."""
+        if self._transaction is not None:
+            self._transaction.rollback_transaction()
+
+    # -- dataset -----------------------------------------------------------------------------------------------------
 
     def has_dataset(self) -> bool:
         """Whether the dataset is there."""
         sql = "select 1 from information_schema.schemata where schema_name = ? and catalog_name = current_database()"
-        return bool(self._connection.execute(sql, [self.dataset_name]).fetchall())
+        return bool(self.native_connection.execute(sql, [self.dataset_name]).fetchall())
+
+    def use_dataset(self) -> None:
+        """Let bare names mean tables of the dataset."""
+        name = self.dataset_name.replace("'", "''")
+        self._run(f"set schema = '{name}'", (), {})
 
     def create_dataset(self) -> None:
         """Make it."""
-        self._connection.execute(f"create schema {self.escape(self.dataset_name)}")
+        self._run(f"create schema {self.fully_qualified_dataset_name()}", (), {})
 
     def drop_dataset(self) -> None:
         """Remove it and all that is in it."""
-        self._connection.execute("set schema = 'main'")
-        self._connection.execute(f"drop schema {self.escape(self.dataset_name)} cascade")
+        self._run("set schema = 'main'", (), {})
+        self._run(f"drop schema {self.fully_qualified_dataset_name()} cascade", (), {})
 
     def drop_tables(self, *tables: str) -> None:
         """Remove tables."""
-        for table in tables:
-            self._connection.execute(f"drop table if exists {self.make_qualified_table_name(table)}")
+        self.execute_many([f"drop table if exists {self.make_qualified_table_name(table)}" for table in tables])
+
+    def truncate_tables(self, *tables: str) -> None:
+        """Empty tables."""
+        self.execute_many([f"delete from {self.make_qualified_table_name(table)} where 1=1" for table in tables])
+
+    @contextlib.contextmanager
+    def with_alternative_dataset_name(self, dataset_name: str) -> Generator[Self]:
+        """Mean another dataset for a while."""
+        before, self.dataset_name = self.dataset_name, dataset_name
+        try:
+            yield self
+        finally:
+            self.dataset_name = before
+
+    def with_staging_dataset(self) -> contextlib.AbstractContextManager[Self]:
+        """Mean the staging dataset for a while."""
+        return self.with_alternative_dataset_name(self.staging_dataset_name)
+
+    @property
+    def is_staging_dataset_active(self) -> bool:
+        """Whether the staging dataset is meant."""
+        return self.dataset_name == self.staging_dataset_name
+
+    # -- names -------------------------------------------------------------------------------------------------------
 
     @staticmethod
     def escape(name: str) -> str:
         """A name in quotes."""
         return '"' + name.replace('"', '""') + '"'
 
-    escape_column_name = escape
+    def escape_column_name(self, column_name: str, quote: bool = True, casefold: bool = True) -> str:
+        """A column's name as SQL needs it."""
+        del casefold
+        return self.escape(column_name) if quote else column_name
 
-    def fully_qualified_dataset_name(self, quote: bool = True) -> str:
+    def catalog_name(self, quote: bool = True, casefold: bool = True) -> str | None:
+        """The catalog that names must tell: none, DuckDB's own is meant."""
+        del quote, casefold
+
+    def fully_qualified_dataset_name(self, quote: bool = True, staging: bool = False, casefold: bool = True) -> str:
         """The dataset's name as SQL needs it."""
-        return self.escape(self.dataset_name) if quote else self.dataset_name
+        del casefold
+        name = self.staging_dataset_name if staging else self.dataset_name
+        return self.escape(name) if quote else name
+
+    def make_qualified_table_name_path(
+        self,
+        table_name: str | None,
+        quote: bool = True,
+        casefold: bool = True,
+        dataset_name: str | None = None,
+        catalog: str | None = None,
+    ) -> list[str]:
+        """The parts of a table's full name."""
+        del casefold
+        parts = [part for part in (catalog, dataset_name or self.dataset_name, table_name) if part]
+        return [self.escape(part) for part in parts] if quote else parts
 
     def make_qualified_table_name(self, table_name: str, quote: bool = True, casefold: bool = True) -> str:
         """A table's name as SQL needs it."""
-        del casefold
-        table = self.escape(table_name) if quote else table_name
-        return f"{self.fully_qualified_dataset_name(quote)}.{table}"
+        return ".".join(self.make_qualified_table_name_path(table_name, quote, casefold))
+
+    def get_qualified_table_names(self, table_name: str, quote: bool = True, casefold: bool = True) -> tuple[str, str]:
+        """The table, and its twin in the staging dataset."""
+        with self.with_staging_dataset():
+            staged = self.make_qualified_table_name(table_name, quote, casefold)
+        return self.make_qualified_table_name(table_name, quote, casefold), staged
+
+    @staticmethod
+    def is_dbapi_exception(ex: Exception) -> bool:
+        """Whether DuckDB raised it."""
+        import duckdb
+
+        return isinstance(ex, duckdb.Error)
+
+
+def raise_database_error(error: Exception) -> NoReturn:
+    """Raise what DuckDB raised as dlt's kind of error; anything else as it is."""
+    import duckdb
+
+    if not isinstance(error, cast("Any", duckdb.Error)):
+        raise error
+    if isinstance(error, (duckdb.CatalogException, duckdb.BinderException)):
+        raise DatabaseUndefinedRelation(error) from error
+    terminal = (
+        duckdb.ParserException,
+        duckdb.ConversionException,
+        duckdb.ConstraintException,
+        duckdb.InvalidInputException,
+        duckdb.TypeMismatchException,
+        duckdb.OutOfRangeException,
+    )
+    if isinstance(error, terminal):
+        raise DatabaseTerminalException(error) from error
+    raise DatabaseTransientException(error) from error

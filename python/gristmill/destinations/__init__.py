@@ -1,61 +1,35 @@
-"""Where data goes. `dlt.destinations.duckdb(...)` is here; the others say plainly that they are not."""
+"""Where data goes: `duckdb`, `dummy`, or a function of your own. The others of dlt say plainly that they are not here."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from gristmill.destinations.destination import Destination
+from gristmill.destinations.destination import OTHERS, Destination
 from gristmill.destinations.duckdb import duckdb
+from gristmill.destinations.sink import SinkFactory, destination
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Destination", "destination", "duckdb"]
+    from gristmill.destinations.forget import dummy
 
-_OTHERS = frozenset(
-    [
-        "postgres",
-        "snowflake",
-        "filesystem",
-        "ducklake",
-        "dummy",
-        "mssql",
-        "fabric",
-        "bigquery",
-        "athena",
-        "redshift",
-        "qdrant",
-        "lancedb",
-        "lance",
-        "motherduck",
-        "weaviate",
-        "synapse",
-        "databricks",
-        "dremio",
-        "clickhouse",
-        "sqlalchemy",
-    ]
-)
+__all__ = ["Destination", "SinkFactory", "destination", "duckdb", "dummy"]
 
 
-def destination(*args: Any, **kwargs: Any) -> NoReturn:
-    """`@dlt.destination`, a function that takes the data."""
-    from gristmill.exceptions import NotYetAvailable
+def __getattr__(name: str) -> Callable[..., NoReturn] | type[Destination]:
+    if name == "dummy":
+        from gristmill.destinations.forget import dummy
 
-    del args, kwargs
-    feature = "`@dlt.destination` (a function as destination)"
-    raise NotYetAvailable(feature)
+        return dummy
+    if name not in OTHERS:
+        message = f"module `gristmill.destinations` has no attribute `{name}`"
+        raise AttributeError(message)
 
-
-def __getattr__(name: str) -> Callable[..., NoReturn]:
-    if name not in _OTHERS:
-        raise AttributeError(name)
-
-    def missing(*args: Any, **kwargs: Any) -> NoReturn:
-        from gristmill.exceptions import NotYetAvailable
+    def missing(*args: object, **kwargs: object) -> NoReturn:
+        from gristmill.exceptions import DestinationNotSupported
 
         del args, kwargs
-        feature = f"destination `{name}`"
-        raise NotYetAvailable(feature)
+        raise DestinationNotSupported.of(name)
 
+    missing.__name__ = missing.__qualname__ = name
     return missing

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import context
 from gristmill.configuration.lookup import lookup
+from gristmill.configuration.spec import ConnectionStringCredentials, configspec
+from gristmill.destinations.database_file import make_whole
 from gristmill.destinations.destination import Destination
 from gristmill.exceptions import ConfigurationValueError, DestinationConnectionError
 
@@ -70,7 +72,7 @@ class duckdb(Destination):  # noqa: N801
         return str(_local_dir(working_dir) / (database or f"{name}.duckdb"))
 
     def _given_connection(self) -> Any | None:
-        credentials = self.credentials
+        credentials = getattr(self.credentials, "database", self.credentials)
         return credentials if hasattr(credentials, "cursor") and hasattr(credentials, "execute") else None
 
     @contextlib.contextmanager
@@ -90,15 +92,24 @@ class duckdb(Destination):  # noqa: N801
         path = self.location(pipeline_name, working_dir)
         read_only = bool(self._option("read_only", default=False))
         try:
+            if not read_only:
+                make_whole(path)
             connection = module.connect(path, read_only=read_only)
         except module.IOException as error:
             raise DestinationConnectionError(path, str(error)) from error
+        except OSError as error:
+            raise DestinationConnectionError(path, error.strerror or str(error)) from error
         try:
             connection.execute("set TimeZone = 'UTC'")
             for pragma in self._option("pragmas", default=()) or ():
                 connection.execute(f"pragma {pragma}")
             for extension in self._option("extensions", default=()) or ():
                 connection.execute(f"load {extension}")
+            for reach in ("global", "local"):
+                for name, value in (self._option(f"{reach}_config", default=None) or {}).items():
+                    connection.execute(f"set {reach if reach == 'global' else 'session'} {name} = {_setting(value)}")
+            for statement in self._option("statements", default=()) or ():
+                connection.execute(statement)
             yield connection
         finally:
             connection.close()
@@ -112,6 +123,16 @@ class duckdb(Destination):  # noqa: N801
     def may_exist(self, pipeline_name: str | None, working_dir: str | None) -> bool:
         """Whether the file is there; an open connection always is."""
         return self._given_connection() is not None or Path(self.location(pipeline_name, working_dir)).exists()
+
+    def lock_key(self, pipeline_name: str | None, working_dir: str | None) -> str | None:
+        """The file, by its real path."""
+        if self._given_connection() is not None:
+            return None
+        try:
+            return str(Path(self.location(pipeline_name, working_dir)).resolve())
+        except ConfigurationValueError:
+            # The step that needs the place tells what is wrong with it.
+            return None
 
     def displayable(self, pipeline_name: str | None, working_dir: str | None) -> str:
         """`duckdb:///` and the file."""
@@ -128,6 +149,13 @@ class duckdb(Destination):  # noqa: N801
         return f"duckdb:///{row[0] if row and row[0] else EXTERNAL}"
 
 
+def _setting(value: Any) -> str:
+    if isinstance(value, (bool, int, float)):
+        return str(value).lower()
+    text = str(value).replace("'", "''")
+    return f"'{text}'"
+
+
 def _local_dir(working_dir: str | None) -> Path:
     from gristmill.pipeline.working_dir import WorkingDir
 
@@ -135,8 +163,22 @@ def _local_dir(working_dir: str | None) -> Path:
     return kept or Path(os.environ.get("DLT_LOCAL_DIR") or Path.cwd())
 
 
-class DuckDbCredentials:
-    """A database's file (or open connection) with settings for it."""
+@configspec(init=False)
+class DuckDbCredentials(ConnectionStringCredentials):
+    """A database's file (or an open connection) with settings for it.
+
+    >>> DuckDbCredentials("shop.duckdb", pragmas=["threads=1"]).database
+    'shop.duckdb'
+    """
+
+    drivername: str = "duckdb"
+    database: Any = None
+    read_only: bool = False
+    extensions: list[str] | None = None
+    pragmas: list[str] | None = None
+    global_config: dict[str, Any] | None = None
+    local_config: dict[str, Any] | None = None
+    statements: list[str] | None = None
 
     def __init__(
         self,
@@ -145,8 +187,30 @@ class DuckDbCredentials:
         read_only: bool = False,
         extensions: list[str] | None = None,
         pragmas: list[str] | None = None,
+        global_config: dict[str, Any] | None = None,
+        local_config: dict[str, Any] | None = None,
+        statements: list[str] | None = None,
     ) -> None:
+        super().__init__(drivername="duckdb")
         self.database = conn_or_path
         self.read_only = read_only
         self.extensions = extensions
         self.pragmas = pragmas
+        self.global_config = global_config
+        self.local_config = local_config
+        self.statements = statements
+
+    def parse_native_representation(self, native_value: Any) -> None:
+        """Take an open connection, a path, or `duckdb:///path`."""
+        self.database = native_value
+
+    def to_native_representation(self) -> Any:
+        """The path, or the open connection."""
+        return self.database
+
+    def external_conn(self) -> Any | None:
+        """The open connection that it was given."""
+        return self.database if hasattr(self.database, "cursor") else None
+
+    def __str__(self) -> str:
+        return f"duckdb:///{EXTERNAL if self.external_conn() is not None else self.database or ''}"

@@ -12,18 +12,35 @@ from gristmill.exceptions.configuration import (
     ConfigurationException,
     ConfigurationValueError,
     ConfigValueCannotBeCoercedException,
+    DictValidationException,
     InvalidConnectionString,
     InvalidNativeValue,
     ValueNotSecretException,
 )
+from gristmill.exceptions.destination import (
+    DatabaseException,
+    DatabaseTerminalException,
+    DatabaseTransientException,
+    DatabaseUndefinedRelation,
+    DestinationException,
+    DestinationNotSupported,
+    DestinationTerminalException,
+    DestinationTransientException,
+    DestinationUndefinedEntity,
+    UnknownDestinationModule,
+)
 from gristmill.exceptions.error import (
+    ArgumentsOverloadException,
+    CannotInstallDependencies,
     DltException,
     MissingDependencyException,
     NotYetAvailable,
+    SignalReceivedException,
     TerminalException,
     TerminalValueError,
     TransientException,
     ValueErrorWithKnownValues,
+    VenvNotFound,
 )
 from gristmill.exceptions.extract import (
     CreatePipeException,
@@ -45,7 +62,6 @@ from gristmill.exceptions.extract import (
     SourceIsAClassTypeError,
     SourceNotAFunction,
     UnclosablePipe,
-    UnknownDestinationModule,
     UnknownSourceReference,
 )
 from gristmill.exceptions.incremental import (
@@ -62,6 +78,7 @@ from gristmill.exceptions.pipeline import (
     DestinationConnectionError,
     InvalidPipelineName,
     LoadClientJobFailed,
+    LoadPackageNotFound,
     PipelineBusy,
     PipelineConfigMissing,
     PipelineException,
@@ -92,9 +109,17 @@ from gristmill.exceptions.resource import (
     ResourceNotATransformer,
     ResourceNotFoundError,
 )
-from gristmill.exceptions.schema import DataValidationError, InvalidSchemaName, SchemaException, TableNotFound
+from gristmill.exceptions.schema import (
+    DataValidationError,
+    InvalidSchemaName,
+    SchemaException,
+    TableIdentifiersFrozen,
+    TableNotFound,
+)
 
 __all__ = [
+    "ArgumentsOverloadException",
+    "CannotInstallDependencies",
     "CannotRestorePipelineException",
     "ConfigFieldMissingException",
     "ConfigProviderException",
@@ -106,8 +131,18 @@ __all__ = [
     "CurrentSourceSchemaNotAvailable",
     "DataItemRequiredForDynamicTableHints",
     "DataValidationError",
+    "DatabaseException",
+    "DatabaseTerminalException",
+    "DatabaseTransientException",
+    "DatabaseUndefinedRelation",
     "DeletingResourcesNotSupported",
     "DestinationConnectionError",
+    "DestinationException",
+    "DestinationNotSupported",
+    "DestinationTerminalException",
+    "DestinationTransientException",
+    "DestinationUndefinedEntity",
+    "DictValidationException",
     "DltException",
     "DltResourceException",
     "DltSourceException",
@@ -136,6 +171,7 @@ __all__ = [
     "InvalidTransformerGeneratorFunction",
     "JoinSchedulerError",
     "LoadClientJobFailed",
+    "LoadPackageNotFound",
     "MissingDependencyException",
     "NotYetAvailable",
     "ParametrizedResourceUnbound",
@@ -159,11 +195,13 @@ __all__ = [
     "ResourceNotFoundError",
     "ResourcesNotFoundError",
     "SchemaException",
+    "SignalReceivedException",
     "SourceDataIsNone",
     "SourceExhausted",
     "SourceIsAClassTypeError",
     "SourceNotAFunction",
     "SourceSectionNotAvailable",
+    "TableIdentifiersFrozen",
     "TableNotFound",
     "TerminalException",
     "TerminalValueError",
@@ -173,4 +211,5 @@ __all__ = [
     "UnknownSourceReference",
     "ValueErrorWithKnownValues",
     "ValueNotSecretException",
+    "VenvNotFound",
 ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gristmill.exceptions.error import DltException, TerminalException
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class ConfigurationException(DltException, TerminalException):
@@ -39,6 +42,15 @@ class ConfigFieldMissingException(KeyError, ConfigurationException):
         self._text = "\n".join(lines)
         ConfigurationException.__init__(self, self._text)
         self.hint = "set one of these keys, or pass the value as an argument"
+        self.suggest(key for tried in traces.values() for _, key in tried)
+
+    def suggest(self, tried: Iterable[str]) -> None:
+        """Point at keys that are set and look like one of these."""
+        from gristmill.configuration.suggest import near_keys
+
+        if near := near_keys(tried):
+            names = ", ".join(f"`{key}` in {provider}" for provider, key in near)
+            self.hint = f"did you mean {names}? Else set one of these keys, or pass the value as an argument"
 
     def __str__(self) -> str:
         return f"{self._text}\nhint: {self.hint}"
@@ -82,3 +94,28 @@ class InvalidNativeValue(ConfigurationException):
 
 class InvalidConnectionString(ConfigurationException):
     """A connection string that is none."""
+
+
+class DictValidationException(DltException):
+    """A dict that is not what it should be; `path` says where, `field` is the key."""
+
+    kind = "dict"
+
+    def __init__(
+        self,
+        msg: str,
+        path: str,
+        expected_type: Any = None,
+        field: str | None = None,
+        value: Any = None,
+        nested_exceptions: list[DictValidationException] | None = None,
+        *,
+        hint: str | None = None,
+    ) -> None:
+        self.msg = msg
+        self.path = path
+        self.expected_type = expected_type
+        self.field = field
+        self.value = value
+        self.nested_exceptions = nested_exceptions
+        super().__init__(msg, hint=hint)

@@ -69,3 +69,36 @@ class NotYetAvailable(DltException, NotImplementedError):
 
     def __init__(self, feature: str) -> None:
         super().__init__(f"{feature} is a feature of dlt that gristmill does not have yet")
+
+
+class SignalReceivedException(KeyboardInterrupt, TerminalException):
+    """A signal asked the program to end."""
+
+    def __init__(self, signal_code: int) -> None:
+        self.signal_code = signal_code
+        super().__init__(f"signal {signal_code} received")
+
+
+class VenvNotFound(DltException):
+    """There is no virtual environment in this folder."""
+
+    def __init__(self, interpreter: str) -> None:
+        self.interpreter = interpreter
+        super().__init__(f"there is no virtual environment with interpreter `{interpreter}`")
+
+
+class CannotInstallDependencies(DltException):
+    """Packages could not be installed into an environment."""
+
+    def __init__(self, dependencies: Sequence[str], interpreter: str, output: str) -> None:
+        self.dependencies = list(dependencies)
+        self.interpreter = interpreter
+        super().__init__(f"{', '.join(dependencies)} cannot be installed into `{interpreter}`: {output.strip()}")
+
+
+class ArgumentsOverloadException(DltException):
+    """Arguments that do not go together."""
+
+    def __init__(self, func_name: str, *args: str) -> None:
+        self.func_name = func_name
+        super().__init__(f"the arguments of `{func_name}` do not go together{': ' if args else ''}{'; '.join(args)}")

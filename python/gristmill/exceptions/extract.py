@@ -150,9 +150,3 @@ class ExplicitSourceNameInvalid(DltSourceException):
 
 class UnknownSourceReference(DltSourceException, KeyError):
     """No source is registered under this reference."""
-
-
-class UnknownDestinationModule(DltException):
-    """No destination has this name."""
-
-    kind = "destination"

@@ -80,7 +80,7 @@ class DestinationConnectionError(DltException):
         if not folder.is_dir():
             reason = f"folder `{folder}` is not there"
             hint = "create that folder, or choose another path"
-        elif "lock" in reason:
+        elif " lock " in reason:
             self.kind = "database-locked"
             hint = "close the program that holds it, or run again when it is done"
         super().__init__(f"cannot open database `{path}`: {reason}", hint=hint)
@@ -145,3 +145,11 @@ class SourceSectionNotAvailable(PipelineException):
 
     def __init__(self) -> None:
         super().__init__(None, "no source or resource is running here, so its state cannot be found")
+
+
+class LoadPackageNotFound(PipelineException, FileNotFoundError):
+    """No package of the pipeline has this id."""
+
+    def __init__(self, pipeline_name: str, load_id: str) -> None:
+        self.load_id = load_id
+        super().__init__(pipeline_name, f"pipeline `{pipeline_name}` keeps no load package `{load_id}`")

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any, cast
 
+from gristmill.dataset.relation import Relation
 from gristmill.exceptions import UnknownSourceReference
 from gristmill.extract.decorators import SourceFactory
 from gristmill.extract.resource import DltResource
@@ -25,6 +26,7 @@ class Overrides:
     primary_key: Any = None
     schema_contract: Any = None
     table_format: str | None = None
+    file_format: str | None = None
 
     def given(self) -> dict[str, Any]:
         """Those that were given."""
@@ -49,6 +51,8 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
             sources.append(item)
         elif isinstance(item, DltResource):
             resources.append(item)
+        elif isinstance(item, Relation):
+            plain.append(_from_relation(item, overrides.table_name))
         else:
             made = DltResource.from_data(item, name=overrides.table_name, section=pipeline.pipeline_name)
             made.apply_hints()
@@ -67,6 +71,12 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
             for resource in source.resources.extracted:
                 resource.apply_hints(**given)
     return sorted(sources, key=lambda s: s.name)
+
+
+def _from_relation(relation: Relation, name: str | None) -> DltResource:
+    made = DltResource.from_data(relation.iter_arrow, name=name or relation.schema["name"] or "relation")
+    made.apply_hints()
+    return made
 
 
 def _items(data: Any) -> list[Any]:

@@ -234,7 +234,29 @@ def resource(  # noqa: C901
     return make(name, own_section, data)
 
 
-def transformer(f: Callable[..., Any] | None = None, /, data_from: Any = DltResource.Empty, **hints: Any) -> Any:
+def transformer(
+    f: Callable[..., Any] | None = None,
+    /,
+    data_from: Any = DltResource.Empty,
+    name: Any = None,
+    table_name: Any = None,
+    max_table_nesting: int | None = None,
+    write_disposition: Any = None,
+    columns: Any = None,
+    primary_key: Any = None,
+    merge_key: Any = None,
+    schema_contract: Any = None,
+    table_format: Any = None,
+    file_format: Any = None,
+    references: Any = None,
+    nested_hints: Any = None,
+    selected: bool = True,
+    spec: Any = None,
+    parallelized: bool = False,
+    section: Any = None,
+    standalone: bool | None = None,
+    _impl_cls: Any = None,
+) -> Any:
     """Make a function of an item a resource that takes its items from another: `players | profiles`.
 
     >>> @transformer
@@ -245,4 +267,25 @@ def transformer(f: Callable[..., Any] | None = None, /, data_from: Any = DltReso
     if isinstance(f, DltResource):
         message = "pass the resource as `data_from=`; the only positional argument is the function"
         raise ValueError(message)  # noqa: TRY004
-    return cast("Any", resource)(f, data_from=data_from, **hints)
+    return cast("Any", resource)(
+        f,
+        data_from=data_from,
+        name=name,
+        table_name=table_name,
+        max_table_nesting=max_table_nesting,
+        write_disposition=write_disposition,
+        columns=columns,
+        primary_key=primary_key,
+        merge_key=merge_key,
+        schema_contract=schema_contract,
+        table_format=table_format,
+        file_format=file_format,
+        references=references,
+        nested_hints=nested_hints,
+        selected=selected,
+        spec=spec,
+        parallelized=parallelized,
+        section=section,
+        standalone=standalone,
+        _impl_cls=_impl_cls,
+    )

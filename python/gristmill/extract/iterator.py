@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from gristmill import context
 from gristmill.exceptions import (
+    DataValidationError,
     DltException,
     InvalidStepFunctionArguments,
     PipeGenInvalid,
@@ -253,6 +254,8 @@ def _guarded(pipe: Pipe, step: Any, kind: str, call: Callable[[], Any]) -> Any:
         return call()
     except StopIteration:
         raise
+    except DataValidationError as error:
+        raise _explained(pipe, step, kind, error) from error
     except DltException:
         raise
     except Exception as error:

@@ -227,11 +227,11 @@ def _taken_in_pool(source: Iterator[Any]) -> Generator[Any, None, None]:
             source.close()
 
 
-def deferred(function: Callable[..., Any]) -> Callable[..., Callable[[], Any]]:
+def deferred(f: Callable[..., Any]) -> Callable[..., Callable[[], Any]]:
     """`@dlt.defer`: a call gives back the work, which then runs in the pool."""
 
-    @functools.wraps(function)
+    @functools.wraps(f)
     def call(*args: Any, **kwargs: Any) -> Callable[[], Any]:
-        return functools.partial(function, *args, **kwargs)
+        return functools.partial(f, *args, **kwargs)
 
     return call

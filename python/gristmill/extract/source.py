@@ -15,6 +15,7 @@ from gristmill.exceptions import (
     InvalidParallelResourceDataType,
     ResourceNotFoundError,
     ResourcesNotFoundError,
+    ValueErrorWithKnownValues,
 )
 from gristmill.extract.items import is_arrow
 from gristmill.extract.iterator import PipeIterator, cloned_with_parents
@@ -247,6 +248,20 @@ class DltSource:
         for resource in self.selected_resources.values():
             resource.add_limit(max_items, max_time, count_rows)
         return self
+
+    def decompose(self, strategy: str) -> list[DltSource]:
+        """The source in parts: `"none"` is one, `"scc"` one for each group of resources that hang together."""
+        if strategy == "none":
+            return [self]
+        if strategy != "scc":
+            raise ValueErrorWithKnownValues("strategy", strategy, ("none", "scc"))
+        groups: dict[str, set[str]] = {}
+        for parent, child in self.resources.selected_dag:
+            joined = {parent, child} | groups.get(parent, set()) | groups.get(child, set())
+            groups.update(dict.fromkeys(joined, joined))
+        chosen = list(self.resources.selected)
+        parts = {tuple(n for n in chosen if n in groups.get(name, {name})): None for name in chosen}
+        return [self.with_resources(*names) for names in parts]
 
     def parallelize(self) -> Self:
         """Run those resources in threads that can."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gristmill import context
 from gristmill.configuration.coerce import coerced
@@ -11,6 +11,9 @@ from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import CannotRestorePipelineException, ConfigurationValueError, NotYetAvailable
 from gristmill.names import default_pipeline_name
 from gristmill.pipeline.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from gristmill.load_info import LoadInfo
 
 
 @dataclass
@@ -85,9 +88,10 @@ def pipeline(
     refresh: str | None = None,
     progress: Any = None,
     _impl_cls: type[Pipeline] = Pipeline,
+    **injection_kwargs: Any,
 ) -> Pipeline:
     """A pipeline by its name, made the active one; without arguments the active one, if there is one."""
-    del pipeline_salt
+    del pipeline_salt, injection_kwargs
     given = {
         "pipelines_dir": pipelines_dir,
         "destination": destination,
@@ -115,9 +119,10 @@ def attach(
     staging: Any = None,
     progress: Any = None,
     dataset_name: str | None = None,
+    **injection_kwargs: Any,
 ) -> Pipeline:
     """A pipeline that ran before: from its working directory, else from the destination."""
-    del pipeline_salt
+    del pipeline_salt, injection_kwargs
     settings = settings_for(
         pipeline_name,
         pipelines_dir=pipelines_dir,
@@ -141,6 +146,33 @@ def attach(
     return made
 
 
-def run(data: Any, *, destination: Any = None, dataset_name: str | None = None, **options: Any) -> Any:
+def run(
+    data: Any,
+    *,
+    destination: Any = None,
+    staging: Any = None,
+    dataset_name: str | None = None,
+    table_name: str | None = None,
+    write_disposition: Any = None,
+    columns: Any = None,
+    schema: Any = None,
+    loader_file_format: Any = None,
+    table_format: Any = None,
+    schema_contract: Any = None,
+    refresh: str | None = None,
+) -> LoadInfo:
     """Load data with the active pipeline, or with one that is named after the script."""
-    return pipeline().run(data, destination=destination, dataset_name=dataset_name, **options)
+    return pipeline().run(
+        data,
+        destination=destination,
+        staging=staging,
+        dataset_name=dataset_name,
+        table_name=table_name,
+        write_disposition=write_disposition,
+        columns=columns,
+        schema=schema,
+        loader_file_format=loader_file_format,
+        table_format=table_format,
+        schema_contract=schema_contract,
+        refresh=refresh,
+    )

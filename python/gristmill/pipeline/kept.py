@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gristmill import context
 from gristmill.destinations.destination import Destination
 from gristmill.exceptions import (
+    DestinationNotSupported,
     PipelineBusy,
     PipelineConfigMissing,
     PipelineNotActive,
@@ -18,6 +20,7 @@ from gristmill.exceptions import (
 )
 from gristmill.load_info import LoadPackageInfo, NormalizeInfo
 from gristmill.names import normalized, schema_name_of
+from gristmill.pipeline.locks import held_for_place
 from gristmill.pipeline.state import State, bump, default_state, migrated
 from gristmill.pipeline.trace_file import TRACE_FILE, merged, text_of, trace_of
 from gristmill.pipeline.working_dir import WorkingDir
@@ -52,11 +55,13 @@ class KeptPipeline:
         self._instance = dt.datetime.now(dt.UTC).strftime("_%Y%m%d%I%M%S")
         self._destination: Destination | None = None
         self._synced = False
-        self._depth = 0
+        self._owner: int | None = None
+        self._follows: tuple[str, str] | None = None
         self._trace: PipelineTrace | None = None
         self._running: PipelineTrace | None = None
         self._current_load_id: str | None = None
         self._extracted: dict[str, Dict] = {}
+        self._refresh_of: dict[str, str] = {}
         if self.dev_mode and not must_exist:
             self._dir.wipe()
         # The destination that is given counts, also where the one of before is none that is known here.
@@ -135,6 +140,11 @@ class KeptPipeline:
         return None if trace is None else trace.last_normalize_info
 
     @property
+    def staging(self) -> Destination | None:
+        """None: DuckDB loads without a staging place."""
+        return None
+
+    @property
     def is_active(self) -> bool:
         """Whether it is the active pipeline."""
         return context.active_pipeline() is self
@@ -148,19 +158,6 @@ class KeptPipeline:
     def has_pending_data(self) -> bool:
         """Whether something waits to be loaded."""
         return bool(self._pending())
-
-    def list_extracted_load_packages(self) -> list[str]:
-        """Packages that wait to be normalized: none, extraction does it in one go."""
-        return []
-
-    def list_normalized_load_packages(self) -> list[str]:
-        """Packages that wait to be loaded."""
-        return [package["load_id"] for package in self._pending()]
-
-    def list_completed_load_packages(self) -> list[str]:
-        """Packages that were loaded since this object was made."""
-        info = None if self._trace is None else self._trace.last_load_info
-        return [] if info is None else list(info.loads_ids)
 
     def activate(self) -> None:
         """Make it the active pipeline."""
@@ -188,7 +185,9 @@ class KeptPipeline:
         return f"<dlt.pipeline({', '.join(f'{k}={v!r}' for k, v in shown.items() if v is not None)})>"
 
     def _package_info(self, load_id: str, state: str, schema: Schema) -> LoadPackageInfo:
-        return LoadPackageInfo(load_id, str(self._dir.packages / load_id), state, schema)
+        info = LoadPackageInfo(load_id, str(self._dir.packages / load_id), state, schema)
+        info.refresh = self._refresh_of.get(load_id)
+        return info
 
     @contextlib.contextmanager
     def managed_state(self, *, extract_state: bool = False) -> Generator[State]:
@@ -263,7 +262,7 @@ class KeptPipeline:
         if not dataset_name and self.dataset_name:
             return
         if not dataset_name:
-            if self._destination is None:
+            if self._destination is None or not self._destination.keeps_state:
                 return
             dataset_name = self.pipeline_name + self.DEFAULT_DATASET_SUFFIX
         if self.dev_mode:
@@ -280,8 +279,16 @@ class KeptPipeline:
             help_ = "pass `destination=` to `pipeline` or `run`, for instance `destination='duckdb'`"
             raise PipelineConfigMissing(self.pipeline_name, "destination", step, help_)
         if self.dataset_name is None:  # pyright: ignore[reportUnnecessaryComparison]
+            # A destination without datasets leaves it at that.
             self._set_dataset_name(None)
         return self._destination
+
+    def _readable_destination(self, step: str) -> Destination:
+        place = self._required_destination(step)
+        if not place.keeps_state:
+            message = f"destination `{place.destination_name}` holds no tables that can be read"
+            raise DestinationNotSupported(message, hint="destination `duckdb` does")
+        return place
 
     @contextlib.contextmanager
     def _connected(self, step: str) -> Generator[Any]:
@@ -290,16 +297,30 @@ class KeptPipeline:
 
     @contextlib.contextmanager
     def _locked(self) -> Generator[None]:
-        if self._depth:
-            self._depth += 1
-            try:
-                yield
-            finally:
-                self._depth -= 1
+        if self._owner == threading.get_ident():
+            yield
             return
-        with self._dir.locked():
-            self._depth = 1
+        with contextlib.ExitStack() as held:
+            held.enter_context(self._dir.locked())
+            place = self._destination and self._destination.lock_key(self.pipeline_name, self.working_dir)
+            if place:
+                held.enter_context(held_for_place(f"{place}\n{self.dataset_name}", self.pipeline_name))
+            self._owner = threading.get_ident()
             try:
                 yield
             finally:
-                self._depth = 0
+                self._owner = None
+
+    def _repr_html_(self) -> str:
+        """What it is, for notebooks."""
+        from gristmill.dataset.html import headed, table_of_rows
+
+        place = self._destination.destination_name if self._destination else None
+        rows = [
+            ("destination", place),
+            ("dataset", self.dataset_name),
+            ("schemas", ", ".join(self.schema_names)),
+            ("waiting to be loaded", len(self._pending())),
+            ("working directory", self.working_dir),
+        ]
+        return headed(f"Pipeline {self.pipeline_name}", "", table_of_rows(["", ""], rows, len(rows)))

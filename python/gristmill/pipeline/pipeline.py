@@ -6,7 +6,6 @@ import contextlib
 import copy
 import datetime as dt
 import logging
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -14,32 +13,40 @@ from gristmill import context
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import (
+    ConfigurationException,
+    DestinationTerminalException,
     NotYetAvailable,
+    PipelineStepFailed,
     SourceExhausted,
     ValueErrorWithKnownValues,
 )
 from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
+from gristmill.names import later_than, schema_name_of
 from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
-from gristmill.pipeline.kept import KeptPipeline
+from gristmill.pipeline.packages import DELIVERED_STATE, PipelinePackages, carried_state
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
 from gristmill.pipeline.schema_files import export, imported, write_import
-from gristmill.pipeline.state import State, bump, default_state, mark_extracted
+from gristmill.pipeline.state import State, bump, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
+from gristmill.pipeline.waiting import runs
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterable
 
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
+    from gristmill.destinations.client import DestinationClient
+    from gristmill.destinations.destination import Destination
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
+FILE_FORMATS = ("jsonl", "typed-jsonl", "insert_values", "parquet", "csv", "reference", "model")
 
 
-class Pipeline(KeptPipeline):
+class Pipeline(PipelinePackages):
     """Loads data; made by `dlt.pipeline(...)`."""
 
     def run(
@@ -111,12 +118,18 @@ class Pipeline(KeptPipeline):
         loader_file_format: Any = None,
     ) -> ExtractInfo:
         """Draw all items into packages on disk. Nothing is kept when anything fails."""
-        del loader_file_format
         refresh = refresh or self.refresh
-        if refresh is not None and refresh not in REFRESH_MODES:
-            raise ValueErrorWithKnownValues("refresh", refresh, REFRESH_MODES)
+        _one_of("loader_file_format", loader_file_format, FILE_FORMATS)
+        _one_of("refresh", refresh, REFRESH_MODES)
         overrides = Overrides(
-            table_name, parent_table_name, write_disposition, columns, primary_key, schema_contract, table_format
+            table_name,
+            parent_table_name,
+            write_disposition,
+            columns,
+            primary_key,
+            schema_contract,
+            table_format,
+            loader_file_format,
         )
         started = dt.datetime.now(dt.UTC)
         first_run = self.first_run
@@ -125,7 +138,8 @@ class Pipeline(KeptPipeline):
                 # The order in which packages are loaded is the order of states: what waits goes first.
                 self._sync_once()
             state = self._read_state()
-            extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+            extraction = self._begin(state)
+            extraction.place = self._destination
             sections = context.Sections(self.pipeline_name, ("extract",))
             try:
                 with context.in_sections(sections), context.using(context.state, state):
@@ -149,6 +163,8 @@ class Pipeline(KeptPipeline):
                 self._restore_props(self._read_state())
                 raise
             packages = list(extraction.packages.values())
+            if refresh is not None:
+                self._refresh_of.update((p.load_id, refresh) for p in packages)
             step.info = info = ExtractInfo(
                 self,
                 [p.load_id for p in packages],
@@ -166,6 +182,17 @@ class Pipeline(KeptPipeline):
                 self._extracted[package.load_id] = {"rows": rows, "schema": package.schema}
         return info
 
+    def _begin(self, state: State) -> Extraction:
+        waiting = self.list_normalized_load_packages()
+        for load_id in (*waiting, state["_local"].get("_last_load_id")):
+            later_than(load_id)
+        extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+        if self._follows is not None and self._follows[0] == self._normalized_dataset():
+            # What waits is loaded first, and its state is the newest by then.
+            sent = state["_local"].get("_last_extracted_hash") if waiting else None
+            extraction.follows = (self._follows[0], sent or self._follows[1])
+        return extraction
+
     def _commit(self, extraction: Extraction, state: State) -> None:
         names = {p.schema.name for p in extraction.packages.values()}
         if not names:
@@ -182,12 +209,15 @@ class Pipeline(KeptPipeline):
         travelling = {k: v for k, v in state.items() if k != "_local"} if changed else None
         with _as_user_error():
             extraction.commit(travelling, state_schema)
+        for package in extraction.schemas_only:
+            self._keep_schema(package)
         if not extraction.packages:
             return
         for package in extraction.packages.values():
             for warning in package.description.get("warnings") or ():
                 _log.warning("%s", warning)
             self._keep_schema(package)
+        state["_local"]["_last_load_id"] = max((p.load_id for p in extraction.packages.values()), key=float)
         self._dir.write_state(state)
 
     def _known_schema(self, name: str) -> Schema | None:
@@ -255,48 +285,18 @@ class Pipeline(KeptPipeline):
         return info
 
     def _load(self) -> LoadInfo:
-        from gristmill import _core
-
         place = self._required_destination("load")
         started = dt.datetime.now(dt.UTC)
-        infos: list[LoadPackageInfo] = []
-        metrics: dict[str, list[Dict]] = {}
         waiting = self._pending()
         displayed = place.displayable(self.pipeline_name, self.working_dir)
         first_run = self.first_run
-        failed = False
-        if waiting:
-            with self.collector(f"Load {self.pipeline_name}"), self._connected("load") as connection:
-                self.collector.update("Packages", 0, len(waiting))
-                for package in waiting:
-                    self._current_load_id = package["load_id"]
-                    if failed:
-                        # Its state says that the rows before it are loaded. They are not, and will be read again.
-                        _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
-                        continue
-                    try:
-                        report = _core.load_package(
-                            package["path"], connection, self._normalized_dataset(), {"set_aside": True}
-                        )
-                    except _core.GristmillError as error:
-                        if Path(package["path"]).exists():
-                            raise
-                        failed = True
-                        infos.append(self._set_aside(package, error))
-                        continue
-                    info = self._loaded(package, report)
-                    infos.append(info)
-                    job_metrics = [
-                        {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
-                        for job in info.jobs["completed_jobs"]
-                    ]
-                    metrics[info.load_id] = [{"job_metrics": job_metrics}]
-                    self.collector.update("Packages", 1)
-            if failed:
-                self._forget_failed()
-            else:
-                self.first_run = False
-                self._save_props()
+        infos: list[LoadPackageInfo] = []
+        if waiting and self._load_waiting(place, waiting, infos):
+            self.first_run = False
+            self._save_props()
+        elif waiting:
+            self._forget_failed()
+        metrics = {info.load_id: _job_metrics(info) for info in infos if info.state == "loaded"}
         return LoadInfo(
             self,
             [info.load_id for info in infos],
@@ -309,8 +309,43 @@ class Pipeline(KeptPipeline):
             destination_displayable_credentials=displayed,
             destination_name=place.destination_name,
             environment=place.environment,
-            dataset_name=self._normalized_dataset(),
+            dataset_name=self._normalized_dataset() if self.dataset_name else cast("str", None),
         )
+
+    def _load_waiting(self, place: Destination, waiting: list[Dict], infos: list[LoadPackageInfo]) -> bool:
+        # False when a package can never load. Those behind it are set aside too: their state says that the rows before them
+        # are loaded. They are not, and will be read again.
+        from gristmill import _core
+
+        failed = False
+        with self.collector(f"Load {self.pipeline_name}"), place.loading(self) as load:
+            self.collector.update("Packages", 0, len(waiting))
+            # What keeps no state takes one package after the other.
+            for run in runs(waiting) if place.keeps_state else [[package] for package in waiting]:
+                paths = [package["path"] for package in run]
+                self._current_load_id = run[-1]["load_id"]
+                if failed:
+                    for path in paths:
+                        _core.set_package_aside(path, f"package `{infos[-1].load_id}` before it cannot load")
+                    continue
+                carried = None if place.keeps_state else carried_state(run[-1])
+                try:
+                    reports = load(run)
+                except (_core.GristmillError, DestinationTerminalException) as error:
+                    if any(Path(path).exists() for path in paths):
+                        raise
+                    failed = True
+                    infos.extend(self._set_aside(package, error) for package in run)
+                    continue
+                infos.extend(self._loaded(package, report) for package, report in zip(run, reports, strict=True))
+                for report in reports:
+                    if report.get("state_hash") is not None:
+                        self._follows = (report["dataset"], report["state_hash"])
+                if carried is not None:
+                    # A destination that keeps no state cannot be asked later which state goes with what it has.
+                    self._dir.write_text(DELIVERED_STATE, carried)
+                self.collector.update("Packages", len(run))
+        return not failed
 
     def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
         path = self._dir.failed / Path(package["path"]).name
@@ -323,18 +358,6 @@ class Pipeline(KeptPipeline):
             for index, (name, rows) in enumerate(tables.items())
         ]
         return info
-
-    def _forget_failed(self) -> None:
-        # The state goes back to what the destination holds, so that what was set aside is read again from the source.
-        state = default_state()
-        kept = {k: v for k, v in self._read_state()["_local"].items() if not k.startswith("_last_extracted")}
-        self.default_schema_name = None
-        self.first_run = True
-        self._dir.clear_schemas()
-        self._props_to_state(state, [])
-        state["_local"] = {**kept, "first_run": True}
-        self._dir.write_state(state)
-        take_newer(self)
 
     def _raise_failed(self, info: LoadInfo, raises: bool | None = None) -> None:
         if raises is None:
@@ -385,10 +408,23 @@ class Pipeline(KeptPipeline):
         with traced(self, "sync"), self._locked():
             take_newer(self)
 
+    def sync_schema(self, schema_name: str | None = None) -> dict[str, Any]:
+        """The tables of a schema that the destination has not yet. A load brings them, in its own transaction."""
+        schema = self.schemas[schema_name] if schema_name else self.default_schema
+        with self.destination_client(schema.name) as client:
+            if not client.is_storage_initialized():
+                return schema.tables
+            names = schema.data_table_names()
+            missing = {name for name, exists, _ in client.get_storage_tables(names) if not exists}
+        return {name: table for name, table in schema.tables.items() if name in missing}
+
     def _sync_once(self) -> None:
         if self._synced or self.dev_mode or not self.config.restore_from_destination or self._destination is None:
             return
-        take_newer(self)
+        try:
+            take_newer(self)
+        except ConfigurationException as error:
+            raise PipelineStepFailed(self, "sync", None, error) from error
         self._synced = True
 
     def drop(self, pipeline_name: str | None = None) -> Self:
@@ -410,19 +446,11 @@ class Pipeline(KeptPipeline):
         self.activate()
         return self
 
-    def drop_pending_packages(self, with_partial_loads: bool = True) -> None:
-        """Throw away what waits to be loaded."""
-        del with_partial_loads
-        with self._locked():
-            for package in self._pending():
-                shutil.rmtree(package["path"])
-
-    def dataset(self, schema: Any = None, dataset_type: str = "auto") -> Dataset:
+    def dataset(self, schema: Any = None) -> Dataset:
         """The loaded data, to be read as frames, tables or rows."""
         from gristmill.dataset.dataset import Dataset
 
-        del dataset_type
-        place = self._required_destination("dataset")
+        place = self._readable_destination("dataset")
         if isinstance(schema, str):
             schema = self._dir.read_schema(schema)
         if schema is None and self.default_schema_name is not None:
@@ -434,14 +462,18 @@ class Pipeline(KeptPipeline):
         from gristmill.dataset.sql_client import SqlClient
 
         del schema_name
-        place = self._required_destination("sql_client")
+        place = self._readable_destination("sql_client")
         return SqlClient(place, self._normalized_dataset(), self.pipeline_name, self.working_dir)
 
-    def destination_client(self, schema_name: str | None = None) -> Any:
-        """Dlt's job client."""
-        del schema_name
-        feature = "`pipeline.destination_client()`"
-        raise NotYetAvailable(feature)
+    def destination_client(self, schema_name: str | None = None) -> DestinationClient:
+        """Dlt's job client: whether storage is there, its tables, its stored schemas; and dropping them."""
+        from gristmill.destinations.client import DestinationClient
+
+        schema = self.schemas[schema_name] if schema_name else None
+        if schema is None:
+            known = self.default_schema_name is not None
+            schema = self.default_schema if known else Schema(schema_name_of(self.pipeline_name))
+        return DestinationClient(schema, self.sql_client())
 
 
 def _joined(first: LoadInfo, second: LoadInfo) -> LoadInfo:
@@ -458,6 +490,11 @@ def _setting(name: str, default: Any, kind: Callable[[Any], Any]) -> Any:
     return default if found is None else coerced(name, found, kind)
 
 
+def _one_of(name: str, value: str | None, known: Iterable[str]) -> None:
+    if value is not None and value not in known:
+        raise ValueErrorWithKnownValues(name, value, known)
+
+
 def _not_yet(feature: str, value: Any) -> None:
     if value is not None:
         raise NotYetAvailable(feature)
@@ -471,3 +508,8 @@ def _as_user_error() -> Generator[None]:
         yield
     except _core.GristmillError as error:
         raise CoreFailed(error) from error
+
+
+def _job_metrics(info: LoadPackageInfo) -> list[Dict]:
+    jobs = info.jobs["completed_jobs"]
+    return [{"job_metrics": [{"job_id": j.job_id(), "table_name": j.table_name, "items_count": j.rows} for j in jobs]}]

@@ -45,7 +45,17 @@ def traced(pipeline: KeptPipeline, name: str) -> Generator[Running]:
     except CoreFailed as error:
         failed = PipelineStepFailed(pipeline, "normalize", pipeline._current_load_id, error.error)
         raise failed from error.error
-    except (Exception, KeyboardInterrupt) as error:
+    except KeyboardInterrupt as error:
+        failed = error
+        if outermost and not error.args:
+            kept = (
+                " and the data waits for the next run" if pipeline.has_pending_data else ", and nothing of it is kept"
+            )
+            error.args = (
+                f"pipeline `{pipeline.pipeline_name}` was interrupted in step `{trace.steps[-1].step}`{kept}",
+            )
+        raise
+    except Exception as error:
         failed_step = name if name != "run" else "load"
         failed = PipelineStepFailed(pipeline, failed_step, pipeline._current_load_id, error, running.info)
         raise failed from error

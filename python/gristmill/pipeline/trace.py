@@ -130,3 +130,19 @@ class PipelineTrace:
 
     def __str__(self) -> str:
         return self.asstr()
+
+    def _repr_html_(self) -> str:
+        """The steps, for notebooks."""
+        from gristmill.dataset.html import headed, table_of_rows
+
+        rows = [
+            (
+                step.step,
+                "failed" if step.step_exception else "ok",
+                str((step.finished_at or step.started_at) - step.started_at),
+            )
+            for step in self.steps
+        ]
+        return headed(
+            f"Trace of {self.pipeline_name}", str(self.started_at), table_of_rows(["step", "", "took"], rows, 50)
+        )

@@ -21,10 +21,11 @@ _ATTRIBUTES = {
     "SourceReference": ("gristmill.extract.decorators", "SourceFactory"),
     "TDataItem": ("gristmill.extract.items", "TDataItem"),
     "TDataItems": ("gristmill.extract.items", "TDataItems"),
+    "AnySourceFactory": ("gristmill.extract.decorators", "SourceFactory"),
+    "UnknownSourceReference": ("gristmill.exceptions", "UnknownSourceReference"),
     "config": ("gristmill.configuration.accessors", "config"),
     "incremental": ("gristmill.extract.incremental", "Incremental"),
 }
-_NOT_YET = ("rest_api", "credentials")
 
 
 def __getattr__(name: str) -> Any:
@@ -33,12 +34,9 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(module), attribute)
         globals()[name] = value
         return value
-    if name in ("filesystem", "helpers", "sql_database"):
+    if name in ("credentials", "filesystem", "helpers", "rest_api", "sql_database"):
         return importlib.import_module(f"gristmill.sources.{name}")
-    if name in _NOT_YET:
-        from gristmill.exceptions import NotYetAvailable
-
-        feature = f"`dlt.sources.{name}`"
-        raise NotYetAvailable(feature)
-    message = f"module `gristmill.sources` has no attribute `{name}`"
+    message = (
+        f"module `gristmill.sources` has no attribute `{name}`; a source of your own is imported from its own module"
+    )
     raise AttributeError(message)

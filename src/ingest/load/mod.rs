@@ -24,6 +24,7 @@ mod room;
 pub mod scd2;
 pub mod stage;
 pub mod state;
+pub mod together;
 pub mod upsert;
 
 use chain::{Chain, Dataset, Disposition, chains};
@@ -67,6 +68,8 @@ pub struct LoadReport {
     /// Whether the load noted a new schema version, and a new state.
     pub schema_noted: bool,
     pub state_noted: bool,
+    /// The version hash of the state that the package carried.
+    pub state_hash: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,20 +80,9 @@ pub struct TableReport {
     pub statements: Vec<String>,
 }
 
-fn iso<S: serde::Serializer>(time: &DateTime<Utc>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))
-}
-
-/// Loads a package into `dataset`, a schema of the session's database.
-pub fn load(package: &Package, session: &mut dyn Session, dataset: &str, options: &LoadOptions) -> Result<LoadReport> {
-    let started_at = (options.now)();
-    let schema = Schema::from_stored(package.schema())?;
-    let dataset = Dataset { database: current_database(session)?, name: dataset.to_owned() };
-    let touched: Vec<&str> =
-        package.tables().map(|(table, _)| table).filter(|table| !is_dlt_table(&schema, table)).collect();
-    let chains = chains(&schema, &touched)?;
-    let mut report = room::within(session, &extent(package, &chains, options), options.default_memory, |session| {
-        let mut report = LoadReport {
+impl LoadReport {
+    fn of(package: &Package, schema: &Schema, dataset: &Dataset, started_at: DateTime<Utc>) -> Self {
+        Self {
             load_id: package.load_id().to_owned(),
             schema_name: schema.name.clone(),
             dataset: dataset.name.clone(),
@@ -101,14 +93,61 @@ pub fn load(package: &Package, session: &mut dyn Session, dataset: &str, options
             schema_update: Changes::new(),
             schema_noted: false,
             state_noted: false,
-        };
+            state_hash: package.state().and_then(state::hash_of),
+        }
+    }
+}
+
+fn iso<S: serde::Serializer>(time: &DateTime<Utc>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))
+}
+
+/// Loads a package into `dataset`, a schema of the session's database.
+pub fn load(package: &Package, session: &mut dyn Session, dataset: &str, options: &LoadOptions) -> Result<LoadReport> {
+    let mut reports = load_all(std::slice::from_ref(package), session, dataset, options, &mut 0)?;
+    Ok(reports.remove(0))
+}
+
+/// Loads packages that belong together in one transaction. `at` is the number of the package under way, also when it fails.
+pub fn load_all(
+    packages: &[Package],
+    session: &mut dyn Session,
+    dataset: &str,
+    options: &LoadOptions,
+    at: &mut usize,
+) -> Result<Vec<LoadReport>> {
+    let dataset = Dataset { database: current_database(session)?, name: dataset.to_owned() };
+    let mut schemas = Vec::with_capacity(packages.len());
+    for (number, package) in packages.iter().enumerate() {
+        *at = number;
+        schemas.push(Schema::from_stored(package.schema())?);
+    }
+    let mut all_chains = Vec::with_capacity(packages.len());
+    for (number, (package, schema)) in packages.iter().zip(&schemas).enumerate() {
+        *at = number;
+        let tables = package.tables().map(|(table, _)| table);
+        let touched: Vec<&str> = tables.filter(|table| !is_dlt_table(schema, table)).collect();
+        all_chains.push(chains(schema, &touched)?);
+    }
+    let extent = packages.iter().zip(&all_chains).map(|(package, chains)| extent(package, chains, options));
+    let extent = extent.reduce(Extent::and).unwrap_or_default();
+    let mut reports = room::within(session, &extent, options.default_memory, |session| {
         transaction(session, |session| {
-            in_transaction(package, session, &schema, &dataset, &chains, options, &mut report)
-        })?;
-        Ok(report)
+            let mut reports = Vec::with_capacity(packages.len());
+            for (number, package) in packages.iter().enumerate() {
+                *at = number;
+                let (schema, chains) = (&schemas[number], &all_chains[number]);
+                let mut report = LoadReport::of(package, schema, &dataset, (options.now)());
+                in_transaction(package, session, schema, &dataset, chains, options, &mut report)?;
+                reports.push(report);
+            }
+            Ok(reports)
+        })
     })?;
-    report.finished_at = (options.now)();
-    Ok(report)
+    for report in &mut reports {
+        report.finished_at = (options.now)();
+    }
+    Ok(reports)
 }
 
 /// The state and schemas that a destination holds for a pipeline, as dlt or gristmill left them.
@@ -130,12 +169,23 @@ fn in_transaction(
         report.already_loaded = true;
         return Ok(());
     }
+    if let (Some(state), Some(follows)) = (package.state(), package.follows()) {
+        state::check_follows(session, dataset, schema, state, follows)?;
+    }
     clear(package.refresh(), session, schema, dataset)?;
     report.schema_update = bring_up_tables(package, session, schema, dataset, chains, options)?;
     let is_new = |table: &str| report.schema_update.get(table).is_some_and(|change| change.created);
     let made_at = made_at(package.load_id()).unwrap_or_else(options.now);
     for (number, chain) in chains.iter().enumerate() {
-        let arrival = Arrival { dataset, chain, rows: &|table| package.rows(table), is_new: &is_new, number, made_at };
+        let arrival = Arrival {
+            dataset,
+            chain,
+            rows: &|table| package.rows(table),
+            is_new: &is_new,
+            is_marked: &|table| package.is_marked(table),
+            number,
+            made_at,
+        };
         for table in &chain.tables {
             let rows = package.rows(&table.name);
             report.tables.insert(
@@ -202,7 +252,7 @@ fn note(session: &mut dyn Session, statement: Option<String>) -> Result<bool> {
 fn run(package: &Package, session: &mut dyn Session, step: &Step) -> Result<()> {
     match step {
         Step::Run(sql) => session.execute(sql).map(drop),
-        Step::Take { table, sql } => match package.segments(table)? {
+        Step::Take { table, sql, with_marks } => match package.segments(table, *with_marks)? {
             Some(segments) => session.ingest(ROWS, Box::new(segments), sql).map(drop),
             None => Ok(()),
         },

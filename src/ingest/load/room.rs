@@ -26,6 +26,7 @@ const MEMORY_MIN: u64 = 128 * MEGABYTE;
 const COLUMN_MEMORY: u64 = MEGABYTE;
 
 /// What a load will do, as far as its room depends on it.
+#[derive(Default)]
 pub(super) struct Extent {
     pub(super) rows: u64,
     /// The rows of the longest table.
@@ -36,6 +37,20 @@ pub(super) struct Extent {
     /// Rows are matched with those that are there: that needs their order, and memory of its own.
     pub(super) merges: bool,
     pub(super) keep_order: bool,
+}
+
+impl Extent {
+    /// Two packages in one transaction.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            rows: self.rows + other.rows,
+            rows_max: self.rows_max.max(other.rows_max),
+            bytes: self.bytes + other.bytes,
+            columns: self.columns.max(other.columns),
+            merges: self.merges || other.merges,
+            keep_order: self.keep_order || other.keep_order,
+        }
+    }
 }
 
 // One setting, and the statement that puts it back.

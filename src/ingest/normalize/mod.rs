@@ -22,7 +22,7 @@ pub use column::arrow_type;
 use super::item::{Item, Scratch};
 use crate::error::{Error, Kind, Result};
 use crate::schema::evolve::Mode;
-use crate::schema::{MergeStrategy, Schema, Settings, Table};
+use crate::schema::{Column, MergeStrategy, Schema, Settings, Table};
 use arrow::array::RecordBatch;
 use ids::IdSource;
 use indexmap::IndexMap;
@@ -198,18 +198,9 @@ impl Normalizer {
         let name: Arc<str> = partial.name.as_str().into();
         let is_kept_out = declare(&flattener.schema, &mut partial)?;
         if !is_kept_out {
-            let before = flattener.schema.tables.get(&*name).cloned();
-            Arc::make_mut(&mut flattener.schema).update_table(partial, false)?;
-            check_key(&flattener.schema, &name)?;
-            if before.as_ref() != flattener.schema.tables.get(&*name) {
-                self.generation += 1;
-                flattener.refresh()?;
-                for root in &mut self.roots {
-                    root.plan = flattener.root_plan(&root.table)?;
-                }
-            }
+            self.merge(&name, partial)?;
         }
-        let plan = flattener.root_plan(&name)?;
+        let plan = self.flattener.root_plan(&name)?;
         let root = self.roots.iter().position(|root| root.table == name);
         let new = Root { table: name, hints: hints.clone(), is_kept_out, plan };
         match root {
@@ -217,6 +208,28 @@ impl Normalizer {
             None => self.roots.push(new),
         }
         Ok(RootTable(root.unwrap_or(self.roots.len() - 1) as u32))
+    }
+
+    /// Takes hints of a table that no item goes to itself: one nested in another, before its first row or after.
+    pub fn announce(&mut self, hints: &Map<String, Value>) -> Result<()> {
+        let mut partial = self.flattener.schema.partial_table(hints)?;
+        let name: Arc<str> = partial.name.as_str().into();
+        if declare(&self.flattener.schema, &mut partial)? { Ok(()) } else { self.merge(&name, partial) }
+    }
+
+    fn merge(&mut self, name: &str, partial: Table) -> Result<()> {
+        let flattener = &mut self.flattener;
+        let before = flattener.schema.tables.get(name).cloned();
+        Arc::make_mut(&mut flattener.schema).update_table(partial, false)?;
+        check_key(&flattener.schema, name)?;
+        if before.as_ref() != flattener.schema.tables.get(name) {
+            self.generation += 1;
+            flattener.refresh()?;
+            for root in &mut self.roots {
+                root.plan = flattener.root_plan(&root.table)?;
+            }
+        }
+        Ok(())
     }
 
     /// Flattens one item into rows of the root table and of those nested in it. An error may leave some of them behind: then
@@ -262,9 +275,8 @@ impl Normalizer {
         let mut null_only = Vec::new();
         for table in &flattener.tables {
             let known = flattener.schema.tables.get(&*table.name);
-            let is_typed = |name: &str| {
-                known.and_then(|known| known.columns.get(name)).is_some_and(super::super::schema::Column::is_complete)
-            };
+            let is_typed =
+                |name: &str| known.and_then(|known| known.columns.get(name)).is_some_and(Column::is_complete);
             let mut names: Vec<&str> =
                 table.null_only.iter().map(AsRef::as_ref).filter(|name| !is_typed(name)).collect();
             names.sort_unstable();
@@ -312,6 +324,11 @@ impl Normalizer {
         counted.map(|table| (table.name.to_string(), table.total)).collect()
     }
 
+    /// Whether a contract keeps a registered table out, rows and all.
+    pub fn is_kept_out(&self, root: RootTable) -> bool {
+        self.roots[root.0 as usize].is_kept_out
+    }
+
     /// The name of a registered table in the schema.
     pub fn table_name(&self, root: RootTable) -> &str {
         &self.roots[root.0 as usize].table
@@ -348,7 +365,7 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
     };
     if is_new && contract.tables != Mode::Evolve && !schema.is_dlt_name(&partial.name) {
         if contract.tables == Mode::Freeze {
-            return Err(error::frozen("the table is new", "tables", &partial.name, 0, None));
+            return Err(error::frozen_table(&partial.name, 0));
         }
         return Ok(true);
     }
@@ -359,23 +376,33 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
         }
     }
     let once = known.and_then(|table| table.normalizer_mark("evolve-columns-once")).is_some_and(|mark| mark == true);
-    if !is_new && !once && contract.columns != Mode::Evolve {
-        let is_known = |name: &str| {
-            known.and_then(|table| table.columns.get(name)).is_some_and(super::super::schema::Column::is_complete)
-        };
-        if let Some(column) = partial.columns.keys().find(|name| !is_known(name) && !name.starts_with("_dlt")) {
-            if contract.columns == Mode::Freeze {
-                return Err(error::frozen(
-                    &format!("column `{column}` is declared and new"),
-                    "columns",
-                    &partial.name,
-                    0,
-                    None,
-                ));
-            }
-            partial.columns.retain(|name, _| is_known(name) || name.starts_with("_dlt"));
+    let Table { name, columns, .. } = partial;
+    let complete = |column: &str| known.and_then(|table| table.columns.get(column)).filter(|known| known.is_complete());
+    let refused = |column: &Column| {
+        if schema.is_dlt_name(&column.name) {
+            return None;
+        }
+        match complete(&column.name) {
+            None if is_new || once => None,
+            None => Some((contract.columns, "columns", format!("column `{}` is declared and new", column.name))),
+            Some(known) if column.changes_type_of(known) => Some((
+                contract.data_type,
+                "data_type",
+                format!("column `{}` is declared with another type", column.name),
+            )),
+            Some(_) => None,
+        }
+        .filter(|(mode, ..)| *mode != Mode::Evolve)
+    };
+    for column in columns.values() {
+        if let Some((Mode::Freeze, entity, what)) = refused(column) {
+            return Err(error::frozen(
+                &error::Refused { what, entity, table: name, column: &column.name, row: 0 },
+                None,
+            ));
         }
     }
+    columns.retain(|_, column| refused(column).is_none());
     if known.is_none() && partial.parent.is_none() {
         let defaults = Table::root(partial.name.clone());
         for (hint, value) in defaults.hints {

@@ -4,7 +4,7 @@
 //! The order is dlt's: the values of a dict first, then the dicts in it, the last one first.
 
 use super::Flattener;
-use super::close::{Parent, note_key};
+use super::close::{Closed, Parent, note_key};
 use super::error;
 use super::ids::{RowId, digest};
 use super::plan::{Field, ListPlan, NONE, Plan, Role};
@@ -163,7 +163,7 @@ impl Flattener {
             Source::Under(key, value) => self.entry(plan, &key, &mut 0, value, &mut row, work, scratch)?,
         }
         let closed = if row.is_discarded { None } else { self.close_row(table, parent, row.given_id, hash)? };
-        let Some((id, handed)) = closed else {
+        let Some(Closed { id, handed, mark }) = closed else {
             self.tables[table as usize].discard_row();
             work.lists.clear();
             return Ok(());
@@ -179,7 +179,7 @@ impl Flattener {
                 list,
                 elements,
                 goes_on,
-                parent: Parent { id: id.clone(), index: 0, root: root.clone(), handed: handed.clone() },
+                parent: Parent { id: id.clone(), index: 0, root: root.clone(), handed: handed.clone(), mark },
             });
         }
         Ok(())

@@ -254,8 +254,6 @@ def test_state_is_readable_by_dlt() -> None:
 @pytest.mark.parametrize(
     "use",
     [
-        dlt.destinations.postgres,
-        lambda: dlt.sources.rest_api,
         lambda: dlt.pipeline("shop", staging="filesystem"),
     ],
 )

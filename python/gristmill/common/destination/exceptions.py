@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from gristmill.exceptions import UnknownDestinationModule
+from gristmill.exceptions import (
+    DestinationException,
+    DestinationTerminalException,
+    DestinationTransientException,
+    DestinationUndefinedEntity,
+    UnknownDestinationModule,
+)
 
 __all__ = [
+    "DestinationException",
+    "DestinationTerminalException",
+    "DestinationTransientException",
+    "DestinationUndefinedEntity",
     "UnknownDestinationModule",
 ]

@@ -1,0 +1,1 @@
+"""dlt's module paths for destinations."""

@@ -1,0 +1,1 @@
+"""dlt's module path for loading."""
