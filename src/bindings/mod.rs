@@ -4,7 +4,6 @@
 
 use pyo3::prelude::*;
 
-mod csv;
 mod docs;
 mod duckdb;
 mod enter;
@@ -26,7 +25,6 @@ mod unusual;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
-    module.add_class::<csv::CsvRows>()?;
     module.add_class::<extract::Extract>()?;
     module.add_class::<files::ObjectStore>()?;
     module.add_class::<files::StoredObject>()?;

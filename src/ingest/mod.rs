@@ -3,7 +3,7 @@
 //! `extract` makes bytes and records, `normalize` makes rows and batches, `load` makes tables; none of the three names another.
 //! They are joined here: [`extraction`] gathers a package, [`load::load`] commits it.
 
-mod arrow_item;
+pub mod arrow_item;
 pub mod broken_line;
 pub mod csv_item;
 pub mod extract;
@@ -16,4 +16,4 @@ pub mod load;
 mod long_integers;
 pub mod normalize;
 pub mod page_lane;
-mod with_constants;
+pub mod with_constants;
