@@ -191,20 +191,33 @@ fn told(address: &str, key: &str, error: &object_store::Error) -> Error {
             format!("`{place}` was changed while it was read"),
             "run again: it is read as it is then; nothing of it was loaded",
         ),
-        E::PermissionDenied { .. } | E::Unauthenticated { .. } => (
-            Kind::Config,
-            format!("the store does not let these credentials read `{place}`"),
-            "check the credentials and the policy of the bucket; for a public bucket say `anonymous`",
-        ),
-        other => {
-            let said = other.to_string();
-            let said = said.split("http").next().unwrap_or_default().trim_end_matches([' ', ':', '(', '"', '`']);
-            (
-                Kind::Io,
-                format!("`{place}` cannot be read: {said}"),
-                "check region, endpoint and network; for an endpoint without TLS say `http://` in `endpoint_url`",
-            )
-        }
+        E::PermissionDenied { .. } | E::Unauthenticated { .. } => (Kind::Config, refused(&place), PERMISSION),
+        other => match answered(&other.to_string()) {
+            Ok("404") => (
+                Kind::FileNotFound,
+                format!("there is no bucket `{address}`"),
+                "check its name, and the region and endpoint of the credentials",
+            ),
+            Ok("401" | "403") => (Kind::Config, refused(&place), PERMISSION),
+            Ok(status) => (Kind::Io, format!("`{place}` cannot be read: the store answered {status}"), NETWORK),
+            Err(said) => (Kind::Io, format!("`{place}` cannot be read: {said}"), NETWORK),
+        },
     };
     Error::new(kind, message).hint(hint)
+}
+
+const PERMISSION: &str = "check the credentials and the policy of the bucket; for a public one pass `kwargs={'anon': True}`";
+const NETWORK: &str = "check region, endpoint and network; for an endpoint without TLS say `http://` in `endpoint_url`";
+
+fn refused(place: &str) -> String {
+    format!("the store does not let these credentials read `{place}`")
+}
+
+// The status that a store answered with, or else the last thing that is said of the connection.
+fn answered(text: &str) -> Result<&str, &str> {
+    let status = |word: &&str| word.len() == 3 && word.starts_with(['3', '4', '5']) && word.parse::<u16>().is_ok();
+    match text.split([' ', ':']).find(status) {
+        Some(status) => Ok(status),
+        None => Err(text.rsplit(": ").find(|said| !said.contains("://")).unwrap_or("it is out of reach").trim()),
+    }
 }
