@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.exceptions import DataValidationError
+from gristmill.exceptions import DataValidationError, FileNotReadable
 from gristmill.extract.items import (
     BytesPage,
     ColumnPage,
@@ -221,11 +221,21 @@ class TableWriter:
         self._counted(resource, hints["name"], len(page))
 
     def _files(self, hints: Hints, items: list[FileItem]) -> int:
+        from gristmill import _core
+
         # Those that set broken records aside have a table for them.
         rejected = quarantine_of(hints) if any(item.options.get("quarantine") for item in items) else None
         if rejected is not None and rejected["write_disposition"] == "replace":
             self._extract.materialize(rejected)
-        return self._extract.files(hints, [(item.description(), item.content) for item in items], rejected)
+        try:
+            return self._extract.files(hints, [(item.description(), item.content) for item in items], rejected)
+        except _core.GristmillError as error:
+            if error.kind not in ("data", "io", "file-not-found", "config"):
+                raise
+            # To read a file is to extract, though the core flattens its rows on the way.
+            problem = FileNotReadable(str(error))
+            problem.file, problem.line, problem.column, problem.hint = error.file, error.line, error.column, error.hint
+            raise problem from error
 
     def set_aside(self, resource: DltResource, rows: list[Any]) -> None:
         """Put records that could not be read into the table beside."""

@@ -124,7 +124,10 @@ def test_arrow_ipc(kind: str) -> None:
     pipeline, seen = both(read_arrow)
     assert seen == table.to_pylist()
     with pipeline.sql_client() as sql:
-        assert sql.execute_sql("select id, name, point__x from data.rows order by name") == [(1, "a", 1), (None, "b", None)]
+        assert sql.execute_sql("select id, name, point__x from data.rows order by name") == [
+            (1, "a", 1),
+            (None, "b", None),
+        ]
 
 
 def test_files_that_a_resource_yields(loaded) -> None:

@@ -62,7 +62,9 @@ def test_parquet_is_read_where_its_rows_are(bucket, opened, loaded) -> None:
 
     address, put = bucket
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.table({"id": list(range(1000)), "name": [f"n{n}" for n in range(1000)]}), sink, row_group_size=300)
+    pq.write_table(
+        pa.table({"id": list(range(1000)), "name": [f"n{n}" for n in range(1000)]}), sink, row_group_size=300
+    )
     put("a.parquet", sink.getvalue().to_pybytes())
     files = (filesystem(address, opened) | read_parquet()).with_name("rows")
     assert loaded(files, "select count(*), max(name) from data.rows") == [(1000, "n999")]
@@ -93,7 +95,9 @@ def test_a_file_system_of_fsspec_is_as_good(bucket, s3_server, loaded) -> None:
     address, put = bucket
     put("raw/a.jsonl", b'{"id": 1}\n')
     put("raw/b.csv", b"id;name\n7;x\n")
-    opened = s3fs.S3FileSystem(key="id", secret="s", client_kwargs={"endpoint_url": s3_server, "region_name": "eu-west-1"})
+    opened = s3fs.S3FileSystem(
+        key="id", secret="s", client_kwargs={"endpoint_url": s3_server, "region_name": "eu-west-1"}
+    )
     files = (filesystem(f"{address}/raw", opened, file_glob="*.jsonl") | read_jsonl()).with_name("rows")
     assert loaded(files, "select id from data.rows") == [(1,)]
     table = (filesystem(f"{address}/raw", opened, file_glob="*.csv") | read_csv()).with_name("table")

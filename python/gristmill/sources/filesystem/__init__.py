@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator  # noqa: TC003
-from pathlib import Path
 from typing import Any, cast
 
 from gristmill.configuration.inject import ConfigValue, SecretValue
+from gristmill.exceptions import FileNotReadable
 from gristmill.extract.decorators import resource, source, transformer
 
 # Annotations are read when the functions are called, to fill arguments from configuration.
-from gristmill.extract.incremental import Incremental
+from gristmill.extract.incremental import Incremental  # noqa: TC001
 from gristmill.extract.resource import DltResource  # noqa: TC001
 from gristmill.sources.filesystem.configuration import (
     FilesystemConfiguration,
@@ -25,14 +25,13 @@ from gristmill.sources.filesystem.configuration import (
     FileSystemCredentials,
     resolved_credentials,
 )
-from gristmill.sources.filesystem.finding import FileNotReadable, find_files, glob_files
+from gristmill.sources.filesystem.finding import find_files, glob_files
 from gristmill.sources.filesystem.fsspecs import fsspec_filesystem, is_fsspec
 from gristmill.sources.filesystem.items import FileItem, FileItemDict
 from gristmill.sources.filesystem.reading import (
     FORMATS,
     arrow_batches,
     as_local_path,
-    constants,
     csv_options,
     listed,
     pandas_rows,
@@ -99,17 +98,17 @@ def filesystem(
         FileNotReadable: the folder is not there.
         GristmillError: the store cannot be listed.
 
-    >>> folder = Path(__file__).parent
-    >>> [item["file_name"] for item in filesystem(str(folder), file_glob="set*.py")]
-    ['settings.py']
+    >>> import os, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> with open(os.path.join(folder, "a.jsonl"), "w") as file: _ = file.write('{"id": 1}')
+    >>> list(filesystem(folder, file_glob="*.jsonl") | read_jsonl())
+    [{'id': 1}]
 
     """
     if not is_fsspec(credentials):
         protocol = FilesystemConfiguration.parse_protocol(bucket_url)
         credentials = resolved_credentials(protocol, credentials)
-    found = find_files(
-        bucket_url, credentials, file_glob, kwargs, client_kwargs, fetch_file_info=fetch_file_info
-    )
+    found = find_files(bucket_url, credentials, file_glob, kwargs, client_kwargs, fetch_file_info=fetch_file_info)
     order = incremental.row_order if incremental is not None else None
     return _pages(found, bucket_url, file_glob, files_per_page, extract_content, new_files_only, incremental, order)
 
@@ -146,7 +145,8 @@ def _pages(
         _log.warning("no file under `%s` matches `%s`", bucket_url, file_glob)
 
 
-@transformer(standalone=True)
+# The readers' own names, which their tables get when nobody names them, are those that dlt gives them.
+@transformer(name="_read_jsonl")
 def read_jsonl(
     items: Any,
     chunksize: int = 1000,
@@ -169,7 +169,7 @@ def read_jsonl(
     yield from read_files(items, "jsonl", reader_options(on_error, hive_partitioning, file_column), chunksize)
 
 
-@transformer(standalone=True)
+@transformer
 def read_json(
     items: Any,
     data_path: str | list[str | int] | None = None,
@@ -189,12 +189,14 @@ def read_json(
         file_column: As in `read_jsonl`.
 
     """
-    path: list[str | int] = [*data_path.removeprefix("$.").split(".")] if isinstance(data_path, str) else data_path or []
+    path: list[str | int] = (
+        [*data_path.removeprefix("$.").split(".")] if isinstance(data_path, str) else data_path or []
+    )
     options = reader_options(on_error, hive_partitioning, file_column, data_path=path)
     yield from read_files(items, "json", options, chunksize)
 
 
-@transformer(standalone=True)
+@transformer(name="_read_csv")
 def read_csv(
     items: Any,
     chunksize: int = 10000,
@@ -233,7 +235,7 @@ def read_csv(
         yield from read_files(items, "csv", options, chunksize)
 
 
-@transformer(standalone=True)
+@transformer(name="_read_parquet")
 def read_parquet(
     items: Any,
     chunksize: int = 1000,
@@ -259,7 +261,7 @@ def read_parquet(
         yield from read_files(items, "parquet", options, chunksize)
 
 
-@transformer(standalone=True)
+@transformer
 def read_arrow(
     items: Any,
     chunksize: int = 1000,
@@ -278,7 +280,7 @@ def read_arrow(
     yield from read_files(items, "arrow", reader_options("raise", hive_partitioning, file_column), chunksize)
 
 
-@transformer(standalone=True)
+@transformer(name="_read_csv_duckdb")
 def read_csv_duckdb(
     items: Any, chunk_size: int | None = 5000, use_pyarrow: bool = False, **duckdb_kwargs: Any
 ) -> Iterator[Any]:
@@ -329,7 +331,15 @@ def readers(
 
     """
     made: list[DltResource] = []
-    for reader in (read_csv, read_jsonl, read_parquet, read_csv_duckdb, read_json, read_arrow):
+    named = {
+        "read_csv": read_csv,
+        "read_jsonl": read_jsonl,
+        "read_parquet": read_parquet,
+        "read_csv_duckdb": read_csv_duckdb,
+        "read_json": read_json,
+        "read_arrow": read_arrow,
+    }
+    for name, reader in named.items():
         files = filesystem(
             bucket_url,
             credentials,
@@ -338,5 +348,5 @@ def readers(
             client_kwargs=client_kwargs,
             incremental=incremental,
         )
-        made.append(files | reader)
+        made.append((files | reader).with_name(name))
     return tuple(made)

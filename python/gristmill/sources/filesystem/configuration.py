@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping  # noqa: TC003
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from gristmill.configuration.credentials import (
@@ -98,7 +98,7 @@ class FilesystemConfiguration(BaseConfiguration):
     @staticmethod
     def is_local_path(url: str) -> bool:
         """Whether it is a path of this machine, without a scheme."""
-        return not urlsplit(url).scheme or os.path.isabs(url)
+        return not urlsplit(url).scheme or Path(url).is_absolute()
 
     @staticmethod
     def make_local_path(file_url: str) -> str:
@@ -175,7 +175,7 @@ def resolved_credentials(protocol: str, given: Any) -> CredentialsConfiguration 
     error: ConfigFieldMissingException | None = None
     for kind in kinds:
         try:
-            return cast("CredentialsConfiguration", resolve_configuration(kind(), explicit_value=given))
+            return resolve_configuration(kind(), explicit_value=given)
         except ConfigFieldMissingException as missing:
             error = error or missing
             found = found or _partial(kind, given)

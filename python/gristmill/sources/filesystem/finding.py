@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from gristmill.exceptions import DltException
+from gristmill.exceptions import FileNotReadable
 from gristmill.sources.filesystem.configuration import (
     FilesystemConfiguration,
     make_fsspec_url,
@@ -29,12 +29,6 @@ _log = logging.getLogger("gristmill")
 _WILD = re.compile(r"[*?\[]")
 # What file systems call the time of the last change.
 _TIMES = ("mtime", "LastModified", "last_modified", "updated", "created", "modifiedTime", "Last-Modified")
-
-
-class FileNotReadable(DltException):
-    """A file is missing, or is of a kind that cannot be read."""
-
-    kind = "file"
 
 
 def find_files(

@@ -45,7 +45,7 @@ def fsspec_filesystem(
 
     """
     return fsspec_from_config(
-        FilesystemConfiguration(protocol, credentials, False, kwargs, client_kwargs, config_kwargs)  # noqa: FBT003
+        FilesystemConfiguration(protocol, credentials, False, kwargs, client_kwargs, config_kwargs)
     )
 
 

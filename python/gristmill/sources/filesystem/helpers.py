@@ -30,6 +30,4 @@ def fsspec_from_resource(filesystem_instance: Any) -> Any:
 
     with context.in_sections(context.Sections(sections=sections)):
         opened = resolved_credentials(protocol, credentials)
-    return fsspec_filesystem(
-        address, opened, kwargs=given.get("kwargs"), client_kwargs=given.get("client_kwargs")
-    )[0]
+    return fsspec_filesystem(address, opened, kwargs=given.get("kwargs"), client_kwargs=given.get("client_kwargs"))[0]

@@ -6,7 +6,6 @@ import gzip
 import io
 import mimetypes
 import posixpath
-from collections.abc import Callable
 from datetime import datetime  # noqa: TC003
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NotRequired, TypedDict, cast
@@ -15,6 +14,8 @@ from gristmill.exceptions import ValueErrorWithKnownValues
 from gristmill.sources.filesystem.configuration import FilesystemConfiguration
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gristmill import _core
 
 _PIECE = 1 << 20

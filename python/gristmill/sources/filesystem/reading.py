@@ -8,14 +8,13 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.exceptions import MissingDependencyException, ValueErrorWithKnownValues
+from gristmill.exceptions import FileNotReadable, MissingDependencyException, ValueErrorWithKnownValues
 from gristmill.extract.items import FileItem
-from gristmill.sources.filesystem.finding import FileNotReadable
 from gristmill.sources.filesystem.hive import for_core, partitions
 from gristmill.sources.filesystem.items import FileItemDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 _log = logging.getLogger("gristmill")
 FORMATS = {
@@ -158,14 +157,16 @@ def pandas_rows(
     except ImportError:
         feature = f"the options {', '.join(f'`{name}`' for name in given)} of `read_csv`"
         raise MissingDependencyException(feature, ["pandas"]) from None
-    arguments = {"chunksize": chunk_size, **given}
-    mode, how = "rb", dict[str, Any]()
+    arguments: dict[str, Any] = {"chunksize": chunk_size, **given}
+    mode: str = "rb"
+    how: dict[str, Any] = {}
     if "encoding" in arguments:
-        mode, how = "rt", {"encoding": arguments.pop("encoding")}
+        mode = "rt"
+        how["encoding"] = arguments.pop("encoding")
         if "encoding_errors" in arguments:
             how["errors"] = arguments.pop("encoding_errors")
     columns = constants(item, options)
-    with item.open(mode, **how) as stream:
+    with item.open(mode, "auto", **how) as stream:
         for frame in cast("Any", pd).read_csv(stream, **arguments):
             yield [{**row, **columns} for row in frame.to_dict(orient="records")]
 
@@ -189,7 +190,7 @@ def arrow_batches(item: FileItemDict, chunk_size: int, options: dict[str, Any]) 
 
 
 @contextlib.contextmanager
-def as_local_path(item: FileItemDict) -> Iterator[str]:
+def as_local_path(item: FileItemDict) -> Generator[str]:
     """The path of a file on this machine; one from elsewhere is brought here for a while."""
     import shutil
     import tempfile
@@ -222,7 +223,7 @@ def read_file(path: str | Path, format: str | None = None, **options: Any) -> Fi
     compression = _PACKED.get(suffixes[-1]) if suffixes else None
     ending = suffixes[-2] if compression and len(suffixes) > 1 else suffixes[-1] if suffixes else ""
     chosen = format or FORMATS.get(ending)
-    if chosen not in FORMATS.values():
+    if chosen is None or chosen not in FORMATS.values():
         message = (
             f"`{file.name}` is none of the files that can be read: .jsonl, .ndjson, .json, .csv, .parquet, .arrow,"
             " each also as .gz or .zst"

@@ -87,7 +87,7 @@ def store_options(
     >>> store_options(store_address("s3://lake"), None, {"anon": True}, {"region_name": "eu-west-1"})
     {'skip_signature': 'true', 'region': 'eu-west-1'}
     """
-    options: dict[str, Any] = {}
+    options: dict[Any, Any] = {}
     if address.kind == "s3":
         options = _s3(credentials, {**(kwargs or {}), **(client_kwargs or {})})
     elif address.kind == "gs":
@@ -148,32 +148,20 @@ def _gs(credentials: Any, arguments: dict[str, Any]) -> dict[Any, Any]:
 
 
 def _azure(address: StoreAddress, credentials: Any, arguments: dict[str, Any]) -> dict[Any, Any]:
-    options: dict[Any, Any] = {"account_name": address.account}
-    host = address.host
-    if isinstance(credentials, AzureCredentialsWithoutDefaults):
-        options |= {
-            "account_name": credentials.azure_storage_account_name or address.account,
-            "access_key": credentials.azure_storage_account_key,
-            "sas_token": credentials.azure_storage_sas_token,
-        }
-        host = credentials.azure_account_host or host
-    elif isinstance(credentials, AzureServicePrincipalCredentialsWithoutDefaults):
-        options |= {
-            "account_name": credentials.azure_storage_account_name or address.account,
-            "client_id": credentials.azure_client_id,
-            "client_secret": credentials.azure_client_secret,
-            "tenant_id": credentials.azure_tenant_id,
-        }
-        host = credentials.azure_account_host or host
-    elif credentials is not None:
+    known = AzureCredentialsWithoutDefaults | AzureServicePrincipalCredentialsWithoutDefaults
+    if credentials is not None and not isinstance(credentials, known):
         return {None: "credentials"}
-    for name, value in arguments.items():
+    given: dict[str, Any] = {"account_name": address.account, "account_host": address.host}
+    if credentials is not None:
+        given |= {name: value for name, value in credentials.to_adlfs_credentials().items() if value is not None}
+    given |= arguments
+    host = given.pop("account_host")
+    options: dict[Any, Any] = {}
+    for name, value in given.items():
         if name == "anon":
             options["skip_signature"] = "true" if value else None
         elif name in _AZURE_ARGUMENTS:
             options[_AZURE_ARGUMENTS[name]] = value
-        elif name == "account_host":
-            host = value
         elif name not in ("max_concurrency", "use_listings_cache", "skip_instance_cache"):
             return {None: name}
     if host and not host.endswith((".dfs.core.windows.net", ".blob.core.windows.net")):
