@@ -113,6 +113,16 @@ def test_parquet_gives_what_pyarrow_gives() -> None:
         assert sql.execute_sql("select value from data.rows__tags order by value") == [("a",), ("b",)]
 
 
+def test_maps_of_parquet_are_rows_of_key_and_value(loaded) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    import pyarrow as pa
+
+    kind = pa.map_(pa.string(), pa.int64())
+    pq.write_table(pa.table({"id": [1], "sizes": pa.array([[("s", 1), ("m", 2)]], kind)}), "in/a.parquet")
+    files = (filesystem("in") | read_parquet()).with_name("rows")
+    assert loaded(files, "select key, value from data.rows__sizes order by value") == [("s", 1), ("m", 2)]
+
+
 @pytest.mark.parametrize("kind", ["file", "stream", "packed"])
 def test_arrow_ipc(kind: str) -> None:
     pa = pytest.importorskip("pyarrow")
