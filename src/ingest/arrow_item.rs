@@ -3,8 +3,7 @@
 //! The batch has the plain types of `extract/files/columnar.rs`.
 
 use arrow::array::{
-    Array, AsArray, BinaryArray, BooleanArray, Decimal128Array, Decimal256Array, ListArray, StringArray,
-    StructArray,
+    Array, AsArray, BinaryArray, BooleanArray, Decimal128Array, Decimal256Array, ListArray, StringArray, StructArray,
 };
 use arrow::datatypes::{
     DataType, Date32Type, DurationNanosecondType, Float64Type, Int64Type, Time64MicrosecondType,
@@ -83,8 +82,11 @@ impl<'b> Item for ArrowItem<'b> {
                 return Ok(View::List(ArrowElements { values: map.entries(), next, end }));
             }
             other => {
-                return Err(Error::new(Kind::Data, format!("a column has the Arrow type `{other}`, which no table has"))
-                    .hint("leave the column out when the file is written, or write it as text"));
+                return Err(Error::new(
+                    Kind::Data,
+                    format!("a column has the Arrow type `{other}`, which no table has"),
+                )
+                .hint("leave the column out when the file is written, or write it as text"));
             }
         };
         Ok(View::Scalar(scalar))

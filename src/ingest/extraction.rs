@@ -59,7 +59,13 @@ pub struct Extracted {
 impl Extraction {
     pub fn new(folder: &Path, load_id: &str, schema: Schema, options: ExtractionOptions) -> Result<Self> {
         let writer = PackageWriter::create(folder, load_id)?;
-        Ok(Self { normalizer: Normalizer::new(schema, options.normalize.clone()), writer, options, failed: false, quarantined: BTreeMap::new() })
+        Ok(Self {
+            normalizer: Normalizer::new(schema, options.normalize.clone()),
+            writer,
+            options,
+            failed: false,
+            quarantined: BTreeMap::new(),
+        })
     }
 
     /// Flattens into the table that the hints name what `add` adds; returns how many items that were.
@@ -207,7 +213,9 @@ impl Extraction {
         self.write(1)?;
         let mut warnings = self.normalizer.take_warnings();
         warnings.extend(self.quarantined.iter().map(|(file, count)| {
-            format!("{count} broken records of `{file}` are not in their table; they are in the `__quarantine` table beside")
+            format!(
+                "{count} broken records of `{file}` are not in their table; they are in the `__quarantine` table beside"
+            )
         }));
         let mut schema = self.normalizer.into_schema();
         if state.is_some() {

@@ -49,7 +49,8 @@ pub(super) fn read(
             Some(block) => Ok(Some(block)),
             None => blocks.next_block(),
         };
-        let outcome = owner(extraction, tables, cancel, &Channels { jobs: &jobs, results: &results, workers }, &mut next);
+        let outcome =
+            owner(extraction, tables, cancel, &Channels { jobs: &jobs, results: &results, workers }, &mut next);
         // The workers end when no more jobs can come.
         drop((jobs, results));
         outcome

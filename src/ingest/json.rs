@@ -250,12 +250,7 @@ fn at_path(
     }
 }
 
-fn add_all(
-    sink: &mut impl Sink,
-    root: RootTable,
-    item: JsonItem<'_>,
-    constants: &[(String, Constant)],
-) -> Result<u64> {
+fn add_all(sink: &mut impl Sink, root: RootTable, item: JsonItem<'_>, constants: &[(String, Constant)]) -> Result<u64> {
     let mut add = |item: JsonItem<'_>| {
         if constants.is_empty() { sink.add(root, &item) } else { sink.add(root, &With::row(item, constants)) }
     };

@@ -206,7 +206,8 @@ fn told(address: &str, key: &str, error: &object_store::Error) -> Error {
     Error::new(kind, message).hint(hint)
 }
 
-const PERMISSION: &str = "check the credentials and the policy of the bucket; for a public one pass `kwargs={'anon': True}`";
+const PERMISSION: &str =
+    "check the credentials and the policy of the bucket; for a public one pass `kwargs={'anon': True}`";
 const NETWORK: &str = "check region, endpoint and network; for an endpoint without TLS say `http://` in `endpoint_url`";
 
 fn refused(place: &str) -> String {

@@ -109,9 +109,8 @@ impl FileRequest {
 
     fn set_options(&mut self, options: &Map<String, Value>) -> Result<()> {
         self.csv = csv::CsvOptions::from_options(options)?;
-        let bytes = |name: &str, known: usize| {
-            options.get(name).and_then(Value::as_u64).map_or(known, |bytes| bytes as usize)
-        };
+        let bytes =
+            |name: &str, known: usize| options.get(name).and_then(Value::as_u64).map_or(known, |bytes| bytes as usize);
         self.limits.block_bytes = bytes("block_bytes", self.limits.block_bytes).max(1);
         self.limits.record_bytes_max = bytes("record_bytes_max", self.limits.record_bytes_max);
         self.limits.document_bytes_max = bytes("document_bytes_max", self.limits.document_bytes_max);
@@ -144,11 +143,9 @@ fn constant(name: &str, value: &Value) -> Result<Constant> {
     match value {
         Value::Null => Ok(Constant::Null),
         Value::Bool(flag) => Ok(Constant::Bool(*flag)),
-        Value::Number(number) => number
-            .as_i64()
-            .map(Constant::Integer)
-            .or_else(|| number.as_f64().map(Constant::Number))
-            .ok_or_else(refused),
+        Value::Number(number) => {
+            number.as_i64().map(Constant::Integer).or_else(|| number.as_f64().map(Constant::Number)).ok_or_else(refused)
+        }
         Value::String(text) => Ok(Constant::Text(text.clone())),
         Value::Object(marked) => match marked.get("date").and_then(Value::as_str).and_then(time::parse) {
             Some(Parsed::Date(days)) => Ok(Constant::Date(days)),

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::super::{FileRequest, Rejected};
 use super::super::open::reading;
+use super::super::{FileRequest, Rejected};
 use super::quotes::{Quotes, Torn};
 use crate::error::{Error, Kind, Place, Result};
 
