@@ -69,12 +69,11 @@ fn value<'py>(py: Python<'py>, scalar: &Scalar<'_>) -> PyResult<Bound<'py, PyAny
             let (year, month, day) = date_of(days as i32);
             let (hour, minute, second, micro) = clock(timestamp.micros.rem_euclid(DAY_MICROS));
             let class = of("datetime", "datetime")?;
-            match timestamp.offset {
-                None => class.call1((year, month, day, hour, minute, second, micro))?,
-                Some(_) => {
-                    let utc = of("datetime", "UTC")?;
-                    class.call1((year, month, day, hour, minute, second, micro, utc))?
-                }
+            if timestamp.offset.is_some() {
+                let utc = of("datetime", "UTC")?;
+                class.call1((year, month, day, hour, minute, second, micro, utc))?
+            } else {
+                class.call1((year, month, day, hour, minute, second, micro))?
             }
         }
     })
