@@ -123,6 +123,7 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
             column_name: used.column.clone(),
             attached_node: None,
             file_key_name: Some(file_key_name),
+            written_at: Some(used.document.mark_of(used.test.mark)),
         }),
         created_at: parsing.created_at,
         extra_ctes: Vec::new(),

@@ -199,6 +199,8 @@ pub struct TestInfo {
     pub column_name: Option<String>,
     pub attached_node: Option<UniqueId>,
     pub file_key_name: Option<String>,
+    /// Generic tests: where the properties file asks for it; the text of the line is not kept.
+    pub written_at: Option<crate::error::Place>,
 }
 
 #[derive(Clone, Debug, Default)]

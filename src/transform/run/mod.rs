@@ -3,6 +3,7 @@
 pub mod adapter;
 pub mod cache;
 mod cells;
+pub mod check;
 mod clone;
 pub mod column;
 pub mod compile;
@@ -35,6 +36,7 @@ pub mod show;
 mod snapshot;
 mod snapshot_strategy;
 pub mod state;
+mod suggest;
 pub mod table;
 pub mod task;
 mod tell;

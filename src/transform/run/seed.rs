@@ -35,12 +35,7 @@ pub fn load(state: &Arc<NodeState>) -> Result<Loaded> {
 
 fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     let node = &state.node;
-    let path = node.root_path.join(&node.original_file_path);
-    let delimiter = state
-        .config("delimiter")
-        .and_then(|delimiter| delimiter.as_str().map(str::to_owned))
-        .unwrap_or_else(|| ",".to_owned());
-    let sniffed = sniff(&path, &node.original_file_path, &delimiter)?;
+    let (sniffed, statement) = read(state)?;
     let refresh =
         state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
     let target = node.relation();
@@ -62,12 +57,6 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     } else {
         state.execute(&format!("truncate {table}"))?;
     }
-    let statement = if state.config("fast").and_then(|fast| fast.as_bool()).unwrap_or(true) {
-        let path = literal(&path.to_string_lossy());
-        format!("copy {table} from {path} (format csv, header true, delimiter {})", literal(&delimiter))
-    } else {
-        seed_cells::insert(&table, &path, &delimiter, &cells(state, &sniffed))
-    };
     if !sniffed.columns.is_empty() {
         state.execute(&statement).map_err(|error| refused(state, &error))?;
     }
@@ -88,6 +77,36 @@ fn cells(state: &NodeState, sniffed: &Sniffed) -> Vec<Cell> {
         Found::Text => Cell::Text,
     };
     sniffed.columns.iter().map(cell).collect()
+}
+
+/// Makes the seed's table and fills it, and runs no hook.
+pub(super) fn fill(state: &Arc<NodeState>) -> Result<()> {
+    let (sniffed, statement) = read(state)?;
+    let table = state.node.relation().quoted();
+    state.execute(&format!("create or replace table {table} ({})", definitions(state, &sniffed)))?;
+    if !sniffed.columns.is_empty() {
+        state.execute(&statement).map_err(|error| refused(state, &error))?;
+    }
+    Ok(())
+}
+
+// What the file holds, and the statement that loads it.
+fn read(state: &NodeState) -> Result<(Sniffed, String)> {
+    let node = &state.node;
+    let path = node.root_path.join(&node.original_file_path);
+    let delimiter = state
+        .config("delimiter")
+        .and_then(|delimiter| delimiter.as_str().map(str::to_owned))
+        .unwrap_or_else(|| ",".to_owned());
+    let sniffed = sniff(&path, &node.original_file_path, &delimiter)?;
+    let table = node.relation().quoted();
+    let statement = if state.config("fast").and_then(|fast| fast.as_bool()).unwrap_or(true) {
+        let path = literal(&path.to_string_lossy());
+        format!("copy {table} from {path} (format csv, header true, delimiter {})", literal(&delimiter))
+    } else {
+        seed_cells::insert(&table, &path, &delimiter, &cells(state, &sniffed))
+    };
+    Ok((sniffed, statement))
 }
 
 fn definitions(state: &NodeState, sniffed: &Sniffed) -> String {

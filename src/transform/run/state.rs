@@ -193,6 +193,7 @@ pub struct NodeState {
     session: Mutex<Option<Box<dyn Session>>>,
     results: Mutex<HashMap<String, StatementResult>>,
     in_transaction: AtomicBool,
+    asked_for_rows: AtomicBool,
 }
 
 impl NodeState {
@@ -219,6 +220,7 @@ impl NodeState {
             session: Mutex::default(),
             results: Mutex::default(),
             in_transaction: AtomicBool::new(false),
+            asked_for_rows: AtomicBool::new(false),
         }
     }
 
@@ -274,11 +276,17 @@ impl NodeState {
             self.begin()?;
         }
         if fetch {
+            self.asked_for_rows.store(true, Ordering::Relaxed);
             let rows = self.query(sql)?;
             return Ok((response(None), Value::object(Table::of(&rows)?)));
         }
         let affected = self.execute(sql)?;
         Ok((response(affected), Value::object(Table::default())))
+    }
+
+    /// Whether a template asked for the rows of a query.
+    pub fn asked_for_rows(&self) -> bool {
+        self.asked_for_rows.load(Ordering::Relaxed)
     }
 
     pub fn begin(&self) -> Result<()> {
