@@ -71,6 +71,7 @@ impl Command {
             _ => None,
         }
     }
+
 }
 
 impl Arguments {
