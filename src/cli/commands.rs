@@ -6,6 +6,7 @@ use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 
 use super::args::{Kinds, Selection};
+use super::inputs::{Empty, Times};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
@@ -20,7 +21,7 @@ pub enum Command {
     /// Load CSV files of the seeds folder into tables
     Seed(Seed),
     /// Take snapshots: keep each version of a row and when it was the current one
-    Snapshot(Plain),
+    Snapshot(Snapshot),
     /// Write the SQL of models and tests, with Jinja resolved, to the target folder
     Compile(Compile),
     /// Read the whole project, check it, and write manifest.json
@@ -41,6 +42,8 @@ pub enum Command {
     RunOperation(RunOperation),
     /// Run again what failed or was skipped in the last run
     Retry(Retry),
+    /// Make views of what an earlier run left, in place of models, seeds and snapshots
+    Clone(Copies),
     /// Ask how old the data of sources is
     Source {
         #[command(subcommand)]
@@ -78,6 +81,10 @@ pub struct Run {
     pub selection: Selection,
     #[command(flatten)]
     pub full_refresh: FullRefresh,
+    #[command(flatten)]
+    pub empty: Empty,
+    #[command(flatten)]
+    pub times: Times,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -100,6 +107,10 @@ pub struct Build {
     pub full_refresh: FullRefresh,
     #[command(flatten)]
     pub store_failures: StoreFailures,
+    #[command(flatten)]
+    pub empty: Empty,
+    #[command(flatten)]
+    pub times: Times,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -116,6 +127,8 @@ pub struct Compile {
     pub selection: Selection,
     #[command(flatten)]
     pub full_refresh: FullRefresh,
+    #[command(flatten)]
+    pub empty: Empty,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -141,11 +154,12 @@ pub struct Generate {
     pub no_compile: bool,
 }
 
-/// Commands that take a selection and nothing else.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Plain {
+pub struct Snapshot {
     #[command(flatten)]
     pub selection: Selection,
+    #[command(flatten)]
+    pub empty: Empty,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -197,6 +211,16 @@ pub struct Retry {
     pub full_refresh: FullRefresh,
 }
 
+#[derive(Clone, Debug, Default, Args)]
+pub struct Copies {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub kinds: Kinds,
+    #[command(flatten)]
+    pub full_refresh: FullRefresh,
+}
+
 #[derive(Clone, Debug, Subcommand)]
 pub enum SourceCommand {
     /// Compare the age of the newest row with `freshness` in the source's config, and write sources.json
@@ -240,6 +264,7 @@ impl Command {
             Self::Show(_) => "show",
             Self::RunOperation(_) => "run-operation",
             Self::Retry(_) => "retry",
+            Self::Clone(_) => "clone",
             Self::Source { command: SourceCommand::Freshness(_) } => "freshness",
             Self::Debug => "debug",
             Self::Clean => "clean",
@@ -258,6 +283,7 @@ impl Command {
             Self::Ls(list) => Some(&list.selection),
             Self::Docs { command: Docs::Generate(generate) } => Some(&generate.selection),
             Self::Show(show) => Some(&show.selection),
+            Self::Clone(clone) => Some(&clone.selection),
             Self::Source { command: SourceCommand::Freshness(freshness) } => Some(&freshness.selection),
             Self::Parse | Self::Debug | Self::Clean | Self::RunOperation(_) | Self::Retry(_) => None,
         }
@@ -269,6 +295,7 @@ impl Command {
             Self::Test(test) => Some(&test.kinds),
             Self::Check(check) => Some(&check.kinds),
             Self::Ls(list) => Some(&list.kinds),
+            Self::Clone(clone) => Some(&clone.kinds),
             Self::Run(_)
             | Self::Seed(_)
             | Self::Snapshot(_)
@@ -291,6 +318,7 @@ impl Command {
             Self::Seed(seed) => seed.full_refresh.full_refresh,
             Self::Compile(compile) => compile.full_refresh.full_refresh,
             Self::Retry(retry) => retry.full_refresh.full_refresh,
+            Self::Clone(clone) => clone.full_refresh.full_refresh,
             Self::Test(_)
             | Self::Ls(_)
             | Self::Check(_)
@@ -319,6 +347,7 @@ impl Command {
             | Self::Show(_)
             | Self::RunOperation(_)
             | Self::Retry(_)
+            | Self::Clone(_)
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug

@@ -17,6 +17,7 @@ use crate::transform::{self, Command, Host, Open, Outcome, Verb, invocation_args
 
 pub mod args;
 pub mod commands;
+pub mod inputs;
 pub mod json_log;
 pub mod line;
 pub mod pipelines;
@@ -35,7 +36,7 @@ pub const COULD_NOT_START: i32 = 2;
 pub const NOT_DBTS: &str = "the runner takes dbt's commands; run this one as `gristmill ...` at the command line\n";
 
 /// The command that arguments ask for; `up` is more than one and stands in `flow`.
-pub fn command(arguments: &Arguments) -> Command {
+pub fn command(arguments: &Arguments) -> Result<Command> {
     let verb = verb(&arguments.command);
     let options = arguments.project_options(Environment::default());
     let flags = Flags {
@@ -43,11 +44,11 @@ pub fn command(arguments: &Arguments) -> Command {
         store_failures: arguments.command.store_failures(),
         fail_fast: arguments.global.fail_fast,
         warn_error: arguments.global.warn_error,
-        empty: false,
+        inputs: arguments.inputs()?,
         which: verb.name().to_owned(),
         args: invocation_args(&verb, &options.flags),
     };
-    Command { verb, options, request: arguments.request(), flags, write_json: !arguments.global.no_write_json }
+    Ok(Command { verb, options, request: arguments.request(), flags, write_json: !arguments.global.no_write_json })
 }
 
 fn verb(command: &args::Command) -> Verb {
@@ -77,6 +78,7 @@ fn verb(command: &args::Command) -> Verb {
             Verb::Operation { name: operation.name.clone(), arguments: operation.args.clone() }
         }
         args::Command::Retry(_) => Verb::Retry,
+        args::Command::Clone(_) => Verb::Clone,
         args::Command::Source { command: SourceCommand::Freshness(freshness) } => {
             Verb::Freshness { output: freshness.output.clone() }
         }
@@ -111,7 +113,7 @@ pub fn report(arguments: &Arguments, invocation_id: &str) -> Arc<Report> {
 pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, listeners: Vec<Box<Listener>>) -> Result<Outcome> {
     let id = new_id();
     let report = report(arguments, &id);
-    let mut command = command(arguments);
+    let mut command = command(arguments).inspect_err(|error| report.failed(error))?;
     command.options.invocation_id = Some(id.clone());
     let listen = |listener| Arc::new(Lines { invocation_id: id.clone(), listener }) as Arc<dyn Sink>;
     let mut sinks: Vec<Arc<dyn Sink>> = vec![Arc::clone(&report) as Arc<dyn Sink>];

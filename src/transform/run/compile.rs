@@ -99,11 +99,14 @@ pub(super) fn offset_of(text: &str, place: &Place) -> Option<usize> {
 
 /// Compiles the node of `state`, once per run.
 pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
-    if let Some(known) = state.run.compiled(&state.node.unique_id) {
+    if let Some(known) = state.run.compiled(&state.node.unique_id).filter(|_| state.batch().is_none()) {
         return Ok(known);
     }
     let compiled = Arc::new(fresh(state)?);
-    state.run.remember(&state.node.unique_id, &compiled);
+    // Each batch of a model has SQL of its own.
+    if state.batch().is_none() {
+        state.run.remember(&state.node.unique_id, &compiled);
+    }
     Ok(compiled)
 }
 

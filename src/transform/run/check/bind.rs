@@ -149,7 +149,7 @@ fn compiled(state: &NodeState, compiled: Result<Arc<Compiled>>) -> Result<Arc<Co
         }
         if error.kind() == Kind::Database { refused(Trust::Whole, vec![error]) } else { error.into() }
     })?;
-    files::write(&state.run.project.target_path, &task::compiled_file(&state.node), compiled.sql())?;
+    files::write(&state.run.project.target_path, &task::compiled_file(&state.node, None), compiled.sql())?;
     Ok(compiled)
 }
 
