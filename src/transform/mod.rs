@@ -253,7 +253,8 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
     }
     match verb {
         Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone | Verb::Freshness { .. }
-            if nothing => {
+            if nothing =>
+        {
             info(host, "Nothing to do. Try checking your model configs and model specification args".to_owned());
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,

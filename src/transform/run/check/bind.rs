@@ -202,7 +202,11 @@ fn every_unknown(state: &NodeState, statement: &str, first: Error) -> Vec<Error>
             let length = text[start..].chars().take(place.length as usize).map(char::len_utf8).sum::<usize>();
             if unknown.is_some() && length > 0 {
                 text.replace_range(start..start + length, "null");
-                longer.push((start, 4 - length.cast_signed()));
+                let more = 4 - length.cast_signed();
+                for (at, _) in longer.iter_mut().filter(|(at, _)| *at > start) {
+                    *at = at.saturating_add_signed(more);
+                }
+                longer.push((start, more));
                 // Only more of the same is certain: what else is wrong now may be of our own making.
                 next = described(state, &format!("\n{text}\n"))
                     .err()
