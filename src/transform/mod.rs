@@ -197,7 +197,10 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
 fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: &mut Outcome) -> Result<()> {
     let begun = Instant::now();
     let ParsedProject { manifest, macros, .. } = match (parse_project(project, &*host.sink), &command.verb) {
-        (Err(error), Verb::Check(form)) => return unread(&error, *form, outcome),
+        (Err(error), Verb::Check(form)) => {
+            unread(&error, *form, outcome);
+            return Ok(());
+        }
         (parsed, _) => parsed?,
     };
     let manifest = Arc::new(manifest);
@@ -205,7 +208,10 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
     host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
     let graph = match (Graph::of(&manifest), &command.verb) {
         (Ok(graph), _) => graph,
-        (Err(error), Verb::Check(form)) => return unread(&error, *form, outcome),
+        (Err(error), Verb::Check(form)) => {
+            unread(&error, *form, outcome);
+            return Ok(());
+        }
         // A circle is easier to find with the manifest at hand.
         (Err(error), _) => return write_manifest(command, project, &manifest, None).and(Err(error)),
     };
@@ -253,7 +259,8 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
     }
     match verb {
         Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone | Verb::Freshness { .. }
-            if nothing => {
+            if nothing =>
+        {
             info(host, "Nothing to do. Try checking your model configs and model specification args".to_owned());
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
@@ -310,10 +317,9 @@ fn scratch_opener(open: Open, manifest: Arc<Manifest>) -> impl Fn(&Project) -> R
 }
 
 // A project that cannot be read whole is what a check is asked to find.
-fn unread(error: &Error, form: told::Form, outcome: &mut Outcome) -> Result<()> {
+fn unread(error: &Error, form: told::Form, outcome: &mut Outcome) {
     outcome.findings = error.all().len();
     outcome.listing = told::lines(&Vec::new(), &error.all(), None, form);
-    Ok(())
 }
 
 fn check_all(run: &Arc<Run>, graph: &Graph, host: &Host, form: told::Form, outcome: &mut Outcome) -> Result<()> {

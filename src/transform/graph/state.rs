@@ -104,8 +104,11 @@ impl State {
     /// The sources whose newest row is newer than it was then; `now` is the `sources.json` of this project.
     pub(super) fn fresher(&self) -> Result<HashSet<&str>> {
         let (Some(then), Some(now)) = (&self.sources, &self.sources_now) else {
-            return Err(Error::new(Kind::Selection, "`source_status:` compares two `sources.json`, and one is not there")
-                .hint("run `source freshness` then and now; name the folder of the earlier one with `--state`"));
+            return Err(Error::new(
+                Kind::Selection,
+                "`source_status:` compares two `sources.json`, and one is not there",
+            )
+            .hint("run `source freshness` then and now; name the folder of the earlier one with `--state`"));
         };
         let loaded = |document: &'_ Json, id: &str| -> Option<Option<String>> {
             let results = document["results"].as_array().into_iter().flatten();

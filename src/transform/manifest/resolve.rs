@@ -229,6 +229,14 @@ fn ref_not_found(names: &Names, reference: &Ref, asker: &Asker<'_>, place: Optio
             names.sources.keys().find(|(_, table)| *table == reference.name).expect("one was just found");
         return error.hint(format!("there is a source table of this name: write source('{source}', '{table}')"));
     }
+    if reference.version.is_some() {
+        let prefix = format!("{}.v", reference.name);
+        let versions: Vec<String> =
+            known.iter().filter_map(|name| name.strip_prefix(&prefix)).map(str::to_owned).collect();
+        if !versions.is_empty() {
+            return error.hint(format!("`{}` has the versions {}", reference.name, listed(&versions)));
+        }
+    }
     match jinja::nearest(&reference.name, known) {
         Some(near) => error.hint(format!("there is a model named `{near}`")),
         None => error.hint("check the name: it is that of the file, without its extension"),
@@ -247,6 +255,9 @@ fn source_not_found(
     let fate = if disabled { "which is disabled" } else { "which is not in this project" };
     let message = format!("{} `{}` reads the source `{source}.{table}`, {fate}", asker.kind, asker.name);
     let error = Error::new(Kind::SourceNotFound, message).at(place.unwrap_or_else(|| Place::file(asker.file)));
+    if disabled {
+        return error.hint("enable it with `enabled: true`, or read another source");
+    }
     let mut known: Vec<String> =
         manifest.sources.values().map(|found| format!("{}.{}", found.source_name, found.name)).collect();
     known.sort_unstable();

@@ -184,11 +184,21 @@ pub fn read_text(path: &Path, shown: &Path) -> Result<String> {
     if bytes.starts_with(BYTE_ORDER_MARK) {
         bytes.drain(..BYTE_ORDER_MARK.len());
     }
+    // Latin letters in UTF-16 are valid UTF-8 with a NUL beside each, and no text of a project holds NULs.
+    let sixteen = [b"\xff\xfe", b"\xfe\xff"].iter().any(|mark| bytes.starts_with(*mark))
+        || bytes.iter().take(64).any(|byte| *byte == 0);
+    if sixteen {
+        return Err(Error::new(Kind::Data, format!("`{}` is UTF-16 text, not UTF-8", shown.display()))
+            .at(Place::at(shown, 1, 1))
+            .hint("save the file with the encoding UTF-8"));
+    }
     String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..valid]).count();
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + memchr::memchr_iter(b'\n', valid).count();
+        let begins = memchr::memrchr(b'\n', valid).map_or(0, |end| end + 1);
+        let column = 1 + String::from_utf8_lossy(&valid[begins..]).chars().count();
         Error::new(Kind::Data, format!("`{}` is not UTF-8 text", shown.display()))
-            .at(Place::at(shown, line as u32, 0))
+            .at(Place::at(shown, line as u32, column as u32))
             .hint("save the file with the encoding UTF-8")
     })
 }

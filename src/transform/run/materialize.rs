@@ -156,12 +156,7 @@ select {names} from (
 /// The statement that makes a `table`, a `view` or a `temporary table` of a node's SQL.
 pub(super) fn create(state: &NodeState, target: &Relation, kind: &str, compiled: &Compiled) -> String {
     let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
-    format!(
-        "{}create or replace {kind} {} as (\n{}\n);",
-        header.unwrap_or_default(),
-        target.quoted(),
-        compiled.sql()
-    )
+    format!("{}create or replace {kind} {} as (\n{}\n);", header.unwrap_or_default(), target.quoted(), compiled.sql())
 }
 
 /// Runs a statement around a node's SQL; an error of the database points into the author's file.

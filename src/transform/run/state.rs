@@ -233,10 +233,9 @@ impl NodeState {
     pub fn full_refresh(&self) -> bool {
         match &self.batch {
             Some(batch) => !batch.incremental,
-            None => self
-                .config("full_refresh")
-                .and_then(|refresh| refresh.as_bool())
-                .unwrap_or(self.run.flags.full_refresh),
+            None => {
+                self.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(self.run.flags.full_refresh)
+            }
         }
     }
 

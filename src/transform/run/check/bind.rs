@@ -145,10 +145,7 @@ fn put(state: &Arc<NodeState>, mut columns: Vec<DatabaseColumn>) -> Result<(), R
 fn compiled(state: &NodeState, compiled: Result<Arc<Compiled>>) -> Result<Arc<Compiled>, Refusal> {
     let compiled = compiled.map_err(|error| {
         if state.asked_for_rows() {
-            return Refusal::Unjudged(format!(
-                "it asks the database for rows while it is rendered, and a check has none: {}",
-                error.message()
-            ));
+            return without_rows(&error);
         }
         if error.kind() == Kind::Database { refused(Trust::Whole, vec![error]) } else { error.into() }
     })?;
@@ -168,6 +165,11 @@ fn columns(
     described(state, &asked).map_err(|first| {
         if first.kind() != Kind::Database {
             return Refusal::Unjudged(first.message().to_owned());
+        }
+        // Text that was made of rows is made of nothing here; a name that was written is still wrong.
+        let written = suggest::unknown_column(&first).is_some_and(|name| !name.eq_ignore_ascii_case("none"));
+        if state.asked_for_rows() && !written {
+            return without_rows(&first);
         }
         let located = |error: Error| compiled.locate(error, statement, &state.node, &state.compiled_path());
         refused(inputs, every_unknown(state, statement, first).into_iter().map(located).collect())
@@ -200,7 +202,11 @@ fn every_unknown(state: &NodeState, statement: &str, first: Error) -> Vec<Error>
             let length = text[start..].chars().take(place.length as usize).map(char::len_utf8).sum::<usize>();
             if unknown.is_some() && length > 0 {
                 text.replace_range(start..start + length, "null");
-                longer.push((start, 4 - length.cast_signed()));
+                let more = 4 - length.cast_signed();
+                for (at, _) in longer.iter_mut().filter(|(at, _)| *at > start) {
+                    *at = at.saturating_add_signed(more);
+                }
+                longer.push((start, more));
                 // Only more of the same is certain: what else is wrong now may be of our own making.
                 next = described(state, &format!("\n{text}\n"))
                     .err()
@@ -219,6 +225,11 @@ fn elsewhere(error: &Error, place: Place) -> Error {
         Some(hint) => moved.hint(hint),
         None => moved,
     }
+}
+
+fn without_rows(error: &Error) -> Refusal {
+    let asks = "it asks the database for rows while it is rendered, and a check has none";
+    Refusal::Unjudged(format!("{asks}: {}", error.message()))
 }
 
 // Whether the database's word is a finding, given how well the inputs are known.
