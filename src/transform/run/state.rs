@@ -273,6 +273,11 @@ impl NodeState {
         Ok((response(affected), Value::object(Table::default())))
     }
 
+    /// Whether statements wait for a commit.
+    pub fn in_transaction(&self) -> bool {
+        self.in_transaction.load(Ordering::Relaxed)
+    }
+
     pub fn begin(&self) -> Result<()> {
         if !self.in_transaction.load(Ordering::Relaxed) {
             self.execute("begin transaction")?;
