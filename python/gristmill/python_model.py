@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import linecache
 import traceback
-from collections.abc import Callable, Mapping
-from types import CodeType
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from ._core import GristmillError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MADE = "__dbt_python_model_rows"
 
@@ -131,7 +132,7 @@ def _function(job: Job) -> Callable[[Dbt, Any], Any]:
     code, file = job["code"], job["file"]
     # Tracebacks show the author's lines.
     linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
-    compiled: CodeType = compile(code, file, "exec")
+    compiled = compile(code, file, "exec")
     names: dict[str, Any] = {"__name__": job["name"], "__file__": file}
     exec(compiled, names)  # noqa: S102 - the project's own code is what is asked to run.
     function = names.get("model")
