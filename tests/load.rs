@@ -80,9 +80,10 @@ fn rows_come_back_as_they_went_in_and_late_columns_are_null_before() {
     let package = Package::open(written.path()).unwrap();
     assert_eq!(package.tables().collect::<Vec<_>>(), [("t", 3), ("nothing_came", 0)]);
     assert_eq!(package.state(), Some(&json!({"x": 1})));
-    let batches: Vec<RecordBatch> = package.segments("t").unwrap().unwrap().map(|batch| batch.unwrap()).collect();
+    let batches: Vec<RecordBatch> =
+        package.segments("t", false).unwrap().unwrap().map(|batch| batch.unwrap()).collect();
     assert_eq!(batches.iter().map(|batch| batch.column_by_name("b").unwrap().null_count()).collect::<Vec<_>>(), [2, 0]);
-    assert!(package.segments("nothing_came").unwrap().is_none());
+    assert!(package.segments("nothing_came", false).unwrap().is_none());
 }
 
 #[test]

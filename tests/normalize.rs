@@ -37,7 +37,7 @@ mod hostile {
     fn flatten(text: &str) -> gristmill::Result<Normalizer> {
         let mut normalizer = normalizer();
         let root = normalizer.register(&hints())?;
-        json::lines(&mut normalizer, root, &mut text.as_bytes().to_vec(), &place(1))?;
+        json::lines(&mut normalizer, root, text.as_bytes(), &place(1))?;
         Ok(normalizer)
     }
 
@@ -101,7 +101,7 @@ mod hostile {
     }
 
     fn fill(sink: &mut impl Sink, root: gristmill::ingest::normalize::RootTable, text: &str) {
-        json::lines(sink, root, &mut text.as_bytes().to_vec(), &place(1)).unwrap();
+        json::lines(sink, root, text.as_bytes(), &place(1)).unwrap();
     }
 
     fn any_json() -> impl Strategy<Value = Value> {

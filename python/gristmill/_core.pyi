@@ -13,7 +13,12 @@ class GristmillError(Exception):
     line: int | None
     column: int | None
     hint: str | None
+    about: dict[str, str]
+    """What the message names, for programs: `table_name`, `column_name`, `schema_entity` of a contract."""
     message: str
+
+def register_naming(reference: str, separator: str, name: Callable[[str], str]) -> None:
+    """Make a naming convention of the user's own known under the reference that schemas store."""
 
 @final
 class Schema:
@@ -67,8 +72,11 @@ class Extract:
     """One load package being written. Items are flattened as they come; nothing is visible before `commit`."""
 
     def __new__(cls, packages_dir: str, load_id: str, schema: Schema, options: dict[str, Any]) -> Extract: ...
-    def items(self, table_hints: dict[str, Any], items: Sequence[Any]) -> None:
-        """Flatten Python items (dicts, and what flattens like them) into the table named in the hints."""
+    def items(self, table_hints: dict[str, Any], items: Sequence[Any]) -> bool:
+        """Flatten Python items (dicts, and what flattens like them) into the table named in the hints.
+
+        False when a contract keeps the whole table out.
+        """
     def arrow(self, table_hints: dict[str, Any], table: Any) -> int:
         """Take anything with `__arrow_c_stream__` or `__arrow_c_array__`; returns the rows taken."""
     def rows(self, table_hints: dict[str, Any], columns: Any) -> int | None:
@@ -80,15 +88,24 @@ class Extract:
         """Read `{"path", "format": "jsonl"|"json"|"csv", "compression", "options"}` from bytes to Arrow; returns rows.
 
         Format and compression are told by the file's name when they are left out. Options: `block_bytes`,
-        `record_bytes_max`, `document_bytes_max`; for CSV `delimiter`, `quote`, `escape`, `comment`, `header`, `names`,
-        `all_text`.
+        `record_bytes_max`, `document_bytes_max`; for CSV `delimiter` (told by the first records when it is
+        left out), `quote`, `escape`, `comment`, `header`, `names`, `all_text`.
         """
+    def page(self, table_hints: dict[str, Any], answer: Answer, path: Sequence[str | int], origin: str) -> int:
+        """Flatten the records at a path of an answer, from bytes to Arrow; `origin` is named in errors."""
     def materialize(self, table_hints: dict[str, Any]) -> None:
         """Make the table exist even if no row comes."""
     def announce(self, table_hints: dict[str, Any]) -> None:
         """Take hints of a nested table, before its first row or after; the table is made when a row comes."""
     def refresh(self, drop: Sequence[str], empty: Sequence[str]) -> None:
         """Tables to drop and tables to empty, in the transaction of the load and before its rows."""
+    def follows(self, dataset: str, state: str) -> None:
+        """Note the version hash of the newest state that the dataset holds; empty when it holds none.
+
+        A load that finds another one fails: the pipeline ran elsewhere meanwhile.
+        """
+    def together(self, load_ids: Sequence[str]) -> None:
+        """Name the packages of this run, this one among them: they are loaded in one transaction."""
     @property
     def row_counts(self) -> dict[str, int]: ...
     def commit(self, state: dict[str, Any] | None) -> dict[str, Any]:
@@ -97,7 +114,70 @@ class Extract:
         Returns `load_id`, `path`, `tables` with their rows, `schema_name`, `schema_version`, `schema_version_hash`,
         `warnings`.
         """
+    def commit_schema(self) -> None:
+        """Leave no package, and let the schema know what the hints of tables without rows say."""
     def abort(self) -> None: ...
+
+@final
+class CsvRows:
+    """The records of a CSV file as lists of dicts, with the types that `Extract.file` finds.
+
+    `file` is what `Extract.file` takes; `content` is what the file holds when it was read already.
+    """
+
+    def __new__(cls, file: dict[str, Any], content: bytes | None = None) -> CsvRows: ...
+    def __iter__(self) -> CsvRows: ...
+    def __next__(self) -> list[dict[str, Any]]: ...
+
+@final
+class HttpClient:
+    """Connections, pace and patience of one client."""
+
+    def __new__(cls, options: dict[str, Any]) -> HttpClient:
+        """Options, in seconds and bytes.
+
+        `timeout`, `total_timeout`, `max_attempts`, `backoff_factor`, `max_retry_delay`, `max_body_bytes`, `max_row_bytes`, `concurrency`, `rate`, `certificates` (PEM), `only_these_certificates`.
+        """
+    def submit(
+        self,
+        method: str,
+        url: str,
+        headers: Sequence[tuple[str, bytes]],
+        body: bytes | None,
+        paths: Sequence[Sequence[str | int]],
+    ) -> Fetch:
+        """Begin to fetch; a JSON answer is looked into at `paths`, the records being at the first."""
+
+@final
+class Fetch:
+    """An answer on its way."""
+
+    def wait(self) -> Answer: ...
+    def cancel(self) -> None: ...
+
+@final
+class Answer:
+    """What came of a request."""
+
+    failure: tuple[str, str] | None
+    """`connect`, `timeout`, `broken`, `too-large` or `invalid`, and a text without the URL."""
+    status: int
+    reason: str
+    attempts: int
+    headers: list[tuple[str, bytes]]
+    size: int
+    content: bytes
+    fault: str | None
+    """Why the body is not JSON."""
+    oversized: int | None
+    """The first record that is larger than it may be."""
+    def extent(self, path: Sequence[str | int], key: str) -> list[Any] | None:
+        """Lowest value of `key` among the records at a path, its records, highest value, its records.
+
+        None where only Python knows: a record without the key, values of several kinds, numbers beyond 64 bits.
+        """
+    def found(self, index: int) -> tuple[str, Any] | None:
+        """What stands at a path: `missing`, `object`, `list` with its length, or `value`; None when it is not known."""
 
 def connect(path: str, read_only: bool = False, settings: dict[str, str] | None = None) -> Any:
     """`duckdb.connect`, whose refusals (a lock, a missing folder, a file that is no database) come as GristmillError."""
@@ -113,11 +193,16 @@ def load_package(package_dir: str, connection: Any, dataset: str, options: dict[
 def package_rows(package_dir: str, table: str) -> Any:
     """The rows of one table of a package as an Arrow stream (`__arrow_c_stream__`); None when no row came for it."""
 
+def load_packages(
+    package_dirs: Sequence[str], connection: Any, dataset: str, options: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Load the packages of one run in one transaction, with the options of `load_package`: all of them or none."""
+
 def set_package_aside(package_dir: str, reason: str) -> None:
     """Move a package to `failed/<load id>` beside it, with `error.json` that gives the reason."""
 
 def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
-    """Packages that wait on disk, oldest first: `load_id`, `path`, `sequence`, `schema_name`, `rows`, `damage`."""
+    """Packages that wait on disk, oldest first: `load_id`, `path`, `sequence`, `schema_name`, `rows`, `together`, `damage`."""
 
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""

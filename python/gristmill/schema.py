@@ -11,52 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import schema_drawing
-from gristmill.exceptions import InvalidSchemaName, MissingDependencyException, SchemaException, TableNotFound
+from gristmill.exceptions import (
+    InvalidSchemaName,
+    MissingDependencyException,
+    SchemaException,
+    TableIdentifiersFrozen,
+    TableNotFound,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gristmill import _core
+    from gristmill.common.normalizers.naming import NamingConvention
 
 Table = dict[str, Any]
 MAX_NAME_LENGTH = 64
 _CONTRACT = ("tables", "columns", "data_type")
 _PROCESSING_HINTS = ("x-normalizer", "x-loader", "x-extractor")
-
-
-class Naming:
-    """How names are written in the destination."""
-
-    def __init__(self, schema: Schema) -> None:
-        self._schema = schema
-
-    def normalize_identifier(self, identifier: str) -> str:
-        """A column's name."""
-        return self._schema.core.normalize_identifier(identifier)
-
-    def normalize_table_identifier(self, identifier: str) -> str:
-        """A table's name."""
-        return self._schema.core.normalize_table_identifier(identifier)
-
-    def normalize_path(self, path: str) -> str:
-        """A name of several parts joined by `__`."""
-        return self._schema.core.normalize_path(path)
-
-    def normalize_tables_path(self, path: str) -> str:
-        """A table's name of several parts."""
-        return self._schema.core.normalize_path(path)
-
-    def make_path(self, *identifiers: str) -> str:
-        """Parts joined to a path."""
-        return "__".join(i for i in identifiers if i)
-
-    def break_path(self, path: str) -> list[str]:
-        """The parts of a path."""
-        return [part for part in path.split("__") if part]
-
-    def shorten_fragments(self, *normalized_fragments: str) -> str:
-        """Normalized parts joined to a path that is not too long."""
-        return self._schema.core.normalize_path(self.make_path(*normalized_fragments))
 
 
 class Schema:
@@ -68,18 +40,18 @@ class Schema:
         if not name.isidentifier() or len(name) > MAX_NAME_LENGTH:
             message = f"`{name}` cannot be the name of a schema: letters, digits and `_`, at most {MAX_NAME_LENGTH}"
             raise InvalidSchemaName(message)
-        naming = (cast("Table", normalizers).get("names") if normalizers else None) or "snake_case"
         self._name = name
-        self._naming = str(naming).rsplit(".", 1)[-1]
+        self._naming: Any = cast("Table", normalizers).get("names") if normalizers else None
         self._core: _core.Schema | None = None
 
     @property
     def core(self) -> _core.Schema:
         """The schema in the core; made when it is first needed."""
         if self._core is None:
-            from gristmill import _core
+            from gristmill import _core, naming
 
-            self._core = _core.Schema(self._name, self._naming)
+            chosen = self._naming or naming.configured(self._name) or naming.DEFAULT
+            self._core = _core.Schema(self._name, naming.reference_of(chosen))
         return self._core
 
     @core.setter
@@ -99,8 +71,10 @@ class Schema:
     ) -> Schema:
         """From dlt's stored form."""
         del bump_version, validate_schema
-        from gristmill import _core
+        from gristmill import _core, naming
 
+        if stored := (d.get("normalizers") or {}).get("names"):
+            naming.reference_of(stored)
         return cls.from_core(_core.Schema.from_dict(_without_processing(d) if remove_processing_hints else d))
 
     @classmethod
@@ -180,9 +154,45 @@ class Schema:
         return cast("list[str]", self.to_dict().get("previous_hashes") or [])
 
     @property
-    def naming(self) -> Naming:
+    def naming(self) -> NamingConvention:
         """How names are written in the destination."""
-        return Naming(self)
+        from gristmill import naming
+
+        return naming.convention(self._naming_reference())(naming.NAME_LENGTH_MAX)
+
+    def _naming_reference(self) -> str:
+        return cast("Table", self.to_dict().get("normalizers") or {}).get("names") or "snake_case"
+
+    def update_normalizers(self, destination_naming: Any = None) -> None:
+        """Follow the naming convention that is configured now; refused where tables with data would be called otherwise.
+
+        Without one in the configuration the destination's holds, and without that the schema keeps its own.
+        """
+        from gristmill import _core, naming
+
+        wanted = naming.configured(self.name) or destination_naming
+        if wanted is None:
+            return
+        reference, current = naming.reference_of(wanted), self._naming_reference()
+        if naming.convention(reference) is naming.convention(current):
+            return
+        stored = self.to_dict()
+        names = Schema(self.name, {"names": reference}).naming
+        moved = [
+            table["name"]
+            for table in self.data_tables(seen_data_only=True)
+            if names.is_case_sensitive != self.naming.is_case_sensitive
+            or names.normalize_tables_path(table["name"]) != table["name"]
+            or any(names.normalize_path(column) != column for column in table["columns"])
+        ]
+        if moved and not naming.may_change(self.name):
+            raise TableIdentifiersFrozen(self.name, moved[0], reference, current)
+        stored["normalizers"]["names"] = reference
+        tables = [table for table in self.tables.values() if not table["name"].startswith("_dlt")]
+        stored["tables"] = {n: t for n, t in stored["tables"].items() if n.startswith("_dlt")}
+        self._core = _core.Schema.from_dict(stored)
+        for table in tables:
+            self.update_table(table)
 
     @property
     def settings(self) -> Table:

@@ -1,5 +1,7 @@
 //! The one map between our errors and Python's exceptions.
 
+use std::collections::BTreeMap;
+
 use pyo3::create_exception;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
@@ -23,6 +25,7 @@ pub(crate) fn to_python(py: Python<'_>, error: &Error) -> PyErr {
         .setattr("kind", error.kind().slug())
         .and_then(|()| value.setattr("message", error.message()))
         .and_then(|()| value.setattr("hint", error.hint_text()))
+        .and_then(|()| value.setattr("about", error.parts().iter().cloned().collect::<BTreeMap<_, _>>()))
         .and_then(|()| value.setattr("file", place.map(|place| place.file.display().to_string())))
         .and_then(|()| value.setattr("line", place.and_then(|place| known(place.line))))
         .and_then(|()| value.setattr("column", place.and_then(|place| known(place.column))));

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::enter::{enter, enter_attached};
 use super::error::to_python as raise;
+use super::http::{PyAnswer, steps};
 use super::items::add_items;
 use super::plain::{to_map, to_python, to_value};
 use super::schema::PySchema;
@@ -17,8 +18,9 @@ use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::ingest::extract::files::FileRequest;
 use crate::ingest::extraction::{Extraction, ExtractionOptions};
-use crate::ingest::load::package::Refresh;
+use crate::ingest::load::package::{Follows, Refresh};
 use crate::ingest::normalize::Options;
+use crate::ingest::page_lane::Page;
 
 #[pyclass(frozen, name = "Extract", module = "gristmill._core")]
 pub(crate) struct Extract {
@@ -45,10 +47,17 @@ impl Extract {
         Ok(Self { extraction: Mutex::new(Some(extraction)), schema })
     }
 
-    fn items(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, items: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn items(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, items: &Bound<'_, PyAny>) -> PyResult<bool> {
         enter_attached(py, || {
             let hints = to_map(table_hints, "table hints")?;
-            self.with(|extraction| extraction.add(&hints, |sink, root| add_items(sink, root, items))).map(drop)
+            let mut is_let_in = false;
+            self.with(|extraction| {
+                extraction.add(&hints, |sink, root| {
+                    is_let_in = !sink.is_kept_out(root);
+                    add_items(sink, root, items)
+                })
+            })?;
+            Ok(is_let_in)
         })
     }
 
@@ -70,6 +79,19 @@ impl Extract {
         enter(py, |cancel| {
             self.with(|extraction| extraction.file(&hints, &FileRequest::from_description(&file)?, cancel))
         })
+    }
+
+    fn page(
+        &self,
+        py: Python<'_>,
+        table_hints: &Bound<'_, PyDict>,
+        answer: &Bound<'_, PyAnswer>,
+        path: &Bound<'_, PyAny>,
+        origin: String,
+    ) -> PyResult<u64> {
+        let hints = to_map(table_hints, "table hints").map_err(|error| raise(py, &error))?;
+        let page = Page { body: answer.get().body(), path: steps(path)?, origin };
+        enter(py, |_| self.with(|extraction| extraction.page(&hints, &page)))
     }
 
     fn materialize(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>) -> PyResult<()> {
@@ -95,6 +117,24 @@ impl Extract {
         })
     }
 
+    fn together(&self, py: Python<'_>, load_ids: Vec<String>) -> PyResult<()> {
+        enter_attached(py, || {
+            self.with(|extraction| {
+                extraction.together(load_ids);
+                Ok(())
+            })
+        })
+    }
+
+    fn follows(&self, py: Python<'_>, dataset: String, state: String) -> PyResult<()> {
+        enter_attached(py, || {
+            self.with(|extraction| {
+                extraction.follows(Follows { dataset, state });
+                Ok(())
+            })
+        })
+    }
+
     #[getter]
     fn row_counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = enter_attached(py, || self.with(|extraction| Ok(extraction.row_counts())))?;
@@ -113,6 +153,12 @@ impl Extract {
         // Only now: an extraction that failed leaves the schema as it was.
         self.schema.bind(py).borrow_mut().inner = schema;
         to_python(py, &description, false)
+    }
+
+    fn commit_schema(&self, py: Python<'_>) -> PyResult<()> {
+        let schema = enter(py, |_| Ok(self.take()?.commit_schema()))?;
+        self.schema.bind(py).borrow_mut().inner = schema;
+        Ok(())
     }
 
     fn abort(&self, py: Python<'_>) -> PyResult<()> {

@@ -197,12 +197,13 @@ pub(super) fn integer<'a, 'py>(number: &Bound<'py, PyInt>, scratch: &'a mut Scra
     if overflow == 0 {
         return Ok(View::Scalar(Scalar::Bigint(small)));
     }
-    // `str` refuses more than 4300 digits; hexadecimal has no such limit, and no column takes so many.
+    // `str` refuses more than 4300 digits, and no column takes so many.
     match number.as_any().str() {
         Ok(text) => {
             text_of(&text)?.clone_into(&mut scratch.text);
             Ok(View::Scalar(Scalar::BigInteger(&scratch.text)))
         }
-        Err(raised) => Err(from_python(number.py(), &raised)),
+        Err(_) => Err(Error::new(Kind::Data, "an integer has more digits than Python turns into text")
+            .hint("yield it as text, or raise the limit with `sys.set_int_max_str_digits`")),
     }
 }

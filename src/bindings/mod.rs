@@ -4,11 +4,13 @@
 
 use pyo3::prelude::*;
 
+mod csv;
 mod docs;
 mod duckdb;
 mod enter;
 mod error;
 mod extract;
+mod http;
 mod items;
 mod moments;
 mod normalize;
@@ -22,8 +24,10 @@ mod unusual;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
+    module.add_class::<csv::CsvRows>()?;
     module.add_class::<extract::Extract>()?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
+    http::register(module)?;
     schema::register(module)?;
     normalize::register(module)?;
     pipeline::register(module)?;

@@ -58,7 +58,7 @@ impl PyNormalizer {
         enter_attached(py, || {
             let root = self.register(table_hints)?;
             let place = Lines { file: file.unwrap_or_else(|| "<bytes>".into()), first_line };
-            json::lines(&mut self.inner, root, &mut data.to_vec(), &place)
+            json::lines(&mut self.inner, root, data, &place)
         })
     }
 

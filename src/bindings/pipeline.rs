@@ -1,7 +1,8 @@
-//! Loading, as Python sees it: `load_package`, `pending_packages`, `restore`.
+//! Loading, as Python sees it: `load_package`, `load_packages`, `pending_packages`, `restore`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -15,13 +16,15 @@ use super::error;
 use super::plain::{to_map, to_python};
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
-use crate::ingest::load::package::{Package, can_never_load, pending, set_aside};
-use crate::ingest::load::{LoadOptions, load, restore};
+use crate::ingest::load::package::{Package, pending, set_aside};
+use crate::ingest::load::together::{Afterwards, load_together};
+use crate::ingest::load::{LoadOptions, restore};
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(connect, module)?)?;
     module.add_function(wrap_pyfunction!(load_package, module)?)?;
     module.add_function(wrap_pyfunction!(package_rows, module)?)?;
+    module.add_function(wrap_pyfunction!(load_packages, module)?)?;
     module.add_function(wrap_pyfunction!(set_package_aside, module)?)?;
     module.add_function(wrap_pyfunction!(pending_packages, module)?)?;
     module.add_function(wrap_pyfunction!(restore_pipeline, module)?)
@@ -50,33 +53,43 @@ fn load_package<'py>(
     dataset: &str,
     options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let reports = load_reports(py, vec![package_dir], connection, dataset, options)?;
+    to_python(py, &reports[0], false)
+}
+
+/// Load packages of one run in one transaction. Returns what was done, package by package.
+#[pyfunction]
+fn load_packages<'py>(
+    py: Python<'py>,
+    package_dirs: Vec<PathBuf>,
+    connection: Py<PyAny>,
+    dataset: &str,
+    options: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let reports = load_reports(py, package_dirs, connection, dataset, options)?;
+    to_python(py, &Value::Array(reports), false)
+}
+
+fn load_reports(
+    py: Python<'_>,
+    package_dirs: Vec<PathBuf>,
+    connection: Py<PyAny>,
+    dataset: &str,
+    options: &Bound<'_, PyDict>,
+) -> PyResult<Vec<Value>> {
     let options = to_map(options, "load options").map_err(|error| error::to_python(py, &error))?;
-    let report = enter(py, |cancel| {
+    let afterwards = Afterwards { keep: flag(&options, "keep_package"), set_aside: flag(&options, "set_aside") };
+    enter(py, |cancel| {
         let mut session = DuckDb::over(connection, cancel).session()?;
-        let loaded = Package::open(&package_dir).and_then(|package| {
-            load(&package, session.as_mut(), dataset, &load_options(&options)).map(|report| (package, report))
-        });
-        let (package, report) = match loaded {
-            Ok(loaded) => loaded,
-            Err(error) => {
-                if flag(&options, "set_aside") && can_never_load(&error) {
-                    set_aside(&package_dir, &error)?;
-                }
-                return Err(error);
-            }
-        };
-        if !flag(&options, "keep_package") {
-            package.discard()?;
-        }
-        plain(&report)
-    })?;
-    to_python(py, &report, false)
+        let reports = load_together(&package_dirs, session.as_mut(), dataset, &load_options(&options), afterwards)?;
+        reports.iter().map(plain).collect()
+    })
 }
 
 /// The rows of one table of a package as an Arrow stream, for destinations that are no database; None when none came.
 #[pyfunction]
 fn package_rows(py: Python<'_>, package_dir: PathBuf, table: &str) -> PyResult<Option<PyRecordBatchReader>> {
-    let rows = enter(py, |_| Package::open(&package_dir)?.segments(table))?;
+    let rows = enter(py, |_| Package::open(&package_dir)?.segments(table, false))?;
     Ok(rows.map(|rows| PyRecordBatchReader::new(Box::new(rows))))
 }
 
@@ -108,11 +121,18 @@ fn restore_pipeline<'py>(
 }
 
 fn load_options(options: &Map<String, Value>) -> LoadOptions {
-    let mut load = LoadOptions { keep_order: flag(options, "keep_order"), ..LoadOptions::default() };
+    let mut load = LoadOptions { keep_order: flag(options, "keep_order"), default_memory, ..LoadOptions::default() };
     if let Some(compression) = options.get("row_key_compression") {
         load.ddl.row_key_compression = compression.as_str().map(str::to_owned);
     }
     load
+}
+
+// What a fresh database says of itself.
+fn default_memory() -> Option<String> {
+    let engine = DuckDb::open(":memory:", false, &[], &Arc::default()).ok()?;
+    let rows = engine.session().ok()?.query("select current_setting('memory_limit')").ok()?.texts().ok()?;
+    rows.into_iter().next()?.into_iter().next()?
 }
 
 fn flag(options: &Map<String, Value>, name: &str) -> bool {

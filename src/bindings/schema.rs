@@ -8,10 +8,26 @@ use super::enter::enter_attached;
 use super::error;
 use super::plain::{to_map, to_python};
 use crate::schema::Schema;
-use crate::schema::naming::Naming;
+use crate::schema::naming::{self, Naming};
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_class::<PySchema>()
+    module.add_class::<PySchema>()?;
+    module.add_function(wrap_pyfunction!(register_naming, module)?)
+}
+
+/// Make a naming convention of the user's own known: a function from key to name.
+#[pyfunction]
+fn register_naming(reference: &str, separator: &str, name: Py<PyAny>) {
+    naming::custom::register(reference, separator, move |identifier| {
+        Python::attach(|py| {
+            let named = name.call1(py, (identifier,)).and_then(|named| named.extract::<String>(py));
+            named.unwrap_or_else(|failed| {
+                // Naming cannot fail: a key that the function does not take keeps its own name, and Python tells why.
+                failed.write_unraisable(py, None);
+                identifier.to_owned()
+            })
+        })
+    });
 }
 
 /// A dlt schema, owned by Rust: tables, columns, hints, version and hash.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{
@@ -239,21 +240,15 @@ fn numpy<'a, 'py>(object: Bound<'py, PyAny>, class: &str, scratch: &'a mut Scrat
     let py = object.py();
     let raised = |raised: PyErr| from_python(py, &raised);
     if matches!(class, "datetime64" | "timedelta64") {
-        let unit = if class == "datetime64" { "datetime64[ns]" } else { "timedelta64[ns]" };
-        let nanos: i64 = object
-            .call_method1("astype", (unit,))
-            .and_then(|n| n.call_method1("astype", ("int64",))?.extract())
-            .map_err(raised)?;
-        if nanos == i64::MIN {
-            return Ok(View::Null);
-        }
+        let Some(moment) = Numpy64::of(&object, class).map_err(raised)? else { return Ok(View::Null) };
         if class == "datetime64" {
-            let timestamp =
-                Timestamp { micros: nanos.div_euclid(1000), nanos: nanos.rem_euclid(1000) as u16, offset: None };
-            return Ok(View::Scalar(Scalar::Timestamp(timestamp)));
+            let (micros, nanos) = moment.parts();
+            return Ok(View::Scalar(Scalar::Timestamp(Timestamp { micros, nanos, offset: None })));
         }
-        scratch.text = duration_text(nanos);
-        return Ok(View::Scalar(Scalar::Text(&scratch.text)));
+        if let Some(nanos) = moment.whole_nanos() {
+            scratch.text = duration_text(nanos);
+            return Ok(View::Scalar(Scalar::Text(&scratch.text)));
+        }
     }
     let method = if object.hasattr("tolist").map_err(raised)? { "tolist" } else { "item" };
     let plain = object.call_method0(method).map_err(raised)?;
@@ -262,6 +257,50 @@ fn numpy<'a, 'py>(object: Bound<'py, PyAny>, class: &str, scratch: &'a mut Scrat
             .hint("turn it into a number or text before it is yielded"));
     }
     again(plain, scratch)
+}
+
+// What a `datetime64` or `timedelta64` holds. numpy turns one unit into another without a word when it overflows, so the way back
+// is looked at as well.
+enum Numpy64 {
+    Nanos(i64),
+    Micros(i64),
+}
+
+impl Numpy64 {
+    /// None of what is no time at all.
+    fn of(object: &Bound<'_, PyAny>, class: &str) -> PyResult<Option<Self>> {
+        if object.ne(object)? {
+            return Ok(None);
+        }
+        let own = object.getattr("dtype")?;
+        let exact = |unit: &str| {
+            let turned = object.call_method1("astype", (format!("{class}[{unit}]"),))?;
+            let is_same = turned.call_method1("astype", (&own,))?.eq(object)?;
+            let number: i64 = turned.call_method1("astype", ("int64",))?.extract()?;
+            PyResult::Ok(is_same.then_some(number))
+        };
+        if let Some(nanos) = exact("ns")? {
+            return Ok(Some(Self::Nanos(nanos)));
+        }
+        match exact("us")? {
+            Some(micros) => Ok(Some(Self::Micros(micros))),
+            None => Err(PyValueError::new_err(format!("`{}` is more than microseconds can tell", object.str()?))),
+        }
+    }
+
+    fn parts(&self) -> (i64, u16) {
+        match self {
+            Self::Nanos(nanos) => (nanos.div_euclid(1000), nanos.rem_euclid(1000) as u16),
+            Self::Micros(micros) => (*micros, 0),
+        }
+    }
+
+    fn whole_nanos(&self) -> Option<i64> {
+        match self {
+            Self::Nanos(nanos) => Some(*nanos),
+            Self::Micros(micros) => micros.checked_mul(1000),
+        }
+    }
 }
 
 fn pairs<'a, 'py>(object: &Bound<'py, PyAny>) -> Result<View<'a, PyItem<'py>>> {

@@ -26,6 +26,8 @@ pub enum Command {
     Compile(Compile),
     /// Read the whole project, check it, and write manifest.json
     Parse,
+    /// Find unknown columns, wrong types and bad refs in all models and tests, before anything runs
+    Check(Check),
     /// List what a selection names
     #[command(visible_alias = "list")]
     Ls(List),
@@ -161,6 +163,17 @@ pub struct Snapshot {
 }
 
 #[derive(Clone, Debug, Default, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub kinds: Kinds,
+    /// How findings are printed; `json` is one object
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub output: RowFormat,
+}
+
+#[derive(Clone, Debug, Default, Args)]
 pub struct Show {
     #[command(flatten)]
     pub selection: Selection,
@@ -245,6 +258,7 @@ impl Command {
             Self::Snapshot(_) => "snapshot",
             Self::Compile(_) => "compile",
             Self::Parse => "parse",
+            Self::Check(_) => "check",
             Self::Ls(_) => "list",
             Self::Docs { command: Docs::Generate(_) } => "generate",
             Self::Show(_) => "show",
@@ -265,6 +279,7 @@ impl Command {
             Self::Seed(seed) => Some(&seed.selection),
             Self::Snapshot(snapshot) => Some(&snapshot.selection),
             Self::Compile(compile) => Some(&compile.selection),
+            Self::Check(check) => Some(&check.selection),
             Self::Ls(list) => Some(&list.selection),
             Self::Docs { command: Docs::Generate(generate) } => Some(&generate.selection),
             Self::Show(show) => Some(&show.selection),
@@ -278,6 +293,7 @@ impl Command {
         match self {
             Self::Up(build) | Self::Build(build) => Some(&build.kinds),
             Self::Test(test) => Some(&test.kinds),
+            Self::Check(check) => Some(&check.kinds),
             Self::Ls(list) => Some(&list.kinds),
             Self::Clone(clone) => Some(&clone.kinds),
             Self::Run(_)
@@ -305,6 +321,7 @@ impl Command {
             Self::Clone(clone) => clone.full_refresh.full_refresh,
             Self::Test(_)
             | Self::Ls(_)
+            | Self::Check(_)
             | Self::Snapshot(_)
             | Self::Docs { .. }
             | Self::Show(_)
@@ -325,6 +342,7 @@ impl Command {
             | Self::Snapshot(_)
             | Self::Compile(_)
             | Self::Ls(_)
+            | Self::Check(_)
             | Self::Docs { .. }
             | Self::Show(_)
             | Self::RunOperation(_)

@@ -71,7 +71,6 @@ impl Command {
             _ => None,
         }
     }
-
 }
 
 impl Arguments {

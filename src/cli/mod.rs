@@ -10,6 +10,7 @@ use crate::event::{Event, Sink};
 use crate::transform::graph::list::Form;
 use crate::transform::project::Environment;
 use crate::transform::project::context::new_id;
+use crate::transform::run::check::told::Form as Findings;
 use crate::transform::run::show::Show;
 use crate::transform::run::state::Flags;
 use crate::transform::{self, Command, Host, Open, Outcome, Verb, invocation_args};
@@ -58,6 +59,10 @@ fn verb(command: &args::Command) -> Verb {
         args::Command::Seed(_) => Verb::Seed,
         args::Command::Compile(_) => Verb::Compile,
         args::Command::Parse => Verb::Parse,
+        args::Command::Check(check) => Verb::Check(match check.output {
+            RowFormat::Text => Findings::Text,
+            RowFormat::Json => Findings::Json,
+        }),
         args::Command::Ls(list) => Verb::List(match list.output {
             Output::Selector => Form::Selector,
             Output::Name => Form::Name,
@@ -86,7 +91,11 @@ fn verb(command: &args::Command) -> Verb {
 pub fn report(arguments: &Arguments, invocation_id: &str) -> Arc<Report> {
     let global = &arguments.global;
     // A list is for other programs: nothing stands between its lines.
-    let lists = matches!(arguments.command, args::Command::Ls(_));
+    let lists = match &arguments.command {
+        args::Command::Ls(_) => true,
+        args::Command::Check(check) => check.output == RowFormat::Json,
+        _ => false,
+    };
     let quiet = global.quiet || lists;
     let no_color = Environment::default().get("NO_COLOR").is_some_and(|value| !value.is_empty());
     let json = global.log_format == Some(LogFormat::Json);

@@ -8,9 +8,10 @@ use arrow::record_batch::RecordBatch;
 use serde_json::{Map, Value};
 
 use super::extract::files::FileRequest;
-use super::load::package::{Package, PackageWriter, Refresh};
+use super::load::package::{Follows, Package, PackageWriter, Refresh};
 use super::load::state::add_state_table;
 use super::normalize::{Normalizer, Options, RootTable};
+use super::page_lane::Page;
 use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::schema::Schema;
@@ -125,6 +126,14 @@ impl Extraction {
         })
     }
 
+    /// Reads the records of a page from bytes to rows.
+    pub fn page(&mut self, hints: &Map<String, Value>, page: &Page) -> Result<u64> {
+        self.guarded(|this| {
+            let root = this.normalizer.register(hints)?;
+            super::page_lane::read(this, root, page)
+        })
+    }
+
     /// Makes the table part of the load even if no row comes.
     pub fn materialize(&mut self, hints: &Map<String, Value>) -> Result<()> {
         self.guarded(|this| {
@@ -143,6 +152,16 @@ impl Extraction {
     /// Notes what goes from the destination before the rows of this package come.
     pub fn refresh(&mut self, refresh: Refresh) {
         self.writer.refresh(refresh);
+    }
+
+    /// Notes the load ids of a run that has several packages: they are loaded in one transaction.
+    pub fn together(&mut self, load_ids: Vec<String>) {
+        self.writer.together(load_ids);
+    }
+
+    /// Notes the state that the destination held when the rows were read.
+    pub fn follows(&mut self, follows: Follows) {
+        self.writer.follows(follows);
     }
 
     /// The rows of each table so far, nested ones included.
@@ -166,6 +185,14 @@ impl Extraction {
         schema.bump();
         let package = self.writer.commit(&schema.to_stored(), state)?;
         Ok(Extracted { package, schema, warnings })
+    }
+
+    /// Leaves no package, and returns what the hints of tables without rows made of the schema.
+    pub fn commit_schema(self) -> Schema {
+        let mut schema = self.normalizer.into_schema();
+        schema.bump();
+        self.writer.abort();
+        schema
     }
 
     /// Leaves nothing behind.

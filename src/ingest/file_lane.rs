@@ -13,7 +13,6 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::csv_item::CsvRow;
 use super::extract::files::csv::{RecordBlock, RecordBlocks};
 use super::extract::files::lines::{LineBlock, LineBlocks, whole};
-use super::extract::files::open::open;
 use super::extract::files::{FileRequest, Format};
 use super::extraction::Extraction;
 use super::json::{self, Lines};
@@ -31,7 +30,7 @@ pub(super) fn read(
     match request.format {
         Format::Json => document(extraction, root, request),
         Format::JsonLines => {
-            let mut blocks = LineBlocks::new(&request.path, open(&request.path, request.gzip)?, request.limits);
+            let mut blocks = LineBlocks::new(&request.path, request.bytes()?, request.limits);
             in_parallel(extraction, root, &request.path, cancel, &mut || Ok(blocks.next_block()?.map(Block::Lines)))
         }
         Format::Csv => match RecordBlocks::open(request)? {
@@ -45,7 +44,7 @@ pub(super) fn read(
 
 // A document has no places to cut it at.
 fn document(extraction: &mut Extraction, root: RootTable, request: &FileRequest) -> Result<u64> {
-    let mut bytes = whole(&request.path, open(&request.path, request.gzip)?, request.limits)?;
+    let mut bytes = whole(&request.path, request.bytes()?, request.limits)?;
     if bytes.trim_ascii().is_empty() {
         return Ok(0);
     }
@@ -150,8 +149,7 @@ fn absorb(extraction: &mut Extraction, root: RootTable, path: &Path, flattened: 
         Err(error) if !extraction.normalizer().is_stale(&sink) => return Err(with_line(error, &block)),
         Err(_) => {
             let mut fresh = extraction.normalizer().fork();
-            let rows =
-                flatten(&block, &mut fresh, root, path, &mut Vec::new()).map_err(|error| with_line(error, &block))?;
+            let rows = flatten(&block, &mut fresh, root, path).map_err(|error| with_line(error, &block))?;
             (fresh, rows)
         }
     };
@@ -160,17 +158,15 @@ fn absorb(extraction: &mut Extraction, root: RootTable, path: &Path, flattened: 
             Absorbed::Done => return Ok(rows),
             Absorbed::Again(again) => {
                 sink = again;
-                rows = flatten(&block, &mut sink, root, path, &mut Vec::new())
-                    .map_err(|error| with_line(error, &block))?;
+                rows = flatten(&block, &mut sink, root, path).map_err(|error| with_line(error, &block))?;
             }
         }
     }
 }
 
 fn flatten_all(work: &Receiver<Job>, done: &Sender<Flattened>, root: RootTable, path: &Path) {
-    let mut room = Vec::new();
     for mut job in work {
-        let outcome = flatten(&job.block, &mut job.sink, root, path, &mut room);
+        let outcome = flatten(&job.block, &mut job.sink, root, path);
         // The owner has left: it met an error, and wants no more.
         if done.send(Flattened { job, outcome }).is_err() {
             return;
@@ -178,13 +174,10 @@ fn flatten_all(work: &Receiver<Job>, done: &Sender<Flattened>, root: RootTable, 
     }
 }
 
-fn flatten(block: &Block, sink: &mut impl Sink, root: RootTable, path: &Path, room: &mut Vec<u8>) -> Result<u64> {
+fn flatten(block: &Block, sink: &mut impl Sink, root: RootTable, path: &Path) -> Result<u64> {
     match block {
         Block::Lines(block) => {
-            // The parser overwrites what it reads, and the lines may be needed once more.
-            room.clear();
-            room.extend_from_slice(&block.bytes);
-            json::lines(sink, root, room, &Lines { file: path.to_owned(), first_line: block.first_line })
+            json::lines(sink, root, &block.bytes, &Lines { file: path.to_owned(), first_line: block.first_line })
         }
         Block::Records(block) => {
             for record in block.records() {

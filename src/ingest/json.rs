@@ -2,6 +2,7 @@
 //!
 //! An error says the file, the line and the column in bytes.
 
+use super::extract::http::look::{Step, at};
 use super::item::{Elements, Entries, Item, Key, Scratch, View};
 use super::long_integers::LongIntegers;
 use super::normalize::{RootTable, Sink};
@@ -129,26 +130,32 @@ impl Key for &str {
 
 /// Flattens whole lines of JSON, each one item (or a list of items), and returns how many items there were.
 ///
-/// The bytes are overwritten while they are read; blank lines are passed over.
-pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], place: &Lines) -> Result<u64> {
+/// Blank lines are passed over.
+pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &[u8], place: &Lines) -> Result<u64> {
     let mut buffers = simd_json::Buffers::default();
-    let mut tape = Tape::null();
     let mut long = LongIntegers::default();
+    // The parser overwrites what it reads.
+    let mut copy = Vec::new();
+    let mut spare = Tape::null();
     let mut rest = bytes;
     let mut line = place.first_line;
     let mut items = 0;
     while !rest.is_empty() {
         let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
-        let (text, after) = rest.split_at_mut(end);
+        let (text, after) = rest.split_at(end);
         rest = after;
         let start = if line == 1 && text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let text = &mut text[start..];
+        let text = &text[start..];
         if !text.iter().all(u8::is_ascii_whitespace) {
             let here = || Place::at(&place.file, u32::try_from(line).unwrap_or(u32::MAX), 0);
             long.before(text);
-            parse(text, &mut buffers, &mut tape, start).map_err(|fault| fault.into_error(here()))?;
+            copy.clear();
+            copy.extend_from_slice(text);
+            let mut tape = spare.reset();
+            parse_line(&mut copy, &mut buffers, &mut tape, start).map_err(|fault| fault.into_error(here()))?;
             long.after(&tape.0);
             items += add_all(sink, root, JsonItem::whole(&tape, &long)).map_err(|error| error.at(here()))?;
+            spare = tape.reset();
         }
         line += 1;
     }
@@ -173,6 +180,24 @@ pub fn document(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], file: &
     })?;
     long.after(&tape.0);
     add_all(sink, root, JsonItem::whole(&tape, &long)).map_err(|error| error.at(Place::file(file)))
+}
+
+/// Flattens what stands at a path of one JSON document: the elements of a list, or the one value that it is; of null nothing.
+pub fn below(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], path: &[Step]) -> Result<u64> {
+    let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let bytes = &mut bytes[start..];
+    let mut buffers = simd_json::Buffers::default();
+    let mut tape = Tape::null();
+    let mut long = LongIntegers::default();
+    long.before(bytes);
+    simd_json::fill_tape(bytes, &mut buffers, &mut tape)
+        .map_err(|error| Error::new(Kind::Data, format!("this is not JSON: {}", describe(error.error()))))?;
+    long.after(&tape.0);
+    match at(&tape, path) {
+        Some(node) if matches!(tape.0[node], Node::Static(StaticNode::Null)) => Ok(0),
+        Some(node) => add_all(sink, root, JsonItem { nodes: &tape.0, at: node, long: &long }),
+        None => Err(Error::new(Kind::Data, "there is nothing at the data path of the page")),
+    }
 }
 
 fn add_all(sink: &mut impl Sink, root: RootTable, item: JsonItem<'_>) -> Result<u64> {
@@ -204,18 +229,29 @@ impl Fault {
     }
 }
 
+// With room behind the text the parser need not copy it once more.
+fn parse_line<'t>(
+    text: &'t mut Vec<u8>,
+    buffers: &mut simd_json::Buffers,
+    tape: &mut Tape<'t>,
+    shift: usize,
+) -> Result<(), Fault> {
+    let length = text.len();
+    text.resize(length + simd_json::INPUT_PADDING, 0);
+    simd_json::fill_tape_padded(text, length, buffers, tape).map_err(|error| fault(&error, shift))
+}
+
 fn parse<'t>(
     text: &'t mut [u8],
     buffers: &mut simd_json::Buffers,
     tape: &mut Tape<'t>,
     shift: usize,
 ) -> Result<(), Fault> {
-    // The parser overwrites what it reads, so a short line is kept for the message.
-    simd_json::fill_tape(text, buffers, tape).map_err(|error| Fault {
-        what: describe(error.error()),
-        at: error.index() + shift,
-        text: None,
-    })
+    simd_json::fill_tape(text, buffers, tape).map_err(|error| fault(&error, shift))
+}
+
+fn fault(error: &simd_json::Error, shift: usize) -> Fault {
+    Fault { what: describe(error.error()), at: error.index() + shift, text: None }
 }
 
 fn describe(error: &simd_json::ErrorType) -> String {
@@ -226,7 +262,9 @@ fn describe(error: &simd_json::ErrorType) -> String {
         E::ExpectedMapComma | E::ExpectedMapEnd | E::ExpectedObjectContent | E::ExpectedObjectKey => {
             "an object is not closed, lacks a comma, or has a key that is not text".to_owned()
         }
-        E::InvalidNumber | E::ExpectedFloat | E::ExpectedInteger => "a number is malformed".to_owned(),
+        E::InvalidNumber | E::ExpectedFloat | E::ExpectedInteger => {
+            "a number is malformed, or larger than any that 64 bits hold".to_owned()
+        }
         E::InvalidUtf8 => "the text is not UTF-8".to_owned(),
         E::InvalidUnicodeCodepoint | E::InvalidUnicodeEscape => "a `\\u` escape stands for no character".to_owned(),
         E::InvalidEscape => "an escape is not one that JSON has".to_owned(),

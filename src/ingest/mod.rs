@@ -12,3 +12,4 @@ pub mod json;
 pub mod load;
 mod long_integers;
 pub mod normalize;
+pub mod page_lane;

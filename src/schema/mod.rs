@@ -126,6 +126,16 @@ impl Column {
         self.data_type.is_some() && !self.name.is_empty()
     }
 
+    /// Whether this column states another type, length or nullability than `known` has.
+    pub fn changes_type_of(&self, known: &Self) -> bool {
+        let differs = |stated: Option<i64>, known: Option<i64>| stated.is_some() && stated != known;
+        (self.data_type.is_some() && self.data_type != known.data_type)
+            || (self.nullable_is_stated && self.nullable != known.nullable)
+            || differs(self.precision, known.precision)
+            || differs(self.scale, known.scale)
+            || (self.timezone.is_some() && self.timezone != known.timezone)
+    }
+
     /// Takes over every property that `other` states.
     pub fn merge(&mut self, other: &Self) {
         self.data_type = other.data_type.or(self.data_type);
@@ -327,5 +337,5 @@ fn check_name(name: &str) -> Result<()> {
 
 fn unknown_naming(reference: &str) -> Error {
     Error::new(Kind::Config, format!("`{reference}` names no naming convention"))
-        .hint("the conventions are `snake_case`, `direct`, `sql_cs_v1` and `sql_ci_v1`")
+        .hint("the conventions are `snake_case`, `direct`, `sql_cs_v1`, `sql_ci_v1`, `duck_case`, and modules with a class `NamingConvention`")
 }

@@ -1,7 +1,9 @@
 //! How a key of the data becomes the name of a table or column.
 //!
-//! Four conventions, as dlt has them. A name is cut to the longest one that the destination takes, with
-//! a tag that keeps two long names apart. Naming a name again changes nothing.
+//! Five conventions, as dlt has them, and those of users. A name is cut to the longest one that the destination takes,
+//! with a tag that keeps two long names apart. Naming a name again changes nothing.
+
+pub mod custom;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -25,6 +27,10 @@ pub enum Convention {
     SqlCs,
     /// As `SqlCs`, in lower case.
     SqlCi,
+    /// What DuckDB takes in quotes: all but line breaks and double quotes.
+    DuckCase,
+    /// A user's own, by its place in the list of [`custom`].
+    Custom(usize),
 }
 
 /// A convention, and how long a name may be in characters.
@@ -55,6 +61,9 @@ impl Naming {
     /// Reads the reference that a schema stores: a short name, or the path of dlt's module or class.
     pub fn parse(reference: &str) -> Option<Self> {
         let mut parts = reference.rsplit('.');
+        if let Some(at) = custom::find(reference) {
+            return Some(Self::new(Convention::Custom(at)));
+        }
         let mut last = parts.next().unwrap_or_default();
         if last == "NamingConvention" {
             last = parts.next().unwrap_or_default();
@@ -64,6 +73,7 @@ impl Naming {
             "direct" => Convention::Direct,
             "sql_cs_v1" => Convention::SqlCs,
             "sql_ci_v1" => Convention::SqlCi,
+            "duck_case" => Convention::DuckCase,
             _ => return None,
         };
         Some(Self::new(convention))
@@ -72,8 +82,9 @@ impl Naming {
     /// What stands between the names of a path.
     pub fn separator(self) -> &'static str {
         match self.convention {
-            Convention::SnakeCase | Convention::SqlCs | Convention::SqlCi => "__",
+            Convention::SnakeCase | Convention::SqlCs | Convention::SqlCi | Convention::DuckCase => "__",
             Convention::Direct => "▶",
+            Convention::Custom(at) => custom::separator(at),
         }
     }
 
@@ -90,6 +101,10 @@ impl Naming {
             }
             Convention::SqlCs => sql_case(identifier),
             Convention::SqlCi => sql_case(identifier).to_lowercase(),
+            Convention::DuckCase => {
+                collapse_underscores(identifier.chars().map(|c| if matches!(c, '\n' | '\r' | '"') { '_' } else { c }))
+            }
+            Convention::Custom(at) => custom::identifier(at, identifier),
         };
         self.shorten(name, identifier)
     }

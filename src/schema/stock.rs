@@ -11,6 +11,10 @@ pub const VERSION_TABLE: &str = "_dlt_version";
 pub const LOADS_TABLE: &str = "_dlt_loads";
 pub const STATE_TABLE: &str = "_dlt_pipeline_state";
 
+/// A column that stands in packages only: it tells apart the root rows that share an id, and whose each nested row is. Rows of
+/// one key in one load have one `_dlt_id`, and the rows nested in them too; without a mark their lists would be one.
+pub const ROW_MARK: &str = "_gristmill row mark";
+
 /// The version of the stored form that dlt 1.31 writes.
 pub const ENGINE_VERSION: i64 = 11;
 

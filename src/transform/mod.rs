@@ -30,6 +30,7 @@ use graph::state::State;
 use manifest::parse::{ParsedProject, parse_project};
 use manifest::{Manifest, ResourceType, UniqueId};
 use project::{Project, ProjectOptions, load_project};
+use run::check::{self, told};
 use run::files;
 use run::freshness;
 use run::inputs::Inputs;
@@ -64,6 +65,8 @@ pub enum Verb {
     Retry,
     /// Views of what an earlier run left.
     Clone,
+    /// Bind every node against the columns of its inputs, and run nothing.
+    Check(told::Form),
     /// How old the data of sources is; `output` is where that is written.
     Freshness {
         output: Option<PathBuf>,
@@ -87,6 +90,7 @@ impl Verb {
             Self::Clone => "clone",
             Self::Freshness { .. } => "freshness",
             Self::Compile => "compile",
+            Self::Check(_) => "check",
             Self::Parse => "parse",
             Self::List(_) => "list",
             Self::Docs { .. } => "generate",
@@ -109,6 +113,7 @@ impl Verb {
             Self::Freshness { .. } => kind == Source,
             Self::Compile => matches!(kind, Model | Test | Analysis | Snapshot | Seed),
             Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
+            Self::Check(_) => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Analysis),
             Self::List(_) => {
                 matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
             }
@@ -143,6 +148,8 @@ pub struct Outcome {
     pub project: Arc<Project>,
     pub manifest: Option<Arc<Manifest>>,
     pub results: Vec<NodeResult>,
+    /// What `check` found.
+    pub findings: usize,
     /// What `ls` prints, a line each.
     pub listing: Vec<String>,
     /// Files that the command wrote for people to open.
@@ -152,7 +159,7 @@ pub struct Outcome {
 
 impl Outcome {
     pub fn success(&self) -> bool {
-        !self.results.iter().any(|result| result.status.is_failure())
+        self.findings == 0 && !self.results.iter().any(|result| result.status.is_failure())
     }
 
     /// 0 when all is well, 1 when a node failed.
@@ -172,6 +179,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
         project: Arc::clone(&project),
         manifest: None,
         results: Vec::new(),
+        findings: 0,
         listing: Vec::new(),
         written: Vec::new(),
         elapsed: Duration::ZERO,
@@ -188,14 +196,18 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
 
 fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: &mut Outcome) -> Result<()> {
     let begun = Instant::now();
-    let ParsedProject { manifest, macros, .. } = parse_project(project, &*host.sink)?;
+    let ParsedProject { manifest, macros, .. } = match (parse_project(project, &*host.sink), &command.verb) {
+        (Err(error), Verb::Check(form)) => return unread(&error, *form, outcome),
+        (parsed, _) => parsed?,
+    };
     let manifest = Arc::new(manifest);
     outcome.manifest = Some(Arc::clone(&manifest));
     host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
-    let graph = match Graph::of(&manifest) {
-        Ok(graph) => graph,
+    let graph = match (Graph::of(&manifest), &command.verb) {
+        (Ok(graph), _) => graph,
+        (Err(error), Verb::Check(form)) => return unread(&error, *form, outcome),
         // A circle is easier to find with the manifest at hand.
-        Err(error) => return write_manifest(command, project, &manifest, None).and(Err(error)),
+        (Err(error), _) => return write_manifest(command, project, &manifest, None).and(Err(error)),
     };
     let last = if command.verb == Verb::Retry { Some(retry::last(project)?) } else { None };
     let verb = last.as_ref().map_or(&command.verb, |last| &last.verb);
@@ -231,11 +243,18 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         sink: Arc::clone(&host.sink),
         cancel: Arc::clone(&host.cancel),
         selected,
-        open: Box::new(move |project| open(project)),
+        open: match verb {
+            Verb::Check(_) => Box::new(scratch_opener(open, Arc::clone(&manifest))),
+            _ => Box::new(move |project| open(project)),
+        },
     });
+    if let Verb::Check(form) = verb {
+        return check_all(&run, &graph, host, *form, outcome);
+    }
     match verb {
         Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone | Verb::Freshness { .. }
-            if nothing => {
+            if nothing =>
+        {
             info(host, "Nothing to do. Try checking your model configs and model specification args".to_owned());
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
@@ -261,6 +280,7 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
             }
         }
         Verb::Parse | Verb::Docs { compile: false } | Verb::List(_) | Verb::Retry | Verb::Debug | Verb::Clean => {}
+        Verb::Check(_) => {}
     }
     write_manifest(command, project, &manifest, Some(&run))?;
     let runs = !matches!(verb, Verb::Parse | Verb::Docs { .. } | Verb::Freshness { .. });
@@ -282,6 +302,28 @@ fn deferred(command: &Command) -> Result<HashMap<UniqueId, Relation>> {
             .hint("name their folder with `--state` or `--defer-state`"));
     };
     Ok(State::read(folder, None)?.relations())
+}
+
+type Opener = dyn Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync;
+
+fn scratch_opener(open: Open, manifest: Arc<Manifest>) -> impl Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync {
+    move |project| check::scratch(&*open as &Opener, project, &manifest)
+}
+
+// A project that cannot be read whole is what a check is asked to find.
+fn unread(error: &Error, form: told::Form, outcome: &mut Outcome) -> Result<()> {
+    outcome.findings = error.all().len();
+    outcome.listing = told::lines(&Vec::new(), &error.all(), None, form);
+    Ok(())
+}
+
+fn check_all(run: &Arc<Run>, graph: &Graph, host: &Host, form: told::Form, outcome: &mut Outcome) -> Result<()> {
+    let checked = check::check(run, graph, &*host.open)?;
+    host.cancel.check()?;
+    outcome.findings = checked.iter().map(|(_, verdict)| verdict.findings().len()).sum();
+    outcome.listing = told::lines(&checked, &[], Some(&run.manifest), form);
+    outcome.results = checked.into_iter().map(|(id, verdict)| verdict.result(id, &run.manifest)).collect();
+    Ok(())
 }
 
 // Whoever compiles a node by its name wants to read it.

@@ -39,7 +39,8 @@ pub(super) fn last(project: &Project) -> Result<Last> {
         "compile" => Verb::Compile,
         other => return Err(missing(format!("the last command was `{other}`, which cannot be retried"))),
     };
-    let again = |result: &&Json| matches!(result["status"].as_str(), Some("error" | "fail" | "skipped" | "partial success"));
+    let again =
+        |result: &&Json| matches!(result["status"].as_str(), Some("error" | "fail" | "skipped" | "partial success"));
     let entries = results["results"].as_array().map(Vec::as_slice).unwrap_or_default();
     let failed = entries.iter().filter(again).filter_map(|result| result["unique_id"].as_str());
     Ok(Last {

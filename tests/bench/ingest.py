@@ -25,6 +25,10 @@ CASES = {
     "memory": 800_000,
 }
 
+# Whose cost is looked at as the work grows, and how.
+GROWING = ("json_lines", "csv", "flat_dicts", "nested_dicts", "arrow", "merge")
+TIMES = (1, 2, 4, 8)
+
 SMALLEST = """
 import {name} as dlt
 dlt.pipeline("smallest", destination="duckdb").run([{{"id": 1}}], table_name="rows"{options})
@@ -48,8 +52,8 @@ def run(cases: list[str], scale: float, rounds: int) -> None:
 class Bench:
     """One case with its inputs and contenders."""
 
-    def __init__(self, folder: Path, case: str, rows: int) -> None:
-        self.inputs = folder / f"inputs-{case}"
+    def __init__(self, folder: Path, case: str, rows: int, mark: str = "") -> None:
+        self.inputs = folder / f"inputs-{case}{mark}"
         self.inputs.mkdir()
         self.folder = folder
         self.case = case
@@ -74,11 +78,21 @@ class Bench:
         self._print(interleaved(contenders, rounds), lambda cost: cost.cpu)
         shutil.rmtree(self.inputs)
 
-    def _prepare(self) -> None:
+    def alone(self, rounds: int) -> float:
+        """What a row costs gristmill, in CPU microseconds."""
+        self._write_files()
+        best = interleaved({"gristmill": lambda: self._once("gristmill_run")}, rounds)["gristmill"]
+        shutil.rmtree(self.inputs)
+        return best.cpu / self.rows * 1e6
+
+    def _write_files(self) -> None:
         if self.case == "json_lines":
             inputs.json_lines(self.inputs / "products.jsonl", self.rows)
         elif self.case == "csv":
             inputs.csv(self.inputs / "rows.csv", self.rows)
+
+    def _prepare(self) -> None:
+        self._write_files()
         if self.case not in ("csv", "arrow"):
             self._finish_tables()
 
@@ -130,16 +144,19 @@ class Bench:
         self._print(interleaved(contenders, rounds), lambda cost: cost.whole)
 
     def _memory(self) -> None:
-        # 64 MB and 1 GB at scale 1: what stays in memory must not grow with the file.
+        # 64 MB, 1 GB and 4 GB at scale 1: what stays in memory must not grow with the file.
         costs: dict[str, Cost] = {}
-        for rows in (max(1, self.rows // 16), self.rows):
+        for rows in (max(1, self.rows // 16), self.rows, self.rows * 4):
             self.rows = rows
             path = self.inputs / "products.jsonl"
             path.unlink(missing_ok=True)
             inputs.json_lines(path, rows)
             costs[f"{path.stat().st_size / 1e6:.0f} MB"] = self._once("gristmill_run")
+        least = min(found.peak_mb for found in costs.values())
         for name, found in costs.items():
-            print(f"{self.case:14} {name:26} {found.cpu:8.3f} {'':9} {found.peak_mb:8.0f}")
+            print(
+                f"{self.case:14} {name:26} {found.cpu:8.3f} {'':9} {found.peak_mb:8.0f} {found.peak_mb / least:11.2f} x"
+            )
         shutil.rmtree(self.inputs)
 
     def _print(self, costs: dict[str, Cost], seconds: Callable[[Cost], float]) -> None:
@@ -149,6 +166,16 @@ class Bench:
             each = f"{seconds(found) / self.rows * 1e6:9.2f}" if self.rows > 1 else f"{'':9}"
             print(f"{self.case:14} {name:26} {seconds(found):8.3f} {each} {found.peak_mb:8.0f} {ratio:>13}")
         sys.stdout.flush()
+
+
+def growth(cases: list[str], scale: float, rounds: int) -> None:
+    """Measure gristmill at 1, 2, 4 and 8 times the work: microseconds a row that rise are a curve that bends up."""
+    print(f"gristmill, CPU microseconds a row, the least of {rounds} runs; 1x is scale {scale:g}")
+    print(f"{'case':14} {'1x':>9} {'2x':>9} {'4x':>9} {'8x':>9}")
+    with tempfile.TemporaryDirectory(prefix="gristmill-bench-") as name:
+        for case in cases:
+            each = [Bench(Path(name), case, max(1, int(CASES[case] * scale * times)), f"-{times}x") for times in TIMES]
+            print(f"{case:14} " + " ".join(f"{bench.alone(rounds):9.2f}" for bench in each), flush=True)
 
 
 def interleaved(contenders: dict[str, Run], rounds: int) -> dict[str, Cost]:

@@ -25,8 +25,11 @@ class Cost:
         return Cost(min(self.cpu, other.cpu), min(self.whole, other.whole), min(self.peak_mb, other.peak_mb))
 
 
-def cost(command: list[str], folder: Path) -> Cost:
-    """Run to the end. What is used before the line `ready <seconds>` (imports, inputs) does not count as `cpu`."""
+def cost(command: list[str], folder: Path, lines: list[str] | None = None) -> Cost:
+    """Run to the end. What is used before the line `ready <seconds>` (imports, inputs) does not count as `cpu`.
+
+    What it printed is added to `lines`.
+    """
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
         "HOME": str(folder),
@@ -49,6 +52,8 @@ def cost(command: list[str], folder: Path) -> Cost:
         if process.returncode != 0:
             errors.seek(0)
             raise SystemExit(f"{' '.join(command)} failed:\n{errors.read()[-4000:]}")
+    if lines is not None:
+        lines.extend(said.splitlines())
     ready = [float(line.split()[1]) for line in said.splitlines() if line.startswith("ready ")]
     whole = usage.ru_utime + usage.ru_stime
     return Cost(whole - (ready[0] if ready else 0.0), whole, usage.ru_maxrss / 1024)

@@ -159,6 +159,9 @@ def test_what_is_like_a_dict_or_list(item: Any, rows: dict[str, Any]) -> None:
         ({"a": {"b": object()}}, "table `items`, column `a__b`, row 1: a value of type `object` cannot be kept"),
         ({"a": "\ud800"}, "table `items`, column `a`, row 1: a text holds a lone surrogate"),
         ({"a": [lambda: 1]}, "a value of type `function` cannot be kept"),
+        ({"\ud800": 1}, "table `items`, row 1, the name of a key: a text holds a lone surrogate"),
+        ({"a": 10**5000}, "table `items`, column `a`, row 1: an integer has more digits"),
+        ({"a": np.datetime64(1, "ps")}, "`1970-01-01T00:00:00.000000000001` is more than microseconds can tell"),
     ],
 )
 def test_what_nothing_can_hold_is_refused_by_name(item: Any, says: str) -> None:
@@ -166,6 +169,21 @@ def test_what_nothing_can_hold_is_refused_by_name(item: Any, says: str) -> None:
     with pytest.raises(_core.GristmillError) as raised:
         normalizer.items({"name": "items"}, [item])
     assert says in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        (np.datetime64("9999-12-31"), dt.datetime(9999, 12, 31, tzinfo=UTC)),
+        (np.datetime64("1600-01-01T00:00:00.000001"), dt.datetime(1600, 1, 1, 0, 0, 0, 1, tzinfo=UTC)),
+        (np.datetime64("2024-01-01", "M"), dt.datetime(2024, 1, 1, tzinfo=UTC)),
+        (np.timedelta64(5, "D"), "P5D"),
+        (np.datetime64("NaT"), None),
+    ],
+    ids=str,
+)
+def test_times_of_numpy_are_those_that_it_tells(value: Any, stored: Any) -> None:
+    assert column(value)[1] == stored
 
 
 def test_a_list_that_contains_itself_is_refused() -> None:

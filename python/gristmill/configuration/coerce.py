@@ -89,6 +89,8 @@ def _coerced(key: str, value: Any, wanted: Any) -> Any:  # noqa: C901, PLR0911, 
         raise ConfigValueCannotBeCoercedException(key, wanted)
     if not isinstance(origin, type):
         return value
+    if typing.is_typeddict(origin):
+        origin = dict
     if hasattr(origin, "parse_native_representation"):
         return _as_spec(origin, value)
     if isinstance(value, origin) and not (origin is int and isinstance(value, bool)):

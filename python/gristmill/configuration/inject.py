@@ -80,6 +80,8 @@ def arguments_of(function: Callable[..., Any], skip: tuple[str, ...] = ()) -> li
 
 def _is_configurable(hint: Any) -> bool:
     wanted = bare(hint)
+    if typing.is_typeddict(wanted):
+        return True
     if wanted is Any or not isinstance(wanted, type):
         return wanted is Any or typing.get_origin(wanted) is not Callable
     if hasattr(wanted, "__is_incremental__"):

@@ -84,13 +84,15 @@ class Destination:
         yield
 
     @contextlib.contextmanager
-    def loading(self, pipeline: KeptPipeline) -> Generator[Callable[[dict[str, Any]], dict[str, Any]]]:
-        """Loads packages, for as long as the block runs; each call takes one and tells what was done."""
+    def loading(self, pipeline: KeptPipeline) -> Generator[Callable[[list[dict[str, Any]]], list[dict[str, Any]]]]:
+        """Loads packages, for as long as the block runs; each call takes those of one run and tells what was done."""
         from gristmill import _core
 
         dataset = pipeline._normalized_dataset()
         with self.connection(pipeline.pipeline_name, pipeline.working_dir) as connection:
-            yield lambda package: _core.load_package(package["path"], connection, dataset, {"set_aside": True})
+            yield lambda run: _core.load_packages(
+                [package["path"] for package in run], connection, dataset, {"set_aside": True}
+            )
 
     def ensure_configured(self, pipeline_name: str | None) -> None:
         """Raise what loading would raise for want of configuration, before anything is extracted."""
@@ -99,6 +101,11 @@ class Destination:
         """False when there is certainly nothing to read yet; asking must create nothing."""
         del pipeline_name, working_dir
         return True
+
+    def lock_key(self, pipeline_name: str | None, working_dir: str | None) -> str | None:
+        """What stands for this place among all places of this machine; None when that cannot be told."""
+        del pipeline_name, working_dir
+        return None
 
     def displayable(self, pipeline_name: str | None, working_dir: str | None) -> str:
         """Where it is, without secrets."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gristmill import context
 from gristmill.configuration.lookup import lookup
 from gristmill.configuration.spec import ConnectionStringCredentials, configspec
+from gristmill.destinations.database_file import make_whole
 from gristmill.destinations.destination import Destination
 from gristmill.exceptions import ConfigurationValueError, DestinationConnectionError
 
@@ -91,9 +92,13 @@ class duckdb(Destination):  # noqa: N801
         path = self.location(pipeline_name, working_dir)
         read_only = bool(self._option("read_only", default=False))
         try:
+            if not read_only:
+                make_whole(path)
             connection = module.connect(path, read_only=read_only)
         except module.IOException as error:
             raise DestinationConnectionError(path, str(error)) from error
+        except OSError as error:
+            raise DestinationConnectionError(path, error.strerror or str(error)) from error
         try:
             connection.execute("set TimeZone = 'UTC'")
             for pragma in self._option("pragmas", default=()) or ():
@@ -118,6 +123,16 @@ class duckdb(Destination):  # noqa: N801
     def may_exist(self, pipeline_name: str | None, working_dir: str | None) -> bool:
         """Whether the file is there; an open connection always is."""
         return self._given_connection() is not None or Path(self.location(pipeline_name, working_dir)).exists()
+
+    def lock_key(self, pipeline_name: str | None, working_dir: str | None) -> str | None:
+        """The file, by its real path."""
+        if self._given_connection() is not None:
+            return None
+        try:
+            return str(Path(self.location(pipeline_name, working_dir)).resolve())
+        except ConfigurationValueError:
+            # The step that needs the place tells what is wrong with it.
+            return None
 
     def displayable(self, pipeline_name: str | None, working_dir: str | None) -> str:
         """`duckdb:///` and the file."""

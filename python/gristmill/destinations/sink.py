@@ -80,7 +80,7 @@ class destination(Destination):  # noqa: N801
         return f"{module}.{name}"
 
     @contextlib.contextmanager
-    def loading(self, pipeline: KeptPipeline) -> Generator[Callable[[dict[str, Any]], dict[str, Any]]]:
+    def loading(self, pipeline: KeptPipeline) -> Generator[Callable[[list[dict[str, Any]]], list[dict[str, Any]]]]:
         """Delivers packages."""
         from gristmill.destinations.delivery import deliver
 
@@ -88,7 +88,7 @@ class destination(Destination):  # noqa: N801
             message = f"destination `{self.destination_name}` is a function that this process does not know"
             raise ConfigurationValueError(message, hint="pass the function as `destination=`")
         function = self.resolved(pipeline.pipeline_name)
-        yield lambda package: deliver(self, function, package)
+        yield lambda run: [deliver(self, function, package) for package in run]
 
     def resolved(self, pipeline_name: str | None) -> Callable[..., Any]:
         """The function with its open arguments filled from configuration, each time it is called."""

@@ -12,6 +12,7 @@ from gristmill.exceptions.configuration import (
     ConfigurationException,
     ConfigurationValueError,
     ConfigValueCannotBeCoercedException,
+    DictValidationException,
     InvalidConnectionString,
     InvalidNativeValue,
     ValueNotSecretException,
@@ -31,7 +32,6 @@ from gristmill.exceptions.destination import (
 from gristmill.exceptions.error import (
     ArgumentsOverloadException,
     CannotInstallDependencies,
-    DictValidationException,
     DltException,
     MissingDependencyException,
     NotYetAvailable,

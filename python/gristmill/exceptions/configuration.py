@@ -94,3 +94,28 @@ class InvalidNativeValue(ConfigurationException):
 
 class InvalidConnectionString(ConfigurationException):
     """A connection string that is none."""
+
+
+class DictValidationException(DltException):
+    """A dict that is not what it should be; `path` says where, `field` is the key."""
+
+    kind = "dict"
+
+    def __init__(
+        self,
+        msg: str,
+        path: str,
+        expected_type: Any = None,
+        field: str | None = None,
+        value: Any = None,
+        nested_exceptions: list[DictValidationException] | None = None,
+        *,
+        hint: str | None = None,
+    ) -> None:
+        self.msg = msg
+        self.path = path
+        self.expected_type = expected_type
+        self.field = field
+        self.value = value
+        self.nested_exceptions = nested_exceptions
+        super().__init__(msg, hint=hint)

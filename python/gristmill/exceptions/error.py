@@ -102,15 +102,3 @@ class ArgumentsOverloadException(DltException):
     def __init__(self, func_name: str, *args: str) -> None:
         self.func_name = func_name
         super().__init__(f"the arguments of `{func_name}` do not go together{': ' if args else ''}{'; '.join(args)}")
-
-
-class DictValidationException(DltException):
-    """A dict does not have the form that its type says."""
-
-    kind = "form"
-
-    def __init__(self, msg: str, path: str, expected_type: Any = None, field: str | None = None) -> None:
-        self.path = path
-        self.expected_type = expected_type
-        self.field = field
-        super().__init__(f"at `{path}`: {msg}" if path else msg)

@@ -80,7 +80,7 @@ class DestinationConnectionError(DltException):
         if not folder.is_dir():
             reason = f"folder `{folder}` is not there"
             hint = "create that folder, or choose another path"
-        elif "lock" in reason:
+        elif " lock " in reason:
             self.kind = "database-locked"
             hint = "close the program that holds it, or run again when it is done"
         super().__init__(f"cannot open database `{path}`: {reason}", hint=hint)

@@ -29,6 +29,22 @@ class TableNotFound(KeyError, SchemaException):
         return self.message
 
 
+class TableIdentifiersFrozen(SchemaException):
+    """Another naming convention would call tables that hold data otherwise."""
+
+    def __init__(self, schema_name: str, table_name: str, to_naming: Any, from_naming: Any) -> None:
+        self.schema_name = schema_name
+        self.table_name = table_name
+        self.to_naming = to_naming
+        self.from_naming = from_naming
+        super().__init__(
+            f"schema `{schema_name}` names its tables by `{from_naming}`, and table `{table_name}` holds data:"
+            f" it cannot follow `{to_naming}` now",
+            hint="load under another pipeline or dataset name, or set"
+            " `schema.allow_identifier_change_on_table_with_data` to true and see to the old tables yourself",
+        )
+
+
 class DataValidationError(SchemaException):
     """Data broke the schema contract."""
 
@@ -38,15 +54,3 @@ class DataValidationError(SchemaException):
         super().__init__(message)
         for name, value in details.items():
             setattr(self, name, value)
-
-
-class TableIdentifiersFrozen(SchemaException):
-    """A naming convention cannot change the names of a table that holds data."""
-
-    def __init__(self, schema_name: str, table_name: str, naming: str) -> None:
-        self.schema_name = schema_name
-        self.table_name = table_name
-        super().__init__(
-            f"naming convention `{naming}` would rename table `{table_name}` of schema `{schema_name}`, which holds data",
-            hint="load into another dataset, or set `schema.allow_identifier_change_on_table_with_data`",
-        )

@@ -47,6 +47,79 @@ class FileItem(NamedTuple):
     options: dict[str, Any] = {}  # noqa: RUF012
 
 
+class BytesPage(list[Any]):
+    """A list whose rows are still bytes in the core; they become Python objects when somebody looks at one.
+
+    Then it turns into the list class that it stands for, so that everything works on it as ever. Whoever only passes it
+    on (to the writer, in the end) keeps it as it is. A subclass says how rows are read. Code of the user's gets it only
+    `filled`: what is written in C would see an empty list.
+    """
+
+    answer: Any
+    """The answer in the core."""
+    steps: tuple[str | int, ...]
+    """Where in the answer the rows are."""
+    origin: str
+    """Where it came from, for errors: a URL without secrets, and a page."""
+
+    def set_bytes(
+        self, answer: Any, steps: tuple[str | int, ...], count: int, origin: str, plain: type[list[Any]]
+    ) -> None:
+        """Stand for `count` rows; `plain` is the class to turn into."""
+        self.answer, self.steps, self.origin = answer, steps, origin
+        self._count = count
+        self._plain = plain
+
+    def _read(self) -> list[Any]:
+        raise NotImplementedError
+
+    def filled(self) -> list[Any]:
+        """The rows, from here on as Python objects."""
+        return self._become()
+
+    def extent(self, key: str) -> list[Any] | None:
+        """Lowest value of a key, the rows that have it, highest value, the rows that have it; None when unknown."""
+        return self.answer.extent(self.steps, key)
+
+    def _become(self) -> list[Any]:
+        rows = self._read()
+        self.__class__ = self._plain  # pyright: ignore[reportAttributeAccessIssue]
+        list.extend(self, rows)
+        return self
+
+    def __len__(self) -> int:
+        return self._count
+
+
+def _looking(name: str) -> Callable[..., Any]:
+    def method(self: BytesPage, *args: Any) -> Any:
+        return getattr(self._become(), name)(*args)
+
+    method.__name__ = name
+    return method
+
+
+# Everything that a list does with its rows; `len()` and being passed on need none.
+for _name in (
+    *("__iter__", "__getitem__", "__setitem__", "__delitem__", "__contains__", "__reversed__", "__repr__", "__str__"),
+    *("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__add__", "__iadd__", "__mul__", "__rmul__"),
+    *("__imul__", "append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"),
+):
+    setattr(BytesPage, _name, _looking(_name))
+
+
+def _added_to(self: BytesPage, other: Any) -> Any:
+    return other + self._become()
+
+
+def _reduced(self: BytesPage, protocol: Any) -> Any:
+    return list(self).__reduce_ex__(protocol)
+
+
+setattr(BytesPage, "__radd__", _added_to)  # noqa: B010
+setattr(BytesPage, "__reduce_ex__", _reduced)  # noqa: B010
+
+
 @runtime_checkable
 class ColumnPage(Protocol):
     """Rows that travel as columns; a source yields such pages only where no step in Python takes them."""
@@ -87,6 +160,8 @@ def is_pydantic(item: Any) -> bool:
 
 def count_rows(items: Any) -> int:
     """How many rows an item stands for."""
+    if isinstance(items, BytesPage):
+        return len(items)
     if isinstance(items, list):
         return sum(count_rows(i) if is_arrow(i) else 1 for i in items)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if is_arrow(items):

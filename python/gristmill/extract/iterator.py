@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from gristmill import context
 from gristmill.exceptions import (
+    DataValidationError,
     DltException,
     InvalidStepFunctionArguments,
     PipeGenInvalid,
     ResourceExtractionError,
 )
-from gristmill.extract.items import DataItemWithMeta
+from gristmill.extract.incremental import Incremental, IncrementalResourceWrapper
+from gristmill.extract.items import BytesPage, DataItemWithMeta
 from gristmill.extract.parallel import BUSY, Pool, from_async
+from gristmill.extract.steps import LimitItem
 from gristmill.names import callable_name
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 NextItemMode = Literal["round_robin", "fifo"]
 _PLAIN = frozenset({dict, list})
+# Steps of ours that a page of bytes passes as it is, or that fill it themselves.
+_KNOW_PAGES = (LimitItem, Incremental, IncrementalResourceWrapper)
 
 
 class PipeItem(NamedTuple):
@@ -216,6 +221,8 @@ class PipeIterator:
     def _stepped(self, item: PipeItem) -> PipeItem | None:
         index = item.step + 1
         step = item.pipe[index]
+        if isinstance(item.data, BytesPage) and not isinstance(step, _KNOW_PAGES):
+            item.data.filled()
         with context.using(context.pipe, item.pipe):
             data = _guarded(item.pipe, step, "step", lambda: step(item.data, meta=item.meta))
         return None if data is None else _marked(data, index, item.pipe, item.meta)
@@ -247,6 +254,8 @@ def _guarded(pipe: Pipe, step: Any, kind: str, call: Callable[[], Any]) -> Any:
         return call()
     except StopIteration:
         raise
+    except DataValidationError as error:
+        raise _explained(pipe, step, kind, error) from error
     except DltException:
         raise
     except Exception as error:

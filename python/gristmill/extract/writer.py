@@ -6,12 +6,22 @@ kind (frames, files) come for the same table.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.extract.items import ColumnPage, FileItem, HintsMeta, MaterializedEmptyList, TableNameMeta, is_arrow
+from gristmill.exceptions import DataValidationError
+from gristmill.extract.items import (
+    BytesPage,
+    ColumnPage,
+    FileItem,
+    HintsMeta,
+    MaterializedEmptyList,
+    TableNameMeta,
+    is_arrow,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from gristmill import _core
     from gristmill.extract.resource import DltResource
@@ -22,16 +32,42 @@ BATCH_ITEMS = 5000
 Hints = dict[str, Any]
 
 
+def contract_broken(schema: Schema, error: _core.GristmillError) -> DataValidationError:
+    """What the core refused, as the error that users of dlt catch."""
+    table_name = error.about["table_name"]
+    table = schema.tables.get(table_name, {})
+    return DataValidationError(
+        str(error),
+        schema_name=schema.name,
+        table_name=table_name,
+        column_name=error.about["column_name"] or None,
+        schema_entity=error.about["schema_entity"],
+        contract_mode="freeze",
+        table_schema=table,
+        schema_contract=table.get("schema_contract") or schema.schema_contract,
+        data_item=None,
+    )
+
+
 class TableWriter:
     """Items of one source on their way into one package."""
 
-    def __init__(self, extract: _core.Extract, schema: Schema, on_rows: Callable[[str, int], None]) -> None:
+    def __init__(
+        self,
+        extract: _core.Extract,
+        schema: Schema,
+        on_rows: Callable[[str, int], None],
+        buffer_max_items: int = BATCH_ITEMS,
+    ) -> None:
         self._extract = extract
         self._schema = schema
         self._on_rows = on_rows
+        self._buffer_max_items = max(1, buffer_max_items)
         self._batches: dict[str, tuple[Hints, list[Any]]] = {}
         self._hints: dict[tuple[str, str | None], Hints] = {}
         self._empty: dict[str, Hints] = {}
+        # Hints by identity, which are held by `_hints` or here as long as they are in use.
+        self._met: dict[int, Hints] = {}
         self.tables: set[str] = set()
         self.touched = False
         self.rows_by_resource: dict[str, int] = {}
@@ -43,6 +79,9 @@ class TableWriter:
             if meta.create_table_variant:
                 meta = TableNameMeta(meta.hints["table_name"])
             self._forget(resource.name)
+        if isinstance(data, BytesPage) and not resource.has_dynamic_table_name:
+            self._bytes(resource, self._static_hints(resource, meta), data)
+            return
         items: list[Any] = cast("list[Any]", data) if isinstance(data, list) else [data]
         if isinstance(data, MaterializedEmptyList):
             hints = self._static_hints(resource, meta)
@@ -51,8 +90,13 @@ class TableWriter:
         if resource.has_dynamic_table_name:
             for item in items:
                 self._add(resource, self._dynamic_hints(resource, item), [item])
-        elif items:
-            self._add(resource, self._static_hints(resource, meta), items)
+        else:
+            hints = self._static_hints(resource, meta)
+            if items:
+                self._add(resource, hints, items)
+            else:
+                # No row, and yet the table is known from now on.
+                self._declare(hints)
 
     def declared(self) -> Iterator[tuple[str, set[str]]]:
         """The tables that items went to, with the columns that hints name."""
@@ -97,8 +141,31 @@ class TableWriter:
             parent = self._schema.naming.normalize_path("__".join(path[:-1]))
             self._extract.announce({"parent": parent, **table, "name": "__".join(path)})
 
+    def _declare(self, hints: Hints) -> None:
+        # A contract meets the hints before the first item: what it refuses then, no item is to blame for.
+        if id(hints) in self._met:
+            return
+        self._met[id(hints)] = hints
+        with self._meeting_contract():
+            self._extract.items(hints, [])
+
+    @contextlib.contextmanager
+    def _meeting_contract(self) -> Generator[None]:
+        from gristmill import _core
+
+        try:
+            yield
+        except _core.GristmillError as error:
+            if error.kind != "contract":
+                raise
+            raise contract_broken(self._schema, error) from error
+
     def _add(self, resource: DltResource, hints: Hints, items: list[Any]) -> None:
         name = hints["name"]
+        waiting = self._batches.get(name)
+        if waiting is not None and waiting[0] is not hints:
+            self._flush(name)
+        self._declare(hints)
         self.tables.add(self._schema.core.normalize_table_identifier(name))
         first = items[0]
         if type(first) is not dict and isinstance(first, ColumnPage):
@@ -109,19 +176,27 @@ class TableWriter:
             self._flush(name)
             self.touched = True
             for item in items:
-                rows = self._file(hints, item) if isinstance(item, FileItem) else self._extract.arrow(hints, item)
+                # The columns of a table are known before its rows, and so is what a contract says of them.
+                with self._meeting_contract():
+                    rows = self._file(hints, item) if isinstance(item, FileItem) else self._extract.arrow(hints, item)
                 self._counted(resource, name, rows)
             return
         waiting = self._batches.get(name)
-        if waiting is not None and waiting[0] is not hints:
-            self._flush(name)
-            waiting = None
         if waiting is None:
             waiting = self._batches[name] = (hints, [])
         waiting[1].extend(items)
         self._counted(resource, name, len(items))
-        if len(waiting[1]) >= BATCH_ITEMS:
+        if len(waiting[1]) >= self._buffer_max_items:
             self._flush(name)
+
+    def _bytes(self, resource: DltResource, hints: Hints, page: BytesPage) -> None:
+        if not len(page):
+            return
+        name = hints["name"]
+        self.tables.add(self._schema.core.normalize_table_identifier(name))
+        self._flush(name)
+        self.touched = True
+        self._counted(resource, name, self._extract.page(hints, page.answer, page.steps, page.origin))
 
     def _page(self, resource: DltResource, hints: Hints, page: ColumnPage) -> None:
         self._flush(hints["name"])
@@ -144,7 +219,8 @@ class TableWriter:
     def _flush(self, name: str) -> None:
         waiting = self._batches.pop(name, None)
         if waiting is not None and waiting[1]:
-            self._extract.items(waiting[0], waiting[1])
+            # A load whose rows a contract leaves out is a load; one whose tables it keeps out is none.
+            self.touched |= self._extract.items(waiting[0], waiting[1])
 
     def finish(self) -> None:
         """Hand over what waits, and the tables that were asked for without rows."""

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from gristmill import context, names
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
+from gristmill.exceptions import DataValidationError
 from gristmill.extract.iterator import PipeIterator
 from gristmill.extract.state import reset_resource_state
 from gristmill.extract.steps import ItemTransform
-from gristmill.extract.writer import TableWriter
+from gristmill.extract.writer import BATCH_ITEMS, TableWriter, contract_broken
 from gristmill.load_info import TableMetrics
-from gristmill.pipeline.normalizers import adapted
+from gristmill.pipeline.normalizers import nested_as_asked
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -70,8 +71,12 @@ class Extraction:
         self._stored = stored
         self._collector = collector
         self.packages: dict[str, Package] = {}
+        self.schemas_only: list[Package] = []
+        """Those with nothing to load, whose hints are remembered all the same."""
         self.refresh: Refresh | None = None
         self.place: Destination | None = None
+        self.follows: tuple[str, str] | None = None
+        """The dataset, and the version hash of the newest state that it held when this began; None when nobody looked."""
 
     def package_for(self, schema: Schema, source: DltSource | None = None) -> Package:
         """The package of a schema: what the pipeline knows of it, with the source's own hints laid over."""
@@ -82,13 +87,17 @@ class Extraction:
             cleared = self.refresh.apply(known) if self.refresh is not None and known is not None else None
             if cleared is not None:
                 known = cleared.schema
-            merged = schema.clone() if known is None else _laid_over(known, schema)
-            merged = adapted(merged, self.place)
+            following = schema.clone() if known is None else known.clone()
+            following.update_normalizers(None if self.place is None else self.place.naming_convention)
+            merged = following if known is None else _laid_over(following, schema)
+            merged = nested_as_asked(merged, self.place)
             for resource in source.resources.selected.values() if source is not None else ():
                 _announce_nested(merged, resource)
             load_id = names.new_load_id()
             extract = _core.Extract(str(self._packages_dir), load_id, merged.core, _options())
             self.packages[schema.name] = Package(load_id, merged, extract)
+            if self.follows is not None:
+                extract.follows(*self.follows)
             if cleared is not None and (cleared.drop or cleared.empty):
                 extract.refresh(cleared.drop, cleared.empty)
                 self.packages[schema.name].touched = True
@@ -109,26 +118,27 @@ class Extraction:
             for resource in source.resources.extracted:
                 if resource.write_disposition == "replace":
                     reset_resource_state(resource.name)
-            writer = TableWriter(package.extract, package.schema, self._collector.update)
+            buffered = _buffer_max_items()
+            writer = TableWriter(package.extract, package.schema, self._collector.update, buffered)
             pipes = stack.enter_context(
                 PipeIterator(
                     source.resources.selected_pipes,
                     workers=workers,
                     max_parallel_items=max_parallel_items,
                     next_item_mode=next_item_mode,
-                    items_at_once=ITEMS_AT_ONCE,
+                    items_at_once=min(ITEMS_AT_ONCE, buffered),
                 )
             )
             total = left = pipes.generators_left
             self._collector.update("Resources", 0, total)
             for item in pipes:
                 writer_of = source.resources.with_pipe(item.pipe)
-                with _core_errors():
+                with _core_errors(package.schema):
                     writer.write(writer_of, item.data, item.meta)
                 if pipes.generators_left < left:
                     self._collector.update("Resources", left - pipes.generators_left)
                     left = pipes.generators_left
-            with _core_errors():
+            with _core_errors(package.schema):
                 writer.finish()
                 self._empty_replaced(source, package, writer)
             self._collector.update("Resources", max(left, 0))
@@ -163,9 +173,14 @@ class Extraction:
         """Make the packages visible; the state travels with the one of the pipeline's own schema, last."""
         for name, package in list(self.packages.items()):
             if package.is_empty and (state is None or name != state_schema):
-                package.extract.abort()
-                del self.packages[name]
+                package.extract.commit_schema()
+                self.schemas_only.append(self.packages.pop(name))
         ordered = sorted(self.packages.values(), key=lambda p: p.schema.name == state_schema)
+        if len(ordered) > 1:
+            # One state speaks of all of them, so they count together or not at all.
+            load_ids = [package.load_id for package in ordered]
+            for package in ordered:
+                package.extract.together(load_ids)
         for package in ordered:
             package.sends_state = state is not None and package.schema.name == state_schema
             package.description = package.extract.commit(state if package.sends_state else None)
@@ -180,13 +195,19 @@ class Extraction:
 
 
 @contextlib.contextmanager
-def _core_errors() -> Any:
+def _core_errors(schema: Schema) -> Any:
     from gristmill import _core
 
     try:
         yield
     except _core.GristmillError as error:
-        raise CoreFailed(error) from error
+        if error.kind != "contract":
+            raise CoreFailed(error) from error
+        try:
+            raise contract_broken(schema, error) from error
+        except DataValidationError as broken:
+            # Two steps up the chain of contexts, which is where users of dlt look for it.
+            raise CoreFailed(broken) from broken
 
 
 def _options() -> Dict:
@@ -271,3 +292,9 @@ def _shown(hints: Dict) -> Dict:
         for name, value in hints.items()
         if name not in hidden and value is not None
     }
+
+
+def _buffer_max_items() -> int:
+    """How many items of a table wait in Python before they are flattened: `data_writer.buffer_max_items`, as in dlt."""
+    found = lookup("buffer_max_items", embedded=("data_writer",)).value
+    return BATCH_ITEMS if found is None else coerced("buffer_max_items", found, int)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from gristmill.exceptions import (
 )
 from gristmill.load_info import LoadPackageInfo, NormalizeInfo
 from gristmill.names import normalized, schema_name_of
+from gristmill.pipeline.locks import held_for_place
 from gristmill.pipeline.state import State, bump, default_state, migrated
 from gristmill.pipeline.trace_file import TRACE_FILE, merged, text_of, trace_of
 from gristmill.pipeline.working_dir import WorkingDir
@@ -53,7 +55,8 @@ class KeptPipeline:
         self._instance = dt.datetime.now(dt.UTC).strftime("_%Y%m%d%I%M%S")
         self._destination: Destination | None = None
         self._synced = False
-        self._depth = 0
+        self._owner: int | None = None
+        self._follows: tuple[str, str] | None = None
         self._trace: PipelineTrace | None = None
         self._running: PipelineTrace | None = None
         self._current_load_id: str | None = None
@@ -294,19 +297,19 @@ class KeptPipeline:
 
     @contextlib.contextmanager
     def _locked(self) -> Generator[None]:
-        if self._depth:
-            self._depth += 1
-            try:
-                yield
-            finally:
-                self._depth -= 1
+        if self._owner == threading.get_ident():
+            yield
             return
-        with self._dir.locked():
-            self._depth = 1
+        with contextlib.ExitStack() as held:
+            held.enter_context(self._dir.locked())
+            place = self._destination and self._destination.lock_key(self.pipeline_name, self.working_dir)
+            if place:
+                held.enter_context(held_for_place(f"{place}\n{self.dataset_name}", self.pipeline_name))
+            self._owner = threading.get_ident()
             try:
                 yield
             finally:
-                self._depth = 0
+                self._owner = None
 
     def _repr_html_(self) -> str:
         """What it is, for notebooks."""

@@ -35,8 +35,8 @@ class PipelinePackages(KeptPipeline):
     """What a pipeline knows of its packages."""
 
     def list_extracted_load_packages(self) -> list[str]:
-        """Packages that wait to be normalized: none, extraction does it in one go."""
-        return []
+        """Packages that `normalize` did not tell of yet; the work itself was done while they were extracted."""
+        return [package["load_id"] for package in self._pending() if package["load_id"] in self._extracted]
 
     def list_extracted_resources(self) -> list[str]:
         """Files that wait to be normalized: none either."""
@@ -44,7 +44,7 @@ class PipelinePackages(KeptPipeline):
 
     def list_normalized_load_packages(self) -> list[str]:
         """Packages that wait to be loaded."""
-        return [package["load_id"] for package in self._pending()]
+        return [package["load_id"] for package in self._pending() if package["load_id"] not in self._extracted]
 
     def list_completed_load_packages(self) -> list[str]:
         """Packages of the last load, and those that were set aside."""

@@ -22,7 +22,7 @@ from gristmill.exceptions import (
 )
 from gristmill.extract.data import Overrides, data_to_sources, describe
 from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
-from gristmill.names import schema_name_of
+from gristmill.names import later_than, schema_name_of
 from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
 from gristmill.pipeline.packages import DELIVERED_STATE, PipelinePackages, carried_state
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
@@ -30,6 +30,7 @@ from gristmill.pipeline.schema_files import export, imported, write_import
 from gristmill.pipeline.state import State, bump, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
+from gristmill.pipeline.waiting import runs
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
     from gristmill.destinations.client import DestinationClient
+    from gristmill.destinations.destination import Destination
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
@@ -136,7 +138,7 @@ class Pipeline(PipelinePackages):
                 # The order in which packages are loaded is the order of states: what waits goes first.
                 self._sync_once()
             state = self._read_state()
-            extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+            extraction = self._begin(state)
             extraction.place = self._destination
             sections = context.Sections(self.pipeline_name, ("extract",))
             try:
@@ -180,6 +182,17 @@ class Pipeline(PipelinePackages):
                 self._extracted[package.load_id] = {"rows": rows, "schema": package.schema}
         return info
 
+    def _begin(self, state: State) -> Extraction:
+        waiting = [package["load_id"] for package in self._pending()]
+        for load_id in (*waiting, state["_local"].get("_last_load_id")):
+            later_than(load_id)
+        extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
+        if self._follows is not None and self._follows[0] == self._normalized_dataset():
+            # What waits is loaded first, and its state is the newest by then.
+            sent = state["_local"].get("_last_extracted_hash") if waiting else None
+            extraction.follows = (self._follows[0], sent or self._follows[1])
+        return extraction
+
     def _commit(self, extraction: Extraction, state: State) -> None:
         names = {p.schema.name for p in extraction.packages.values()}
         if not names:
@@ -196,12 +209,15 @@ class Pipeline(PipelinePackages):
         travelling = {k: v for k, v in state.items() if k != "_local"} if changed else None
         with _as_user_error():
             extraction.commit(travelling, state_schema)
+        for package in extraction.schemas_only:
+            self._keep_schema(package)
         if not extraction.packages:
             return
         for package in extraction.packages.values():
             for warning in package.description.get("warnings") or ():
                 _log.warning("%s", warning)
             self._keep_schema(package)
+        state["_local"]["_last_load_id"] = max((p.load_id for p in extraction.packages.values()), key=float)
         self._dir.write_state(state)
 
     def _known_schema(self, name: str) -> Schema | None:
@@ -269,50 +285,18 @@ class Pipeline(PipelinePackages):
         return info
 
     def _load(self) -> LoadInfo:
-        from gristmill import _core
-
         place = self._required_destination("load")
         started = dt.datetime.now(dt.UTC)
-        infos: list[LoadPackageInfo] = []
-        metrics: dict[str, list[Dict]] = {}
         waiting = self._pending()
         displayed = place.displayable(self.pipeline_name, self.working_dir)
         first_run = self.first_run
-        failed = False
-        if waiting:
-            with self.collector(f"Load {self.pipeline_name}"), place.loading(self) as load:
-                self.collector.update("Packages", 0, len(waiting))
-                for package in waiting:
-                    self._current_load_id = package["load_id"]
-                    if failed:
-                        # Its state says that the rows before it are loaded. They are not, and will be read again.
-                        _core.set_package_aside(package["path"], f"package `{infos[-1].load_id}` before it cannot load")
-                        continue
-                    carried = None if place.keeps_state else carried_state(package)
-                    try:
-                        report = load(package)
-                    except (_core.GristmillError, DestinationTerminalException) as error:
-                        if Path(package["path"]).exists():
-                            raise
-                        failed = True
-                        infos.append(self._set_aside(package, error))
-                        continue
-                    info = self._loaded(package, report)
-                    if carried is not None:
-                        # A destination that keeps no state cannot be asked later which state goes with what it has.
-                        self._dir.write_text(DELIVERED_STATE, carried)
-                    infos.append(info)
-                    job_metrics = [
-                        {"job_id": job.job_id(), "table_name": job.table_name, "items_count": job.rows}
-                        for job in info.jobs["completed_jobs"]
-                    ]
-                    metrics[info.load_id] = [{"job_metrics": job_metrics}]
-                    self.collector.update("Packages", 1)
-            if failed:
-                self._forget_failed()
-            else:
-                self.first_run = False
-                self._save_props()
+        infos: list[LoadPackageInfo] = []
+        if waiting and self._load_waiting(place, waiting, infos):
+            self.first_run = False
+            self._save_props()
+        elif waiting:
+            self._forget_failed()
+        metrics = {info.load_id: _job_metrics(info) for info in infos if info.state == "loaded"}
         return LoadInfo(
             self,
             [info.load_id for info in infos],
@@ -327,6 +311,41 @@ class Pipeline(PipelinePackages):
             environment=place.environment,
             dataset_name=self._normalized_dataset() if self.dataset_name else cast("str", None),
         )
+
+    def _load_waiting(self, place: Destination, waiting: list[Dict], infos: list[LoadPackageInfo]) -> bool:
+        # False when a package can never load. Those behind it are set aside too: their state says that the rows before them
+        # are loaded. They are not, and will be read again.
+        from gristmill import _core
+
+        failed = False
+        with self.collector(f"Load {self.pipeline_name}"), place.loading(self) as load:
+            self.collector.update("Packages", 0, len(waiting))
+            # What keeps no state takes one package after the other.
+            for run in runs(waiting) if place.keeps_state else [[package] for package in waiting]:
+                paths = [package["path"] for package in run]
+                self._current_load_id = run[-1]["load_id"]
+                if failed:
+                    for path in paths:
+                        _core.set_package_aside(path, f"package `{infos[-1].load_id}` before it cannot load")
+                    continue
+                carried = None if place.keeps_state else carried_state(run[-1])
+                try:
+                    reports = load(run)
+                except (_core.GristmillError, DestinationTerminalException) as error:
+                    if any(Path(path).exists() for path in paths):
+                        raise
+                    failed = True
+                    infos.extend(self._set_aside(package, error) for package in run)
+                    continue
+                infos.extend(self._loaded(package, report) for package, report in zip(run, reports, strict=True))
+                for report in reports:
+                    if report.get("state_hash") is not None:
+                        self._follows = (report["dataset"], report["state_hash"])
+                if carried is not None:
+                    # A destination that keeps no state cannot be asked later which state goes with what it has.
+                    self._dir.write_text(DELIVERED_STATE, carried)
+                self.collector.update("Packages", len(run))
+        return not failed
 
     def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
         path = self._dir.failed / Path(package["path"]).name
@@ -489,3 +508,8 @@ def _as_user_error() -> Generator[None]:
         yield
     except _core.GristmillError as error:
         raise CoreFailed(error) from error
+
+
+def _job_metrics(info: LoadPackageInfo) -> list[Dict]:
+    jobs = info.jobs["completed_jobs"]
+    return [{"job_metrics": [{"job_id": j.job_id(), "table_name": j.table_name, "items_count": j.rows} for j in jobs]}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from gristmill import names
 from gristmill.pipeline.state import State, migrated, state_hash
 from gristmill.schema import Schema
 
@@ -25,6 +26,8 @@ def take_newer(pipeline: KeptPipeline) -> None:
         with pipeline._connected("sync") as connection:
             found = _core.restore(connection, pipeline._normalized_dataset(), pipeline.pipeline_name)
     remote = cast("State | None", (found or {}).get("state"))
+    pipeline._follows = (pipeline._normalized_dataset(), (found or {}).get("state_hash") or "")
+    names.later_than((found or {}).get("last_load_id"))
     if remote is None:
         if found is None and pipeline.has_data and not pipeline.has_pending_data:
             # The dataset is gone: what is kept here speaks of data that is not there any more.

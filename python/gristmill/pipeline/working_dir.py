@@ -9,14 +9,15 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import typed_json
 from gristmill.configuration.providers import data_dir
-from gristmill.exceptions import InvalidPipelineName, PipelineBusy, PipelineException
+from gristmill.exceptions import InvalidPipelineName, PipelineException
+from gristmill.pipeline.locks import held
+from gristmill.pipeline.state import state_hash
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ class WorkingDir:
             state = typed_json.loads((self.path / STATE_FILE).read_bytes())
         except (OSError, ValueError):
             return None
-        return cast("State", state) if isinstance(state, dict) and "_state_engine_version" in state else None
+        if not isinstance(state, dict) or "_state_engine_version" not in state:
+            return None
+        return cast("State", state) if _is_as_written(cast("State", state)) else None
 
     def write_state(self, state: State) -> None:
         """Keep the state."""
@@ -93,11 +96,16 @@ class WorkingDir:
 
     def read_schema(self, name: str) -> Schema | None:
         """A schema, or None when there is none that can be read."""
+        from gristmill import _core
+
         try:
             stored = json.loads((self.schemas / f"{name}.schema.json").read_bytes())
-        except (OSError, ValueError):
+            schema = Schema.from_dict(stored)
+        except (OSError, ValueError, TypeError, _core.GristmillError):
             return None
-        return Schema.from_dict(stored)
+        # The hash speaks of the content; a name or a type that a damaged disk altered is told by it.
+        is_whole = schema.name == name and schema.version_hash == stored.get("version_hash")
+        return schema if is_whole else None
 
     def write_schema(self, schema: Schema) -> None:
         """Keep a schema."""
@@ -128,56 +136,22 @@ class WorkingDir:
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(target)
-        except BaseException:
+        except BaseException as error:
             Path(name).unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.filename is None:
+                # A full disk is met while writing, where the system does not tell the file.
+                error.filename = str(target)
             raise
 
     @contextlib.contextmanager
     def locked(self) -> Generator[None]:
         """Hold the pipeline; refuse at once, naming who holds it, when another run does."""
         self.create()
-        with (self.path / "lock").open("a+", encoding="utf-8") as file:
-            try:
-                _lock(file.fileno())
-            except OSError:
-                file.seek(0)
-                raise PipelineBusy(self.pipeline_name, _holder(file.read())) from None
-            try:
-                file.seek(0)
-                file.truncate()
-                file.write(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
-                file.flush()
-                yield
-            finally:
-                file.seek(0)
-                file.truncate()
-                _unlock(file.fileno())
+        with held(self.path / "lock", self.pipeline_name):
+            yield
 
 
-def _holder(text: str) -> str:
-    try:
-        about = json.loads(text)
-    except ValueError:
-        return "it did not leave its process id"
-    return f"process {about.get('pid')} on host `{about.get('host')}`"
-
-
-if os.name == "nt":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        os.lseek(handle, 1 << 20, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-
-    def _unlock(handle: int) -> None:
-        os.lseek(handle, 1 << 20, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _unlock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_UN)
+# A state tells the hash of its content, unless it is one that nothing was ever put in.
+def _is_as_written(state: State) -> bool:
+    told = state.get("_version_hash")
+    return told == state_hash(state) if told or "sources" in state else True

@@ -26,7 +26,6 @@ _ATTRIBUTES = {
     "config": ("gristmill.configuration.accessors", "config"),
     "incremental": ("gristmill.extract.incremental", "Incremental"),
 }
-_NOT_YET = ("rest_api",)
 
 
 def __getattr__(name: str) -> Any:
@@ -35,13 +34,8 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(module), attribute)
         globals()[name] = value
         return value
-    if name in ("credentials", "filesystem", "helpers", "sql_database"):
+    if name in ("amazon", "credentials", "filesystem", "helpers", "rest_api", "sql_database"):
         return importlib.import_module(f"gristmill.sources.{name}")
-    if name in _NOT_YET:
-        from gristmill.exceptions import NotYetAvailable
-
-        feature = f"`dlt.sources.{name}`"
-        raise NotYetAvailable(feature)
     message = (
         f"module `gristmill.sources` has no attribute `{name}`; a source of your own is imported from its own module"
     )

@@ -6,7 +6,6 @@ map, a filter, an incremental or a model, and its rows are read in Python and be
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import glob as globs
 import gzip
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 __source_name__ = "filesystem"
 __all__ = ["FileItemDict", "filesystem", "read_csv", "read_file", "read_jsonl", "read_parquet", "readers"]
 
+_GZIP = b"\x1f\x8b"
 _FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
 
 
@@ -139,18 +139,21 @@ def _read(items: Any, file_format: str, options: dict[str, Any], chunk_size: int
 
 
 def _rows(item: FileItemDict, file_format: str, options: dict[str, Any], chunk_size: int) -> Iterator[list[Any]]:
-    stream: IO[bytes] = io.BytesIO(item["file_content"]) if item.get("file_content") is not None else item.open()
-    with stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-        rows = _csv_rows(text, options) if file_format == "csv" else _json_rows(text, item.local_file_path, file_format)
-        chunk: list[Any] = []
-        for row in rows:
-            chunk.append(row)
-            if len(chunk) >= chunk_size:
-                yield chunk
-                chunk = []
-        if chunk:
+    rows = _csv_rows(item, options) if file_format == "csv" else _json_items(item, file_format)
+    chunk: list[Any] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) >= chunk_size:
             yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _json_items(item: FileItemDict, file_format: str) -> Iterator[Any]:
+    with _opened(item) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        yield from _json_rows(text, item.local_file_path, file_format)
 
 
 def _json_rows(text: io.TextIOWrapper, path: str, file_format: str) -> Iterator[Any]:
@@ -175,23 +178,19 @@ def _broken(path: str, line: int, reason: str) -> FileNotReadable:
     return problem
 
 
-def _csv_rows(text: io.TextIOWrapper, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for row in csv.DictReader(text, delimiter=str(options.get("delimiter", ","))):
-        yield {name: _csv_value(value) for name, value in row.items() if name is not None}
+def _csv_rows(item: FileItemDict, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    # The core's own reader: the rows are the same whether a step looks at them or not.
+    from gristmill import _core
 
-
-def _csv_value(text: Any) -> Any:
-    if not isinstance(text, str) or text == "":
-        return None
-    for kind in (int, float):
-        try:
-            # "007" is a name, not a number.
-            if text.lstrip("-").startswith("0") and text.lstrip("-")[1:2].isdigit():
-                break
-            return kind(text)
-        except ValueError:
-            continue
-    return {"true": True, "True": True, "false": False, "False": False}.get(text, text)
+    content = item.get("file_content")
+    if content is None and not _is_local(item):
+        content = item.read_bytes()
+    path = item.local_file_path if _is_local(item) else item["file_url"]
+    packed = path.endswith(".gz") if content is None else content.startswith(_GZIP)
+    compression = "gzip" if packed else "none"
+    file = {"path": path, "format": "csv", "compression": compression, "options": options}
+    for block in _core.CsvRows(file, content):
+        yield from block
 
 
 @transformer(standalone=True)
@@ -202,9 +201,70 @@ def read_jsonl(items: Any, chunksize: int = 1000) -> Iterator[Any]:
 
 @transformer(standalone=True)
 def read_csv(items: Any, chunksize: int = 10000, **csv_options: Any) -> Iterator[Any]:
-    """The rows of CSV files; the first line names the columns."""
-    options = {"delimiter": csv_options["sep"] if "sep" in csv_options else csv_options.get("delimiter", ",")}
-    yield from _read(items, "csv", options, chunksize)
+    """The rows of CSV files; the first line names the columns.
+
+    A comma separates the fields unless the first records fit a semicolon, a tab or a `|` only. A column has one type for the
+    whole file, and one of digits with leading zeros is text. Options of `pandas.read_csv` may be given: `sep`, `delimiter`,
+    `quotechar`, `escapechar`, `comment`, `header`, `names` and `dtype=str` are read without pandas; with any other the file
+    is read by pandas, as dlt reads all of them.
+
+    Raises:
+        GristmillError: a record has more fields than the header, a quote is not closed, or bytes are not UTF-8; it tells
+            file and line, and nothing of the file is loaded.
+
+    """
+    options = _core_options(csv_options)
+    if options is None:
+        for item in items if isinstance(items, list) else [items]:
+            yield from _pandas_rows(item, chunksize, csv_options)
+    else:
+        yield from _read(items, "csv", options, chunksize)
+
+
+def _core_options(given: dict[str, Any]) -> dict[str, Any] | None:
+    """The options as the core knows them; None when one of them is pandas' alone."""
+    names = {"sep": "delimiter", "delimiter": "delimiter", "quotechar": "quote", "escapechar": "escape"}
+    options: dict[str, Any] = {}
+    for name, value in given.items():
+        if name in names or name == "comment":
+            if value is not None and (not isinstance(value, str) or len(value.encode()) != 1):
+                return None
+            options[names.get(name, name)] = value
+        elif name == "header" and value in (None, 0, "infer"):
+            options["header"] = value is not None
+        elif name == "names" and value is not None:
+            options["names"] = [str(each) for each in value]
+            # Names without a word on the header mean that there is none.
+            options.setdefault("header", "header" in given and given["header"] is not None)
+        elif name == "dtype" and value in (str, "str", object, "object"):
+            options["all_text"] = True
+        elif name == "encoding" and str(value).lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig"):
+            continue
+        else:
+            return None
+    return options
+
+
+def _pandas_rows(item: FileItemDict, chunk_size: int, given: dict[str, Any]) -> Iterator[list[Any]]:
+    try:
+        import pandas as pd
+    except ImportError:
+        feature = f"the options {', '.join(f'`{name}`' for name in given)} of `read_csv`"
+        raise MissingDependencyException(feature, ["pandas"]) from None
+    with _opened(item) as stream:
+        for frame in cast("Any", pd).read_csv(stream, **{"chunksize": chunk_size, **given}):
+            yield frame.to_dict(orient="records")
+
+
+def _is_local(item: FileItemDict) -> bool:
+    return urlsplit(item["file_url"]).scheme in ("", "file")
+
+
+def _opened(item: FileItemDict) -> IO[bytes]:
+    content = item.get("file_content")
+    if content is None:
+        return item.open()
+    return io.BytesIO(gzip.decompress(content) if content.startswith(_GZIP) else content)
 
 
 @transformer(standalone=True)

@@ -1,3 +1,5 @@
-//! Where rows come from: files today, HTTP next. What leaves this room are bytes and records; nothing here knows a schema.
+//! Where rows come from: files, and answers of HTTP servers. What leaves this room are bytes and records; nothing here knows
+//! a schema.
 
 pub mod files;
+pub mod http;

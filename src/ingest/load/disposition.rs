@@ -19,8 +19,9 @@ pub const ROWS: &str = "gristmill_rows";
 pub enum Step {
     /// A statement by itself.
     Run(String),
-    /// A statement that reads the package's rows of `table` under the name [`ROWS`].
-    Take { table: String, sql: String },
+    /// A statement that reads the package's rows of `table` under the name [`ROWS`], with their marks where it knows what to
+    /// do with them.
+    Take { table: String, sql: String, with_marks: bool },
 }
 
 impl Step {
@@ -39,6 +40,8 @@ pub struct Arrival<'a> {
     pub rows: &'a dyn Fn(&str) -> u64,
     /// Whether a table was created by this load: it holds nothing that could be in the way.
     pub is_new: &'a dyn Fn(&str) -> bool,
+    /// Whether rows of a table carry marks, which tell apart those that share an id.
+    pub is_marked: &'a dyn Fn(&str) -> bool,
     /// Makes the names of temporary tables unique within the session.
     pub number: usize,
     /// When the load was made: from then on its versions of rows are the valid ones.
@@ -76,7 +79,7 @@ fn replace(arrival: &Arrival<'_>) -> Vec<Step> {
 
 fn take(dataset: &Dataset, table: &Table) -> Step {
     let sql = format!("insert into {} by name select * from {}", dataset.relation(&table.name), quote(ROWS));
-    Step::Take { table: table.name.clone(), sql }
+    Step::Take { table: table.name.clone(), sql, with_marks: false }
 }
 
 /// `insert into t ("a", "b") select "a", "b" from <source>`.

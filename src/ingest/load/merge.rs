@@ -10,6 +10,7 @@ use super::stage::{Staged, fill, temporary_name, unqualified};
 use crate::engine::dialect::quote;
 use crate::error::Result;
 use crate::schema::Table;
+use crate::schema::stock::ROW_MARK;
 
 /// The steps of dlt's default strategy. Without any key there is nothing to match, and the rows are appended.
 pub fn delete_insert(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
@@ -49,8 +50,7 @@ pub fn delete_insert(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
         steps.push(Step::Run(insert_from(arrival.dataset, root, root_stage)));
     } else {
         steps.push(Step::Run(choose(
-            root,
-            root_stage,
+            &staged[0],
             &chosen,
             if options.is_deduplicated { &[] } else { &primary_key },
             kept.as_deref(),
@@ -121,8 +121,7 @@ pub fn delete_matching(
 // One row for each primary key: the first by `dedup_sort`, else the first that came. Marked rows go after that choice, so that
 // a delete that is the newest word on a key is not answered by an older row of it.
 fn choose(
-    root: &Table,
-    stage: &str,
+    root: &Staged<'_>,
     chosen: &str,
     primary_key: &[String],
     kept: Option<&str>,
@@ -131,14 +130,18 @@ fn choose(
     let rank = if primary_key.is_empty() {
         "1".to_owned()
     } else {
-        let order = dedup_order(root).map(|order| format!("{order}, ")).unwrap_or_default();
+        let order = dedup_order(root.table).map(|order| format!("{order}, ")).unwrap_or_default();
         format!("row_number() over (partition by {} order by {order}rowid)", primary_key.join(", "))
     };
-    let row_key = row_key.map(|key| format!(", {key} as row_key")).unwrap_or_default();
+    let mut carried = row_key.map(|key| format!(", {key} as row_key")).unwrap_or_default();
+    if root.is_marked {
+        carried = format!("{carried}, {}", quote(ROW_MARK));
+    }
     let is_kept = kept.unwrap_or("true");
     format!(
-        "create temporary table {} as select * from (select rowid as staged_row{row_key}, {rank} as rank, {is_kept} as is_kept from {stage}) where rank = 1 and is_kept",
-        unqualified(chosen)
+        "create temporary table {} as select * from (select rowid as staged_row{carried}, {rank} as rank, {is_kept} as is_kept from {}) where rank = 1 and is_kept",
+        unqualified(chosen),
+        root.name
     )
 }
 
@@ -146,10 +149,17 @@ fn choose(
 pub fn insert_nested(arrival: &Arrival<'_>, nested: &Staged<'_>, follows: Option<&str>) -> Result<String> {
     let (table, stage) = (nested.table, &nested.name);
     let key = row_key(table)?;
-    let condition = match follows {
-        Some(chosen) => format!(" where {} in (select row_key from {chosen})", root_key(table, arrival.chain.root())?),
+    let root = arrival.chain.root();
+    let mut condition = match follows {
+        Some(chosen) => format!(" where {} in (select row_key from {chosen})", root_key(table, root)?),
         None => String::new(),
     };
+    if let Some(chosen) = follows.filter(|_| nested.is_marked && (arrival.is_marked)(&root.name)) {
+        // Roots whose ids were given may share one.
+        let mark = quote(ROW_MARK);
+        let marks = format!("select {mark} from {chosen} where {mark} is not null");
+        condition = format!("{condition} and ({mark} is null or {mark} in ({marks}))");
+    }
     let columns = column_list(table);
     let source =
         format!("{stage} where rowid in (select min(rowid) from {stage}{condition} group by {key}) order by rowid");

@@ -20,18 +20,18 @@ pub mod disposition;
 pub mod merge;
 pub mod options;
 pub mod package;
+mod room;
 pub mod scd2;
 pub mod stage;
 pub mod state;
+pub mod together;
 pub mod upsert;
 
 use chain::{Chain, Dataset, Disposition, chains};
 use ddl::{Changes, DdlOptions};
 use disposition::{Arrival, ROWS, Step, steps};
 use package::{Package, Refresh};
-
-/// From this many rows on, a load asks DuckDB to insert with all threads, which gives up the order of rows within a table.
-const ROWS_IN_ORDER_MAX: u64 = 500_000;
+use room::Extent;
 
 #[derive(Clone, Debug)]
 pub struct LoadOptions {
@@ -40,11 +40,13 @@ pub struct LoadOptions {
     pub keep_order: bool,
     /// The clock, so that a test can hold it.
     pub now: fn() -> DateTime<Utc>,
+    /// The memory limit, as text, that the engine has when nobody chose one; None leaves the limit alone.
+    pub default_memory: fn() -> Option<String>,
 }
 
 impl Default for LoadOptions {
     fn default() -> Self {
-        Self { ddl: DdlOptions::default(), keep_order: false, now: Utc::now }
+        Self { ddl: DdlOptions::default(), keep_order: false, now: Utc::now, default_memory: || None }
     }
 }
 
@@ -66,6 +68,8 @@ pub struct LoadReport {
     /// Whether the load noted a new schema version, and a new state.
     pub schema_noted: bool,
     pub state_noted: bool,
+    /// The version hash of the state that the package carried.
+    pub state_hash: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -76,37 +80,74 @@ pub struct TableReport {
     pub statements: Vec<String>,
 }
 
+impl LoadReport {
+    fn of(package: &Package, schema: &Schema, dataset: &Dataset, started_at: DateTime<Utc>) -> Self {
+        Self {
+            load_id: package.load_id().to_owned(),
+            schema_name: schema.name.clone(),
+            dataset: dataset.name.clone(),
+            already_loaded: false,
+            started_at,
+            finished_at: started_at,
+            tables: IndexMap::new(),
+            schema_update: Changes::new(),
+            schema_noted: false,
+            state_noted: false,
+            state_hash: package.state().and_then(state::hash_of),
+        }
+    }
+}
+
 fn iso<S: serde::Serializer>(time: &DateTime<Utc>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_str(&time.to_rfc3339_opts(chrono::SecondsFormat::Micros, true))
 }
 
 /// Loads a package into `dataset`, a schema of the session's database.
 pub fn load(package: &Package, session: &mut dyn Session, dataset: &str, options: &LoadOptions) -> Result<LoadReport> {
-    let started_at = (options.now)();
-    let schema = Schema::from_stored(package.schema())?;
+    let mut reports = load_all(std::slice::from_ref(package), session, dataset, options, &mut 0)?;
+    Ok(reports.remove(0))
+}
+
+/// Loads packages that belong together in one transaction. `at` is the number of the package under way, also when it fails.
+pub fn load_all(
+    packages: &[Package],
+    session: &mut dyn Session,
+    dataset: &str,
+    options: &LoadOptions,
+    at: &mut usize,
+) -> Result<Vec<LoadReport>> {
     let dataset = Dataset { database: current_database(session)?, name: dataset.to_owned() };
-    let touched: Vec<&str> =
-        package.tables().map(|(table, _)| table).filter(|table| !is_dlt_table(&schema, table)).collect();
-    let chains = chains(&schema, &touched)?;
-    let mut report = LoadReport {
-        load_id: package.load_id().to_owned(),
-        schema_name: schema.name.clone(),
-        dataset: dataset.name.clone(),
-        already_loaded: false,
-        started_at,
-        finished_at: started_at,
-        tables: IndexMap::new(),
-        schema_update: Changes::new(),
-        schema_noted: false,
-        state_noted: false,
-    };
-    with_order(session, order_matters(package, &chains, options), |session| {
+    let mut schemas = Vec::with_capacity(packages.len());
+    for (number, package) in packages.iter().enumerate() {
+        *at = number;
+        schemas.push(Schema::from_stored(package.schema())?);
+    }
+    let mut all_chains = Vec::with_capacity(packages.len());
+    for (number, (package, schema)) in packages.iter().zip(&schemas).enumerate() {
+        *at = number;
+        let tables = package.tables().map(|(table, _)| table);
+        let touched: Vec<&str> = tables.filter(|table| !is_dlt_table(schema, table)).collect();
+        all_chains.push(chains(schema, &touched)?);
+    }
+    let extent = packages.iter().zip(&all_chains).map(|(package, chains)| extent(package, chains, options));
+    let extent = extent.reduce(Extent::and).unwrap_or_default();
+    let mut reports = room::within(session, &extent, options.default_memory, |session| {
         transaction(session, |session| {
-            in_transaction(package, session, &schema, &dataset, &chains, options, &mut report)
+            let mut reports = Vec::with_capacity(packages.len());
+            for (number, package) in packages.iter().enumerate() {
+                *at = number;
+                let (schema, chains) = (&schemas[number], &all_chains[number]);
+                let mut report = LoadReport::of(package, schema, &dataset, (options.now)());
+                in_transaction(package, session, schema, &dataset, chains, options, &mut report)?;
+                reports.push(report);
+            }
+            Ok(reports)
         })
     })?;
-    report.finished_at = (options.now)();
-    Ok(report)
+    for report in &mut reports {
+        report.finished_at = (options.now)();
+    }
+    Ok(reports)
 }
 
 /// The state and schemas that a destination holds for a pipeline, as dlt or gristmill left them.
@@ -128,12 +169,23 @@ fn in_transaction(
         report.already_loaded = true;
         return Ok(());
     }
+    if let (Some(state), Some(follows)) = (package.state(), package.follows()) {
+        state::check_follows(session, dataset, schema, state, follows)?;
+    }
     clear(package.refresh(), session, schema, dataset)?;
     report.schema_update = bring_up_tables(package, session, schema, dataset, chains, options)?;
     let is_new = |table: &str| report.schema_update.get(table).is_some_and(|change| change.created);
     let made_at = made_at(package.load_id()).unwrap_or_else(options.now);
     for (number, chain) in chains.iter().enumerate() {
-        let arrival = Arrival { dataset, chain, rows: &|table| package.rows(table), is_new: &is_new, number, made_at };
+        let arrival = Arrival {
+            dataset,
+            chain,
+            rows: &|table| package.rows(table),
+            is_new: &is_new,
+            is_marked: &|table| package.is_marked(table),
+            number,
+            made_at,
+        };
         for table in &chain.tables {
             let rows = package.rows(&table.name);
             report.tables.insert(
@@ -200,7 +252,7 @@ fn note(session: &mut dyn Session, statement: Option<String>) -> Result<bool> {
 fn run(package: &Package, session: &mut dyn Session, step: &Step) -> Result<()> {
     match step {
         Step::Run(sql) => session.execute(sql).map(drop),
-        Step::Take { table, sql } => match package.segments(table)? {
+        Step::Take { table, sql, with_marks } => match package.segments(table, *with_marks)? {
             Some(segments) => session.ingest(ROWS, Box::new(segments), sql).map(drop),
             None => Ok(()),
         },
@@ -260,26 +312,15 @@ fn bring_up_tables(
 }
 
 // A merge keeps the first of several rows with one key, so it needs them in order.
-fn order_matters(package: &Package, chains: &[Chain<'_>], options: &LoadOptions) -> bool {
-    let rows: u64 = package.tables().map(|(_, rows)| rows).sum();
-    let merges = chains.iter().any(|chain| matches!(chain.disposition, Disposition::Merge(_)));
-    options.keep_order || merges || rows <= ROWS_IN_ORDER_MAX
-}
-
-// The setting is the whole instance's, so it is set back whatever happens, and touched for large loads only.
-fn with_order<T>(session: &mut dyn Session, keep: bool, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
-    if keep {
-        return work(session);
+fn extent(package: &Package, chains: &[Chain<'_>], options: &LoadOptions) -> Extent {
+    Extent {
+        rows: package.tables().map(|(_, rows)| rows).sum(),
+        rows_max: package.tables().map(|(_, rows)| rows).max().unwrap_or(0),
+        bytes: package.bytes(),
+        columns: chains.iter().flat_map(|chain| &chain.tables).map(|table| table.columns.len()).max().unwrap_or(0),
+        merges: chains.iter().any(|chain| matches!(chain.disposition, Disposition::Merge(_))),
+        keep_order: options.keep_order,
     }
-    let before = session.query("select current_setting('preserve_insertion_order')::varchar")?.texts()?;
-    let was_on = before.first().and_then(|row| row.first()).is_some_and(|value| value.as_deref() == Some("true"));
-    if !was_on {
-        return work(session);
-    }
-    session.execute("set preserve_insertion_order = false")?;
-    let outcome = work(session);
-    let back = session.execute("set preserve_insertion_order = true");
-    outcome.and_then(|value| back.map(|_| value))
 }
 
 fn current_database(session: &mut dyn Session) -> Result<String> {

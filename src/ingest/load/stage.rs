@@ -6,11 +6,14 @@ use super::disposition::{Arrival, ROWS, Step};
 use crate::engine::dialect::quote;
 use crate::error::Result;
 use crate::schema::Table;
+use crate::schema::stock::ROW_MARK;
 
 /// A table of the chain, and the temporary table that its rows wait in.
 pub struct Staged<'a> {
     pub table: &'a Table,
     pub name: String,
+    /// Its rows carry marks, in the column [`ROW_MARK`].
+    pub is_marked: bool,
 }
 
 impl<'a> Staged<'a> {
@@ -21,7 +24,11 @@ impl<'a> Staged<'a> {
             arrival.chain.tables.iter().filter(|table| table.name == root.name || (arrival.rows)(&table.name) > 0);
         with_rows
             .enumerate()
-            .map(|(index, table)| Self { table, name: temporary_name(arrival, &format!("stage_{index}")) })
+            .map(|(index, table)| Self {
+                table,
+                name: temporary_name(arrival, &format!("stage_{index}")),
+                is_marked: (arrival.is_marked)(&table.name),
+            })
             .collect()
     }
 }
@@ -40,14 +47,17 @@ pub fn unqualified(name: &str) -> &str {
 /// will be, and a column that no row of this load has is null.
 pub fn fill(staged: &[Staged<'_>]) -> Result<Vec<Step>> {
     let mut steps = Vec::with_capacity(staged.len() * 2);
-    for Staged { table, name } in staged {
-        let columns = table
+    for Staged { table, name, is_marked } in staged {
+        let mut columns = table
             .complete_columns()
             .map(|column| Ok(format!("{} {}", quote(&column.name), database_type(table, column)?)))
             .collect::<Result<Vec<_>>>()?;
+        if *is_marked {
+            columns.push(format!("{} bigint", quote(ROW_MARK)));
+        }
         steps.push(Step::Run(format!("create temporary table {} ({})", unqualified(name), columns.join(", "))));
         let sql = format!("insert into {name} by name select * from {}", quote(ROWS));
-        steps.push(Step::Take { table: table.name.clone(), sql });
+        steps.push(Step::Take { table: table.name.clone(), sql, with_marks: *is_marked });
     }
     Ok(steps)
 }
@@ -55,7 +65,7 @@ pub fn fill(staged: &[Staged<'_>]) -> Result<Vec<Step>> {
 /// Rows that left a stage take the rows nested in them along, level by level.
 pub fn follow_parents(staged: &[Staged<'_>], root_row_key: &str) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
-    for Staged { table, name } in &staged[1..] {
+    for Staged { table, name, .. } in &staged[1..] {
         let parent = staged.iter().find(|parent| table.parent.as_deref() == Some(parent.table.name.as_str()));
         let parent_key = table.columns_with("parent_key").next();
         // A nested table that the user fills has no column that leads to its parent, and its rows stand for themselves.

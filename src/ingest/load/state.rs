@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use sha3::{Digest, Sha3_256};
 
 use super::chain::Dataset;
+use super::package::Follows;
 use crate::engine::Session;
 use crate::engine::dialect::literal;
 use crate::error::{Error, Kind, Result};
@@ -73,6 +74,47 @@ pub fn forget_schema(dataset: &Dataset, schema: &Schema) -> String {
     format!("delete from {relation} where {} = {}", name(schema, "schema_name"), literal(&schema.name))
 }
 
+/// Fails when the pipeline ran elsewhere since the rows were read: they may be there already, and the state would not tell.
+pub fn check_follows(
+    session: &mut dyn Session,
+    dataset: &Dataset,
+    schema: &Schema,
+    state: &Value,
+    follows: &Follows,
+) -> Result<()> {
+    let pipeline = state.get("pipeline_name").and_then(Value::as_str).unwrap_or_default();
+    if follows.dataset != dataset.name || !has_table(session, dataset, &table(schema, STATE_TABLE))? {
+        return Ok(());
+    }
+    let sql = newest_state(dataset, schema, pipeline, &names(schema, &["version_hash", "_dlt_load_id"]));
+    let rows = session.query(&sql)?.texts()?;
+    let [Some(hash), Some(load_id)] = rows.first().map_or(&[][..], Vec::as_slice) else { return Ok(()) };
+    if *hash == follows.state {
+        return Ok(());
+    }
+    Err(Error::new(
+        Kind::Data,
+        format!("pipeline `{pipeline}` ran elsewhere while this run read its rows: load `{load_id}` is newer than what this run began with"),
+    )
+    .hint("run again: the rows that are not there yet are read once more; let only one of several working directories run at a time"))
+}
+
+fn newest_state(dataset: &Dataset, schema: &Schema, pipeline: &str, columns: &str) -> String {
+    format!(
+        "select {columns} from {} where {} = {} order by rowid desc limit 1",
+        dataset.relation(&table(schema, STATE_TABLE)),
+        name(schema, "pipeline_name"),
+        literal(pipeline)
+    )
+}
+
+/// The version hash of a state; made from its content when it does not tell.
+pub fn hash_of(state: &Value) -> Option<String> {
+    let state = state.as_object()?;
+    let told = state.get("_version_hash").and_then(Value::as_str).map(str::to_owned);
+    Some(told.unwrap_or_else(|| state_hash(state)))
+}
+
 /// The statement that notes the pipeline's state, unless the newest one of this pipeline has the same content.
 pub fn note_state(
     session: &mut dyn Session,
@@ -82,16 +124,11 @@ pub fn note_state(
     load_id: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<String>> {
+    let hash = hash_of(state).ok_or_else(|| Error::internal("a pipeline state is not an object"))?;
     let state = state.as_object().ok_or_else(|| Error::internal("a pipeline state is not an object"))?;
     let pipeline = state.get("pipeline_name").and_then(Value::as_str).unwrap_or_default();
-    let hash = state.get("_version_hash").and_then(Value::as_str).map_or_else(|| state_hash(state), str::to_owned);
     let relation = dataset.relation(&table(schema, STATE_TABLE));
-    let newest = format!(
-        "select {} from {relation} where {} = {} order by rowid desc limit 1",
-        name(schema, "version_hash"),
-        name(schema, "pipeline_name"),
-        literal(pipeline)
-    );
+    let newest = newest_state(dataset, schema, pipeline, &name(schema, "version_hash"));
     let known = session.query(&newest)?.texts()?;
     if known.first().and_then(|row| row.first()).is_some_and(|known| known.as_deref() == Some(hash.as_str())) {
         return Ok(None);
@@ -143,17 +180,16 @@ pub fn restore(session: &mut dyn Session, dataset: &Dataset, pipeline: &str) -> 
         return Ok(None);
     }
     let loads = dataset.relation(LOADS_TABLE);
-    let mut state = Value::Null;
+    let (mut state, mut hash) = (Value::Null, Value::Null);
     if has_table(session, dataset, STATE_TABLE)? && has_table(session, dataset, LOADS_TABLE)? {
         let newest = format!(
-            "select s.state from {} as s where s.pipeline_name = {} and s._dlt_load_id in (select load_id from {loads} where status = 0) order by s.rowid desc limit 1",
+            "select s.state, s.version_hash from {} as s where s.pipeline_name = {} and s._dlt_load_id in (select load_id from {loads} where status = 0) order by s.rowid desc limit 1",
             dataset.relation(STATE_TABLE),
             literal(pipeline)
         );
-        if let Some(Some(text)) =
-            session.query(&newest)?.texts()?.into_iter().next().and_then(|row| row.into_iter().next())
-        {
-            state = decompress(&text, "a pipeline state")?;
+        if let Some([Some(text), version]) = session.query(&newest)?.texts()?.first().map(Vec::as_slice) {
+            state = decompress(text, "a pipeline state")?;
+            hash = version.clone().into();
         }
     }
     let schemas = format!(
@@ -166,8 +202,19 @@ pub fn restore(session: &mut dyn Session, dataset: &Dataset, pipeline: &str) -> 
     }
     let mut restored = Map::new();
     restored.insert("state".to_owned(), state);
+    restored.insert("state_hash".to_owned(), hash);
+    if has_table(session, dataset, LOADS_TABLE)? {
+        restored.insert("last_load_id".to_owned(), last_load(session, &loads)?);
+    }
     restored.insert("schemas".to_owned(), Value::Array(found));
     Ok(Some(Value::Object(restored)))
+}
+
+// The load that calls itself the latest: later ones must be later still, whatever the clock says by then.
+fn last_load(session: &mut dyn Session, loads: &str) -> Result<Value> {
+    let sql = format!("select load_id from {loads} order by try_cast(load_id as double) desc nulls last limit 1");
+    let rows = session.query(&sql)?.texts()?;
+    Ok(rows.into_iter().flatten().flatten().next().into())
 }
 
 /// dlt's hash of a state's content.

@@ -3,13 +3,14 @@
 //! A row that arrives takes the place of the row with its key, and the rows nested in it take the place of those nested there.
 //! What a key meets twice in one load counts once, as in `delete-insert`.
 
-use super::chain::{dedup_order, not_deleted, root_key, row_key};
+use super::chain::{dedup_order, not_deleted, row_key};
 use super::disposition::{Arrival, Step, insert_from};
 use super::merge::{delete_matching, has_match, insert_nested};
 use super::options::MergeOptions;
 use super::stage::{Staged, drop_all, fill, follow_parents, temporary_name, unqualified};
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
+use crate::schema::stock::ROW_MARK;
 use crate::schema::{Column, Table};
 
 /// What becomes of rows whose key does not arrive.
@@ -37,7 +38,7 @@ pub fn upsert(arrival: &Arrival<'_>, absent: Absent) -> Result<Vec<Step>> {
         steps.push(Step::Run(format!("delete from {stage} where ({filter}) is not true")));
     }
     if !options.is_deduplicated {
-        one_row_for_each_key(arrival, &staged, &key, &mut steps, &mut temporary)?;
+        one_row_for_each_key(arrival, &staged, &key, &mut steps, &mut temporary);
     }
     let is_new = (arrival.is_new)(&root.name);
     if !is_new {
@@ -80,7 +81,7 @@ pub fn insert_only(arrival: &Arrival<'_>) -> Result<Vec<Step>> {
     let mut temporary: Vec<String> = staged.iter().map(|staged| staged.name.clone()).collect();
     let mut steps = fill(&staged)?;
     if !MergeOptions::of(root, &relation, stage)?.is_deduplicated {
-        one_row_for_each_key(arrival, &staged, &key, &mut steps, &mut temporary)?;
+        one_row_for_each_key(arrival, &staged, &key, &mut steps, &mut temporary);
     }
     forget_deleted(root, stage, &mut steps);
     if !(arrival.is_new)(&root.name) {
@@ -109,42 +110,28 @@ fn primary_key(root: &Table) -> Result<Vec<String>> {
     Ok(key)
 }
 
-// Rows of one key have one id, and so have the rows nested in them. The rows of each list came one after the other, from its
-// first place on, so the list of the row that stays is told by its number, when each of the rows brought one.
+// Rows of one key have one id, and so have the rows nested in them; the marks of the normalizer tell whose each of them is.
 fn one_row_for_each_key(
     arrival: &Arrival<'_>,
     staged: &[Staged<'_>],
     key: &[String],
     steps: &mut Vec<Step>,
     temporary: &mut Vec<String>,
-) -> Result<()> {
-    let root = arrival.chain.root();
-    let (stage, twice) = (&staged[0].name, temporary_name(arrival, "twice"));
-    let row_key_column = if staged.len() > 1 { format!("{} as row_key, ", row_key(root)?) } else { String::new() };
+) {
+    let (root, stage, surplus) = (arrival.chain.root(), &staged[0].name, temporary_name(arrival, "surplus"));
+    let mark = quote(ROW_MARK);
+    let carried = if staged[0].is_marked { format!(", {mark}") } else { String::new() };
     let order = dedup_order(root).map(|order| format!("{order}, ")).unwrap_or_default();
-    let keys = key.join(", ");
     steps.push(Step::Run(format!(
-        "create temporary table {} as select * from (select rowid as staged_row, {row_key_column}row_number() over (partition by {keys} order by rowid) as number, row_number() over (partition by {keys} order by {order}rowid) as rank, count(*) over (partition by {keys}) as times from {stage}) where times > 1",
-        unqualified(&twice)
+        "create temporary table {} as select rowid as staged_row{carried} from {stage} qualify row_number() over (partition by {} order by {order}rowid) > 1",
+        unqualified(&surplus),
+        key.join(", ")
     )));
-    for nested in &staged[1..] {
-        let index =
-            nested.table.columns.keys().find(|name| name.to_lowercase() == "_dlt_list_idx").map(|name| quote(name));
-        let parent_key = nested.table.columns_with("parent_key").next().map(quote);
-        let (Some(index), Some(parent_key)) = (index, parent_key) else { continue };
-        let root_key = root_key(nested.table, root)?;
-        let name = &nested.name;
-        let lists = format!(
-            "select rowid as staged_row, {root_key} as root_key, {parent_key} as parent_key, count(*) filter (where {index} = 0) over (partition by {parent_key} order by rowid) as number from {name} where {root_key} in (select row_key from {twice})"
-        );
-        steps.push(Step::Run(format!(
-            "delete from {name} where rowid in (select staged_row from (select *, max(number) over (partition by parent_key) as lists from ({lists})) as nested where exists (select 1 from {twice} as twice where twice.row_key = nested.root_key and twice.rank = 1 and twice.times = nested.lists and twice.number <> nested.number))"
-        )));
+    for nested in staged[1..].iter().filter(|nested| nested.is_marked && staged[0].is_marked) {
+        steps.push(Step::Run(format!("delete from {} where {mark} in (select {mark} from {surplus})", nested.name)));
     }
-    steps
-        .push(Step::Run(format!("delete from {stage} where rowid in (select staged_row from {twice} where rank > 1)")));
-    temporary.push(twice);
-    Ok(())
+    steps.push(Step::Run(format!("delete from {stage} where rowid in (select staged_row from {surplus})")));
+    temporary.push(surplus);
 }
 
 // Rows that arrive marked as deleted have done their work once the rows with their keys are gone.

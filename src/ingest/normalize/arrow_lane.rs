@@ -114,7 +114,7 @@ impl Flattener {
         let contract = if is_new { Contract { columns: Mode::Evolve, ..builder.contract } } else { builder.contract };
         if is_new && contract.tables != Mode::Evolve {
             return match contract.tables {
-                Mode::Freeze => Err(error::frozen("the table is new", "tables", &name, builder.total, None)),
+                Mode::Freeze => Err(error::frozen_table(&name, builder.total)),
                 Mode::Evolve | Mode::DiscardRow | Mode::DiscardValue => Ok(None),
             };
         }
@@ -127,10 +127,13 @@ impl Flattener {
             }
             if contract.columns == Mode::Freeze {
                 return Err(error::frozen(
-                    &format!("column `{column_name}` is new"),
-                    "columns",
-                    &name,
-                    builder.total,
+                    &error::Refused {
+                        what: format!("column `{column_name}` is new"),
+                        entity: "columns",
+                        table: &name,
+                        column: &column_name,
+                        row: builder.total,
+                    },
                     None,
                 ));
             }

@@ -9,6 +9,7 @@ use super::{Flattener, Normalizer, Root, RootTable, Sink, column};
 use crate::error::{Error, Result};
 use crate::ingest::item::Item;
 use crate::schema::evolve::Contract;
+use crate::schema::stock::ROW_MARK;
 use crate::schema::types::Shape;
 use crate::schema::{Column, Schema, Table};
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
@@ -152,7 +153,8 @@ impl Normalizer {
 /// The batch with the schema's columns, in the schema's order.
 pub(super) fn align(schema: &Schema, table: &str, batch: &RecordBatch) -> Result<RecordBatch> {
     let Some(known) = schema.tables.get(table) else { return Ok(batch.clone()) };
-    let is_aligned = known.complete_columns().map(|c| c.name.as_str()).eq(batch
+    let mark = batch.column_by_name(ROW_MARK);
+    let is_aligned = known.complete_columns().map(|c| c.name.as_str()).chain(mark.map(|_| ROW_MARK)).eq(batch
         .schema_ref()
         .fields()
         .iter()
@@ -170,6 +172,10 @@ pub(super) fn align(schema: &Schema, table: &str, batch: &RecordBatch) -> Result
         };
         fields.push(Field::new(&known.name, array.data_type().clone(), known.nullable || array.null_count() > 0));
         arrays.push(array);
+    }
+    if let Some(mark) = mark {
+        fields.push(Field::new(ROW_MARK, mark.data_type().clone(), true));
+        arrays.push(mark.clone());
     }
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), arrays, &options)

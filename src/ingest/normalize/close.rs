@@ -19,6 +19,15 @@ pub(super) struct Parent {
     pub(super) root: Option<(Arc<str>, RowId)>,
     /// What the schema's `propagation` hands down besides.
     pub(super) handed: Handed,
+    /// The root's mark, or 0.
+    pub(super) mark: i64,
+}
+
+/// A row that is whole, as the rows nested in it see it.
+pub(super) struct Closed {
+    pub(super) id: RowId,
+    pub(super) handed: Handed,
+    pub(super) mark: i64,
 }
 
 pub(super) type Handed = Option<Arc<[(Arc<str>, Owned)]>>;
@@ -30,7 +39,7 @@ impl Flattener {
         parent: Option<&Parent>,
         given: Option<RowId>,
         hash: Option<String>,
-    ) -> Result<Option<(RowId, Handed)>> {
+    ) -> Result<Option<Closed>> {
         for (name, value) in parent.and_then(|parent| parent.handed.as_deref()).into_iter().flatten() {
             let slot = self.tables[table as usize].by_name.get(name).copied().unwrap_or(NONE);
             self.put_own(table, slot, |_| name.clone(), &value.borrow())?;
@@ -69,7 +78,9 @@ impl Flattener {
             return Ok(None);
         }
         let handed = self.handed_down(table, parent);
+        let mark = self.mark_of(table, parent, &id);
         let builder = &mut self.tables[table as usize];
+        builder.mark_row(mark);
         builder.rows += 1;
         builder.total += 1;
         if builder.is_full() {
@@ -77,7 +88,18 @@ impl Flattener {
             let name = builder.name.to_string();
             self.ready.extend(batch.map(|batch| (name, batch)));
         }
-        Ok(Some((id, handed)))
+        Ok(Some(Closed { id, handed, mark }))
+    }
+
+    // Another root row of this load may have the same id when the id is made of its key, or given. The id of a whole row says
+    // that the rows nested in it are the same too.
+    fn mark_of(&mut self, table: u32, parent: Option<&Parent>, id: &RowId) -> i64 {
+        let builder = &self.tables[table as usize];
+        match (parent, id) {
+            (Some(parent), _) if !builder.is_root => parent.mark,
+            (_, RowId::Content(_)) if builder.id_kind != IdKind::Row => self.ids.mark(),
+            (_, RowId::Content(_) | RowId::Random(_)) => 0,
+        }
     }
 
     // What the rows nested in the row under way carry of it and of its parents, as its columns hold it.

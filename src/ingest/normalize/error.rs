@@ -56,8 +56,27 @@ pub(super) fn missing_key(table: &str, column: &str, row: u64) -> Error {
     .hint("rows that are merged by key need the whole key")
 }
 
-pub(super) fn frozen(what: &str, entity: &str, table: &str, row: u64, value: Option<&Scalar<'_>>) -> Error {
+/// What a frozen contract refuses.
+pub(super) struct Refused<'a> {
+    pub what: String,
+    /// `tables`, `columns` or `data_type`.
+    pub entity: &'a str,
+    pub table: &'a str,
+    pub column: &'a str,
+    pub row: u64,
+}
+
+pub(super) fn frozen(refused: &Refused<'_>, value: Option<&Scalar<'_>>) -> Error {
+    let Refused { what, entity, table, column, row } = refused;
     let shown = value.map(|value| format!("; the value is `{}`", shown(value))).unwrap_or_default();
-    Error::new(Kind::Contract, format!("table `{table}`, row {}: {what}, and the schema contract freezes {entity}{shown}", row + 1))
+    let message = format!("table `{table}`, row {}: {what}, and the schema contract freezes {entity}{shown}", row + 1);
+    Error::new(Kind::Contract, message)
         .hint(format!("allow it with `schema_contract={{\"{entity}\": \"evolve\"}}`, or leave it out with `discard_value` or `discard_row`"))
+        .about("schema_entity", *entity)
+        .about("table_name", *table)
+        .about("column_name", *column)
+}
+
+pub(super) fn frozen_table(table: &str, row: u64) -> Error {
+    frozen(&Refused { what: "the table is new".to_owned(), entity: "tables", table, column: "", row }, None)
 }

@@ -80,6 +80,11 @@ impl IdSource {
         RowId::Random(id)
     }
 
+    /// What tells a row apart from others with its id; never 0, which is no mark.
+    pub(super) fn mark(&mut self) -> i64 {
+        (self.next() >> 1).cast_signed() | 1
+    }
+
     /// The id of the row at a place in a list of a row.
     pub(super) fn nested(&mut self, parent: &RowId, table: &str, index: i64) -> RowId {
         match parent {

@@ -22,7 +22,7 @@ pub use column::arrow_type;
 use super::item::{Item, Scratch};
 use crate::error::{Error, Kind, Result};
 use crate::schema::evolve::Mode;
-use crate::schema::{MergeStrategy, Schema, Settings, Table};
+use crate::schema::{Column, MergeStrategy, Schema, Settings, Table};
 use arrow::array::RecordBatch;
 use ids::IdSource;
 use indexmap::IndexMap;
@@ -31,6 +31,9 @@ use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use table::TableBuilder;
+
+/// Text and binary of a table that has gathered so many bytes leave memory, however few the rows are.
+const BYTES_PER_BATCH: usize = 4 << 20;
 
 /// What holds for a whole load.
 #[derive(Clone, Debug)]
@@ -163,7 +166,8 @@ impl Flattener {
 
     fn drain(&mut self, at_least: usize) -> Result<Vec<(String, RecordBatch)>> {
         let mut batches = std::mem::take(&mut self.ready);
-        for table in self.tables.iter_mut().filter(|table| table.rows > 0 && table.rows >= at_least) {
+        let is_due = |table: &TableBuilder| table.rows >= at_least || table.byte_size() >= BYTES_PER_BATCH;
+        for table in self.tables.iter_mut().filter(|table| table.rows > 0 && is_due(table)) {
             if let Some(batch) = table.take(&self.schema)? {
                 batches.push((table.name.to_string(), batch));
             }
@@ -256,7 +260,8 @@ impl Normalizer {
         Ok(())
     }
 
-    /// Batches of the tables that have at least so many rows; 0 takes all.
+    /// Batches of the tables that have at least so many rows, or that many bytes of text that they should leave memory; 0 takes
+    /// all.
     ///
     /// A batch has the columns that its table has by then, in the schema's order. A later batch of the table may have more
     /// columns, never another type of one.
@@ -270,9 +275,8 @@ impl Normalizer {
         let mut null_only = Vec::new();
         for table in &flattener.tables {
             let known = flattener.schema.tables.get(&*table.name);
-            let is_typed = |name: &str| {
-                known.and_then(|known| known.columns.get(name)).is_some_and(super::super::schema::Column::is_complete)
-            };
+            let is_typed =
+                |name: &str| known.and_then(|known| known.columns.get(name)).is_some_and(Column::is_complete);
             let mut names: Vec<&str> =
                 table.null_only.iter().map(AsRef::as_ref).filter(|name| !is_typed(name)).collect();
             names.sort_unstable();
@@ -320,6 +324,11 @@ impl Normalizer {
         counted.map(|table| (table.name.to_string(), table.total)).collect()
     }
 
+    /// Whether a contract keeps a registered table out, rows and all.
+    pub fn is_kept_out(&self, root: RootTable) -> bool {
+        self.roots[root.0 as usize].is_kept_out
+    }
+
     /// The name of a registered table in the schema.
     pub fn table_name(&self, root: RootTable) -> &str {
         &self.roots[root.0 as usize].table
@@ -356,7 +365,7 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
     };
     if is_new && contract.tables != Mode::Evolve && !schema.is_dlt_name(&partial.name) {
         if contract.tables == Mode::Freeze {
-            return Err(error::frozen("the table is new", "tables", &partial.name, 0, None));
+            return Err(error::frozen_table(&partial.name, 0));
         }
         return Ok(true);
     }
@@ -367,23 +376,33 @@ fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
         }
     }
     let once = known.and_then(|table| table.normalizer_mark("evolve-columns-once")).is_some_and(|mark| mark == true);
-    if !is_new && !once && contract.columns != Mode::Evolve {
-        let is_known = |name: &str| {
-            known.and_then(|table| table.columns.get(name)).is_some_and(super::super::schema::Column::is_complete)
-        };
-        if let Some(column) = partial.columns.keys().find(|name| !is_known(name) && !name.starts_with("_dlt")) {
-            if contract.columns == Mode::Freeze {
-                return Err(error::frozen(
-                    &format!("column `{column}` is declared and new"),
-                    "columns",
-                    &partial.name,
-                    0,
-                    None,
-                ));
-            }
-            partial.columns.retain(|name, _| is_known(name) || name.starts_with("_dlt"));
+    let Table { name, columns, .. } = partial;
+    let complete = |column: &str| known.and_then(|table| table.columns.get(column)).filter(|known| known.is_complete());
+    let refused = |column: &Column| {
+        if schema.is_dlt_name(&column.name) {
+            return None;
+        }
+        match complete(&column.name) {
+            None if is_new || once => None,
+            None => Some((contract.columns, "columns", format!("column `{}` is declared and new", column.name))),
+            Some(known) if column.changes_type_of(known) => Some((
+                contract.data_type,
+                "data_type",
+                format!("column `{}` is declared with another type", column.name),
+            )),
+            Some(_) => None,
+        }
+        .filter(|(mode, ..)| *mode != Mode::Evolve)
+    };
+    for column in columns.values() {
+        if let Some((Mode::Freeze, entity, what)) = refused(column) {
+            return Err(error::frozen(
+                &error::Refused { what, entity, table: name, column: &column.name, row: 0 },
+                None,
+            ));
         }
     }
+    columns.retain(|_, column| refused(column).is_none());
     if known.is_none() && partial.parent.is_none() {
         let defaults = Table::root(partial.name.clone());
         for (hint, value) in defaults.hints {

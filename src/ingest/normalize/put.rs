@@ -280,7 +280,7 @@ impl Flattener {
         let is_new = known.is_none_or(Table::is_new);
         if is_new && contract.tables != Mode::Evolve && !columns.is_empty() {
             if contract.tables == Mode::Freeze {
-                return Err(error::frozen("the table is new", "tables", &builder.name, builder.total, None));
+                return Err(error::frozen_table(&builder.name, builder.total));
             }
             builder.is_discarded = true;
             return Ok(None);
@@ -300,14 +300,14 @@ impl Flattener {
             match mode {
                 Mode::Evolve => allowed.push(column),
                 Mode::Freeze => {
-                    let what = format!("column `{}` is new", column.name);
-                    return Err(error::frozen(
-                        &what,
+                    let refused = error::Refused {
+                        what: format!("column `{}` is new", column.name),
                         entity,
-                        &builder.name,
-                        builder.total,
-                        Some(&pending[at].value.borrow()),
-                    ));
+                        table: &builder.name,
+                        column: &column.name,
+                        row: builder.total,
+                    };
+                    return Err(error::frozen(&refused, Some(&pending[at].value.borrow())));
                 }
                 Mode::DiscardRow | Mode::DiscardValue => {
                     row_stays &= mode == Mode::DiscardValue;

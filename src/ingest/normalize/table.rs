@@ -4,11 +4,12 @@ use super::column::{BYTES_MAX, ColumnBuilder};
 use super::plan::NONE;
 use crate::error::Result;
 use crate::schema::evolve::{Contract, Mode};
+use crate::schema::stock::ROW_MARK;
 use crate::schema::time::Timestamp;
 use crate::schema::types::{Scalar, Shape};
 use crate::schema::{DataType, MergeStrategy, Schema, Table};
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
-use arrow::datatypes::{Field, Schema as ArrowSchema};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{DataType as ArrowType, Field, Schema as ArrowSchema};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ pub(super) struct TableBuilder {
     pub(super) key_values: Vec<(Arc<str>, String)>,
     pub(super) null_only: FxHashSet<Arc<str>>,
     pub(super) pending: Vec<Pending>,
+    // One for each row since the last drain, or none at all while no row needs one.
+    marks: Vec<i64>,
 }
 
 /// The slots of dlt's own columns.
@@ -139,6 +142,7 @@ impl TableBuilder {
             key_values: Vec::new(),
             null_only: FxHashSet::default(),
             pending: Vec::new(),
+            marks: Vec::new(),
             name,
             parent,
             path,
@@ -155,7 +159,9 @@ impl TableBuilder {
             Some(table) => table.parent.as_deref().is_none_or(str::is_empty),
             None => self.parent.is_none(),
         };
-        let contract_of = if known.is_some() { &self.name } else { self.parent.as_ref().unwrap_or(&self.name) };
+        // The nearest table that is known; between a list of lists and its root there may be none yet.
+        let above = self.parent.as_ref().filter(|parent| schema.tables.contains_key(&***parent)).or(self.path.first());
+        let contract_of = if known.is_some() { &self.name } else { above.unwrap_or(&self.name) };
         self.contract = schema.contract(contract_of)?;
         self.id_kind = known.map_or(IdKind::Random, |table| id_kind(schema, table));
         let id = schema.naming.identifier("_dlt_id");
@@ -201,6 +207,19 @@ impl TableBuilder {
         self.key_values.clear();
     }
 
+    /// Keeps the mark of the row under way; 0 is no mark.
+    pub(super) fn mark_row(&mut self, mark: i64) {
+        if mark != 0 || !self.marks.is_empty() {
+            self.marks.resize(self.rows, 0);
+            self.marks.push(mark);
+        }
+    }
+
+    /// How many bytes of text and binary its columns hold.
+    pub(super) fn byte_size(&self) -> usize {
+        self.columns.iter().map(ColumnBuilder::byte_size).sum()
+    }
+
     /// Whether a column holds so much text that its rows must leave now.
     pub(super) fn is_full(&self) -> bool {
         self.rows.is_multiple_of(1024) && self.columns.iter().any(|column| column.byte_size() > BYTES_MAX)
@@ -223,6 +242,12 @@ impl TableBuilder {
             }
             fields.push(Field::new(&column.name, array.data_type().clone(), column.nullable));
             arrays.push(array);
+        }
+        let marks = std::mem::take(&mut self.marks);
+        if !marks.is_empty() {
+            let marks = marks.into_iter().map(|mark| Some(mark).filter(|mark| *mark != 0));
+            fields.push(Field::new(ROW_MARK, ArrowType::Int64, true));
+            arrays.push(Arc::new(marks.collect::<Int64Array>()));
         }
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let batch = RecordBatch::try_new_with_options(Arc::new(ArrowSchema::new(fields)), arrays, &options);

@@ -4,7 +4,7 @@
 //! The order is dlt's: the values of a dict first, then the dicts in it, the last one first.
 
 use super::Flattener;
-use super::close::{Parent, note_key};
+use super::close::{Closed, Parent, note_key};
 use super::error;
 use super::ids::{RowId, digest};
 use super::plan::{Field, ListPlan, NONE, Plan, Role};
@@ -163,7 +163,7 @@ impl Flattener {
             Source::Under(key, value) => self.entry(plan, &key, &mut 0, value, &mut row, work, scratch)?,
         }
         let closed = if row.is_discarded { None } else { self.close_row(table, parent, row.given_id, hash)? };
-        let Some((id, handed)) = closed else {
+        let Some(Closed { id, handed, mark }) = closed else {
             self.tables[table as usize].discard_row();
             work.lists.clear();
             return Ok(());
@@ -179,7 +179,7 @@ impl Flattener {
                 list,
                 elements,
                 goes_on,
-                parent: Parent { id: id.clone(), index: 0, root: root.clone(), handed: handed.clone() },
+                parent: Parent { id: id.clone(), index: 0, root: root.clone(), handed: handed.clone(), mark },
             });
         }
         Ok(())
@@ -200,10 +200,10 @@ impl Flattener {
         work: &mut Work<I>,
         scratch: &mut Scratch,
     ) -> Result<()> {
-        let plan = &mut self.plans[plan_index as usize];
-        let found = match plan.find(key, cursor)? {
-            Some(found) => found,
-            None => self.new_field(plan_index, key, cursor)?,
+        let found = match self.plans[plan_index as usize].find(key, cursor) {
+            Ok(Some(found)) => found,
+            Ok(None) => self.new_field(plan_index, key, cursor)?,
+            Err(error) => return Err(self.at_key(plan_index, error)),
         };
         let plan = &self.plans[plan_index as usize];
         let (table, field) = (plan.table, &plan.fields[found as usize]);
@@ -236,6 +236,17 @@ impl Flattener {
 
     fn is_json(&self, table: u32, column: u32) -> bool {
         column != NONE && self.tables[table as usize].columns[column as usize].shape.data_type == DataType::Json
+    }
+
+    // A key that has no name cannot be named.
+    fn at_key(&self, plan: u32, error: crate::error::Error) -> crate::error::Error {
+        let table = &self.tables[self.plans[plan as usize].table as usize];
+        let place = format!("table `{}`, row {}, the name of a key", table.name, table.total + 1);
+        let mut named = crate::error::Error::new(error.kind(), format!("{place}: {}", error.message()));
+        if let Some(hint) = error.hint_text() {
+            named = named.hint(hint);
+        }
+        named
     }
 
     fn at_field(&self, plan: u32, field: u32, error: crate::error::Error) -> crate::error::Error {

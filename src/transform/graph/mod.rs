@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::manifest::{Manifest, ResourceType, UniqueId};
 
+mod contract_change;
 pub mod list;
 pub mod method;
 pub mod plan;

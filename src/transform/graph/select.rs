@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::method;
-use super::selector::{self, Indirect, Part, Selection};
+use super::selector::{self, Indirect, Method, Part, Selection};
 use super::state::State;
 use super::{Graph, NodeSet};
 use crate::error::Result;
@@ -47,12 +47,26 @@ pub fn select(
             message: format!("the selection criterion `{raw}` does not match any enabled nodes"),
         });
     })?;
+    if let Some(state) = state.as_ref().filter(|_| asks_what_changed(&selection)) {
+        state.judge_contracts(manifest, sink)?;
+    }
     let keep = |node: &usize| {
         let kind = graph.kind(*node);
         let wanted = request.resource_types.is_empty() || request.resource_types.contains(&kind);
         selected.contains(*node) && runs(kind) && wanted && !request.exclude_resource_types.contains(&kind)
     };
     Ok(graph.order().iter().filter(|node| keep(node)).map(|node| graph.id(*node).clone()).collect())
+}
+
+// A contract is compared where somebody asks what was modified.
+fn asks_what_changed(selection: &Selection) -> bool {
+    match selection {
+        Selection::Part(part) => {
+            part.method == Method::State && matches!(&*part.value, "modified" | "unmodified" | "modified.contract")
+        }
+        Selection::Union(parts) | Selection::Intersection(parts) => parts.iter().any(asks_what_changed),
+        Selection::Difference(from, without) => asks_what_changed(from) || asks_what_changed(without),
+    }
 }
 
 fn selection_of(request: &Request, selectors: &[serde_json::Value]) -> Result<Selection> {

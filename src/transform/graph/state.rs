@@ -6,8 +6,10 @@ use std::path::Path;
 use chrono::DateTime;
 use serde_json::{Map, Value as Json, json};
 
+use super::contract_change::{self, ContractChange};
 use crate::engine::catalog::Relation;
 use crate::error::{Error, Kind, Result};
+use crate::event::Sink;
 use crate::transform::manifest::namespace::BUILTIN_PACKAGES;
 use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source, UniqueId};
 
@@ -102,8 +104,11 @@ impl State {
     /// The sources whose newest row is newer than it was then; `now` is the `sources.json` of this project.
     pub(super) fn fresher(&self) -> Result<HashSet<&str>> {
         let (Some(then), Some(now)) = (&self.sources, &self.sources_now) else {
-            return Err(Error::new(Kind::Selection, "`source_status:` compares two `sources.json`, and one is not there")
-                .hint("run `source freshness` then and now; name the folder of the earlier one with `--state`"));
+            return Err(Error::new(
+                Kind::Selection,
+                "`source_status:` compares two `sources.json`, and one is not there",
+            )
+            .hint("run `source freshness` then and now; name the folder of the earlier one with `--state`"));
         };
         let loaded = |document: &'_ Json, id: &str| -> Option<Option<String>> {
             let results = document["results"].as_array().into_iter().flatten();
@@ -119,6 +124,11 @@ impl State {
         };
         let ids = now["results"].as_array().into_iter().flatten().filter_map(|result| result["unique_id"].as_str());
         Ok(ids.filter(newer).collect())
+    }
+
+    /// Tells of contracts that were broken since then; an error where readers rely on a version.
+    pub(super) fn judge_contracts(&self, manifest: &Manifest, sink: &dyn Sink) -> Result<()> {
+        contract_change::judge(manifest, &self.manifest, sink)
     }
 
     /// The nodes that ended with a status, by unique id.
@@ -221,16 +231,8 @@ fn node_differs(node: &Node, old: &Json, part: Option<Part>, manifest: &Manifest
         (persists("relation") && old["description"] != json!(node.description)) || (persists("columns") && columns())
     };
     let of_macros = || reaches(&node.depends_on.macros, manifest, macros, &mut HashSet::new());
-    let contract = || {
-        let enforced =
-            |contract: Option<&Json>| contract.and_then(|contract| contract.get("enforced")) == Some(&json!(true));
-        let (now, before) = (enforced(node.config.get("contract")), enforced(old.pointer("/config/contract")));
-        let types =
-            || node.columns.values().any(|column| old["columns"][&column.name]["data_type"] != json!(column.data_type));
-        let removed =
-            || old["columns"].as_object().is_some_and(|old| old.keys().any(|name| !node.columns.contains_key(name)));
-        node.resource_type == ResourceType::Model && (now != before || now && (types() || removed()))
-    };
+    let contract =
+        || node.resource_type == ResourceType::Model && contract_change::compare(node, old) != ContractChange::Same;
     match part {
         Some(Part::Body) => body(),
         Some(Part::Configs) => configs(),

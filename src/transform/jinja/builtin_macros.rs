@@ -34,6 +34,7 @@ pub const FILES: &[MacroFile] = files![
     "dbt" / "merge",
     "dbt" / "naming",
     "dbt" / "relations",
+    "dbt" / "snapshots",
     "dbt" / "statements",
     "dbt" / "strings",
     "dbt" / "types",

@@ -11,8 +11,10 @@ use super::recorder::Notes;
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja::{self, Budget, EmptyScope, Interpreter, SourceFile};
 
-static CALL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\bdbt\s*\.\s*(ref|source|config(?:\s*\.\s*(?:get|meta_get))?)\s*\(([^()]*)\)").expect("the pattern is fixed"));
+static CALL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\bdbt\s*\.\s*(ref|source|config(?:\s*\.\s*(?:get|meta_get))?)\s*\(([^()]*)\)")
+        .expect("the pattern is fixed")
+});
 
 static DEFINITION: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?m)^(async\s+)?def\s+model\s*\(|^model\s*=").expect("the pattern is fixed"));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::adapter::{described, find, strategy_macro};
 use super::column::ColumnObject;
 use super::compile::Compiled;
+use super::contract;
 use super::linker::Linker;
 use super::materialize::{Made, make, replace};
 use super::relation::RelationObject;
@@ -31,6 +32,9 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
     let strategy = state.config("incremental_strategy").and_then(|strategy| strategy.as_str().map(str::to_owned));
     let strategy = strategy.unwrap_or_else(|| "default".to_owned());
     let callable = strategy_macro(state, &strategy)?;
+    if contract::is_enforced(state) {
+        contract::check(state, compiled)?;
+    }
     let staged = Relation::new("", "", format!("{}__dbt_tmp", target.identifier));
     state.begin()?;
     make(state, &staged, "temporary table", compiled, made)?;

@@ -368,6 +368,17 @@ fn type_constant(name: &str) -> Option<Value> {
 /// `api.Relation`.
 pub struct RelationClass;
 
+// What the id of a snapshot's row is made of: its key or keys, and when it began.
+fn scd_args(args: Args) -> Result<Value> {
+    let ([key, updated_at], []) = args.bind("scd_args", ["primary_key", "updated_at"], [])?;
+    let mut parts = match &key {
+        Value::List(list) => list.items().to_vec(),
+        other => vec![other.clone()],
+    };
+    parts.push(updated_at);
+    Ok(Value::list(parts))
+}
+
 impl Object for RelationClass {
     fn type_name(&self) -> &'static str {
         "type"
@@ -378,11 +389,15 @@ impl Object for RelationClass {
     }
 
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        self.has_method(name).then(|| create(args))
+        match name {
+            "create" => Some(create(args)),
+            "scd_args" => Some(scd_args(args)),
+            _ => None,
+        }
     }
 
     fn has_method(&self, name: &str) -> bool {
-        name == "create"
+        matches!(name, "create" | "scd_args")
     }
 
     fn is_callable(&self) -> bool {

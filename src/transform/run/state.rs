@@ -1,6 +1,6 @@
 //! What a run shares between its threads, and what one node has to itself while it runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
@@ -17,7 +17,7 @@ use super::unit_test::Given;
 use crate::engine::cancel::Cancel;
 use crate::engine::{Engine, Rows, Session};
 use crate::error::{Error, Kind, Result};
-use crate::event::Sink;
+use crate::event::{Event, Sink};
 use crate::transform::jinja::{Budget, Value};
 use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
 use crate::transform::project::Project;
@@ -57,6 +57,7 @@ pub struct Run {
     compiled: Mutex<HashMap<UniqueId, Arc<Compiled>>>,
     graph: OnceLock<Value>,
     globals: Mutex<HashMap<String, Arc<Globals>>>,
+    warned: Mutex<HashSet<String>>,
 }
 
 /// What a run begins with.
@@ -89,6 +90,7 @@ impl Run {
             compiled: Mutex::default(),
             graph: OnceLock::new(),
             globals: Mutex::default(),
+            warned: Mutex::default(),
         })
     }
 
@@ -148,6 +150,13 @@ impl Run {
         Globals::new(Arc::clone(invocation), vars, Arc::clone(&self.sink)).of_project(project.name(), &project.profile)
     }
 
+    /// Warns, unless the run did so in these words before.
+    pub fn warn_once(&self, message: &str) {
+        if lock(&self.warned).insert(message.to_owned()) {
+            self.sink.tell(Event::Warning { message: message.to_owned() });
+        }
+    }
+
     pub fn budget(&self) -> Budget {
         Budget::default()
     }
@@ -184,6 +193,7 @@ pub struct NodeState {
     session: Mutex<Option<Box<dyn Session>>>,
     results: Mutex<HashMap<String, StatementResult>>,
     in_transaction: AtomicBool,
+    asked_for_rows: AtomicBool,
 }
 
 impl NodeState {
@@ -210,6 +220,7 @@ impl NodeState {
             session: Mutex::default(),
             results: Mutex::default(),
             in_transaction: AtomicBool::new(false),
+            asked_for_rows: AtomicBool::new(false),
         }
     }
 
@@ -222,10 +233,9 @@ impl NodeState {
     pub fn full_refresh(&self) -> bool {
         match &self.batch {
             Some(batch) => !batch.incremental,
-            None => self
-                .config("full_refresh")
-                .and_then(|refresh| refresh.as_bool())
-                .unwrap_or(self.run.flags.full_refresh),
+            None => {
+                self.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(self.run.flags.full_refresh)
+            }
         }
     }
 
@@ -266,6 +276,7 @@ impl NodeState {
             self.begin()?;
         }
         if fetch {
+            self.asked_for_rows.store(true, Ordering::Relaxed);
             let rows = self.query(sql)?;
             return Ok((response(None), Value::object(Table::of(&rows)?)));
         }
@@ -276,6 +287,11 @@ impl NodeState {
     /// Whether statements wait for a commit.
     pub fn in_transaction(&self) -> bool {
         self.in_transaction.load(Ordering::Relaxed)
+    }
+
+    /// Whether a template asked for the rows of a query.
+    pub fn asked_for_rows(&self) -> bool {
+        self.asked_for_rows.load(Ordering::Relaxed)
     }
 
     pub fn begin(&self) -> Result<()> {

@@ -42,12 +42,13 @@ pub fn text(time: DateTime<Utc>) -> String {
 pub fn sample(written: &str, now: DateTime<Utc>) -> Result<Window> {
     if written.trim_start().starts_with('{') {
         let given = project::mapping("--sample", written)?;
-        let time = |key: &str| match given.get(key) {
-            Some(Json::String(text)) => time(text).ok_or_else(|| unreadable("--sample", text)),
-            Some(other) => Err(unreadable("--sample", &other.to_string())),
-            None => Err(wrong(format!("`--sample` says no `{key}`"))
-                .hint("write both: '{start: 2024-01-01, end: 2024-02-01}'")),
-        };
+        let time =
+            |key: &str| match given.get(key) {
+                Some(Json::String(text)) => time(text).ok_or_else(|| unreadable("--sample", text)),
+                Some(other) => Err(unreadable("--sample", &other.to_string())),
+                None => Err(wrong(format!("`--sample` says no `{key}`"))
+                    .hint("write both: '{start: 2024-01-01, end: 2024-02-01}'")),
+            };
         return Ok(Window { start: time("start")?, end: time("end")? });
     }
     let parts: Vec<&str> = written.split(' ').collect();

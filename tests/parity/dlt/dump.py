@@ -20,21 +20,21 @@ Row = dict[str, Any]
 
 def dump_database(path: Path, *, raw_ids: bool) -> dict[str, Any]:
     """All tables of all schemas but DuckDB's own."""
-    connection = duckdb.connect(str(path), read_only=True)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return dump_connection(connection, raw_ids=raw_ids)
+
+
+def dump_connection(connection: Any, *, raw_ids: bool) -> dict[str, Any]:
+    """All tables of a database that is open."""
     connection.execute("set TimeZone = 'UTC'")
-    try:
-        names = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where not internal order by 1, 2"
-        ).fetchall()
-        datasets: dict[str, Any] = {}
-        for schema in sorted({s for s, _ in names}):
-            if not schema.endswith("_staging"):
-                datasets[schema] = dump_dataset(
-                    connection, schema, [t for s, t in names if s == schema], raw_ids=raw_ids
-                )
-        return datasets
-    finally:
-        connection.close()
+    names = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where not internal order by 1, 2"
+    ).fetchall()
+    return {
+        schema: dump_dataset(connection, schema, [t for s, t in names if s == schema], raw_ids=raw_ids)
+        for schema in sorted({s for s, _ in names})
+        if not schema.endswith("_staging")
+    }
 
 
 def dump_dataset(connection: Any, schema: str, tables: list[str], *, raw_ids: bool) -> dict[str, Any]:
@@ -92,14 +92,20 @@ def plain(value: Any) -> Any:
 def named(rows: dict[str, list[Row]], table: str, *, raw_ids: bool) -> list[Row]:
     """The rows of a table with ids replaced by names, in an order that does not depend on them."""
     labels: dict[str, str] = {}
-    for other in sorted((t for t in rows if not t.startswith("_dlt_")), key=lambda t: (t.count("__"), t)):
-        keyed = sorted(rows[other], key=lambda r: content(r, labels))
-        for index, row in enumerate(keyed):
+    below = contents_below(rows)
+
+    def place(row: Row) -> tuple[str, str]:
+        return content(row, labels), below.get(row.get("_dlt_id", ""), "")
+
+    for other in sorted(
+        (t for t in rows if not t.startswith("_dlt_")), key=lambda t: (t.count("__") + t.count("▶"), t)
+    ):
+        for index, row in enumerate(sorted(rows[other], key=place)):
             if row.get("_dlt_id") is not None:
                 labels.setdefault(row["_dlt_id"], f"{other}#{index}")
     return [
         {n: labels.get(v, v) if n in IDS and not raw_ids else as_json(v) for n, v in row.items()}
-        for row in sorted(rows[table], key=lambda r: content(r, labels))
+        for row in sorted(rows[table], key=place)
     ]
 
 
@@ -111,6 +117,21 @@ def content(row: Row, labels: dict[str, str]) -> str:
         if n != "_dlt_id"
     }
     return json.dumps(parts, sort_keys=True, default=str)
+
+
+def contents_below(rows: dict[str, list[Row]]) -> dict[str, str]:
+    """By row id, what the rows nested in it say: it tells rows apart that are equal but for their children."""
+    children: dict[str, list[tuple[str, Row]]] = {}
+    for table, found in rows.items():
+        for row in found:
+            if row.get("_dlt_parent_id") is not None:
+                children.setdefault(row["_dlt_parent_id"], []).append((table, row))
+
+    def below(row_id: str) -> str:
+        told = [table + content(row, {}) + below(row.get("_dlt_id", "")) for table, row in children.get(row_id, ())]
+        return json.dumps(sorted(told)) if told else ""
+
+    return {row_id: below(row_id) for row_id in children}
 
 
 def as_json(value: Any) -> Any:

@@ -19,6 +19,7 @@ from typing import Any
 sys.path.insert(1, str(Path(__file__).parents[2]))  # `postgres_server`, for the cases that read from one.
 
 from dump import dump_database
+from server import serve
 
 STATE_KEYS_OF_THIS_MACHINE = ("_local", "_version_hash")
 
@@ -42,9 +43,13 @@ def run(peer: str, case: Path, work_dir: Path) -> dict[str, Any]:
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     os.environ["RUNTIME__LOG_LEVEL"] = "CRITICAL"
     warnings.simplefilter("ignore")
+    text = case.read_text("utf-8")
+    # Cases that read from the server have it in their own process: two peers at once do not meet in it.
+    server = serve() if "PARITY_PORT" in text or "from server import" in text else None
+    if server is not None:
+        os.environ["PARITY_PORT"] = str(server.server_port)
     dlt = load_dlt(peer)
     outcome: dict[str, Any] = {}
-    text = case.read_text("utf-8")
     settings: dict[str, Any] = {}
     try:
         if "\ndef run(" in text:

@@ -254,7 +254,6 @@ def test_state_is_readable_by_dlt() -> None:
 @pytest.mark.parametrize(
     "use",
     [
-        lambda: dlt.sources.rest_api,
         lambda: dlt.pipeline("shop", staging="filesystem"),
     ],
 )

@@ -30,7 +30,7 @@ class Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     delays: list[float] = []
-    monkeypatch.setattr(requests.time, "sleep", delays.append)
+    monkeypatch.setattr("gristmill.sources.helpers.requests.retry.time.sleep", delays.append)
     return delays
 
 

@@ -1,1 +1,7 @@
-"""How names and rows are written."""
+"""How items become tables, and keys become names."""
+
+from __future__ import annotations
+
+from gristmill.common.normalizers.naming import NamingConvention
+
+__all__ = ["NamingConvention"]

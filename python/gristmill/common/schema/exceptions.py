@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from gristmill.exceptions import DataValidationError, InvalidSchemaName, SchemaException, TableNotFound
+from gristmill.exceptions import (
+    DataValidationError,
+    InvalidSchemaName,
+    SchemaException,
+    TableIdentifiersFrozen,
+    TableNotFound,
+)
 
-__all__ = ["DataValidationError", "InvalidSchemaName", "SchemaException", "TableNotFound"]
+__all__ = [
+    "DataValidationError",
+    "InvalidSchemaName",
+    "SchemaException",
+    "TableIdentifiersFrozen",
+    "TableNotFound",
+]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gristmill.extract.incremental.incremental import Incremental
+    from gristmill.extract.items import BytesPage
 
 _log = logging.getLogger("gristmill")
 LEGACY_HASH_LENGTH = 20
@@ -112,6 +113,33 @@ class JsonCursor(Cursor):
             error = IncrementalCursorPathMissing if missing else IncrementalCursorPathHasValueNone
             raise error(inc.resource_name, inc.cursor_path, row)
         return found  # pyright: ignore[reportUnknownVariableType]
+
+    def takes_whole(self, page: BytesPage) -> bool:
+        """Take a page of which each row is new, as it is; a page that must be looked at row by row is left alone."""
+        inc = self.incremental
+        if self._field is None or self.func not in (min, max) or self.end_value is not None:
+            return False
+        reach = page.extent(self._field)
+        if reach is None:
+            return False
+        lowest, at_lowest, highest, at_highest = reach
+        first, newest, rows = (lowest, highest, at_highest) if self.func is max else (highest, lowest, at_lowest)
+        start, last = self.start_value, self.last_value
+        known = [value for value in (start, last) if value is not None]
+        if any(type(value) is not type(newest) for value in known):
+            return False
+        # At the start itself rows may have been loaded before, and a lag or an open range has rules of its own.
+        if (start is not None and (first == start or self.func((first, start)) == start)) or inc.lag:
+            return False
+        self.seen_data = True
+        if last is None or (newest != last and self.func((newest, last)) == newest):
+            self.last_value = newest
+            self.last_rows = list(rows) if self._deduplicates else []
+            self.unique_hashes = set() if self._deduplicates else self.unique_hashes
+            self.legacy = self.legacy and not self._deduplicates
+        elif newest == last and self._deduplicates:
+            self.last_rows.extend(rows)
+        return True
 
     def filtered(self, row: Any) -> Filtered:  # noqa: C901, PLR0911
         """The item, if it is within the range."""

@@ -23,7 +23,7 @@ from gristmill.extract.incremental.arrow import ArrowCursor
 from gristmill.extract.incremental.cursor import Cursor, JsonCursor, row_hash
 from gristmill.extract.incremental.interval import joined_interval
 from gristmill.extract.incremental.lag import with_lag
-from gristmill.extract.items import ColumnPage, count_rows, is_arrow
+from gristmill.extract.items import BytesPage, ColumnPage, count_rows, is_arrow
 from gristmill.extract.state import resource_state
 from gristmill.extract.steps import ItemTransform
 
@@ -304,6 +304,8 @@ class Incremental(ItemTransform, Generic[T]):
         self._figures["unfiltered_batches_count"] += 1
         if self._advanced:
             return item
+        if isinstance(item, BytesPage) and self._took_whole(item):
+            return item
         if type(item) is not dict and isinstance(item, ColumnPage):
             return self._filtered_page(item)
         items: list[Any] = cast("list[Any]", item) if isinstance(item, list) else [item]
@@ -313,6 +315,15 @@ class Incremental(ItemTransform, Generic[T]):
         if isinstance(item, list):
             return kept or None
         return kept[0] if kept else None
+
+    def _took_whole(self, page: BytesPage) -> bool:
+        cursor = cast("JsonCursor", self._cursor(JsonCursor))
+        if not cursor.takes_whole(page):
+            page.filled()
+            return False
+        self.start_out_of_range = self.end_out_of_range = False
+        self._remember(cursor, anything=True)
+        return True
 
     def _cursor(self, kind: type[Cursor]) -> Cursor:
         if kind not in self._cursors:

@@ -1,17 +1,13 @@
-"""What sources are written with: `requests` that tries again."""
+"""What sources are written with: `requests` that tries again, a client for APIs, steps for items."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+import importlib
+from typing import Any
 
-_NOT_YET = ("rest_client", "transform")
 
-
-def __getattr__(name: str) -> NoReturn:
-    if name in _NOT_YET:
-        from gristmill.exceptions import NotYetAvailable
-
-        feature = f"`dlt.sources.helpers.{name}`"
-        raise NotYetAvailable(feature)
+def __getattr__(name: str) -> Any:
+    if name in ("requests", "rest_client", "transform"):
+        return importlib.import_module(f"gristmill.sources.helpers.{name}")
     message = f"module `gristmill.sources.helpers` has no attribute `{name}`"
     raise AttributeError(message)

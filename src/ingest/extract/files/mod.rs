@@ -2,7 +2,9 @@
 //!
 //! A file is read in blocks of whole records, so memory is bounded by the size of a block and never by the size of the file.
 
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -40,6 +42,8 @@ pub enum Format {
 #[derive(Clone, Debug)]
 pub struct FileRequest {
     pub path: PathBuf,
+    /// What the file holds, when it was read already; then the path is only told.
+    pub content: Option<Arc<[u8]>>,
     pub format: Format,
     pub gzip: bool,
     pub csv: csv::CsvOptions,
@@ -62,7 +66,7 @@ impl FileRequest {
                 .at(Place::file(&path))
                 .hint("say it with `format`: `jsonl`, `json` or `csv`")
         })?;
-        Ok(Self { path, format, gzip, csv: csv::CsvOptions::default(), limits: Limits::default() })
+        Ok(Self { path, content: None, format, gzip, csv: csv::CsvOptions::default(), limits: Limits::default() })
     }
 
     /// Reads `{"path", "format", "compression", "options"}`, where all but the path may be left to the file's name.
@@ -78,6 +82,7 @@ impl FileRequest {
                 Self {
                     gzip: is_gzip(Path::new(path)),
                     path: path.into(),
+                    content: None,
                     format,
                     csv: csv::CsvOptions::default(),
                     limits: Limits::default(),
@@ -103,6 +108,14 @@ impl FileRequest {
             request.limits.document_bytes_max = bytes("document_bytes_max", request.limits.document_bytes_max);
         }
         Ok(request)
+    }
+
+    /// What the file holds, unpacked.
+    pub fn bytes(&self) -> Result<Box<dyn Read + Send>> {
+        match &self.content {
+            Some(content) => Ok(open::unpacked(Cursor::new(Arc::clone(content)), self.gzip)),
+            None => open::open(&self.path, self.gzip),
+        }
     }
 }
 

@@ -24,7 +24,12 @@ pub fn open(path: &Path, gzip: bool) -> Result<Box<dyn Read + Send>> {
             .hint("name a file in it, or use the `filesystem` source for many files"));
     }
     let file = File::open(path).map_err(|error| Error::io(path, &error))?;
-    if gzip { Ok(Box::new(MultiGzDecoder::new(file))) } else { Ok(Box::new(file)) }
+    Ok(unpacked(file, gzip))
+}
+
+/// The bytes of a stream, unpacked when they are gzipped.
+pub fn unpacked(bytes: impl Read + Send + 'static, gzip: bool) -> Box<dyn Read + Send> {
+    if gzip { Box::new(MultiGzDecoder::new(bytes)) } else { Box::new(bytes) }
 }
 
 /// An error while reading: a gzip stream that is cut or damaged is a matter of the data.

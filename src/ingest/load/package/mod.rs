@@ -48,6 +48,19 @@ struct Manifest {
     files: IndexMap<String, FileMark>,
     #[serde(default)]
     refresh: Refresh,
+    /// The packages of the run that this one belongs to, itself among them, when there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    together: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    follows: Option<Follows>,
+}
+
+/// The newest state of the pipeline that the dataset held when the rows were read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follows {
+    pub dataset: String,
+    /// The version hash of that state; empty when there was none.
+    pub state: String,
 }
 
 /// What goes from the destination, in the transaction of the load and before its rows: `refresh=` of a run.
@@ -64,6 +77,9 @@ pub struct Refresh {
 struct TableFiles {
     rows: u64,
     segments: Vec<String>,
+    /// Rows of it carry marks.
+    #[serde(default)]
+    marked: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +123,11 @@ impl Package {
         &self.manifest.refresh
     }
 
+    /// The state that the destination must hold for the package's own state to follow it, where that is known.
+    pub fn follows(&self) -> Option<&Follows> {
+        self.manifest.follows.as_ref()
+    }
+
     /// The tables of this load with their rows, also those that no row came for.
     pub fn tables(&self) -> impl Iterator<Item = (&str, u64)> {
         self.manifest.tables.iter().map(|(name, files)| (name.as_str(), files.rows))
@@ -116,11 +137,22 @@ impl Package {
         self.manifest.tables.get(table).map_or(0, |files| files.rows)
     }
 
-    /// The rows of one table as one stream with the columns of its last segment; None when no row came.
-    pub fn segments(&self, table: &str) -> Result<Option<Segments>> {
+    /// How many bytes its files have.
+    pub fn bytes(&self) -> u64 {
+        self.manifest.files.values().map(|mark| mark.bytes).sum()
+    }
+
+    /// Whether rows of the table carry marks, in the column [`ROW_MARK`](crate::schema::stock::ROW_MARK).
+    pub fn is_marked(&self, table: &str) -> bool {
+        self.manifest.tables.get(table).is_some_and(|files| files.marked)
+    }
+
+    /// The rows of one table as one stream with the columns of its last segment, with or without their marks; None when no
+    /// row came.
+    pub fn segments(&self, table: &str, with_marks: bool) -> Result<Option<Segments>> {
         let Some(files) = self.manifest.tables.get(table) else { return Ok(None) };
         let paths: Vec<PathBuf> = files.segments.iter().map(|name| self.path.join(name)).collect();
-        Segments::open(paths)
+        Segments::open(paths, with_marks)
     }
 
     /// Forgets the package once it is loaded. It vanishes from sight first, so that no half of it is ever found.
@@ -139,13 +171,29 @@ pub struct Pending {
     pub sequence: u64,
     pub schema_name: String,
     pub rows: IndexMap<String, u64>,
+    /// The load ids of the packages that are loaded in one transaction with it; empty when it is alone.
+    pub together: Vec<String>,
     /// What is wrong with it, when its manifest cannot be read.
     pub damage: Option<String>,
 }
 
 /// The packages that wait in `folder`, oldest first. Their files are not read yet, only their manifests.
-/// What is left of packages that were loaded, by a run that was killed while it removed them, goes now.
+/// What is left of packages that were loaded, by a run that was killed while it removed them, goes now. A package whose run
+/// has others that are not here does not count: they were not all written, or they are all loaded.
 pub fn pending(folder: &Path) -> Result<Vec<Pending>> {
+    let mut found = visible(folder)?;
+    let names: Vec<String> = found.iter().map(|package| package.load_id.clone()).collect();
+    found.retain(|package| package.together.iter().all(|other| names.contains(other)));
+    Ok(found)
+}
+
+/// Packages of runs whose other packages are not here.
+fn incomplete(folder: &Path) -> Result<Vec<Pending>> {
+    let whole: Vec<String> = pending(folder)?.into_iter().map(|package| package.load_id).collect();
+    Ok(visible(folder)?.into_iter().filter(|package| !whole.contains(&package.load_id)).collect())
+}
+
+fn visible(folder: &Path) -> Result<Vec<Pending>> {
     for path in hidden_folders(folder, ".done") {
         // Another run may be at the same folder; whatever remains goes next time.
         let _ = fs::remove_dir_all(&path);
@@ -169,6 +217,7 @@ pub fn pending(folder: &Path) -> Result<Vec<Pending>> {
                 sequence: manifest.sequence,
                 schema_name: manifest.schema_name,
                 rows: manifest.tables.into_iter().map(|(table, files)| (table, files.rows)).collect(),
+                together: manifest.together,
                 damage: None,
             },
             Err(error) => Pending {
@@ -177,6 +226,7 @@ pub fn pending(folder: &Path) -> Result<Vec<Pending>> {
                 sequence: 0,
                 schema_name: String::new(),
                 rows: IndexMap::new(),
+                together: Vec::new(),
                 damage: Some(error.to_string()),
             },
         });
@@ -199,7 +249,7 @@ fn read_manifest(path: &Path) -> Result<Manifest> {
     let bytes = read_bytes(path, MANIFEST)?;
     let expected = read_bytes(path, MANIFEST_CHECKSUM)?;
     if hex(&Sha256::digest(&bytes)).as_bytes() != expected.trim_ascii() {
-        return Err(damaged(path, MANIFEST, "its checksum does not hold"));
+        return Err(damaged(path, MANIFEST, &format!("it is not what `{MANIFEST_CHECKSUM}` says")));
     }
     let manifest: Manifest = serde_json::from_slice(&bytes)
         .map_err(|error| damaged(path, MANIFEST, &format!("it does not parse: {error}")))?;

@@ -13,6 +13,7 @@ use arrow::ipc::reader::StreamReader;
 use arrow::record_batch::RecordBatch;
 
 use crate::error::{Error, Kind, Place, Result};
+use crate::schema::stock::ROW_MARK;
 
 const BUFFER_BYTES: usize = 1 << 18;
 
@@ -24,7 +25,7 @@ pub struct Segments {
 }
 
 impl Segments {
-    pub(super) fn open(paths: Vec<PathBuf>) -> Result<Option<Self>> {
+    pub(super) fn open(paths: Vec<PathBuf>, with_marks: bool) -> Result<Option<Self>> {
         if paths.is_empty() {
             return Ok(None);
         }
@@ -46,6 +47,7 @@ impl Segments {
                 }
             }
         }
+        fields.retain(|field| with_marks || field.name() != ROW_MARK);
         let fields: Vec<Field> = fields.into_iter().map(|field| field.with_nullable(true)).collect();
         Ok(Some(Self { schema: Arc::new(Schema::new(fields)), waiting: paths.into(), current: None }))
     }

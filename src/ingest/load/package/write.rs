@@ -13,10 +13,11 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
-    FORMAT_VERSION, FileMark, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, Refresh, TableFiles, hex, hidden_folders,
-    pending,
+    FAILED, FORMAT_VERSION, FileMark, Follows, MANIFEST, MANIFEST_CHECKSUM, Manifest, Package, Refresh, TableFiles,
+    hex, hidden_folders, incomplete, pending, set_aside,
 };
 use crate::error::{Error, Kind, Place, Result};
+use crate::schema::stock::ROW_MARK;
 
 /// Open files are few by design of no one's data: thousands of nested lists must not use up the descriptors of a process.
 const OPEN_SEGMENTS_MAX: usize = 64;
@@ -32,6 +33,8 @@ pub struct PackageWriter {
     tables: IndexMap<String, TableFiles>,
     files: IndexMap<String, FileMark>,
     refresh: Refresh,
+    together: Vec<String>,
+    follows: Option<Follows>,
     // Least recently used first.
     open: IndexMap<String, Segment>,
     // Tells other writers that this folder is in use; freed by the system however this process ends.
@@ -55,7 +58,7 @@ impl PackageWriter {
             ));
         }
         private_folder(folder)?;
-        sweep(folder);
+        sweep(folder)?;
         let visible = folder.join(load_id);
         if visible.exists() {
             return Err(Error::new(Kind::Usage, format!("load `{load_id}` waits in `{}` already", folder.display()))
@@ -82,6 +85,8 @@ impl PackageWriter {
             tables: IndexMap::new(),
             files: IndexMap::new(),
             refresh: Refresh::default(),
+            together: Vec::new(),
+            follows: None,
             open: IndexMap::new(),
             lock: Some(lock),
             done: false,
@@ -100,6 +105,16 @@ impl PackageWriter {
         self.refresh = refresh;
     }
 
+    /// Notes the load ids of a run that has several packages: none of them counts before all of them are visible.
+    pub fn together(&mut self, load_ids: Vec<String>) {
+        self.together = load_ids;
+    }
+
+    /// Notes the state that the destination held when the rows were read.
+    pub fn follows(&mut self, follows: Follows) {
+        self.follows = Some(follows);
+    }
+
     /// Appends rows to a table. Other columns than before begin a new segment.
     pub fn write(&mut self, table: &str, batch: &RecordBatch) -> Result<()> {
         self.touch(table);
@@ -116,7 +131,9 @@ impl PackageWriter {
             }
         };
         segment.writer.write(batch).map_err(|error| self.ipc_error(&segment.name, &error))?;
-        self.tables.get_mut(table).expect("the table was touched above").rows += batch.num_rows() as u64;
+        let files = self.tables.get_mut(table).expect("the table was touched above");
+        files.rows += batch.num_rows() as u64;
+        files.marked |= batch.column_by_name(ROW_MARK).is_some();
         self.open.insert(table.to_owned(), segment);
         Ok(())
     }
@@ -139,6 +156,8 @@ impl PackageWriter {
             tables: self.tables.clone(),
             files: self.files.clone(),
             refresh: self.refresh.clone(),
+            together: self.together.clone(),
+            follows: self.follows.clone(),
         };
         let bytes = serde_json::to_vec_pretty(&manifest).expect("a manifest is plain data");
         write_whole(&self.hidden.join(MANIFEST), &bytes)?;
@@ -239,14 +258,26 @@ impl Write for Marked {
     }
 }
 
-// Removes what writers left that were killed: hidden folders whose lock nobody holds.
-fn sweep(folder: &Path) {
+// Removes what writers left that were killed: hidden folders whose lock nobody holds, and packages of runs that are not whole.
+// Where the others were set aside, what is left of the run follows them.
+fn sweep(folder: &Path) -> Result<()> {
     for path in hidden_folders(folder, ".part") {
         if abandoned(&path.join(LOCK)) {
             // Another sweeper may be at the same folder; whatever remains is swept next time.
             let _ = fs::remove_dir_all(&path);
         }
     }
+    for package in incomplete(folder)? {
+        let failed = package.together.iter().find(|other| folder.join(FAILED).join(other).exists());
+        match failed {
+            Some(failed) => {
+                let reason = format!("package `{failed}` of the same run cannot load");
+                set_aside(&package.path, &Error::new(Kind::Data, reason))?;
+            }
+            None => fs::remove_dir_all(&package.path).map_err(|error| Error::io(&package.path, &error))?,
+        }
+    }
+    Ok(())
 }
 
 fn abandoned(lock: &Path) -> bool {

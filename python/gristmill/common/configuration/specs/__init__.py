@@ -20,12 +20,15 @@ from gristmill.configuration.credentials import (
     OAuth2Credentials,
     SFTPCredentials,
 )
+from gristmill.configuration.runtime import RuntimeConfiguration
 from gristmill.configuration.spec import (
     BaseConfiguration,
     ConnectionStringCredentials,
     CredentialsConfiguration,
     configspec,
 )
+
+RunConfiguration = RuntimeConfiguration
 
 __all__ = [
     "AwsCredentials",
@@ -46,6 +49,8 @@ __all__ = [
     "GcpServiceAccountCredentialsWithoutDefaults",
     "HfCredentials",
     "OAuth2Credentials",
+    "RunConfiguration",
+    "RuntimeConfiguration",
     "SFTPCredentials",
     "configspec",
 ]

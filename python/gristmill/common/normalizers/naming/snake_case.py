@@ -1,15 +1,14 @@
-"""The naming convention `snake_case`."""
+"""The default convention."""
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from gristmill.common.normalizers.naming import NamingConvention as AnyConvention
-
-__all__ = ["NamingConvention"]
+from gristmill.common.normalizers.naming.naming import CoreConvention
 
 
-class NamingConvention(AnyConvention):
-    """The convention `snake_case`."""
+class NamingConvention(CoreConvention):
+    """Words in lower case, joined by `_`."""
 
-    _reference: ClassVar[str] = "snake_case"
+    @property
+    def is_case_sensitive(self) -> bool:
+        """Whether two names that differ in case only stay two."""
+        return False

@@ -1,15 +1,14 @@
-"""The naming convention `sql_ci_v1`."""
+"""Names for SQL in lower case."""
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from gristmill.common.normalizers.naming import NamingConvention as AnyConvention
-
-__all__ = ["NamingConvention"]
+from gristmill.common.normalizers.naming.naming import CoreConvention
 
 
-class NamingConvention(AnyConvention):
-    """The convention `sql_ci_v1`."""
+class NamingConvention(CoreConvention):
+    """Letters, digits and `_`, in lower case."""
 
-    _reference: ClassVar[str] = "sql_ci_v1"
+    @property
+    def is_case_sensitive(self) -> bool:
+        """Whether two names that differ in case only stay two."""
+        return False

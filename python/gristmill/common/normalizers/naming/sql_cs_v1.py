@@ -1,15 +1,14 @@
-"""The naming convention `sql_cs_v1`."""
+"""Names for SQL that keep their case."""
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from gristmill.common.normalizers.naming import NamingConvention as AnyConvention
-
-__all__ = ["NamingConvention"]
+from gristmill.common.normalizers.naming.naming import CoreConvention
 
 
-class NamingConvention(AnyConvention):
-    """The convention `sql_cs_v1`."""
+class NamingConvention(CoreConvention):
+    """Letters, digits and `_`, in the case they came in."""
 
-    _reference: ClassVar[str] = "sql_cs_v1"
+    @property
+    def is_case_sensitive(self) -> bool:
+        """Whether two names that differ in case only stay two."""
+        return True

@@ -1,0 +1,29 @@
+//! From the bytes of a page to rows: the records stand somewhere in a JSON document, and nothing else of it is wanted.
+
+use std::sync::Arc;
+
+use super::extract::http::look::Step;
+use super::extraction::Extraction;
+use super::json;
+use super::normalize::RootTable;
+use crate::error::{Error, Place, Result};
+
+/// A page that nobody has looked at.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub body: Arc<Vec<u8>>,
+    /// Where its records are.
+    pub path: Vec<Step>,
+    /// Where it came from, for errors.
+    pub origin: String,
+}
+
+/// Reads the page into the root table; returns its records.
+pub(super) fn read(extraction: &mut Extraction, root: RootTable, page: &Page) -> Result<u64> {
+    // The parser overwrites what it reads, and the answer may be asked for its text later.
+    let mut bytes = page.body.as_ref().clone();
+    let rows = json::below(extraction.normalizer(), root, &mut bytes, &page.path)
+        .map_err(|error: Error| error.at(Place::file(&page.origin)))?;
+    extraction.write_full()?;
+    Ok(rows)
+}

@@ -1,0 +1,18 @@
+"""Headers filled from the parent."""
+
+from __future__ import annotations
+
+from api import load
+
+
+def answer(request):
+    if request.path == "/users":
+        return [{"id": i, "name": f"u{i}", "team": {"id": i % 2, "tags": ["x", "y"]}} for i in range(1, 5)]
+    asked = {**request.query, **request.json}
+    header = request.headers.get("X-User")
+    return [{"path": request.path, "n": i, **asked, **({"header": header} if header else {})} for i in range(2)]
+
+
+def run(dlt, tmp):
+    endpoint = {"path": "posts", "headers": {"X-User": "{resources.users.name}", "X-Raw": "{{a}}"}}
+    return load(dlt, answer, {"resources": ["users", {"name": "posts", "endpoint": endpoint}]}, "X-User", "X-Raw")

@@ -1,0 +1,22 @@
+"""A range from start to end, in two parameters; nothing is remembered."""
+
+from __future__ import annotations
+
+from api import load
+
+ISSUES = [{"id": i, "at": f"2024-01-0{i}T00:00:00Z", "n": i} for i in range(1, 7)]
+
+
+def answer(request):
+    return ISSUES
+
+
+def run(dlt, tmp):
+    incremental = {
+        "cursor_path": "at",
+        "initial_value": "2024-01-02T00:00:00Z",
+        "end_value": "2024-01-05T00:00:00Z",
+        "start_param": "since",
+        "end_param": "until",
+    }
+    return load(dlt, answer, {"resources": [{"name": "issues", "endpoint": {"incremental": incremental}}]})
