@@ -59,15 +59,13 @@ pub(super) fn notes(source: &SourceFile) -> Result<Notes> {
 
 // What can be known to be missing before anything runs.
 fn check(source: &SourceFile, text: &str) -> Result<()> {
-    let what = if !DEFINITION.is_match(text) {
-        "has no function `model(dbt, session)`"
-    } else if !RETURN.is_match(text) {
-        "returns nothing"
-    } else {
-        return Ok(());
+    let (what, place) = match DEFINITION.find(text) {
+        None => ("has no function `model(dbt, session)`", Place::file(&source.path)),
+        Some(found) if !RETURN.is_match(text) => ("returns nothing", source.place(found.range())),
+        Some(_) => return Ok(()),
     };
     Err(Error::new(Kind::Compilation, format!("the Python model `{}` {what}", source.path.display()))
-        .at(Place::file(&source.path))
+        .at(place)
         .hint("write `def model(dbt, session):` and let it return a relation, a frame or a table"))
 }
 
