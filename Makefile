@@ -67,10 +67,11 @@ bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench ingest --scale $(or $(SCALE),0.1)
 	$(BIN)/python -m tests.bench.parse --dbt $(PEERS)/bin/dbt
 
-# Pages of an API at 20 ms and a table of PostgreSQL, in CPU seconds and on the wall, against dlt in the same run.
+# Pages of an API at 20 ms, a table of PostgreSQL and a file of JSON lines, in CPU seconds and on the wall, against dlt in the same run.
 bench-sources: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench sources
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench.sql --scale $(or $(SCALE),1)
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench.files --scale $(or $(SCALE),1)
 
 # CPU microseconds a row at 1, 2, 4 and 8 times the work; SCALE is that of the first.
 bench-growth: $(VENV)/.wheel $(VENV)/.tests
