@@ -60,7 +60,19 @@ impl Command {
             Self::Run(run) => run.empty.empty,
             Self::Compile(compile) => compile.empty.empty,
             Self::Snapshot(snapshot) => snapshot.empty.empty,
-            _ => false,
+            Self::Test(_)
+            | Self::Seed(_)
+            | Self::Check(_)
+            | Self::Ls(_)
+            | Self::Docs { .. }
+            | Self::Show(_)
+            | Self::RunOperation(_)
+            | Self::Retry(_)
+            | Self::Clone(_)
+            | Self::Source { .. }
+            | Self::Parse
+            | Self::Debug
+            | Self::Clean => false,
         }
     }
 
@@ -68,7 +80,21 @@ impl Command {
         match self {
             Self::Up(build) | Self::Build(build) => Some(&build.times),
             Self::Run(run) => Some(&run.times),
-            _ => None,
+            Self::Compile(_)
+            | Self::Snapshot(_)
+            | Self::Test(_)
+            | Self::Seed(_)
+            | Self::Check(_)
+            | Self::Ls(_)
+            | Self::Docs { .. }
+            | Self::Show(_)
+            | Self::RunOperation(_)
+            | Self::Retry(_)
+            | Self::Clone(_)
+            | Self::Source { .. }
+            | Self::Parse
+            | Self::Debug
+            | Self::Clean => None,
         }
     }
 }

@@ -190,15 +190,13 @@ fn method_of(word: &str, raw: &str) -> Result<(Method, Vec<String>)> {
     let mut parts = word.split('.');
     let name = parts.next().unwrap_or_default();
     let arguments = parts.map(str::to_owned).collect();
-    match Method::named(name) {
-        Some(method) => Ok((method, arguments)),
-        None => {
-            let names = Method::ALL.iter().map(|(known, _)| *known);
-            let nearest = names.min_by_key(|known| strsim::osa_distance(known, name));
-            Err(invalid(raw, format!("there is no selection method `{name}`"))
-                .hint(format!("did you mean `{}:`?", nearest.unwrap_or("tag"))))
-        }
+    if let Some(method) = Method::named(name) {
+        return Ok((method, arguments));
     }
+    let names = Method::ALL.iter().map(|(known, _)| *known);
+    let nearest = names.min_by_key(|known| strsim::osa_distance(known, name));
+    Err(invalid(raw, format!("there is no selection method `{name}`"))
+        .hint(format!("did you mean `{}:`?", nearest.unwrap_or("tag"))))
 }
 
 fn default_method(value: &str) -> Method {

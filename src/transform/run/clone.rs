@@ -42,8 +42,8 @@ fn view_of(node: &Node, source: &str) -> Result<Node> {
     let sql: Arc<str> = Arc::from(format!("select * from {source}"));
     let mut view = node.clone();
     view.resource_type = ResourceType::Model;
-    view.language = "sql".to_owned();
-    view.file = SourceFile::new(&node.original_file_path, sql.to_string());
+    "sql".clone_into(&mut view.language);
+    view.file = SourceFile::new(&node.original_file_path, &*sql);
     view.template = Some(parse(Arc::clone(&view.file))?);
     view.raw_code = sql;
     view.config.insert("materialized".to_owned(), "view".into());

@@ -10,7 +10,7 @@ use super::linker::Linker;
 use super::state::{NodeState, Run};
 use super::suggest;
 use crate::engine::refusal::STATEMENT;
-use crate::error::{Error, Kind, Place, Result};
+use crate::error::{Error, Place, Result};
 use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Template, Value, parse};
 use crate::transform::manifest::{Node, UniqueId};
 
@@ -152,6 +152,10 @@ fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(Uniq
 }
 
 fn render(state: &Arc<NodeState>) -> Result<Rendered> {
+    if state.node.language == "python" {
+        // Its text is what runs: Python has no templates in it.
+        return Ok(Rendered::of_text(&state.node.raw_code));
+    }
     let template = template_of(state)?;
     let linker = Linker(Arc::clone(state));
     if let Some(kwargs) = test_kwargs(state, &linker)? {
@@ -170,13 +174,7 @@ fn template_of(state: &NodeState) -> Result<Arc<Template>> {
     match &node.template {
         Some(template) => Ok(Arc::clone(template)),
         None if node.language == "sql" => parse(Arc::clone(&node.file)),
-        None => Err(state.here(
-            Error::new(
-                Kind::Compilation,
-                format!("`{}` is written in {}, which does not run here yet", node.name, node.language),
-            )
-            .hint("write it in SQL, or leave it out with `--exclude`"),
-        )),
+        None => Err(Error::internal(format!("`{}` has no template", node.name))),
     }
 }
 

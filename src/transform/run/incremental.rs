@@ -10,7 +10,7 @@ use super::column::ColumnObject;
 use super::compile::Compiled;
 use super::contract;
 use super::linker::Linker;
-use super::materialize::{Made, create, replace, run_compiled};
+use super::materialize::{Made, make, replace};
 use super::relation::RelationObject;
 use super::state::NodeState;
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
@@ -37,8 +37,7 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
     }
     let staged = Relation::new("", "", format!("{}__dbt_tmp", target.identifier));
     state.begin()?;
-    let create = create(state, &staged, "temporary table", compiled);
-    run_compiled(state, compiled, &create)?;
+    make(state, &staged, "temporary table", compiled, made)?;
     let columns = meet_columns(state, &staged, target)?;
     let arguments = Value::dict([
         ("target_relation", Value::object(RelationObject::new(target, Some("table")))),
@@ -60,7 +59,7 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
             .locate(error, "", &state.node, &state.compiled_path())
             .hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
     })?;
-    made.statement = format!("{create}\n{}", sql.trim());
+    made.statement = format!("{}\n{}", made.statement, sql.trim());
     state.execute(&format!("drop table {}", staged.quoted()))?;
     Ok(())
 }

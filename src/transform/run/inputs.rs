@@ -58,7 +58,7 @@ pub(super) fn of_node(state: &NodeState, relation: RelationObject, node: &Node) 
 /// The same, of a source.
 pub(super) fn of_source(state: &NodeState, relation: RelationObject, source: &Source) -> RelationObject {
     let quotes =
-        source.extra.get("quoting").and_then(|quoting| quoting.get("column")).and_then(|quotes| quotes.as_bool());
+        source.extra.get("quoting").and_then(|quoting| quoting.get("column")).and_then(serde_json::Value::as_bool);
     let name = source.config.get("event_time").and_then(|name| name.as_str());
     narrowed(state, relation, name.map(|name| column(name, source.columns.values(), quotes)))
 }

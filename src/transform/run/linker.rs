@@ -256,20 +256,25 @@ fn check_recorded(state: &NodeState, target: &UniqueId, call: &str) -> Result<()
     .hint(format!("add this line at the top of its SQL:\n-- depends_on: {{{{ {call} }}}}")))
 }
 
+/// The source of that name: the node's own package first, then the project.
+pub(super) fn find_source<'a>(state: &'a NodeState, source: &str, table: &str) -> Result<&'a Source> {
+    let sources = &state.run.manifest.sources;
+    let of = |package: &str| sources.get(format!("source.{package}.{source}.{table}").as_str());
+    of(&state.node.package_name)
+        .or_else(|| of(&state.run.manifest.project_name))
+        .or_else(|| sources.values().find(|known| known.source_name == source && known.name == table))
+        .ok_or_else(|| {
+            Error::new(
+                Kind::SourceNotFound,
+                format!("`{}` reads source `{source}.{table}`, which is not in this project", state.node.name),
+            )
+        })
+}
+
 fn source(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     let ([source, table], []) = args.bind("source", ["source_name", "table_name"], [])?;
     let (source, table) = (source.to_string(), table.to_string());
-    let sources = &state.run.manifest.sources;
-    let of = |package: &str| sources.get(format!("source.{package}.{source}.{table}").as_str());
-    let found = of(&state.node.package_name)
-        .or_else(|| of(&state.run.manifest.project_name))
-        .or_else(|| sources.values().find(|known| known.source_name == source && known.name == table));
-    let Some(found) = found else {
-        return Err(Error::new(
-            Kind::SourceNotFound,
-            format!("`{}` reads source `{source}.{table}`, which is not in this project", state.node.name),
-        ));
-    };
+    let found = find_source(state, &source, &table)?;
     check_recorded(state, &found.unique_id, &format!("source('{source}', '{table}')"))?;
     if let Some(given) = state.given() {
         return given.input(&found.unique_id, &format!("source('{source}', '{table}')"));

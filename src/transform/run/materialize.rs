@@ -10,7 +10,7 @@ use super::compile::Compiled;
 use super::linker::Linker;
 use super::relation::RelationObject;
 use super::state::NodeState;
-use super::{contract, finish, foreign_key, hooks, incremental, retry, snapshot};
+use super::{contract, finish, foreign_key, hooks, incremental, python_model, retry, snapshot};
 use crate::engine::catalog::{Relation, RelationKind};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Value};
@@ -105,11 +105,27 @@ pub(super) fn replace(state: &Arc<NodeState>, compiled: &Compiled, kind: Relatio
         state.execute(&format!("drop {} if exists {}", adapter::kind_name(*existing), relation.quoted()))?;
         state.run.cache.remove(relation);
     }
-    made.statement = create(state, &target, adapter::kind_name(kind), compiled);
-    run_compiled(state, compiled, &made.statement)?;
+    make(state, &target, adapter::kind_name(kind), compiled, made)?;
     made.is_new = true;
     state.run.cache.put(&target, kind);
     Ok(())
+}
+
+/// Makes a `table`, a `view` or a `temporary table` of a node's SQL, or of what its Python gives.
+pub(super) fn make(
+    state: &Arc<NodeState>,
+    target: &Relation,
+    kind: &str,
+    compiled: &Compiled,
+    made: &mut Made,
+) -> Result<()> {
+    if python_model::is_python(state) {
+        let create = format!("create or replace {kind} {} as select * from {{rows}}", target.quoted());
+        made.statement = format!("{}\n\n# {create}\n", compiled.sql());
+        return python_model::run(state, &create);
+    }
+    made.statement = create(state, target, kind, compiled);
+    run_compiled(state, compiled, &made.statement).map(drop)
 }
 
 // A table whose columns and constraints are those of its contract: made empty, then filled.
@@ -153,8 +169,8 @@ select {names} from (
     Ok(())
 }
 
-/// The statement that makes a `table`, a `view` or a `temporary table` of a node's SQL.
-pub(super) fn create(state: &NodeState, target: &Relation, kind: &str, compiled: &Compiled) -> String {
+// The statement that makes a `table`, a `view` or a `temporary table` of a node's SQL.
+fn create(state: &NodeState, target: &Relation, kind: &str, compiled: &Compiled) -> String {
     let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
     format!("{}create or replace {kind} {} as (\n{}\n);", header.unwrap_or_default(), target.quoted(), compiled.sql())
 }

@@ -23,6 +23,7 @@ pub mod linker;
 pub mod materialize;
 pub mod microbatch;
 pub mod operation;
+mod python_model;
 pub mod relation;
 pub mod results;
 mod retry;

@@ -284,6 +284,11 @@ impl NodeState {
         Ok((response(affected), Value::object(Table::default())))
     }
 
+    /// Whether statements wait for a commit.
+    pub fn in_transaction(&self) -> bool {
+        self.in_transaction.load(Ordering::Relaxed)
+    }
+
     /// Whether a template asked for the rows of a query.
     pub fn asked_for_rows(&self) -> bool {
         self.asked_for_rows.load(Ordering::Relaxed)

@@ -92,9 +92,7 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
             shutil.copytree(case.folder / step.overlay, project, dirs_exist_ok=True)
         for removed in step.remove:
             (project / removed).unlink()
-        # `retry` goes on from the results of the command before it.
-        if step.command[0] != "retry":
-            (project / "target" / "run_results.json").unlink(missing_ok=True)
+        forget_results(project, step.command)
         # What `ls` prints is its result, so nothing else may be printed.
         quiet = ["--quiet"] if step.command[0] in PRINTING else []
         done = subprocess.run(
@@ -117,6 +115,12 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         observed["output"] = done.stdout + done.stderr
         steps.append(observed)
     return {"steps": steps, "manifest": manifest_of(project / "target" / "manifest.json")}
+
+
+def forget_results(project: Path, command: Sequence[str]) -> None:
+    """Take away what the command before left; `retry` goes on from it."""
+    if command[0] != "retry":
+        (project / "target" / "run_results.json").unlink(missing_ok=True)
 
 
 def environment(extra: dict[str, str]) -> dict[str, str]:
