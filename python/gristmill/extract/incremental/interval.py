@@ -119,9 +119,8 @@ class IntervalAccessor:
     def apply_full_days(self) -> IntervalAccessor:
         """Widen the interval to whole days, each end in its own zone. Raises `IntervalNotAvailable`."""
         now = self._required("widen")
-        midnight = {"hour": 0, "minute": 0, "second": 0, "microsecond": 0}
-        end = now.end.replace(**midnight)
-        _chosen.set(TTimeInterval(now.start.replace(**midnight), end if end == now.end else end + dt.timedelta(days=1)))
+        end = _midnight(now.end)
+        _chosen.set(TTimeInterval(_midnight(now.start), end if end == now.end else end + dt.timedelta(days=1)))
         return self
 
     def _required(self, action: str) -> TTimeInterval:
@@ -146,6 +145,10 @@ def _in_zone(value: Any, zone: dt.tzinfo | None) -> dt.datetime:
     return moment if zone is None else moment.astimezone(zone)
 
 
+def _midnight(moment: dt.datetime) -> dt.datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _ticks_back(trigger: str, bound: dt.datetime, count: int) -> dt.datetime:
     if trigger.startswith("every:"):
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", trigger.removeprefix("every:").strip())
@@ -155,15 +158,14 @@ def _ticks_back(trigger: str, bound: dt.datetime, count: int) -> dt.datetime:
         unit = {"": "seconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[found[2]]
         return bound - count * dt.timedelta(**{unit: float(found[1])})
     cron = trigger.removeprefix("schedule:")
-    is_cron = cron.startswith("@") or len(cron.split()) in (5, 6)
-    if is_cron:
-        try:
-            croniter: Any = importlib.import_module("croniter").croniter
-        except ImportError as error:
-            raise MissingDependencyException("apply_lag", ["croniter"], "a cron tells the ticks") from error
-        is_cron = croniter.is_valid(cron)
-    if not is_cron:
-        message = f"`{trigger}` is neither `every:` with a period nor a cron"
+    message = f"`{trigger}` is neither `every:` with a period nor a cron"
+    if not (cron.startswith("@") or len(cron.split()) in (5, 6)):
+        raise ValueError(message)
+    try:
+        croniter: Any = importlib.import_module("croniter").croniter
+    except ImportError as error:
+        raise MissingDependencyException("apply_lag", ["croniter"], "a cron tells the ticks") from error
+    if not croniter.is_valid(cron):
         raise ValueError(message)
     # Ticks are those of the clock on the wall; one that falls on the bound is the latest.
     ticks = croniter(cron, bound.replace(tzinfo=None) + dt.timedelta(microseconds=1))
