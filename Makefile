@@ -51,7 +51,6 @@ parity: parity-dlt parity-dbt
 
 parity-dlt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt live
-	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.surface live
 
 parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt live
@@ -59,6 +58,9 @@ parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.surface record
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.commands.transcript record
+	$(PEERS)/bin/python tests/parity/normalize/record.py
+	$(PEERS)/bin/python tests/parity/load/record.py
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
 	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
 

@@ -89,7 +89,7 @@ impl Extraction {
         cancel: &Cancel,
     ) -> Result<u64> {
         self.guarded(|this| {
-            let root = this.normalizer.register(hints)?;
+            let root = this.normalizer.register_arrow(hints, &batches.schema())?;
             let mut rows = 0;
             // A table without rows still has columns, and they are known before the first batch.
             this.normalizer.add_batch(root, &RecordBatch::new_empty(batches.schema()))?;

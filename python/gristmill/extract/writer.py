@@ -177,14 +177,17 @@ class TableWriter:
         waiting = self._batches.get(name)
         if waiting is not None and waiting[0] is not hints:
             self._flush(name)
-        self._declare(hints)
-        self.tables.add(self._schema.core.normalize_table_identifier(name))
         first = items[0]
+        # A frame declares its table itself: the order of the columns is its own.
+        is_frame = type(first) is not dict and is_arrow(first)
+        if not is_frame:
+            self._declare(hints)
+        self.tables.add(self._schema.core.normalize_table_identifier(name))
         if type(first) is not dict and isinstance(first, ColumnPage):
             for page in items:
                 self._page(resource, hints, page)
             return
-        if isinstance(first, FileItem) or is_arrow(first):
+        if is_frame or isinstance(first, FileItem):
             self._flush(name)
             self.touched = True
             # The columns of a table are known before its rows, and so is what a contract says of them.

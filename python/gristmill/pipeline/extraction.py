@@ -56,6 +56,13 @@ class Package:
     touched: bool = False
     declared: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     """The columns of each table that hints name."""
+    state: Dict = field(default_factory=dict[str, Any])
+    """What resources note in `dlt.current.load_package_state` while the package is extracted."""
+
+    @property
+    def described(self) -> Dict:
+        """What `dlt.current.load_package_state` gives."""
+        return {"load_id": self.load_id, "state": self.state}
 
     @property
     def is_empty(self) -> bool:
@@ -111,6 +118,7 @@ class Extraction:
         started = dt.datetime.now(dt.UTC)
         sections = context.Sections(None, ("sources", source.section or "", source.name), source.name)
         with contextlib.ExitStack() as stack:
+            stack.enter_context(context.using(context.load_package, package.described))
             stack.enter_context(context.using(context.source, source))
             stack.enter_context(context.using(context.source_schema, package.schema))
             stack.enter_context(context.in_sections(sections))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gristmill.configuration.accessors import config
-    from gristmill.extract.decorators import SourceFactory as SourceReference
     from gristmill.extract.incremental import Incremental as incremental  # noqa: N813
     from gristmill.extract.items import TDataItem, TDataItems
+    from gristmill.extract.reference import SourceReference
     from gristmill.extract.resource import DltResource
     from gristmill.extract.source import DltSource
 
@@ -18,7 +18,7 @@ __all__ = ["DltResource", "DltSource", "SourceReference", "TDataItem", "TDataIte
 _ATTRIBUTES = {
     "DltResource": ("gristmill.extract.resource", "DltResource"),
     "DltSource": ("gristmill.extract.source", "DltSource"),
-    "SourceReference": ("gristmill.extract.decorators", "SourceFactory"),
+    "SourceReference": ("gristmill.extract.reference", "SourceReference"),
     "TDataItem": ("gristmill.extract.items", "TDataItem"),
     "TDataItems": ("gristmill.extract.items", "TDataItems"),
     "AnySourceFactory": ("gristmill.extract.decorators", "SourceFactory"),

@@ -189,12 +189,19 @@ impl Normalizer {
 
     /// Declares a root table, or declares more of it: dlt's table schema, partial. Cheap when nothing is new.
     pub fn register(&mut self, hints: &Map<String, Value>) -> Result<RootTable> {
-        if let Some(root) = self.roots.iter().position(|root| root.hints == *hints) {
-            return Ok(RootTable(root as u32));
+        match self.registered(hints) {
+            Some(root) => Ok(root),
+            None => self.register_as(hints, self.flattener.schema.partial_table(hints)?),
         }
+    }
+
+    fn registered(&self, hints: &Map<String, Value>) -> Option<RootTable> {
+        self.roots.iter().position(|root| root.hints == *hints).map(|root| RootTable(root as u32))
+    }
+
+    fn register_as(&mut self, hints: &Map<String, Value>, mut partial: Table) -> Result<RootTable> {
         let flattener = &mut self.flattener;
         flattener.settings = Arc::new(Settings::compile(&flattener.schema.settings)?);
-        let mut partial = flattener.schema.partial_table(hints)?;
         let name: Arc<str> = partial.name.as_str().into();
         let is_kept_out = declare(&flattener.schema, &mut partial)?;
         if !is_kept_out {
