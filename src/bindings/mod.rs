@@ -4,16 +4,17 @@
 
 use pyo3::prelude::*;
 
-mod csv;
 mod docs;
 mod duckdb;
 mod enter;
 mod error;
 mod extract;
+mod files;
 mod http;
 mod items;
 mod moments;
 mod normalize;
+mod objects;
 mod pipeline;
 mod plain;
 mod runner;
@@ -24,8 +25,10 @@ mod unusual;
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
-    module.add_class::<csv::CsvRows>()?;
     module.add_class::<extract::Extract>()?;
+    module.add_class::<files::ObjectStore>()?;
+    module.add_class::<files::StoredObject>()?;
+    module.add_class::<files::FileRows>()?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
     http::register(module)?;
     schema::register(module)?;

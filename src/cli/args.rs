@@ -11,6 +11,7 @@ use clap_complete::Shell;
 use serde_json::{Map, Value as Json, json};
 
 pub use super::commands::{Command, Docs, Output, SourceCommand};
+use super::inputs::Deferral;
 use super::pipelines;
 use crate::transform::graph::method;
 use crate::transform::graph::select::Request;
@@ -107,6 +108,8 @@ pub struct Global {
     pub no_write_json: bool,
     #[arg(long, global = true, hide = true, overrides_with = "no_write_json")]
     pub write_json: bool,
+    #[command(flatten)]
+    pub deferral: Deferral,
     // These ask for what always holds here: every parse is whole, and nothing is ever sent anywhere.
     #[arg(long, global = true, hide = true)]
     pub no_partial_parse: bool,
@@ -264,7 +267,8 @@ impl Arguments {
             ("USE_COLORS", json!(!self.global.no_use_colors)),
             ("WRITE_JSON", json!(!self.global.no_write_json)),
         ];
-        entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        let own = entries.into_iter().map(|(name, value)| (name.to_owned(), value));
+        own.chain(self.input_flags()).collect()
     }
 }
 

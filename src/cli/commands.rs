@@ -6,6 +6,7 @@ use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 
 use super::args::{Kinds, Selection};
+use super::inputs::{Empty, Times};
 use crate::transform::deps::{Added, Ask, From};
 
 #[derive(Clone, Debug, Subcommand)]
@@ -21,11 +22,13 @@ pub enum Command {
     /// Load CSV files of the seeds folder into tables
     Seed(Seed),
     /// Take snapshots: keep each version of a row and when it was the current one
-    Snapshot(Plain),
+    Snapshot(Snapshot),
     /// Write the SQL of models and tests, with Jinja resolved, to the target folder
     Compile(Compile),
     /// Read the whole project, check it, and write manifest.json
     Parse,
+    /// Find unknown columns, wrong types and bad refs in all models and tests, before anything runs
+    Check(Check),
     /// List what a selection names
     #[command(visible_alias = "list")]
     Ls(List),
@@ -40,6 +43,8 @@ pub enum Command {
     RunOperation(RunOperation),
     /// Run again what failed or was skipped in the last run
     Retry(Retry),
+    /// Make views of what an earlier run left, in place of models, seeds and snapshots
+    Clone(Copies),
     /// Ask how old the data of sources is
     Source {
         #[command(subcommand)]
@@ -79,6 +84,10 @@ pub struct Run {
     pub selection: Selection,
     #[command(flatten)]
     pub full_refresh: FullRefresh,
+    #[command(flatten)]
+    pub empty: Empty,
+    #[command(flatten)]
+    pub times: Times,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -101,6 +110,10 @@ pub struct Build {
     pub full_refresh: FullRefresh,
     #[command(flatten)]
     pub store_failures: StoreFailures,
+    #[command(flatten)]
+    pub empty: Empty,
+    #[command(flatten)]
+    pub times: Times,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -117,6 +130,8 @@ pub struct Compile {
     pub selection: Selection,
     #[command(flatten)]
     pub full_refresh: FullRefresh,
+    #[command(flatten)]
+    pub empty: Empty,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -142,11 +157,23 @@ pub struct Generate {
     pub no_compile: bool,
 }
 
-/// Commands that take a selection and nothing else.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Plain {
+pub struct Snapshot {
     #[command(flatten)]
     pub selection: Selection,
+    #[command(flatten)]
+    pub empty: Empty,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub kinds: Kinds,
+    /// How findings are printed; `json` is one object
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub output: RowFormat,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -230,6 +257,16 @@ impl Deps {
     }
 }
 
+#[derive(Clone, Debug, Default, Args)]
+pub struct Copies {
+    #[command(flatten)]
+    pub selection: Selection,
+    #[command(flatten)]
+    pub kinds: Kinds,
+    #[command(flatten)]
+    pub full_refresh: FullRefresh,
+}
+
 #[derive(Clone, Debug, Subcommand)]
 pub enum SourceCommand {
     /// Compare the age of the newest row with `freshness` in the source's config, and write sources.json
@@ -267,11 +304,13 @@ impl Command {
             Self::Snapshot(_) => "snapshot",
             Self::Compile(_) => "compile",
             Self::Parse => "parse",
+            Self::Check(_) => "check",
             Self::Ls(_) => "list",
             Self::Docs { command: Docs::Generate(_) } => "generate",
             Self::Show(_) => "show",
             Self::RunOperation(_) => "run-operation",
             Self::Retry(_) => "retry",
+            Self::Clone(_) => "clone",
             Self::Source { command: SourceCommand::Freshness(_) } => "freshness",
             Self::Debug => "debug",
             Self::Clean => "clean",
@@ -287,9 +326,11 @@ impl Command {
             Self::Seed(seed) => Some(&seed.selection),
             Self::Snapshot(snapshot) => Some(&snapshot.selection),
             Self::Compile(compile) => Some(&compile.selection),
+            Self::Check(check) => Some(&check.selection),
             Self::Ls(list) => Some(&list.selection),
             Self::Docs { command: Docs::Generate(generate) } => Some(&generate.selection),
             Self::Show(show) => Some(&show.selection),
+            Self::Clone(clone) => Some(&clone.selection),
             Self::Source { command: SourceCommand::Freshness(freshness) } => Some(&freshness.selection),
             Self::Parse | Self::Debug | Self::Clean | Self::Deps(_) | Self::RunOperation(_) | Self::Retry(_) => None,
         }
@@ -299,7 +340,9 @@ impl Command {
         match self {
             Self::Up(build) | Self::Build(build) => Some(&build.kinds),
             Self::Test(test) => Some(&test.kinds),
+            Self::Check(check) => Some(&check.kinds),
             Self::Ls(list) => Some(&list.kinds),
+            Self::Clone(clone) => Some(&clone.kinds),
             Self::Run(_)
             | Self::Seed(_)
             | Self::Snapshot(_)
@@ -323,8 +366,10 @@ impl Command {
             Self::Seed(seed) => seed.full_refresh.full_refresh,
             Self::Compile(compile) => compile.full_refresh.full_refresh,
             Self::Retry(retry) => retry.full_refresh.full_refresh,
+            Self::Clone(clone) => clone.full_refresh.full_refresh,
             Self::Test(_)
             | Self::Ls(_)
+            | Self::Check(_)
             | Self::Snapshot(_)
             | Self::Docs { .. }
             | Self::Show(_)
@@ -346,10 +391,12 @@ impl Command {
             | Self::Snapshot(_)
             | Self::Compile(_)
             | Self::Ls(_)
+            | Self::Check(_)
             | Self::Docs { .. }
             | Self::Show(_)
             | Self::RunOperation(_)
             | Self::Retry(_)
+            | Self::Clone(_)
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug

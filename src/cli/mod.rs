@@ -11,12 +11,14 @@ use crate::flow::download::Download;
 use crate::transform::graph::list::Form;
 use crate::transform::project::Environment;
 use crate::transform::project::context::new_id;
+use crate::transform::run::check::told::Form as Findings;
 use crate::transform::run::show::Show;
 use crate::transform::run::state::Flags;
 use crate::transform::{self, Command, Host, Open, Outcome, Verb, invocation_args};
 
 pub mod args;
 pub mod commands;
+pub mod inputs;
 pub mod json_log;
 pub mod line;
 pub mod pipelines;
@@ -35,7 +37,7 @@ pub const COULD_NOT_START: i32 = 2;
 pub const NOT_DBTS: &str = "the runner takes dbt's commands; run this one as `gristmill ...` at the command line\n";
 
 /// The command that arguments ask for; `up` is more than one and stands in `flow`.
-pub fn command(arguments: &Arguments) -> Command {
+pub fn command(arguments: &Arguments) -> Result<Command> {
     let verb = verb(&arguments.command, &arguments.global);
     let options = arguments.project_options(Environment::default());
     let flags = Flags {
@@ -43,11 +45,11 @@ pub fn command(arguments: &Arguments) -> Command {
         store_failures: arguments.command.store_failures(),
         fail_fast: arguments.global.fail_fast,
         warn_error: arguments.global.warn_error,
-        empty: false,
+        inputs: arguments.inputs()?,
         which: verb.name().to_owned(),
         args: invocation_args(&verb, &options.flags),
     };
-    Command { verb, options, request: arguments.request(), flags, write_json: !arguments.global.no_write_json }
+    Ok(Command { verb, options, request: arguments.request(), flags, write_json: !arguments.global.no_write_json })
 }
 
 fn verb(command: &args::Command, global: &args::Global) -> Verb {
@@ -58,6 +60,10 @@ fn verb(command: &args::Command, global: &args::Global) -> Verb {
         args::Command::Seed(_) => Verb::Seed,
         args::Command::Compile(_) => Verb::Compile,
         args::Command::Parse => Verb::Parse,
+        args::Command::Check(check) => Verb::Check(match check.output {
+            RowFormat::Text => Findings::Text,
+            RowFormat::Json => Findings::Json,
+        }),
         args::Command::Ls(list) => Verb::List(match list.output {
             Output::Selector => Form::Selector,
             Output::Name => Form::Name,
@@ -73,6 +79,7 @@ fn verb(command: &args::Command, global: &args::Global) -> Verb {
             Verb::Operation { name: operation.name.clone(), arguments: operation.args.clone() }
         }
         args::Command::Retry(_) => Verb::Retry,
+        args::Command::Clone(_) => Verb::Clone,
         args::Command::Source { command: SourceCommand::Freshness(freshness) } => {
             Verb::Freshness { output: freshness.output.clone() }
         }
@@ -86,7 +93,11 @@ fn verb(command: &args::Command, global: &args::Global) -> Verb {
 pub fn report(arguments: &Arguments, invocation_id: &str) -> Arc<Report> {
     let global = &arguments.global;
     // A list is for other programs: nothing stands between its lines.
-    let lists = matches!(arguments.command, args::Command::Ls(_));
+    let lists = match &arguments.command {
+        args::Command::Ls(_) => true,
+        args::Command::Check(check) => check.output == RowFormat::Json,
+        _ => false,
+    };
     let quiet = global.quiet || lists;
     let no_color = Environment::default().get("NO_COLOR").is_some_and(|value| !value.is_empty());
     let json = global.log_format == Some(LogFormat::Json);
@@ -104,7 +115,7 @@ pub fn report(arguments: &Arguments, invocation_id: &str) -> Arc<Report> {
 pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, listeners: Vec<Box<Listener>>) -> Result<Outcome> {
     let id = new_id();
     let report = report(arguments, &id);
-    let mut command = command(arguments);
+    let mut command = command(arguments).inspect_err(|error| report.failed(error))?;
     command.options.invocation_id = Some(id.clone());
     let listen = |listener| Arc::new(Lines { invocation_id: id.clone(), listener }) as Arc<dyn Sink>;
     let mut sinks: Vec<Arc<dyn Sink>> = vec![Arc::clone(&report) as Arc<dyn Sink>];

@@ -134,14 +134,16 @@ impl Report {
         }
         let count = |wanted: fn(Status) -> bool| ended.iter().filter(|node| wanted(node.status)).count();
         let (errors, warnings) = (count(Status::is_failure), count(|status| status == Status::Warn));
+        let partial = count(|status| status == Status::PartialSuccess);
         self.line_unless_quiet(state, "");
         let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
         if errors == 0 && warnings == 0 {
             self.line_unless_quiet(state, &self.colored(Color::Green, "Completed successfully"));
         } else {
             let text = format!(
-                "Completed with {}, 0 partial successes, and {}:",
-                counted(errors, "error"),
+                "Completed with {}, {partial} partial success{}, and {}:",
+                counted(errors - partial, "error"),
+                if partial == 1 { "" } else { "es" },
                 counted(warnings, "warning")
             );
             let color = if errors > 0 { Color::Red } else { Color::Yellow };
@@ -233,7 +235,7 @@ fn fancy(text: &str, status: &str, time: &str) -> String {
 
 /// The status of a word in an event.
 pub(super) fn status_of(word: &str) -> Status {
-    [Status::Success, Status::Pass, Status::Warn, Status::Fail, Status::Error, Status::Skipped]
+    [Status::Success, Status::PartialSuccess, Status::Pass, Status::Warn, Status::Fail, Status::Error, Status::Skipped]
         .into_iter()
         .find(|status| status.name() == word)
         .unwrap_or(Status::NoOp)
@@ -260,6 +262,10 @@ fn outcome(status: Status, node: &NodeInfo, message: &str, failures: Option<i64>
         ("seed", Status::Error) => (format!("ERROR loading {description}"), "ERROR".to_owned(), Color::Red),
         ("operation", Status::Error) => (format!("ERROR {description}"), "ERROR".to_owned(), Color::Red),
         ("snapshot", Status::Error) => (format!("ERROR snapshotting {description}"), "ERROR".to_owned(), Color::Red),
+        (_, Status::PartialSuccess) => {
+            let told = message.lines().next().unwrap_or_default().to_owned();
+            (format!("PARTIAL SUCCESS creating {description}"), told, Color::Yellow)
+        }
         (_, Status::Error) => (format!("ERROR creating {description}"), "ERROR".to_owned(), Color::Red),
         ("seed", _) => (format!("OK loaded {description}"), message.to_owned(), Color::Green),
         ("operation", _) => (format!("OK {description}"), "OK".to_owned(), Color::Green),

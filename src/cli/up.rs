@@ -24,7 +24,7 @@ impl Up {
     pub fn start(arguments: &Arguments) -> Result<Self, i32> {
         let id = new_id();
         let report = report(arguments, &id);
-        let mut command = command(arguments);
+        let mut command = command(arguments).map_err(|error| failed(&report, &error))?;
         command.options.invocation_id = Some(id);
         match flow::Up::start(command, &*report) {
             Ok(flow) => Ok(Self { flow, report }),

@@ -2,6 +2,7 @@
 //!
 //! [`invoke`] is a whole command on one page.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::engine::Engine;
 use crate::engine::cancel::Cancel;
+use crate::engine::catalog::Relation;
 use crate::error::{Error, Result};
 use crate::event::{Event, Sink};
 
@@ -25,13 +27,16 @@ pub mod run;
 use graph::Graph;
 use graph::list::{Form, lines};
 use graph::select::{Request, select};
+use graph::state::State;
 use manifest::parse::{ParsedProject, parse_project};
-use manifest::{Manifest, ResourceType};
+use manifest::{Manifest, ResourceType, UniqueId};
 use project::{Project, ProjectOptions, load_project};
+use run::check::{self, told};
 use run::files;
 use run::freshness;
+use run::inputs::Inputs;
 use run::operation::run_macro;
-use run::results::{NodeResult, Status};
+use run::results::NodeResult;
 use run::show::{Show, show};
 use run::state::{Flags, Run, Start};
 
@@ -59,6 +64,10 @@ pub enum Verb {
     },
     /// What failed or was skipped in the last run, by the command of that run.
     Retry,
+    /// Views of what an earlier run left.
+    Clone,
+    /// Bind every node against the columns of its inputs, and run nothing.
+    Check(told::Form),
     /// How old the data of sources is; `output` is where that is written.
     Freshness {
         output: Option<PathBuf>,
@@ -81,8 +90,10 @@ impl Verb {
             Self::Show(_) => "show",
             Self::Operation { .. } => "run-operation",
             Self::Retry => "retry",
+            Self::Clone => "clone",
             Self::Freshness { .. } => "freshness",
             Self::Compile => "compile",
+            Self::Check(_) => "check",
             Self::Parse => "parse",
             Self::List(_) => "list",
             Self::Docs { .. } => "generate",
@@ -100,10 +111,13 @@ impl Verb {
             Self::Run => kind == Model,
             Self::Test => matches!(kind, Test | UnitTest),
             Self::Seed => kind == Seed,
+            Self::Clone => matches!(kind, Model | Seed | Snapshot),
             Self::Snapshot => kind == Snapshot,
             Self::Show(_) => matches!(kind, Model | Seed | Snapshot | Test | Analysis),
             Self::Freshness { .. } => kind == Source,
-            Self::Compile | Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
+            Self::Compile => matches!(kind, Model | Test | Analysis | Snapshot | Seed),
+            Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
+            Self::Check(_) => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Analysis),
             Self::List(_) => {
                 matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
             }
@@ -141,6 +155,8 @@ pub struct Outcome {
     pub project: Option<Arc<Project>>,
     pub manifest: Option<Arc<Manifest>>,
     pub results: Vec<NodeResult>,
+    /// What `check` found.
+    pub findings: usize,
     /// What `ls` prints, a line each.
     pub listing: Vec<String>,
     /// Files that the command wrote for people to open.
@@ -150,7 +166,7 @@ pub struct Outcome {
 
 impl Outcome {
     pub fn success(&self) -> bool {
-        !self.results.iter().any(|result| result.status.is_failure())
+        self.findings == 0 && !self.results.iter().any(|result| result.status.is_failure())
     }
 
     /// 0 when all is well, 1 when a node failed.
@@ -169,6 +185,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
         project: None,
         manifest: None,
         results: Vec::new(),
+        findings: 0,
         listing: Vec::new(),
         written: Vec::new(),
         elapsed: Duration::ZERO,
@@ -191,26 +208,38 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
 
 fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: &mut Outcome) -> Result<()> {
     let begun = Instant::now();
-    let ParsedProject { manifest, macros, .. } = parse_project(project, &*host.sink)?;
+    let ParsedProject { manifest, macros, .. } = match (parse_project(project, &*host.sink), &command.verb) {
+        (Err(error), Verb::Check(form)) => return unread(&error, *form, outcome),
+        (parsed, _) => parsed?,
+    };
     let manifest = Arc::new(manifest);
     outcome.manifest = Some(Arc::clone(&manifest));
     host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
-    let graph = match Graph::of(&manifest) {
-        Ok(graph) => graph,
+    let graph = match (Graph::of(&manifest), &command.verb) {
+        (Ok(graph), _) => graph,
+        (Err(error), Verb::Check(form)) => return unread(&error, *form, outcome),
         // A circle is easier to find with the manifest at hand.
-        Err(error) => return write_manifest(command, project, &manifest, None).and(Err(error)),
+        (Err(error), _) => return write_manifest(command, project, &manifest, None).and(Err(error)),
     };
     let last = if command.verb == Verb::Retry { Some(retry::last(project)?) } else { None };
     let verb = last.as_ref().map_or(&command.verb, |last| &last.verb);
     let mut flags = command.flags.clone();
+    if flags.inputs.defer || *verb == Verb::Clone {
+        flags.inputs.deferred = deferred(command)?;
+    }
     let selected = if let Some(last) = &last {
         flags.full_refresh |= last.full_refresh;
+        // What it read is read again; what is deferred to is said anew.
+        let now = std::mem::take(&mut flags.inputs);
+        let (defer, favor_state, deferred) = (now.defer, now.favor_state, now.deferred);
+        flags.inputs = Inputs { defer, favor_state, deferred, ..last.inputs.clone() };
         verb.name().clone_into(&mut flags.which);
         flags.args.insert("which".to_owned(), Json::from(verb.name()));
         last.failed.iter().filter(|id| graph.number(id).is_some()).cloned().collect()
     } else {
         let works_on = |kind| verb.works_on(kind);
-        select(&command.request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?
+        let request = Request { target_path: Some(project.target_path.clone()), ..command.request.clone() };
+        select(&request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?
     };
     if let Verb::List(form) = &command.verb {
         outcome.listing = lines(&selected, &manifest, form);
@@ -226,14 +255,23 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         sink: Arc::clone(&host.sink),
         cancel: Arc::clone(&host.cancel),
         selected,
-        open: Box::new(move |project| open(project)),
+        open: match verb {
+            Verb::Check(_) => Box::new(scratch_opener(open, Arc::clone(&manifest))),
+            _ => Box::new(move |project| open(project)),
+        },
     });
+    if let Verb::Check(form) = verb {
+        return check_all(&run, &graph, host, *form, outcome);
+    }
     match verb {
-        Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Freshness { .. } if nothing => {
+        Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone | Verb::Freshness { .. }
+            if nothing =>
+        {
             info(host, "Nothing to do. Try checking your model configs and model specification args".to_owned());
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
         Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => outcome.results = run::execute(&run, &graph, false)?,
+        Verb::Clone => outcome.results = run::clone_all(&run)?,
         Verb::Compile | Verb::Docs { compile: true } => {
             outcome.results = run::compile_all(&run, &graph);
             if matches!(verb, Verb::Compile) {
@@ -259,6 +297,7 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         | Verb::Retry
         | Verb::Debug
         | Verb::Clean
+        | Verb::Check(_)
         | Verb::Deps(_) => {}
     }
     write_manifest(command, project, &manifest, Some(&run))?;
@@ -271,6 +310,38 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         outcome.written = document(host, project, &manifest, &run)?;
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
+}
+
+// Where an earlier run left what this one does not build.
+fn deferred(command: &Command) -> Result<HashMap<UniqueId, Relation>> {
+    let Some(folder) = command.flags.inputs.defer_state.as_ref().or(command.request.state.as_ref()) else {
+        let what = if command.verb == Verb::Clone { "`clone`" } else { "`--defer`" };
+        return Err(Error::new(crate::Kind::Config, format!("{what} needs the artifacts of an earlier run"))
+            .hint("name their folder with `--state` or `--defer-state`"));
+    };
+    Ok(State::read(folder, None)?.relations())
+}
+
+type Opener = dyn Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync;
+
+fn scratch_opener(open: Open, manifest: Arc<Manifest>) -> impl Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync {
+    move |project| check::scratch(&*open as &Opener, project, &manifest)
+}
+
+// A project that cannot be read whole is what a check is asked to find.
+fn unread(error: &Error, form: told::Form, outcome: &mut Outcome) -> Result<()> {
+    outcome.findings = error.all().len();
+    outcome.listing = told::lines(&Vec::new(), &error.all(), None, form);
+    Ok(())
+}
+
+fn check_all(run: &Arc<Run>, graph: &Graph, host: &Host, form: told::Form, outcome: &mut Outcome) -> Result<()> {
+    let checked = check::check(run, graph, &*host.open)?;
+    host.cancel.check()?;
+    outcome.findings = checked.iter().map(|(_, verdict)| verdict.findings().len()).sum();
+    outcome.listing = told::lines(&checked, &[], Some(&run.manifest), form);
+    outcome.results = checked.into_iter().map(|(id, verdict)| verdict.result(id, &run.manifest)).collect();
+    Ok(())
 }
 
 // Whoever compiles a node by its name wants to read it.
@@ -392,5 +463,5 @@ pub fn invocation_args(command: &Verb, flags: &Map<String, Json>) -> Map<String,
 
 /// Whether any of the results is an error that a person should read whole.
 pub fn errors(results: &[NodeResult]) -> impl Iterator<Item = &NodeResult> {
-    results.iter().filter(|result| matches!(result.status, Status::Error | Status::Fail))
+    results.iter().filter(|result| result.status.is_failure())
 }

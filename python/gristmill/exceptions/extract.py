@@ -79,6 +79,12 @@ class ResourceExtractionError(PipeException):
         super().__init__(pipe_name, f"{kind} `{self.func_name}` raised an error: {msg}{where}")
 
 
+class FileNotReadable(DltException):
+    """A file is missing, broken, or of a kind that cannot be read; it carries file and line."""
+
+    kind = "file"
+
+
 class PipeGenInvalid(PipeException):
     """What should yield data cannot be iterated."""
 

@@ -183,7 +183,7 @@ class Pipeline(PipelinePackages):
         return info
 
     def _begin(self, state: State) -> Extraction:
-        waiting = self.list_normalized_load_packages()
+        waiting = [package["load_id"] for package in self._pending()]
         for load_id in (*waiting, state["_local"].get("_last_load_id")):
             later_than(load_id)
         extraction = Extraction(self._dir.packages, self._known_schema, self.collector)

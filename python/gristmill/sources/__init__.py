@@ -34,7 +34,7 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(module), attribute)
         globals()[name] = value
         return value
-    if name in ("credentials", "filesystem", "helpers", "rest_api", "sql_database"):
+    if name in ("amazon", "credentials", "filesystem", "helpers", "rest_api", "sql_database"):
         return importlib.import_module(f"gristmill.sources.{name}")
     message = (
         f"module `gristmill.sources` has no attribute `{name}`; a source of your own is imported from its own module"

@@ -54,7 +54,7 @@ impl Options {
 }
 
 /// A table that items are added to: a cheap handle, good for the normalizer that gave it and its forks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RootTable(u32);
 
 /// What items can be added to: a normalizer, or a block of it on another thread.

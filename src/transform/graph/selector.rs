@@ -54,12 +54,13 @@ pub enum Method {
     Version,
     State,
     Result,
+    SourceStatus,
     /// A method that dbt knows and whose resources no project can have here: metrics, semantic models, saved queries.
     Nothing,
 }
 
 impl Method {
-    const ALL: [(&'static str, Self); 20] = [
+    const ALL: [(&'static str, Self); 21] = [
         ("fqn", Self::Fqn),
         ("tag", Self::Tag),
         ("group", Self::Group),
@@ -80,6 +81,7 @@ impl Method {
         ("version", Self::Version),
         ("state", Self::State),
         ("result", Self::Result),
+        ("source_status", Self::SourceStatus),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -190,9 +192,6 @@ fn method_of(word: &str, raw: &str) -> Result<(Method, Vec<String>)> {
     let arguments = parts.map(str::to_owned).collect();
     match Method::named(name) {
         Some(method) => Ok((method, arguments)),
-        None if name == "source_status" => {
-            Err(invalid(raw, "`source_status:` needs what `source freshness` finds, which is no command here"))
-        }
         None => {
             let names = Method::ALL.iter().map(|(known, _)| *known);
             let nearest = names.min_by_key(|known| strsim::osa_distance(known, name));

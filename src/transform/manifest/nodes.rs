@@ -9,7 +9,7 @@ use super::files::{self, FoundFile};
 use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder, literal_notes};
-use super::{Parsing, ResourceType, parallel, python};
+use super::{Parsing, ResourceType, microbatch, parallel, python};
 use crate::error::Result;
 use crate::transform::jinja::blocks::snapshots;
 use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Template, Value};
@@ -244,7 +244,7 @@ pub(super) fn recorded(parsing: &Parsing<'_>, mut node: RawNode) -> Result<RawNo
 // `model` in a template that is being parsed.
 fn model(parsing: &Parsing<'_>, node: &RawNode) -> Value {
     let profile = &parsing.project.profile;
-    Value::from_json(&json!({
+    microbatch::with_batch_to_come(Value::from_json(&json!({
         "name": node.name,
         "alias": node.name,
         "resource_type": node.kind.name(),
@@ -265,7 +265,7 @@ fn model(parsing: &Parsing<'_>, node: &RawNode) -> Value {
         "description": "",
         "language": node.language,
         "raw_code": Json::String(node.raw_code.to_string()),
-    }))
+    })))
 }
 
 /// sha256 in hexadecimal digits.

@@ -44,6 +44,11 @@ impl Document {
         mark.place(&self.path, &self.text)
     }
 
+    /// The place of a mark without the text of its line: for what is kept of every node.
+    pub fn mark_of(&self, mark: Mark) -> Place {
+        Place { length: mark.length.max(1), ..Place::at(&self.path, mark.line, mark.column) }
+    }
+
     /// Warns of each key that is given twice in one mapping: the earlier value is lost.
     pub fn warn(&self, sink: &dyn Sink) {
         for Repeated { name, first, again } in &self.repeated {

@@ -13,9 +13,9 @@ use super::relation::{RelationClass, RelationObject};
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
 use super::unit_test::Given;
-use super::{shape, validation};
+use super::{inputs, shape, validation};
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Object, Scope, Value};
+use crate::transform::jinja::{Args, Key, Moment, Object, Scope, Value};
 use crate::transform::manifest::{Node, ResourceType, Source, UniqueId};
 
 /// The scope of one node that runs.
@@ -72,7 +72,7 @@ impl Scope for Linker {
             "execute" => Value::Bool(true),
             "database" => Value::str(&state.node.database),
             "schema" => Value::str(&state.node.schema),
-            "model" => shape::node_value(&state.node),
+            "model" => model(state),
             "graph" => state.run.graph(),
             "pre_hooks" => hooks(state, "pre-hook"),
             "post_hooks" => hooks(state, "post-hook"),
@@ -150,6 +150,20 @@ impl Linker {
     }
 }
 
+// With the batch, where the model is built in batches.
+fn model(state: &NodeState) -> Value {
+    let value = shape::node_value(&state.node);
+    if let (Some(dict), Some(batch)) = (value.as_dict(), state.batch()) {
+        let told = Value::dict([
+            ("id", Value::str(batch.id())),
+            ("event_time_start", Value::object(Moment::in_utc(batch.window.start))),
+            ("event_time_end", Value::object(Moment::in_utc(batch.window.end))),
+        ]);
+        dict.insert(Key::str("batch"), told);
+    }
+    value
+}
+
 fn this(state: &NodeState) -> Value {
     if let Some(given) = state.given().and_then(Given::this) {
         return given;
@@ -191,13 +205,11 @@ fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     if target.is_ephemeral() {
         let mut ctes = state.ctes.lock().expect("no thread panics while it holds the expressions");
         ctes.insert(target.unique_id.clone(), ());
-        return Ok(Value::object(RelationObject::cte(&cte_name(&target.alias))));
+        let relation = RelationObject::cte(&cte_name(&target.alias));
+        return Ok(Value::object(inputs::of_node(state, relation, target)));
     }
-    Ok(Value::object(RelationObject { limit: limit(state), ..RelationObject::new(&target.relation(), None) }))
-}
-
-fn limit(state: &NodeState) -> Option<u64> {
-    state.run.flags.empty.then_some(0)
+    let place = inputs::place_of(state, target)?;
+    Ok(Value::object(inputs::of_node(state, RelationObject::new(&place, None), target)))
 }
 
 pub(super) fn find_ref<'a>(
@@ -274,7 +286,7 @@ fn source(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     if let Some(given) = state.given() {
         return given.input(&found.unique_id, &format!("source('{source}', '{table}')"));
     }
-    Ok(Value::object(RelationObject { limit: limit(state), ..source_relation(found) }))
+    Ok(Value::object(inputs::of_source(state, source_relation(found), found)))
 }
 
 /// The relation of a source; with `external_location`, what to read instead of a table.

@@ -67,6 +67,7 @@ NODE_FIELDS = [
     "maturity",
     "label",
     "arguments",
+    "constraints",
 ]
 
 
@@ -92,7 +93,9 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
             shutil.copytree(case.folder / step.overlay, project, dirs_exist_ok=True)
         for removed in step.remove:
             (project / removed).unlink()
-        (project / "target" / "run_results.json").unlink(missing_ok=True)
+        # `retry` goes on from the results of the command before it.
+        if step.command[0] != "retry":
+            (project / "target" / "run_results.json").unlink(missing_ok=True)
         # What `ls` prints is its result, so nothing else may be printed.
         quiet = ["--quiet"] if step.command[0] in PRINTING else []
         done = subprocess.run(
@@ -184,7 +187,37 @@ def relations_of(path: Path) -> Json:
             ]
             rows.sort(key=lambda row: [(value is None, value or "") for value in row])
             relations[f"{schema}.{name}"] = {"kind": kind, "columns": columns, "rows": rows}
+        for key, found in (("constraints", constraints_of(connection)), ("comments", comments_of(connection))):
+            for relation, told in found.items():
+                relations[relation][key] = told
     return relations
+
+
+def constraints_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """What tables refuse, where there is something: the kind of each constraint, and its columns."""
+    rows = connection.execute(
+        "select schema_name, table_name, constraint_type, constraint_column_names, expression, referenced_table "
+        "from duckdb_constraints() where database_name = current_catalog() order by all"
+    ).fetchall()
+    found: dict[str, list[str]] = {}
+    for schema, table, *told in rows:
+        found.setdefault(f"{schema}.{table}", []).append(" ".join(str(part) for part in told if part))
+    return found
+
+
+def comments_of(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """The comments of relations (under no name) and of their columns, where there are any."""
+    rows = connection.execute(
+        "select schema_name, table_name, '' as name, comment from duckdb_tables() where database_name = current_catalog() "
+        "union all select schema_name, view_name, '', comment from duckdb_views() where database_name = current_catalog() "
+        "union all select schema_name, table_name, column_name, comment from duckdb_columns() "
+        "where database_name = current_catalog() order by all"
+    ).fetchall()
+    found: dict[str, dict[str, str]] = {}
+    for schema, relation, name, comment in rows:
+        if comment is not None:
+            found.setdefault(f"{schema}.{relation}", {})[name] = comment
+    return found
 
 
 def manifest_of(path: Path) -> Json | None:
@@ -232,15 +265,23 @@ def node_of(entry: Json) -> Json:
     kept["depends_on"] = {"nodes": sorted(entry.get("depends_on", {}).get("nodes", [])), "macros": own_macros(entry)}
     if "config" in kept:
         kept["config"] = {name: value for name, value in kept["config"].items() if value not in (None, "", [], {})}
+    if entry.get("contract", {}).get("enforced"):
+        kept["contract"] = entry["contract"]
+    for constraint in kept.get("constraints", []):
+        # dbt writes a relation here once the node was compiled, and what the user wrote before that.
+        constraint.pop("to", None)
     if "checksum" in entry:
         kept["checksum"] = entry["checksum"]["checksum"]
     if entry.get("columns"):
         kept["columns"] = {
             name: {
                 key: column[key]
-                for key in ("name", "description", "data_type", "tags", "meta", "quote")
+                for key in ("name", "description", "data_type", "tags", "meta", "quote", "constraints")
                 if column.get(key)
             }
             for name, column in entry["columns"].items()
         }
+        for column in kept["columns"].values():
+            for constraint in column.get("constraints", []):
+                constraint.pop("to", None)
     return kept

@@ -225,9 +225,14 @@
     {{ return(adapter.dispatch('alter_column_type', 'dbt')(relation, column_name, new_column_type)) }}
 {%- endmacro %}
 
+{# The column moves to the end, as in dbt. #}
 {% macro default__alter_column_type(relation, column_name, new_column_type) -%}
+    {%- set old, new = adapter.quote(column_name), adapter.quote(column_name ~ '__dbt_alter') -%}
     {%- call statement('alter_column_type') -%}
-        alter table {{ relation }} alter column {{ adapter.quote(column_name) }} type {{ new_column_type }}
+        alter table {{ relation }} add column {{ new }} {{ new_column_type }};
+        update {{ relation }} set {{ new }} = {{ old }};
+        alter table {{ relation }} drop column {{ old }} cascade;
+        alter table {{ relation }} rename column {{ new }} to {{ old }}
     {%- endcall -%}
 {%- endmacro %}
 
