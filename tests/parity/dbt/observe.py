@@ -82,10 +82,7 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         for package in case.peer_packages:
             shutil.copytree(PEER_PACKAGES / package, project / "dbt_packages" / package)
     repositories = {f"PARITY_{name.upper()}": str(repository(case, workplace, name)) for name in case.repositories}
-    if case.setup:
-        with duckdb.connect(str(project / "warehouse.duckdb")) as connection:
-            for statement in case.setup:
-                connection.execute(statement)
+    set_up(case, project)
 
     steps: list[Json] = []
     for step in case.steps:
@@ -120,6 +117,14 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         observed["output"] = done.stdout + done.stderr
         steps.append(observed)
     return {"steps": steps, "manifest": manifest_of(project / "target" / "manifest.json")}
+
+
+def set_up(case: Case, project: Path) -> None:
+    """Run the SQL that stands before the first command."""
+    if case.setup:
+        with duckdb.connect(str(project / "warehouse.duckdb")) as connection:
+            for statement in case.setup:
+                connection.execute(statement)
 
 
 def repository(case: Case, workplace: Path, name: str) -> Path:

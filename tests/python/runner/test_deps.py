@@ -51,7 +51,9 @@ class Hub:
         index = json.loads(self.pages.get("/api/v1/index.json", b"[]"))
         self.pages["/api/v1/index.json"] = json.dumps(sorted({*index, package})).encode()
         path = f"/api/v1/{package}.json"
-        page = json.loads(self.pages.get(path, json.dumps({"name": name, "namespace": package.split("/")[0]}).encode()))
+        page = json.loads(
+            self.pages.get(path, json.dumps({"name": name, "namespace": package.split("/", maxsplit=1)[0]}).encode())
+        )
         tarball = f"/tarballs/{name}-{version}.tar.gz"
         page.setdefault("versions", {})[version] = {
             "name": name,

@@ -406,7 +406,7 @@ def properties() -> str:
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """How each test ended, by its name: one build of one project."""
-    from .conftest import PROFILE, PROJECT  # noqa: PLC0415
+    from .conftest import PROFILE, PROJECT
 
     shop = Project(tmp_path_factory.mktemp("tests_of_packages"))
     files = {"dbt_project.yml": PROJECT, "profiles.yml": PROFILE, "models/properties.yml": properties()}
@@ -500,7 +500,7 @@ def test_the_date_dimension(project: Make) -> None:
         (60, "2024-01-01", "2024-02-29")
     ]
     columns = "day_of_week_name, quarter_of_year, month_end_date::varchar, prior_year_date_day::varchar, week_of_year"
-    assert shop.rows(f"select {columns} from dim where date_day = '2024-02-29'") == [  # noqa: S608
+    assert shop.rows(f"select {columns} from dim where date_day = '2024-02-29'") == [
         ("Thursday", 1, "2024-02-29", "2023-02-28", 8)
     ]
     assert shop.rows("select count(*) from base") == [(3,)]
