@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, Subcommand, ValueEnum};
 
 use super::args::{Kinds, Selection};
 use super::inputs::{Empty, Times};
+use crate::transform::deps::{Added, Ask, From};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
@@ -51,6 +52,8 @@ pub enum Command {
     },
     /// Show which project, profile and database would be used, and whether they work
     Debug,
+    /// Bring the packages that packages.yml or dependencies.yml asks for into dbt_packages
+    Deps(Deps),
     /// Remove what earlier runs wrote: the folders of `clean-targets`
     Clean,
 }
@@ -212,6 +215,49 @@ pub struct Retry {
 }
 
 #[derive(Clone, Debug, Default, Args)]
+pub struct Deps {
+    /// Resolve versions again, also when package-lock.yml is up to date
+    #[arg(long)]
+    pub upgrade: bool,
+    /// Write package-lock.yml and install nothing
+    #[arg(long)]
+    pub lock: bool,
+    /// Write one more package into packages.yml first
+    #[arg(long, value_name = "NAME@VERSION")]
+    pub add_package: Option<String>,
+    /// Where the added package comes from
+    #[arg(long, value_enum, value_name = "SOURCE", default_value = "hub")]
+    pub source: PackageSource,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PackageSource {
+    #[default]
+    Hub,
+    Git,
+    Local,
+}
+
+impl Deps {
+    /// What these arguments ask for.
+    pub(super) fn ask(&self, version_check: bool) -> Ask {
+        let from = match self.source {
+            PackageSource::Hub => From::Hub,
+            PackageSource::Git => From::Git,
+            PackageSource::Local => From::Local,
+        };
+        let add = self.add_package.as_ref().map(|given| {
+            // An address of a repository has an `@` of its own before the last slash.
+            let split = given.rsplit_once('@').filter(|(_, version)| !version.contains(['/', ':']));
+            let (name, version) =
+                split.map_or((given.as_str(), None), |(name, version)| (name, Some(version.to_owned())));
+            Added { name: name.to_owned(), version, from }
+        });
+        Ask { upgrade: self.upgrade, lock_only: self.lock, add, version_check }
+    }
+}
+
+#[derive(Clone, Debug, Default, Args)]
 pub struct Copies {
     #[command(flatten)]
     pub selection: Selection,
@@ -268,6 +314,7 @@ impl Command {
             Self::Source { command: SourceCommand::Freshness(_) } => "freshness",
             Self::Debug => "debug",
             Self::Clean => "clean",
+            Self::Deps(_) => "deps",
         }
     }
 
@@ -285,7 +332,7 @@ impl Command {
             Self::Show(show) => Some(&show.selection),
             Self::Clone(clone) => Some(&clone.selection),
             Self::Source { command: SourceCommand::Freshness(freshness) } => Some(&freshness.selection),
-            Self::Parse | Self::Debug | Self::Clean | Self::RunOperation(_) | Self::Retry(_) => None,
+            Self::Parse | Self::Debug | Self::Clean | Self::Deps(_) | Self::RunOperation(_) | Self::Retry(_) => None,
         }
     }
 
@@ -307,7 +354,8 @@ impl Command {
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug
-            | Self::Clean => None,
+            | Self::Clean
+            | Self::Deps(_) => None,
         }
     }
 
@@ -329,7 +377,8 @@ impl Command {
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug
-            | Self::Clean => false,
+            | Self::Clean
+            | Self::Deps(_) => false,
         }
     }
 
@@ -351,7 +400,8 @@ impl Command {
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug
-            | Self::Clean => false,
+            | Self::Clean
+            | Self::Deps(_) => false,
         }
     }
 }

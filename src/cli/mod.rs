@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
+use crate::flow::download::Download;
 use crate::transform::graph::list::Form;
 use crate::transform::project::Environment;
 use crate::transform::project::context::new_id;
@@ -37,7 +38,7 @@ pub const NOT_DBTS: &str = "the runner takes dbt's commands; run this one as `gr
 
 /// The command that arguments ask for; `up` is more than one and stands in `flow`.
 pub fn command(arguments: &Arguments) -> Result<Command> {
-    let verb = verb(&arguments.command);
+    let verb = verb(&arguments.command, &arguments.global);
     let options = arguments.project_options(Environment::default());
     let flags = Flags {
         full_refresh: arguments.command.full_refresh(),
@@ -51,7 +52,7 @@ pub fn command(arguments: &Arguments) -> Result<Command> {
     Ok(Command { verb, options, request: arguments.request(), flags, write_json: !arguments.global.no_write_json })
 }
 
-fn verb(command: &args::Command) -> Verb {
+fn verb(command: &args::Command, global: &args::Global) -> Verb {
     match command {
         args::Command::Up(_) | args::Command::Build(_) => Verb::Build,
         args::Command::Run(_) => Verb::Run,
@@ -84,6 +85,7 @@ fn verb(command: &args::Command) -> Verb {
         }
         args::Command::Debug => Verb::Debug,
         args::Command::Clean => Verb::Clean,
+        args::Command::Deps(deps) => Verb::Deps(deps.ask(!global.no_version_check)),
     }
 }
 
@@ -121,7 +123,8 @@ pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, listeners: V
     if let Some(folder) = &arguments.global.log_path {
         sinks.push(listen(log_file(folder)?));
     }
-    let host = Host { open, sink: Arc::new(Several(sinks)), cancel: Arc::clone(cancel) };
+    let host =
+        Host { open, sink: Arc::new(Several(sinks)), cancel: Arc::clone(cancel), fetch: Arc::new(Download::default()) };
     let outcome = transform::invoke(&command, &host);
     match &outcome {
         Ok(outcome) => report.plain(&outcome.listing),

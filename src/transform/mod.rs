@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::event::{Event, Sink};
 
 pub mod artifacts;
+pub mod deps;
 pub mod graph;
 pub mod jinja;
 pub mod manifest;
@@ -73,6 +74,8 @@ pub enum Verb {
     },
     Debug,
     Clean,
+    /// Bring the packages that the project asks for.
+    Deps(deps::Ask),
 }
 
 impl Verb {
@@ -96,6 +99,7 @@ impl Verb {
             Self::Docs { .. } => "generate",
             Self::Debug => "debug",
             Self::Clean => "clean",
+            Self::Deps(_) => "deps",
         }
     }
 
@@ -117,7 +121,7 @@ impl Verb {
             Self::List(_) => {
                 matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
             }
-            Self::Parse | Self::Operation { .. } | Self::Retry | Self::Debug | Self::Clean => false,
+            Self::Parse | Self::Operation { .. } | Self::Retry | Self::Debug | Self::Clean | Self::Deps(_) => false,
         }
     }
 }
@@ -141,11 +145,14 @@ pub struct Host {
     pub open: Open,
     pub sink: Arc<dyn Sink>,
     pub cancel: Arc<Cancel>,
+    /// For packages that are elsewhere.
+    pub fetch: Arc<dyn deps::Fetch>,
 }
 
 /// How a command ended, for callers in this process.
 pub struct Outcome {
-    pub project: Arc<Project>,
+    /// None of a command that reads no profile.
+    pub project: Option<Arc<Project>>,
     pub manifest: Option<Arc<Manifest>>,
     pub results: Vec<NodeResult>,
     /// What `check` found.
@@ -174,9 +181,8 @@ impl Outcome {
 pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     let begun = Instant::now();
     info(host, format!("Running with gristmill={} (dbt={})", env!("CARGO_PKG_VERSION"), project::context::DBT_VERSION));
-    let project = Arc::new(load_project(&command.options, &*host.sink)?);
     let mut outcome = Outcome {
-        project: Arc::clone(&project),
+        project: None,
         manifest: None,
         results: Vec::new(),
         findings: 0,
@@ -184,10 +190,16 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
         written: Vec::new(),
         elapsed: Duration::ZERO,
     };
-    match &command.verb {
-        Verb::Clean => clean(&project, host)?,
-        Verb::Debug => debug(&project, host)?,
-        _ => on_manifest(command, host, &project, &mut outcome)?,
+    if let Verb::Deps(ask) = &command.verb {
+        deps::run(&command.options, ask, &*host.fetch, &*host.sink)?;
+    } else {
+        let project = Arc::new(load_project(&command.options, &*host.sink)?);
+        outcome.project = Some(Arc::clone(&project));
+        match &command.verb {
+            Verb::Clean => clean(&project, host)?,
+            Verb::Debug => debug(&project, host)?,
+            _ => on_manifest(command, host, &project, &mut outcome)?,
+        }
     }
     outcome.elapsed = begun.elapsed();
     host.sink.tell(Event::Finished { command: command.verb.name().to_owned(), elapsed: outcome.elapsed });
@@ -285,8 +297,14 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
                 None => write_json(project, "sources.json", &document)?,
             }
         }
-        Verb::Parse | Verb::Docs { compile: false } | Verb::List(_) | Verb::Retry | Verb::Debug | Verb::Clean => {}
-        Verb::Check(_) => {}
+        Verb::Parse
+        | Verb::Docs { compile: false }
+        | Verb::List(_)
+        | Verb::Retry
+        | Verb::Debug
+        | Verb::Clean
+        | Verb::Check(_)
+        | Verb::Deps(_) => {}
     }
     write_manifest(command, project, &manifest, Some(&run))?;
     let runs = !matches!(verb, Verb::Parse | Verb::Docs { .. } | Verb::Freshness { .. });

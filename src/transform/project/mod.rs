@@ -86,19 +86,9 @@ impl Project {
 
 /// Reads `dbt_project.yml`, the profile with its selected target, and the installed packages.
 pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project> {
-    let working_dir = match &options.working_dir {
-        Some(folder) => folder.clone(),
-        None => std::env::current_dir().map_err(|error| Error::io(".", &error))?,
-    };
-    let root = project_root(options, &working_dir)?;
-    let vars = cli_vars(options.vars.as_deref().or(options.environment.get("DBT_VARS")))?;
-    let invocation = Arc::new(Invocation::named(
-        options.invocation_id.clone().unwrap_or_else(context::new_id),
-        options.environment.clone(),
-        vars.clone(),
-        options.flags.clone(),
-    ));
-
+    let working_dir = working_dir(options)?;
+    let (root, invocation) = locate(options)?;
+    let vars = invocation.vars.clone();
     let document = config::read(&root)?;
     document.warn(sink);
     let mut profile = profile::load(options, &working_dir, &root, &document, &invocation, sink)?;
@@ -114,6 +104,26 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
         .unwrap_or_else(|| PathBuf::from(&config.target_path));
     let target_path = root.join(target_path);
     Ok(Project { root, config, packages, profile, vars, target_path, invocation })
+}
+
+/// Where the project is, and what this invocation of a command knows.
+pub fn locate(options: &ProjectOptions) -> Result<(PathBuf, Arc<Invocation>)> {
+    let root = project_root(options, &working_dir(options)?)?;
+    let vars = cli_vars(options.vars.as_deref().or(options.environment.get("DBT_VARS")))?;
+    let invocation = Invocation::named(
+        options.invocation_id.clone().unwrap_or_else(context::new_id),
+        options.environment.clone(),
+        vars,
+        options.flags.clone(),
+    );
+    Ok((root, Arc::new(invocation)))
+}
+
+fn working_dir(options: &ProjectOptions) -> Result<PathBuf> {
+    match &options.working_dir {
+        Some(folder) => Ok(folder.clone()),
+        None => std::env::current_dir().map_err(|error| Error::io(".", &error)),
+    }
 }
 
 fn project_root(options: &ProjectOptions, working_dir: &Path) -> Result<PathBuf> {

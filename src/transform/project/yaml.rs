@@ -13,7 +13,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 use serde_json::{Number, Value as Json};
 
 use super::yaml_scalar;
-pub use super::yaml_write::write;
+pub use super::yaml_write::{write, write_indented};
 use crate::error::{Error, Kind, Place, Result};
 use crate::event::{self, Sink};
 

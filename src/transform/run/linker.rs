@@ -86,6 +86,7 @@ impl Scope for Linker {
             "selected_resources" => Value::list(state.run.selected.iter().map(Value::str)),
             "invocation_args_dict" => Value::from_json(&state.run.flags.args.clone().into()),
             "builtins" => self.builtins(),
+            "context" => self.context(),
             "load_agate_table" => self.function("load_agate_table", |_, _| Ok(Value::object(Table::default()))),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
             "submit_python_job" => self.function("submit_python_job", |_, _| {
@@ -111,6 +112,17 @@ impl Linker {
     fn function(&self, name: &'static str, body: fn(&Arc<NodeState>, Args) -> Result<Value>) -> Value {
         let state = Arc::clone(&self.0);
         Value::function(name, move |_, args| body(&state, args))
+    }
+
+    // Everything by its name. What a template adds is there for those after it, as it is made once for a node.
+    fn context(&self) -> Value {
+        let state = &self.0;
+        let names = self.names().into_iter().filter(|name| name != "context");
+        let names = names.chain(state.run.macros.visible(&state.node.package_name));
+        let context = Value::dict(names.filter_map(|name| self.lookup(&name).map(|value| (name, value))));
+        let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
+        extra.insert("context".to_owned(), context.clone());
+        context
     }
 
     // What a project that overrides `ref` or its like calls in its own version.

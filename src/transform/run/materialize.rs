@@ -42,15 +42,10 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
 
 /// The macro of a materialization that a project or package defines; the nearest adapter and package win.
 fn own_macro(state: &NodeState, name: &str) -> Option<Value> {
-    ["duckdb", "default"].iter().find_map(|adapter| {
-        let name = format!("materialization_{name}_{adapter}");
-        state
-            .run
-            .macros
-            .is_overridden(&name)
-            .then(|| state.run.macros.lookup(&state.node.package_name, &name))
-            .flatten()
-    })
+    let flags = &state.run.project.config.flags;
+    let must_be_explicit = flags.get("require_explicit_package_overrides_for_builtin_materializations");
+    let packages_take_over = must_be_explicit == Some(&serde_json::Value::Bool(false));
+    state.run.macros.materialization(name, packages_take_over)
 }
 
 // The frame of a native path: hooks around it, one transaction when there is more than one statement.

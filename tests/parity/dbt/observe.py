@@ -81,10 +81,8 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
     if is_peer:
         for package in case.peer_packages:
             shutil.copytree(PEER_PACKAGES / package, project / "dbt_packages" / package)
-    if case.setup:
-        with duckdb.connect(str(project / "warehouse.duckdb")) as connection:
-            for statement in case.setup:
-                connection.execute(statement)
+    repositories = {f"PARITY_{name.upper()}": str(repository(case, workplace, name)) for name in case.repositories}
+    set_up(case, project)
 
     steps: list[Json] = []
     for step in case.steps:
@@ -98,7 +96,7 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         done = subprocess.run(
             [*executable, *step.command, *quiet],
             cwd=project,
-            env=environment(step.env),
+            env=environment(repositories | step.env),
             capture_output=True,
             text=True,
             timeout=110,
@@ -110,6 +108,8 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         results = results_of(project / "target" / "run_results.json", compiled=case.compiled)
         if results is not None and step.command[0] not in PRINTING:
             observed["results"] = results
+        if step.command[0] == "deps":
+            observed["packages"] = packages_of(project)
         if step.command[0] not in PRINTING:
             observed["relations"] = relations_of(project / "warehouse.duckdb")
         observed["output"] = done.stdout + done.stderr
@@ -121,6 +121,34 @@ def forget_results(project: Path, command: Sequence[str]) -> None:
     """Take away what the command before left; `retry` goes on from it."""
     if command[0] != "retry":
         (project / "target" / "run_results.json").unlink(missing_ok=True)
+
+
+def set_up(case: Case, project: Path) -> None:
+    """Run the SQL that stands before the first command."""
+    if case.setup:
+        with duckdb.connect(str(project / "warehouse.duckdb")) as connection:
+            for statement in case.setup:
+                connection.execute(statement)
+
+
+def repository(case: Case, workplace: Path, name: str) -> Path:
+    """A git repository of the files in `_<name>`, with a tag; its commit is the same wherever and whenever it is made."""
+    folder = workplace / "repositories" / name
+    shutil.copytree(case.folder / f"_{name}", folder)
+    who = {"NAME": "parity", "EMAIL": "parity@example.com", "DATE": "2024-01-01T00:00:00+00:00"}
+    env = os.environ | {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
+    for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "first"], ["tag", "1.0.0"]):
+        subprocess.run(["git", *words], cwd=folder, env=env, check=True, capture_output=True)
+    return folder
+
+
+def packages_of(project: Path) -> Json:
+    """What `deps` leaves: the lock file, and the names of what is installed. The hash of an address is that of this machine."""
+    lock, folder = project / "package-lock.yml", project / "dbt_packages"
+    text = lock.read_text("utf-8") if lock.exists() else None
+    if text and "git:" in text:
+        text = text.partition("sha1_hash:")[0]
+    return {"lock": text, "installed": sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []}
 
 
 def environment(extra: dict[str, str]) -> dict[str, str]:
@@ -231,7 +259,8 @@ def manifest_of(path: Path) -> Json | None:
 
 def is_own_macro(unique_id: str) -> bool:
     """Built-in macros, and those of packages that gristmill has built in, are free to depend on what they like."""
-    return not unique_id.startswith(("macro.dbt.", "macro.dbt_duckdb.", "macro.dbt_utils."))
+    built_in = ("dbt", "dbt_duckdb", "dbt_utils", "dbt_date", "dbt_expectations")
+    return not unique_id.startswith(tuple(f"macro.{package}." for package in built_in))
 
 
 def own_macros(entry: Json) -> list[str]:

@@ -25,7 +25,24 @@
 {%- endmacro %}
 
 {% macro get_column_names() -%}
-    ({{ adapter.get_contract_columns() }})
+    ({{ adapter.dispatch('get_column_names', 'dbt')() }})
+{%- endmacro %}
+
+{% macro default__get_column_names() -%}
+    {{ adapter.get_contract_columns() }}
+{%- endmacro %}
+
+{# The columns of a query in the form that a contract compares. #}
+{% macro format_columns(columns) %}
+    {%- set formatted = [] -%}
+    {%- for column in columns -%}
+        {%- do formatted.append(adapter.dispatch('format_column', 'dbt')(column)) -%}
+    {%- endfor -%}
+    {{ return(formatted) }}
+{% endmacro %}
+
+{% macro default__format_column(column) -%}
+    {{ return({'name': column.name, 'data_type': column.dtype, 'formatted': column.column | lower ~ ' ' ~ column.dtype}) }}
 {%- endmacro %}
 
 {# The query with its columns in the order of the contract. #}
