@@ -69,6 +69,7 @@ impl Command {
             | Self::RunOperation(_)
             | Self::Retry(_)
             | Self::Clone(_)
+            | Self::Deps(_)
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug
@@ -91,6 +92,7 @@ impl Command {
             | Self::RunOperation(_)
             | Self::Retry(_)
             | Self::Clone(_)
+            | Self::Deps(_)
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug

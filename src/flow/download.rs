@@ -37,12 +37,11 @@ impl Fetch for Download {
 
 impl Download {
     fn answer(&self, url: &str) -> Result<Answer> {
-        let client = match self.client.get() {
-            Some(client) => client,
-            None => {
-                let made = HttpClient::new(options())?;
-                self.client.get_or_init(|| made)
-            }
+        let client = if let Some(client) = self.client.get() {
+            client
+        } else {
+            let made = HttpClient::new(options())?;
+            self.client.get_or_init(|| made)
         };
         let request = Request {
             method: "GET".to_owned(),

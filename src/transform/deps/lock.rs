@@ -1,5 +1,7 @@
 //! `package-lock.yml`: which versions were decided on, and for which `packages.yml`. Byte for byte as dbt writes it.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value as Json, json};
 use sha1::{Digest, Sha1};
 
@@ -46,7 +48,11 @@ fn hash(wanted: &[Spec]) -> Result<String> {
     let mut texts =
         wanted.iter().map(|spec| dumps(&Value::from_json(&spec.stored), layout)).collect::<Result<Vec<String>>>()?;
     texts.sort();
-    Ok(Sha1::digest(texts.join("\n")).iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(Sha1::digest(texts.join("\n")).iter().fold(String::with_capacity(40), |mut text, byte| {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
 }
 
 #[cfg(test)]

@@ -93,7 +93,9 @@ def test_an_unknown_strategy_says_what_there_is(project: Make) -> None:
 
 
 def test_an_unknown_on_schema_change_is_told(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
-    shop = project({"models/a.sql": "{{ config(materialized='incremental', on_schema_change='append') }} select 1 as id"})
+    shop = project(
+        {"models/a.sql": "{{ config(materialized='incremental', on_schema_change='append') }} select 1 as id"}
+    )
     assert shop.invoke("run").success
     told = capfd.readouterr().out
     assert "models/a.sql:1" in told
