@@ -17,8 +17,6 @@ ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT.parent / "shared" / "data" / "json"
 
 
-# Telling equal rows of a large document apart by their children takes minutes on a slow machine.
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("lane", ["bytes", "objects"])
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_equal_to_dlt(name: str, lane: str, tmp_path: Path) -> None:
