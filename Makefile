@@ -14,12 +14,14 @@ BIN    := $(VENV)/bin
 # What the wheel is made of: a change here builds it again, anything else does not.
 WHEEL_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src python -type f -not -name '*.so' -not -path '*/__pycache__/*')
 # The example's files may be given: make demo PRODUCTS=listings.jsonl REVIEWS=reviews.csv
-EXAMPLE_ENV := $(if $(PRODUCTS),SOURCES__AMAZON__PRODUCTS_PATH=$(PRODUCTS) SOURCES__AMAZON__REVIEWS_PATH=$(REVIEWS))
+# Listings may come from the Selling Partner API: make demo AMAZON=mock (a stand-in, no credentials), or AMAZON=api.
+EXAMPLE_API := $(if $(filter mock,$(AMAZON)),$(BIN)/python -m gristmill.sources.amazon.mock --listings models/sample/products.jsonl --)
+EXAMPLE_ENV := $(if $(AMAZON),SOURCES__AMAZON__PRODUCTS_FROM=selling_partner_catalog) $(if $(PRODUCTS),SOURCES__AMAZON__PRODUCTS_PATH=$(PRODUCTS) SOURCES__AMAZON__REVIEWS_PATH=$(REVIEWS))
 
 .PHONY: demo test test-rust test-python test-orchestrators lint format parity-record parity-dlt parity-dbt parity bench bench-growth bench-sources soak clean
 
 demo: $(VENV)/.wheel models/sample/products.jsonl
-	@$(EXAMPLE_ENV) $(BIN)/gristmill up --project-dir models
+	@$(EXAMPLE_ENV) $(EXAMPLE_API) $(BIN)/gristmill up --project-dir models
 
 models/sample/products.jsonl: models/sample/make_sample.py
 	@$(PYTHON) models/sample/make_sample.py
@@ -55,7 +57,6 @@ parity: parity-dlt parity-dbt
 
 parity-dlt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt live
-	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.surface live
 
 parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt live
@@ -63,6 +64,9 @@ parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.surface record
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.commands.transcript record
+	$(PEERS)/bin/python tests/parity/normalize/record.py
+	$(PEERS)/bin/python tests/parity/load/record.py
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
 	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
 
@@ -71,10 +75,11 @@ bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench ingest --scale $(or $(SCALE),0.1)
 	$(BIN)/python -m tests.bench.parse --dbt $(PEERS)/bin/dbt
 
-# Pages of an API at 20 ms and a table of PostgreSQL, in CPU seconds and on the wall, against dlt in the same run.
+# Pages of an API at 20 ms, a table of PostgreSQL and a file of JSON lines, in CPU seconds and on the wall, against dlt in the same run.
 bench-sources: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench sources
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench.sql --scale $(or $(SCALE),1)
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench.files --scale $(or $(SCALE),1)
 
 # CPU microseconds a row at 1, 2, 4 and 8 times the work; SCALE is that of the first.
 bench-growth: $(VENV)/.wheel $(VENV)/.tests

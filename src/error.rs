@@ -163,6 +163,8 @@ struct Inner {
     cause: Option<Error>,
     // What the message names, for programs: `table`, `column`, ...
     about: Vec<(&'static str, String)>,
+    // What else went wrong, each as bad as this: the errors of other files.
+    others: Vec<Error>,
 }
 
 impl Error {
@@ -175,6 +177,7 @@ impl Error {
             hint: None,
             cause: None,
             about: Vec::new(),
+            others: Vec::new(),
         }))
     }
 
@@ -223,6 +226,21 @@ impl Error {
     pub fn about(mut self, what: &'static str, name: impl Into<String>) -> Self {
         self.0.about.push((what, name.into()));
         self
+    }
+
+    /// One error for several that stand beside each other; `None` for none.
+    pub fn several(errors: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut errors = errors.into_iter().flat_map(|error| error.all());
+        let mut first = errors.next()?;
+        first.0.others = errors.collect();
+        Some(first)
+    }
+
+    /// This error and those that stand beside it, each by itself.
+    pub fn all(&self) -> Vec<Self> {
+        let mut alone = self.clone();
+        let others = std::mem::take(&mut alone.0.others);
+        std::iter::once(alone).chain(others).collect()
     }
 
     pub fn parts(&self) -> &[(&'static str, String)] {
@@ -276,6 +294,9 @@ impl Error {
     }
 }
 
+// Of errors that stand beside each other, how many are shown after the first.
+const OTHERS_SHOWN_MAX: usize = 19;
+
 /// The whole screen: message, place, code frame, callers, cause, hint.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -297,6 +318,12 @@ impl fmt::Display for Error {
         }
         if let Some(hint) = &inner.hint {
             write!(f, "\nhint: {hint}")?;
+        }
+        for other in inner.others.iter().take(OTHERS_SHOWN_MAX) {
+            write!(f, "\n\n{other}")?;
+        }
+        if let Some(more) = inner.others.len().checked_sub(OTHERS_SHOWN_MAX).filter(|more| *more > 0) {
+            write!(f, "\n\n... and {more} more")?;
         }
         Ok(())
     }

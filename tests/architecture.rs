@@ -29,6 +29,7 @@ const APART: &[(&str, &[&str])] = &[
     ),
     // Project files are templates themselves (`path: "{{ env_var('X') }}"`), so `project` renders them with `jinja`.
     ("transform::project", &["transform::manifest", "transform::graph", "transform::run", "transform::artifacts"]),
+    ("transform::deps", &["transform::manifest", "transform::graph", "transform::run", "transform::artifacts"]),
     ("transform::manifest", &["transform::graph", "transform::run", "transform::artifacts"]),
     ("transform::graph", &["transform::run", "transform::artifacts"]),
     ("transform::run", &["transform::artifacts"]),

@@ -85,12 +85,20 @@ class Extract:
 
         Returns how many, or None, with nothing taken, when the table wants its rows as items.
         """
-    def file(self, table_hints: dict[str, Any], file: dict[str, Any]) -> int:
-        """Read `{"path", "format": "jsonl"|"json"|"csv", "compression", "options"}` from bytes to Arrow; returns rows.
+    def files(
+        self,
+        table_hints: dict[str, Any],
+        files: Sequence[tuple[dict[str, Any], Any]],
+        rejected_hints: dict[str, Any] | None = None,
+    ) -> int:
+        """Read files one after the other from bytes to Arrow; returns rows.
 
-        Format and compression are told by the file's name when they are left out. Options: `block_bytes`,
-        `record_bytes_max`, `document_bytes_max`; for CSV `delimiter` (told by the first records when it is
-        left out), `quote`, `escape`, `comment`, `header`, `names`, `all_text`.
+        A file is a pair of `{"path", "format": "jsonl"|"json"|"csv"|"parquet"|"arrow", "compression", "size", "options"}` and
+        of what holds its bytes: None for a file of this machine, bytes, a `StoredObject`, or a function that opens it. Format
+        and compression are told by name and bytes when they are left out. Options: `block_bytes`, `record_bytes_max`,
+        `document_bytes_max`, `constants` (columns that each row gets), `quarantine` (broken records go into the table of
+        `rejected_hints`); for JSON documents `data_path`; for CSV `delimiter` (told by the first records when it is left
+        out), `quote`, `escape`, `comment`, `header`, `names`, `all_text`.
         """
     def page(self, table_hints: dict[str, Any], answer: Answer, path: Sequence[str | int], origin: str) -> int:
         """Flatten the records at a path of an answer, from bytes to Arrow; `origin` is named in errors."""
@@ -120,15 +128,36 @@ class Extract:
     def abort(self) -> None: ...
 
 @final
-class CsvRows:
-    """The records of a CSV file as lists of dicts, with the types that `Extract.file` finds.
+class ObjectStore:
+    """One bucket of a store."""
 
-    `file` is what `Extract.file` takes; `content` is what the file holds when it was read already.
+    def __new__(cls, kind: str, bucket: str, options: dict[str, str]) -> ObjectStore:
+        """`kind` is `s3`, `gs` or `az`; options have the names that the `object_store` crate gives them."""
+    def list(self, folder: str, deep: bool) -> list[tuple[str, int, int, str | None]]:
+        """Key, size, microseconds since 1970 and tag of the objects in a folder; with `deep` those in its folders too."""
+    def head(self, key: str) -> tuple[str, int, int, str | None]:
+        """The same of one object."""
+    def object(self, key: str, size: int, etag: str | None) -> StoredObject:
+        """The bytes of an object as it was listed."""
+
+@final
+class StoredObject:
+    """The bytes of an object; a change after it was listed is an error."""
+
+    def read(self, start: int, length: int) -> bytes: ...
+
+@final
+class FileRows:
+    """The records of a file as lists of dicts, with the types that `Extract.files` finds.
+
+    Both arguments are what `Extract.files` takes for one file.
     """
 
-    def __new__(cls, file: dict[str, Any], content: bytes | None = None) -> CsvRows: ...
-    def __iter__(self) -> CsvRows: ...
+    def __new__(cls, file: dict[str, Any], content: Any = None) -> FileRows: ...
+    def __iter__(self) -> FileRows: ...
     def __next__(self) -> list[dict[str, Any]]: ...
+    def take_rejected(self) -> list[tuple[str, int, int, str, str]]:
+        """File, line, byte, error and text of the records that were set aside since the last call."""
 
 @final
 class HttpClient:

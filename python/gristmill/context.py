@@ -34,7 +34,10 @@ sections: ContextVar[Sections] = ContextVar("sections", default=Sections())  # n
 state: ContextVar[dict[str, Any] | None] = ContextVar("state", default=None)
 source: ContextVar[Any] = ContextVar("source", default=None)
 source_schema: ContextVar[Any] = ContextVar("source_schema", default=None)
+load_package: ContextVar[dict[str, Any] | None] = ContextVar("load_package", default=None)
 pipe: ContextVar[Any] = ContextVar("pipe", default=None)
+rejected: ContextVar[list[tuple[Any, list[Any]]] | None] = ContextVar("rejected", default=None)
+"""Records that a reader could not read, with its pipe: they pass by the steps that look at rows."""
 
 _active: list[Any] = []
 

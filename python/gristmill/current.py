@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gristmill import context
-from gristmill.exceptions import CurrentSourceNotAvailable, CurrentSourceSchemaNotAvailable
+from gristmill.exceptions import (
+    CurrentLoadPackageStateNotAvailable,
+    CurrentSourceNotAvailable,
+    CurrentSourceSchemaNotAvailable,
+    ResourceNameNotAvailable,
+)
+from gristmill.extract.incremental.interval import interval, timezone
 from gristmill.extract.state import resource_state, source_state
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from gristmill.extract.resource import DltResource
     from gristmill.extract.source import DltSource
     from gristmill.pipeline.pipeline import Pipeline
     from gristmill.schema import Schema
 
 __all__ = [
+    "destination_state",
     "interval",
+    "load_package_state",
+    "pipe",
     "pipeline",
     "resource",
     "resource_metrics",
@@ -28,6 +35,7 @@ __all__ = [
     "source_schema",
     "source_state",
     "state",
+    "timezone",
 ]
 
 state = source_state
@@ -63,7 +71,7 @@ def resource() -> DltResource:
 
 def resource_name() -> str:
     """The name of the resource that runs."""
-    return resource().name
+    return pipe().name
 
 
 def resource_metrics() -> dict[str, Any]:
@@ -71,11 +79,25 @@ def resource_metrics() -> dict[str, Any]:
     return resource().custom_metrics
 
 
-def interval() -> tuple[dt.datetime, dt.datetime] | None:
-    """The interval that the scheduler gives, if there is one."""
-    from gristmill.extract.incremental.interval import current_interval
+def pipe() -> Any:
+    """The pipe of the resource that runs."""
+    running = context.pipe.get()
+    if running is None:
+        raise ResourceNameNotAvailable
+    return running
 
-    return current_interval()
+
+def load_package_state() -> dict[str, Any]:
+    """`load_id` and `state` of the package that is being extracted or handed to a function as destination."""
+    package = context.load_package.get()
+    if package is None:
+        raise CurrentLoadPackageStateNotAvailable
+    return package
+
+
+def destination_state() -> dict[str, Any]:
+    """What a function as destination remembers of the package that it is given: kept from batch to batch, also over a failure."""
+    return load_package_state()["state"].setdefault("destination_state", {})
 
 
 class _RunContext:

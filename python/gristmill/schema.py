@@ -181,7 +181,8 @@ class Schema:
         moved = [
             table["name"]
             for table in self.data_tables(seen_data_only=True)
-            if names.normalize_tables_path(table["name"]) != table["name"]
+            if names.is_case_sensitive != self.naming.is_case_sensitive
+            or names.normalize_tables_path(table["name"]) != table["name"]
             or any(names.normalize_path(column) != column for column in table["columns"])
         ]
         if moved and not naming.may_change(self.name):

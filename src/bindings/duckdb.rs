@@ -19,7 +19,7 @@ use pyo3_arrow::PyRecordBatchReader;
 use super::error::{from_python, text};
 use crate::engine::cancel::Cancel;
 use crate::engine::refusal::refused;
-use crate::engine::{Engine, Interrupt, Rows, Session};
+use crate::engine::{Engine, Interrupt, PythonJob, Rows, Session};
 use crate::error::{Error, Kind, Place, Result};
 
 /// An open database. Sessions are cursors over the one connection.
@@ -146,6 +146,15 @@ impl Session for Cursor {
             Some(error) => Err(error),
             None => outcome,
         }
+    }
+
+    fn python(&mut self, job: &PythonJob) -> Result<()> {
+        self.cancel.check()?;
+        Python::attach(|py| {
+            let described = py.import("json")?.call_method1("loads", (&job.description,))?;
+            py.import("gristmill.python_model")?.call_method1("run", (self.handle.bind(py), described)).map(drop)
+        })
+        .map_err(|raised| Python::attach(|py| from_python(py, &raised)))
     }
 
     fn interrupter(&self) -> Arc<dyn Interrupt> {

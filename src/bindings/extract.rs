@@ -4,19 +4,19 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList};
 use pyo3_arrow::input::AnyRecordBatch;
 use serde_json::{Map, Value, json};
 
 use super::enter::{enter, enter_attached};
 use super::error::to_python as raise;
+use super::files::requests;
 use super::http::{PyAnswer, steps};
 use super::items::add_items;
 use super::plain::{to_map, to_python, to_value};
 use super::schema::PySchema;
 use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
-use crate::ingest::extract::files::FileRequest;
 use crate::ingest::extraction::{Extraction, ExtractionOptions};
 use crate::ingest::load::package::{Follows, Refresh};
 use crate::ingest::normalize::Options;
@@ -73,12 +73,20 @@ impl Extract {
         enter(py, |cancel| self.with(|extraction| extraction.rows(&hints, batches, cancel)))
     }
 
-    fn file(&self, py: Python<'_>, table_hints: &Bound<'_, PyDict>, file: &Bound<'_, PyDict>) -> PyResult<u64> {
-        let described = to_map(table_hints, "table hints").and_then(|hints| Ok((hints, to_map(file, "file")?)));
-        let (hints, file) = described.map_err(|error| raise(py, &error))?;
-        enter(py, |cancel| {
-            self.with(|extraction| extraction.file(&hints, &FileRequest::from_description(&file)?, cancel))
-        })
+    #[pyo3(signature = (table_hints, files, rejected_hints = None))]
+    fn files(
+        &self,
+        py: Python<'_>,
+        table_hints: &Bound<'_, PyDict>,
+        files: &Bound<'_, PyList>,
+        rejected_hints: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<u64> {
+        let described = to_map(table_hints, "table hints").and_then(|hints| {
+            let rejected = rejected_hints.map(|hints| to_map(hints, "table hints")).transpose()?;
+            Ok((hints, rejected, requests(files)?))
+        });
+        let (hints, rejected, files) = described.map_err(|error| raise(py, &error))?;
+        enter(py, |cancel| self.with(|extraction| extraction.files(&hints, rejected.as_ref(), files, cancel)))
     }
 
     fn page(

@@ -4,16 +4,17 @@
 
 use pyo3::prelude::*;
 
-mod csv;
 mod docs;
 mod duckdb;
 mod enter;
 mod error;
 mod extract;
+mod files;
 mod http;
 mod items;
 mod moments;
 mod normalize;
+mod objects;
 mod pipeline;
 mod plain;
 mod runner;
@@ -25,8 +26,10 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("DBT_VERSION", crate::transform::project::context::DBT_VERSION)?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
-    module.add_class::<csv::CsvRows>()?;
     module.add_class::<extract::Extract>()?;
+    module.add_class::<files::ObjectStore>()?;
+    module.add_class::<files::StoredObject>()?;
+    module.add_class::<files::FileRows>()?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
     http::register(module)?;
     schema::register(module)?;

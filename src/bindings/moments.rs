@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use super::error::from_python;
 use super::unusual::Classes;
 use crate::error::{Error, Kind, Result};
-use crate::schema::time::{DAY_MICROS, Timestamp, days};
+use crate::schema::time::{DAY_MICROS, Timestamp, days, iso_duration};
 
 fn number(object: &Bound<'_, PyAny>, name: &str) -> Result<i64> {
     object.getattr(name).and_then(|value| value.extract()).map_err(|raised| from_python(object.py(), &raised))
@@ -58,35 +58,4 @@ pub(super) fn duration(object: &Bound<'_, PyAny>) -> Result<String> {
 
 pub(super) fn duration_text(nanos: i64) -> String {
     iso_duration(i128::from(nanos))
-}
-
-fn iso_duration(nanos: i128) -> String {
-    use std::fmt::Write as _;
-    let (sign, mut rest) = if nanos < 0 { ("-", -nanos) } else { ("", nanos) };
-    let mut text = format!("{sign}P");
-    let mut take = |unit: i128| {
-        let count = rest / unit;
-        rest %= unit;
-        count
-    };
-    let (days, hours, minutes, seconds) =
-        (take(86_400_000_000_000), take(3_600_000_000_000), take(60_000_000_000), take(1_000_000_000));
-    if days > 0 {
-        write!(text, "{days}D").expect("writing to a String does not fail");
-    }
-    let fraction = format!("{rest:09}");
-    let fraction = fraction.trim_end_matches('0');
-    if hours + minutes + seconds > 0 || !fraction.is_empty() || days == 0 {
-        text.push('T');
-    }
-    for (count, unit) in [(hours, 'H'), (minutes, 'M')] {
-        if count > 0 {
-            write!(text, "{count}{unit}").expect("writing to a String does not fail");
-        }
-    }
-    if seconds > 0 || !fraction.is_empty() || text.ends_with('T') {
-        let point = if fraction.is_empty() { "" } else { "." };
-        write!(text, "{seconds}{point}{fraction}S").expect("writing to a String does not fail");
-    }
-    text
 }

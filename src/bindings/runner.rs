@@ -88,7 +88,10 @@ fn parts(outcome: &Outcome) -> Vec<(&'static str, String)> {
     vec![
         ("results", serde_json::Value::from(results).to_string()),
         ("listing", serde_json::Value::from(outcome.listing.clone()).to_string()),
-        ("target_path", outcome.project.target_path.display().to_string()),
+        (
+            "target_path",
+            outcome.project.as_ref().map_or_else(String::new, |project| project.target_path.display().to_string()),
+        ),
         ("elapsed", outcome.elapsed.as_secs_f64().to_string()),
     ]
 }

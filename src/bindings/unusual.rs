@@ -194,6 +194,11 @@ fn container<'a, 'py>(
     let py = object.py();
     let raised = |raised: PyErr| from_python(py, &raised);
     let has = |name: &str| object.hasattr(name).map_err(raised);
+    // Traces and what is told of a run are dataclasses that hold more than their data; those of users are their fields, as in dlt.
+    let module = object.get_type().module().map_err(raised)?;
+    if module.to_string_lossy().starts_with("gristmill.") && has("asdict")? {
+        return again(object.call_method0("asdict").map_err(raised)?, scratch);
+    }
     if has("__dataclass_fields__")? {
         let mut names = Vec::new();
         for field in

@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 pub use super::commands::{Command, Docs, Output, SourceCommand};
 use super::entry::Level;
+use super::inputs::Deferral;
 use super::pipelines;
 pub use super::switches::{Switch, Switches};
 use crate::transform::graph::method;
@@ -82,9 +83,8 @@ pub struct Global {
     /// The folder with the artifacts of an earlier run, for state:modified, result:error and --defer
     #[arg(long, global = true, value_name = "FOLDER", env = "DBT_STATE", hide_env = true)]
     pub state: Option<PathBuf>,
-    /// The same, for --defer alone
-    #[arg(long, global = true, value_name = "FOLDER", env = "DBT_DEFER_STATE", hide_env = true)]
-    pub defer_state: Option<PathBuf>,
+    #[command(flatten)]
+    pub deferral: Deferral,
     /// Which tests come along with the nodes they test
     #[arg(
         long,
@@ -172,20 +172,33 @@ pub struct Global {
     pub partial_parse_file_path: Option<PathBuf>,
     #[arg(short = 'r', long, global = true, hide = true, value_name = "FILE")]
     pub record_timing_info: Option<PathBuf>,
+    // The bounds of a parser of SQL that is not used here.
+    #[arg(long, global = true, hide = true, value_name = "YAML")]
+    pub sqlparse: Option<String>,
 }
 
 /// Which nodes a command works on.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Selection {
     /// Nodes to take: names, tag:x, path:x, +upstream, downstream+, @all
-    #[arg(short, long = "select", alias = "models", alias = "model", short_alias = 'm', num_args = 1.., value_name = "SELECTOR")]
+    #[arg(short, long = "select", num_args = 1.., value_name = "SELECTOR")]
     pub select: Vec<String>,
+    // dbt's older word for the same; `ls` lists nothing but models for it.
+    #[arg(short, long, alias = "model", hide = true, num_args = 1.., value_name = "SELECTOR", conflicts_with = "select")]
+    pub models: Vec<String>,
     /// Nodes to leave out
     #[arg(long, num_args = 1.., value_name = "SELECTOR")]
     pub exclude: Vec<String>,
     /// A selection that selectors.yml defines
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["select", "exclude"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["select", "models", "exclude"])]
     pub selector: Option<String>,
+}
+
+impl Selection {
+    /// What is asked for, by whichever of the two words.
+    fn words(&self) -> &[String] {
+        if self.models.is_empty() { &self.select } else { &self.models }
+    }
 }
 
 /// Which kinds of nodes a command works on.
@@ -295,7 +308,7 @@ impl Arguments {
     pub fn request(&self) -> Request {
         let mut request = Request::default();
         if let Some(selection) = self.command.selection() {
-            request.select.clone_from(&selection.select);
+            request.select = selection.words().to_vec();
             request.exclude.clone_from(&selection.exclude);
             request.selector.clone_from(&selection.selector);
             request.state.clone_from(&self.global.state);
@@ -312,6 +325,11 @@ impl Arguments {
                 request.resource_types = only(&kinds.resource_type);
             }
             request.exclude_resource_types = only(&kinds.exclude_resource_type);
+        }
+        if let Command::Ls(list) = &self.command
+            && !list.selection.models.is_empty()
+        {
+            request.resource_types = vec![ResourceType::Model];
         }
         request
     }
@@ -339,16 +357,16 @@ impl Arguments {
             ("TARGET_PATH", json!(path(&global.target_path))),
             ("THREADS", json!(global.threads)),
             ("STATE", json!(path(&global.state))),
-            ("DEFER_STATE", json!(path(&global.defer_state))),
             ("INVOCATION_COMMAND", json!(format!("dbt {}", self.line.join(" ")))),
         ];
         flags.extend(entries.into_iter().map(|(name, value)| (name.to_owned(), value)));
         if let Some(selection) = self.command.selection() {
             let list = |words: &[String]| Json::from(words.to_vec());
-            flags.insert("SELECT".to_owned(), list(&selection.select));
+            flags.insert("SELECT".to_owned(), list(selection.words()));
             flags.insert("EXCLUDE".to_owned(), list(&selection.exclude));
             flags.insert("SELECTOR".to_owned(), json!(selection.selector));
         }
+        flags.extend(self.input_flags());
         flags.extend(self.command.flags());
         flags
     }

@@ -106,7 +106,7 @@ fn definition() -> clap::Command {
     let mut command = Line::command();
     for name in ["init", "exec", "pipeline", "schema", "completions"] {
         command = command.mut_subcommand(name, |inner| {
-            global_flags().into_iter().fold(inner, |inner, flag| inner.arg(flag.hide(true)))
+            foreign_flags().into_iter().fold(inner, |inner, flag| inner.arg(flag.hide(true)))
         });
     }
     engine_variables(command)
@@ -130,14 +130,17 @@ fn engine_variables(command: clap::Command) -> clap::Command {
     })
 }
 
-fn global_flags() -> Vec<Arg> {
-    Global::augment_args(clap::Command::new("")).get_arguments().cloned().collect()
+// What commands over pipelines do not know; `--debug` is a word of both.
+fn foreign_flags() -> Vec<Arg> {
+    let talk = pipelines::Talk::augment_args(clap::Command::new(""));
+    let ours = |flag: &&Arg| talk.get_arguments().all(|known| known.get_id() != flag.get_id());
+    Global::augment_args(clap::Command::new("")).get_arguments().filter(ours).cloned().collect()
 }
 
 // Values from the environment are not meant for this command, and do no harm.
 fn foreign_flag(matches: &ArgMatches) -> Option<String> {
     let given = |flag: &Arg| matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine);
-    global_flags().iter().find(|flag| given(flag)).map(|flag| {
+    foreign_flags().iter().find(|flag| given(flag)).map(|flag| {
         let name = flag.get_long().unwrap_or(flag.get_id().as_str());
         format!("--{name}")
     })
@@ -193,7 +196,7 @@ mod tests {
         assert!(is("run", Switch::UseColors) && is("run", Switch::PartialParse));
         assert!(!is("--no-use-colors run --use-colors --no-use-colors", Switch::UseColors));
         assert!(is("run --no-fail-fast -x", Switch::FailFast) && !is("-x run --no-fail-fast", Switch::FailFast));
-        assert_eq!(parsed("run").global.switches.given(Switch::Defer), None);
+        assert_eq!(parsed("run").global.switches.given(Switch::FailFast), None);
     }
 
     #[test]

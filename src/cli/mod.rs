@@ -7,9 +7,11 @@ use std::time::Instant;
 use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
+use crate::flow::download::Download;
 use crate::transform::graph::list::Form;
 use crate::transform::project::context::new_id;
 use crate::transform::project::{Environment, project_root};
+use crate::transform::run::check::told::Form as Findings;
 use crate::transform::run::show::Show;
 use crate::transform::run::state::Flags;
 use crate::transform::{self, Command, Compile, Debug, Host, Open, Outcome, Verb, invocation_args};
@@ -18,6 +20,7 @@ pub mod args;
 pub mod commands;
 mod ending;
 pub mod entry;
+pub mod inputs;
 pub mod line;
 mod log_file;
 pub mod narrator;
@@ -25,6 +28,7 @@ pub mod pipelines;
 pub mod report;
 mod result_line;
 pub mod switches;
+pub mod taken;
 pub mod up;
 
 use args::{Arguments, Docs, LogFormat, Output, SourceCommand, Switch};
@@ -40,24 +44,24 @@ pub const COULD_NOT_START: i32 = 2;
 pub const NOT_DBTS: &str = "the runner takes dbt's commands; run this one as `gristmill ...` at the command line\n";
 
 /// The command that arguments ask for; `up` is more than one and stands in `flow`, `docs serve` is Python's.
-pub fn command(arguments: &Arguments) -> Command {
-    let verb = verb(&arguments.command);
+pub fn command(arguments: &Arguments) -> Result<Command> {
+    let verb = verb(&arguments.command, &arguments.global);
     let options = arguments.project_options(Environment::default());
     let flags = Flags {
         full_refresh: arguments.command.full_refresh(),
         store_failures: arguments.command.store_failures(),
         fail_fast: arguments.global.switches.is(Switch::FailFast),
         warn_error: arguments.global.switches.is(Switch::WarnError),
-        empty: false,
+        inputs: arguments.inputs()?,
         no_introspect: !arguments.command.introspects(),
         which: verb.name().to_owned(),
         args: invocation_args(&verb, &options.flags),
     };
     let write_json = arguments.global.switches.is(Switch::WriteJson);
-    Command { verb, options, request: arguments.request(), flags, write_json }
+    Ok(Command { verb, options, request: arguments.request(), flags, write_json })
 }
 
-fn verb(command: &args::Command) -> Verb {
+fn verb(command: &args::Command, global: &args::Global) -> Verb {
     match command {
         args::Command::Up(_) | args::Command::Build(_) => Verb::Build,
         args::Command::Run(_) => Verb::Run,
@@ -67,6 +71,10 @@ fn verb(command: &args::Command) -> Verb {
             Verb::Compile(Compile { inline: compile.inline.clone(), json: compile.output == RowFormat::Json })
         }
         args::Command::Parse => Verb::Parse,
+        args::Command::Check(check) => Verb::Check(match check.output {
+            RowFormat::Text => Findings::Text,
+            RowFormat::Json => Findings::Json,
+        }),
         args::Command::Ls(list) => Verb::List(match list.output {
             Output::Selector => Form::Selector,
             Output::Name => Form::Name,
@@ -87,6 +95,7 @@ fn verb(command: &args::Command) -> Verb {
             Verb::Operation { name: operation.name.clone(), arguments: operation.args.clone() }
         }
         args::Command::Retry(_) => Verb::Retry,
+        args::Command::Clone(_) => Verb::Clone,
         args::Command::Source { command: SourceCommand::Freshness(freshness) } => {
             Verb::Freshness { output: freshness.output.clone() }
         }
@@ -94,6 +103,7 @@ fn verb(command: &args::Command) -> Verb {
             Verb::Debug(Debug { connection: debug.connection, config_dir: debug.config_dir })
         }
         args::Command::Clean(clean) => Verb::Clean { outside: clean.no_clean_project_files_only },
+        args::Command::Deps(deps) => Verb::Deps(deps.ask(global.switches.is(Switch::VersionCheck))),
     }
 }
 
@@ -132,7 +142,11 @@ fn terminal(arguments: &Arguments) -> Style {
     };
     let debug = switches.is(Switch::Debug);
     // A list is for other programs: nothing stands between its lines.
-    let lists = matches!(arguments.command, args::Command::Ls(_));
+    let lists = match &arguments.command {
+        args::Command::Ls(_) => true,
+        args::Command::Check(check) => check.output == RowFormat::Json,
+        _ => false,
+    };
     let level = if switches.is(Switch::Quiet) {
         Some(Level::Error)
     } else if debug {
@@ -174,9 +188,14 @@ fn log_file(arguments: &Arguments, invocation_id: &str) -> Result<Option<Outlet>
 pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, listeners: Vec<Box<Listener>>) -> Result<Outcome> {
     let id = new_id();
     let report = report(arguments, &id, listeners).inspect_err(report::unreported)?;
-    let mut command = command(arguments);
+    let mut command = command(arguments).inspect_err(|error| report.failed(error))?;
     command.options.invocation_id = Some(id);
-    let host = Host { open, sink: Arc::clone(&report) as Arc<dyn Sink>, cancel: Arc::clone(cancel) };
+    let host = Host {
+        open,
+        sink: Arc::clone(&report) as Arc<dyn Sink>,
+        cancel: Arc::clone(cancel),
+        fetch: Arc::new(Download::default()),
+    };
     let begun = Instant::now();
     let outcome = transform::invoke(&command, &host);
     let success = outcome.as_ref().is_ok_and(Outcome::success);

@@ -11,9 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 pub enum Switch {
     CacheSelectedOnly,
     Debug,
-    Defer,
     FailFast,
-    FavorState,
     LogCacheEvents,
     MacroDebugging,
     PartialParse,
@@ -56,17 +54,10 @@ const fn short(letter: char, row: Row) -> Row {
     Row { short: Some(letter), ..row }
 }
 
-const TABLE: [Row; 25] = [
+const TABLE: [Row; 23] = [
     row(Switch::CacheSelectedOnly, "cache_selected_only", false, None),
     short('d', row(Switch::Debug, "debug", false, Some("Show everything that is told, with its level and its thread"))),
-    row(Switch::Defer, "defer", false, Some("Refer to the relations of --state where a node is not selected")),
     short('x', row(Switch::FailFast, "fail_fast", false, Some("Stop at the first failure"))),
-    row(
-        Switch::FavorState,
-        "favor_state",
-        false,
-        Some("With --defer, prefer the relations of --state to those that exist"),
-    ),
     row(Switch::LogCacheEvents, "log_cache_events", false, None),
     row(Switch::MacroDebugging, "macro_debugging", false, None),
     row(Switch::PartialParse, "partial_parse", true, Some("Parse every file anew")),

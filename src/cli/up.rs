@@ -8,6 +8,7 @@ use super::report::Report;
 use super::{command, exit_code, report};
 use crate::engine::cancel::Cancel;
 use crate::error::Error;
+use crate::flow::download::Download;
 use crate::flow::{self, Script, Summary};
 use crate::transform::project::context::new_id;
 use crate::transform::{Host, Open};
@@ -26,7 +27,7 @@ impl Up {
             super::report::unreported(&error);
             exit_code(&error)
         })?;
-        let mut command = command(arguments);
+        let mut command = command(arguments).map_err(|error| failed(&report, &error))?;
         command.options.invocation_id = Some(id);
         match flow::Up::start(command, &*report) {
             Ok(flow) => Ok(Self { flow, report }),
@@ -49,7 +50,12 @@ impl Up {
     /// Builds, documents, prints the summary; gives the exit code of it all.
     pub fn finish(self, open: &Open, cancel: &Arc<Cancel>) -> i32 {
         let Self { flow, report } = self;
-        let host = Host { open: Arc::clone(open), sink: Arc::clone(&report) as Arc<_>, cancel: Arc::clone(cancel) };
+        let host = Host {
+            open: Arc::clone(open),
+            sink: Arc::clone(&report) as Arc<_>,
+            cancel: Arc::clone(cancel),
+            fetch: Arc::new(Download::default()),
+        };
         match flow.finish(&host) {
             Ok((outcome, summary)) => {
                 report.plain(&screen(&summary));

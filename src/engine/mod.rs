@@ -12,7 +12,7 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 
 pub mod cancel;
 pub mod catalog;
@@ -40,8 +40,20 @@ pub trait Session: Send {
     /// The statement is usually `insert into t by name select * from <name>`. Returns the affected row count.
     fn ingest(&mut self, name: &str, batches: Box<dyn RecordBatchReader + Send>, sql: &str) -> Result<Option<u64>>;
 
+    /// Runs a Python model over this connection, and the statement that takes its rows. Only an engine that lives beside
+    /// Python can.
+    fn python(&mut self, _job: &PythonJob) -> Result<()> {
+        Err(Error::new(Kind::Config, "this engine runs no Python"))
+    }
+
     /// A handle that stops the running statement from another thread.
     fn interrupter(&self) -> Arc<dyn Interrupt>;
+}
+
+/// A Python model, ready to run, in JSON: the fields of `Job` in `gristmill/python_model.py`.
+#[derive(Clone, Debug)]
+pub struct PythonJob {
+    pub description: String,
 }
 
 /// Stops what a session runs; safe to call when it runs nothing.

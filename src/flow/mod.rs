@@ -3,6 +3,8 @@
 //! Pipelines are ordinary Python scripts; whoever has a Python runs them between [`Up::start`] and [`Up::finish`]. The
 //! cli room draws what is told here.
 
+pub mod download;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,5 +1,6 @@
 //! One load package in the making: what sources yield goes in, a package comes out, or nothing does.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use arrow::array::RecordBatchReader;
@@ -7,7 +8,9 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use serde_json::{Map, Value};
 
-use super::extract::files::FileRequest;
+use super::extract::files::{FileRequest, Rejected};
+use super::file_lane::Tables;
+use super::json::{self, Lines};
 use super::load::package::{Follows, Package, PackageWriter, Refresh};
 use super::load::state::add_state_table;
 use super::normalize::{Normalizer, Options, RootTable};
@@ -42,6 +45,8 @@ pub struct Extraction {
     options: ExtractionOptions,
     // An item that failed may have left half of itself in the tables: then nothing of this package counts.
     failed: bool,
+    // How many records of each file could not be read.
+    quarantined: BTreeMap<String, usize>,
 }
 
 /// What an extraction leaves: the package, and the schema as its rows made it.
@@ -54,7 +59,13 @@ pub struct Extracted {
 impl Extraction {
     pub fn new(folder: &Path, load_id: &str, schema: Schema, options: ExtractionOptions) -> Result<Self> {
         let writer = PackageWriter::create(folder, load_id)?;
-        Ok(Self { normalizer: Normalizer::new(schema, options.normalize.clone()), writer, options, failed: false })
+        Ok(Self {
+            normalizer: Normalizer::new(schema, options.normalize.clone()),
+            writer,
+            options,
+            failed: false,
+            quarantined: BTreeMap::new(),
+        })
     }
 
     /// Flattens into the table that the hints name what `add` adds; returns how many items that were.
@@ -78,7 +89,7 @@ impl Extraction {
         cancel: &Cancel,
     ) -> Result<u64> {
         self.guarded(|this| {
-            let root = this.normalizer.register(hints)?;
+            let root = this.normalizer.register_arrow(hints, &batches.schema())?;
             let mut rows = 0;
             // A table without rows still has columns, and they are known before the first batch.
             this.normalizer.add_batch(root, &RecordBatch::new_empty(batches.schema()))?;
@@ -118,12 +129,35 @@ impl Extraction {
         })
     }
 
-    /// Reads a file from bytes to rows.
-    pub fn file(&mut self, hints: &Map<String, Value>, request: &FileRequest, cancel: &Cancel) -> Result<u64> {
+    /// Reads files from bytes to rows; what is broken in them goes into a table of its own where they want that.
+    pub fn files(
+        &mut self,
+        hints: &Map<String, Value>,
+        rejected: Option<&Map<String, Value>>,
+        files: Vec<FileRequest>,
+        cancel: &Cancel,
+    ) -> Result<u64> {
         self.guarded(|this| {
-            let root = this.normalizer.register(hints)?;
-            super::file_lane::read(this, root, request, cancel)
+            let rejected = rejected.map(|hints| this.normalizer.register(hints)).transpose()?;
+            let rows = this.normalizer.register(hints)?;
+            super::file_lane::read(this, Tables { rows, rejected }, files, cancel)
         })
+    }
+
+    // What could not be read, as rows.
+    pub(super) fn set_aside(&mut self, table: Option<RootTable>, rejected: &[Rejected]) -> Result<()> {
+        let Some(table) = table else { return Ok(()) };
+        for each in rejected {
+            let row = serde_json::json!({
+                "file": each.file, "line": each.line, "byte": each.byte, "error": each.error, "text": each.text,
+            });
+            let place = Lines { file: "quarantine".into(), first_line: 1 };
+            json::lines(&mut self.normalizer, table, row.to_string().as_bytes(), &place)?;
+        }
+        if let Some(first) = rejected.first() {
+            self.quarantined.entry(first.file.clone()).and_modify(|n| *n += rejected.len()).or_insert(rejected.len());
+        }
+        Ok(())
     }
 
     /// Reads the records of a page from bytes to rows.
@@ -177,7 +211,12 @@ impl Extraction {
         }
         self.normalizer.finish()?;
         self.write(1)?;
-        let warnings = self.normalizer.take_warnings();
+        let mut warnings = self.normalizer.take_warnings();
+        warnings.extend(self.quarantined.iter().map(|(file, count)| {
+            format!(
+                "{count} broken records of `{file}` are not in their table; they are in the `__quarantine` table beside"
+            )
+        }));
         let mut schema = self.normalizer.into_schema();
         if state.is_some() {
             add_state_table(&mut schema);

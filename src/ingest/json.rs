@@ -2,10 +2,12 @@
 //!
 //! An error says the file, the line and the column in bytes.
 
+use super::extract::files::Constant;
 use super::extract::http::look::{Step, at};
 use super::item::{Elements, Entries, Item, Key, Scratch, View};
 use super::long_integers::LongIntegers;
 use super::normalize::{RootTable, Sink};
+use super::with_constants::With;
 use crate::error::{Error, Kind, Place, Result};
 use crate::schema::types::Scalar;
 use simd_json::StaticNode;
@@ -128,10 +130,32 @@ impl Key for &str {
     }
 }
 
+/// A line that is not JSON.
+pub struct BrokenLine<'b> {
+    /// Counted from 1.
+    pub line: u64,
+    /// Where it begins among the bytes that were given.
+    pub start: usize,
+    pub text: &'b [u8],
+    pub error: Error,
+}
+
 /// Flattens whole lines of JSON, each one item (or a list of items), and returns how many items there were.
 ///
 /// Blank lines are passed over.
 pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &[u8], place: &Lines) -> Result<u64> {
+    lines_with(sink, root, bytes, place, &[], &mut |broken| Err(broken.error))
+}
+
+/// Flattens lines like [`lines`]; rows get `constants`, and `on_broken` says whether to go on after a broken line.
+pub fn lines_with(
+    sink: &mut impl Sink,
+    root: RootTable,
+    bytes: &[u8],
+    place: &Lines,
+    constants: &[(String, Constant)],
+    on_broken: &mut dyn FnMut(BrokenLine<'_>) -> Result<()>,
+) -> Result<u64> {
     let mut buffers = simd_json::Buffers::default();
     let mut long = LongIntegers::default();
     // The parser overwrites what it reads.
@@ -141,6 +165,7 @@ pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &[u8], place: &Lines)
     let mut line = place.first_line;
     let mut items = 0;
     while !rest.is_empty() {
+        let begin = bytes.len() - rest.len();
         let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
         let (text, after) = rest.split_at(end);
         rest = after;
@@ -152,9 +177,16 @@ pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &[u8], place: &Lines)
             copy.clear();
             copy.extend_from_slice(text);
             let mut tape = spare.reset();
-            parse_line(&mut copy, &mut buffers, &mut tape, start).map_err(|fault| fault.into_error(here()))?;
-            long.after(&tape.0);
-            items += add_all(sink, root, JsonItem::whole(&tape, &long)).map_err(|error| error.at(here()))?;
+            match parse_line(&mut copy, &mut buffers, &mut tape, start) {
+                Ok(()) => {
+                    long.after(&tape.0);
+                    items += add_all(sink, root, JsonItem::whole(&tape, &long), constants)
+                        .map_err(|error| error.at(here()))?;
+                }
+                Err(fault) => {
+                    on_broken(BrokenLine { line, start: begin + start, text, error: fault.into_error(here()) })?;
+                }
+            }
             spare = tape.reset();
         }
         line += 1;
@@ -162,8 +194,15 @@ pub fn lines(sink: &mut impl Sink, root: RootTable, bytes: &[u8], place: &Lines)
     Ok(items)
 }
 
-/// Flattens one JSON document: the elements of a list, or the one value that it is.
-pub fn document(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], file: &Path) -> Result<u64> {
+/// Flattens one JSON document: the elements of a list at `path`, or the one value that stands there; of null nothing.
+pub fn document(
+    sink: &mut impl Sink,
+    root: RootTable,
+    bytes: &mut [u8],
+    file: &Path,
+    path: &[Step],
+    constants: &[(String, Constant)],
+) -> Result<u64> {
     let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let bytes = &mut bytes[start..];
     // The bytes are overwritten by the parser, so the lines are counted first.
@@ -179,7 +218,7 @@ pub fn document(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], file: &
         Fault { at: fault.at - line_start, ..fault }.into_error(place)
     })?;
     long.after(&tape.0);
-    add_all(sink, root, JsonItem::whole(&tape, &long)).map_err(|error| error.at(Place::file(file)))
+    at_path(sink, root, &tape, &long, path, constants).map_err(|error| error.at(Place::file(file)))
 }
 
 /// Flattens what stands at a path of one JSON document: the elements of a list, or the one value that it is; of null nothing.
@@ -193,21 +232,35 @@ pub fn below(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], path: &[St
     simd_json::fill_tape(bytes, &mut buffers, &mut tape)
         .map_err(|error| Error::new(Kind::Data, format!("this is not JSON: {}", describe(error.error()))))?;
     long.after(&tape.0);
-    match at(&tape, path) {
-        Some(node) if matches!(tape.0[node], Node::Static(StaticNode::Null)) => Ok(0),
-        Some(node) => add_all(sink, root, JsonItem { nodes: &tape.0, at: node, long: &long }),
-        None => Err(Error::new(Kind::Data, "there is nothing at the data path of the page")),
+    at_path(sink, root, &tape, &long, path, &[])
+}
+
+fn at_path(
+    sink: &mut impl Sink,
+    root: RootTable,
+    tape: &Tape<'_>,
+    long: &LongIntegers,
+    path: &[Step],
+    constants: &[(String, Constant)],
+) -> Result<u64> {
+    match at(tape, path) {
+        Some(node) if !path.is_empty() && matches!(tape.0[node], Node::Static(StaticNode::Null)) => Ok(0),
+        Some(node) => add_all(sink, root, JsonItem { nodes: &tape.0, at: node, long }, constants),
+        None => Err(Error::new(Kind::Data, "there is nothing at the data path of the document")),
     }
 }
 
-fn add_all(sink: &mut impl Sink, root: RootTable, item: JsonItem<'_>) -> Result<u64> {
+fn add_all(sink: &mut impl Sink, root: RootTable, item: JsonItem<'_>, constants: &[(String, Constant)]) -> Result<u64> {
+    let mut add = |item: JsonItem<'_>| {
+        if constants.is_empty() { sink.add(root, &item) } else { sink.add(root, &With::row(item, constants)) }
+    };
     let Node::Array { len, .. } = item.nodes[item.at] else {
-        sink.add(root, &item)?;
+        add(item)?;
         return Ok(1);
     };
     let mut list = JsonList { nodes: item.nodes, at: item.at + 1, left: len, long: item.long };
     while let Some(element) = list.next_element()? {
-        sink.add(root, &element)?;
+        add(element)?;
     }
     Ok(len as u64)
 }

@@ -160,6 +160,42 @@ pub fn time_text(micros: i64) -> String {
     text
 }
 
+/// A span of time as ISO 8601 and pydantic write it: `P1DT2H3M4.5S`.
+///
+/// ```
+/// # use gristmill::schema::time::iso_duration;
+/// assert_eq!(iso_duration(90_061_000_000_000), "P1DT1H1M1S");
+/// ```
+pub fn iso_duration(nanos: i128) -> String {
+    let (sign, mut rest) = if nanos < 0 { ("-", -nanos) } else { ("", nanos) };
+    let mut text = format!("{sign}P");
+    let mut take = |unit: i128| {
+        let count = rest / unit;
+        rest %= unit;
+        count
+    };
+    let (days, hours, minutes, seconds) =
+        (take(86_400_000_000_000), take(3_600_000_000_000), take(60_000_000_000), take(1_000_000_000));
+    if days > 0 {
+        write!(text, "{days}D").expect("writing to a String does not fail");
+    }
+    let fraction = format!("{rest:09}");
+    let fraction = fraction.trim_end_matches('0');
+    if hours + minutes + seconds > 0 || !fraction.is_empty() || days == 0 {
+        text.push('T');
+    }
+    for (count, unit) in [(hours, 'H'), (minutes, 'M')] {
+        if count > 0 {
+            write!(text, "{count}{unit}").expect("writing to a String does not fail");
+        }
+    }
+    if seconds > 0 || !fraction.is_empty() || text.ends_with('T') {
+        let point = if fraction.is_empty() { "" } else { "." };
+        write!(text, "{seconds}{point}{fraction}S").expect("writing to a String does not fail");
+    }
+    text
+}
+
 impl Timestamp {
     /// The text form with the offset that the value came with, as Python's `isoformat` writes it.
     pub fn text(self) -> String {

@@ -2,6 +2,7 @@
 //!
 //! [`invoke`] is a whole command on one page.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,130 +11,35 @@ use serde_json::{Map, Value as Json};
 
 use crate::engine::Engine;
 use crate::engine::cancel::Cancel;
+use crate::engine::catalog::Relation;
 use crate::error::{Error, Result};
 use crate::event::{Event, Sink};
 
 pub mod artifacts;
+pub mod deps;
 pub mod graph;
 pub mod jinja;
 pub mod manifest;
 pub mod project;
 mod retry;
 pub mod run;
+mod verb;
 
 use graph::Graph;
-use graph::list::{Form, lines};
+use graph::list::lines;
 use graph::select::{Request, select};
+use graph::state::State;
 use manifest::parse::{ParsedProject, parse_project};
-use manifest::{Manifest, ResourceType};
+use manifest::{Manifest, ResourceType, UniqueId};
 use project::{Project, ProjectOptions, load_project};
+use run::check::{self, told};
 use run::files;
 use run::freshness;
 use run::operation::run_macro;
-use run::results::{NodeResult, Status};
-use run::show::{Show, show};
+use run::results::NodeResult;
+use run::show::show;
 use run::state::{Flags, Run, Start};
-
-/// What a command does with the project.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verb {
-    Build,
-    Run,
-    Test,
-    Seed,
-    Snapshot,
-    Compile(Compile),
-    Parse,
-    List(Form),
-    /// Write the documents; without `compile`, models keep the SQL that they were written with, and without `catalog`
-    /// the database is not asked for its relations.
-    Docs {
-        compile: bool,
-        catalog: bool,
-    },
-    /// Find the documents that were written.
-    Serve,
-    /// The first rows of nodes, or of SQL from the command line.
-    Show(Show),
-    /// A macro by name, with its arguments as a YAML mapping.
-    Operation {
-        name: String,
-        arguments: String,
-    },
-    /// What failed or was skipped in the last run, by the command of that run.
-    Retry,
-    /// How old the data of sources is; `output` is where that is written.
-    Freshness {
-        output: Option<PathBuf>,
-    },
-    Debug(Debug),
-    /// `outside` lets it remove folders that are not in the project.
-    Clean {
-        outside: bool,
-    },
-}
-
-/// What to compile, and how it is shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Compile {
-    /// SQL from the command line in place of a selection.
-    pub inline: Option<String>,
-    pub json: bool,
-}
-
-/// How much `debug` looks at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Debug {
-    /// Only the connection.
-    pub connection: bool,
-    /// Only where profiles are looked for.
-    pub config_dir: bool,
-}
-
-impl Verb {
-    /// dbt's name of the command.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Build => "build",
-            Self::Run => "run",
-            Self::Test => "test",
-            Self::Seed => "seed",
-            Self::Snapshot => "snapshot",
-            Self::Show(_) => "show",
-            Self::Operation { .. } => "run-operation",
-            Self::Retry => "retry",
-            Self::Freshness { .. } => "freshness",
-            Self::Compile(_) => "compile",
-            Self::Parse => "parse",
-            Self::List(_) => "list",
-            Self::Docs { .. } => "generate",
-            Self::Serve => "serve",
-            Self::Debug(_) => "debug",
-            Self::Clean { .. } => "clean",
-        }
-    }
-
-    // Which kinds of nodes the command works on.
-    fn works_on(&self, kind: ResourceType) -> bool {
-        use ResourceType::{Analysis, Exposure, Model, Seed, Snapshot, Source, Test, UnitTest};
-        match self {
-            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Exposure),
-            Self::Run => kind == Model,
-            Self::Test => matches!(kind, Test | UnitTest),
-            Self::Seed => kind == Seed,
-            Self::Snapshot => kind == Snapshot,
-            Self::Show(_) => matches!(kind, Model | Seed | Snapshot | Test | Analysis),
-            Self::Freshness { .. } => kind == Source,
-            Self::Compile(_) | Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
-            Self::List(_) => {
-                matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
-            }
-            Self::Parse | Self::Operation { .. } | Self::Retry | Self::Serve | Self::Debug(_) | Self::Clean { .. } => {
-                false
-            }
-        }
-    }
-}
+pub use verb::{Compile, Debug, Verb};
 
 /// One command, with everything that the command line or a caller decided.
 #[derive(Clone, Debug)]
@@ -154,13 +60,18 @@ pub struct Host {
     pub open: Open,
     pub sink: Arc<dyn Sink>,
     pub cancel: Arc<Cancel>,
+    /// For packages that are elsewhere.
+    pub fetch: Arc<dyn deps::Fetch>,
 }
 
 /// How a command ended, for callers in this process.
 pub struct Outcome {
-    pub project: Arc<Project>,
+    /// None of a command that reads no profile.
+    pub project: Option<Arc<Project>>,
     pub manifest: Option<Arc<Manifest>>,
     pub results: Vec<NodeResult>,
+    /// What `check` found.
+    pub findings: usize,
     /// What `ls` prints, a line each.
     pub listing: Vec<String>,
     /// Files that the command wrote for people to open.
@@ -170,7 +81,7 @@ pub struct Outcome {
 
 impl Outcome {
     pub fn success(&self) -> bool {
-        !self.results.iter().any(|result| result.status.is_failure())
+        self.findings == 0 && !self.results.iter().any(|result| result.status.is_failure())
     }
 
     /// 0 when all is well, 1 when a node failed.
@@ -189,39 +100,44 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     let begun = Instant::now();
     host.sink.tell(Event::Version);
     host.sink.tell(Event::Arguments { args: command.flags.args.clone() });
-    let mut project = Arc::new(load_project(&command.options, &*host.sink)?);
-    let mut again = None;
-    let mut retried = command.clone();
-    if command.verb == Verb::Retry {
-        let folder =
-            command.request.state.as_ref().map_or(project.target_path.clone(), |state| project.root.join(state));
-        let last = retry::last(&folder)?;
-        retried = last.command(command);
-        project = Arc::new(load_project(&retried.options, &*host.sink)?);
-        again = Some(last);
-    }
-    let command = &retried;
     let mut outcome = Outcome {
-        project: Arc::clone(&project),
+        project: None,
         manifest: None,
         results: Vec::new(),
+        findings: 0,
         listing: Vec::new(),
         written: Vec::new(),
         elapsed: Duration::ZERO,
     };
     match &command.verb {
-        Verb::Clean { outside } => clean(&project, *outside, host)?,
-        Verb::Debug(_) => debug(&project, host)?,
-        Verb::Serve => outcome.written = vec![documents(&project)?],
-        _ => {
-            host.sink.tell(Event::Adapter { name: "duckdb", version: ADAPTER_VERSION });
-            let ended = on_manifest(command, again.as_ref(), host, &project, &mut outcome);
-            host.sink.tell(Event::Totals);
-            ended?;
+        Verb::Deps(ask) => deps::run(&command.options, ask, &*host.fetch, &*host.sink)?,
+        Verb::Retry => {
+            let (last, again) = retry::again(command, &load_project(&command.options, &*host.sink)?)?;
+            on_project(&again, Some(&last), host, &mut outcome)?;
         }
+        _ => on_project(command, None, host, &mut outcome)?,
     }
     outcome.elapsed = begun.elapsed();
     Ok(outcome)
+}
+
+fn on_project(command: &Command, last: Option<&retry::Last>, host: &Host, outcome: &mut Outcome) -> Result<()> {
+    let project = Arc::new(load_project(&command.options, &*host.sink)?);
+    outcome.project = Some(Arc::clone(&project));
+    match &command.verb {
+        Verb::Clean { outside } => clean(&project, *outside, host),
+        Verb::Debug(_) => debug(&project, host),
+        Verb::Serve => {
+            outcome.written = vec![documents(&project)?];
+            Ok(())
+        }
+        _ => {
+            host.sink.tell(Event::Adapter { name: "duckdb", version: ADAPTER_VERSION });
+            let ended = on_manifest(command, last, host, &project, outcome);
+            host.sink.tell(Event::Totals);
+            ended
+        }
+    }
 }
 
 fn on_manifest(
@@ -232,23 +148,37 @@ fn on_manifest(
     outcome: &mut Outcome,
 ) -> Result<()> {
     let begun = Instant::now();
-    let ParsedProject { manifest, macros, .. } = parse_project(project, &*host.sink)?;
+    let ParsedProject { manifest, macros, .. } = match (parse_project(project, &*host.sink), &command.verb) {
+        (Err(error), Verb::Check(form)) => {
+            unread(&error, *form, outcome);
+            return Ok(());
+        }
+        (parsed, _) => parsed?,
+    };
     let manifest = Arc::new(manifest);
     outcome.manifest = Some(Arc::clone(&manifest));
     host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
-    let graph = match Graph::of(&manifest) {
-        Ok(graph) => graph,
+    let graph = match (Graph::of(&manifest), &command.verb) {
+        (Ok(graph), _) => graph,
+        (Err(error), Verb::Check(form)) => {
+            unread(&error, *form, outcome);
+            return Ok(());
+        }
         // A circle is easier to find with the manifest at hand.
-        Err(error) => return write_manifest(command, host, project, &manifest, None).and(Err(error)),
+        (Err(error), _) => return write_manifest(command, host, project, &manifest, None).and(Err(error)),
     };
     let verb = last.map_or(&command.verb, |last| &last.verb);
     let mut flags = command.flags.clone();
     flags.args.insert("vars".to_owned(), Json::Object(project.vars.clone()));
+    if flags.inputs.defer || *verb == Verb::Clone {
+        flags.inputs.deferred = deferred(command)?;
+    }
     let selected = if let Some(last) = last {
         last.failed.iter().filter(|id| graph.number(id).is_some()).cloned().collect()
     } else {
         let works_on = |kind| verb.works_on(kind);
-        select(&command.request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?
+        let request = Request { target_path: Some(project.target_path.clone()), ..command.request.clone() };
+        select(&request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?
     };
     if let Verb::List(form) = &command.verb {
         outcome.listing = lines(&selected, &manifest, form);
@@ -264,14 +194,23 @@ fn on_manifest(
         sink: Arc::clone(&host.sink),
         cancel: Arc::clone(&host.cancel),
         selected,
-        open: Box::new(move |project| open(project)),
+        open: match verb {
+            Verb::Check(_) => Box::new(scratch_opener(open, Arc::clone(&manifest))),
+            _ => Box::new(move |project| open(project)),
+        },
     });
+    if let Verb::Check(form) = verb {
+        return check_all(&run, &graph, host, *form, outcome);
+    }
     match verb {
-        Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Freshness { .. } if nothing => {
+        Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone | Verb::Freshness { .. }
+            if nothing =>
+        {
             host.sink.tell(Event::NothingToDo);
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
         Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => outcome.results = run::execute(&run, &graph, false)?,
+        Verb::Clone => outcome.results = run::clone_all(&run)?,
         Verb::Compile(Compile { inline: Some(sql), json }) => {
             outcome.results = vec![run::compile_inline(&run, sql, *json)?];
         }
@@ -299,7 +238,9 @@ fn on_manifest(
         | Verb::Retry
         | Verb::Serve
         | Verb::Debug(_)
-        | Verb::Clean { .. } => {}
+        | Verb::Clean { .. }
+        | Verb::Check(_)
+        | Verb::Deps(_) => {}
     }
     write_manifest(command, host, project, &manifest, Some(&run))?;
     let runs = !matches!(verb, Verb::Parse | Verb::Docs { .. } | Verb::Freshness { .. });
@@ -311,6 +252,37 @@ fn on_manifest(
         outcome.written = document(host, project, &manifest, &run, catalog)?;
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
+}
+
+// Where an earlier run left what this one does not build.
+fn deferred(command: &Command) -> Result<HashMap<UniqueId, Relation>> {
+    let Some(folder) = command.flags.inputs.defer_state.as_ref().or(command.request.state.as_ref()) else {
+        let what = if command.verb == Verb::Clone { "`clone`" } else { "`--defer`" };
+        return Err(Error::new(crate::Kind::Config, format!("{what} needs the artifacts of an earlier run"))
+            .hint("name their folder with `--state` or `--defer-state`"));
+    };
+    Ok(State::read(folder, None)?.relations())
+}
+
+type Opener = dyn Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync;
+
+fn scratch_opener(open: Open, manifest: Arc<Manifest>) -> impl Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync {
+    move |project| check::scratch(&*open as &Opener, project, &manifest)
+}
+
+// A project that cannot be read whole is what a check is asked to find.
+fn unread(error: &Error, form: told::Form, outcome: &mut Outcome) {
+    outcome.findings = error.all().len();
+    outcome.listing = told::lines(&Vec::new(), &error.all(), None, form);
+}
+
+fn check_all(run: &Arc<Run>, graph: &Graph, host: &Host, form: told::Form, outcome: &mut Outcome) -> Result<()> {
+    let checked = check::check(run, graph, &*host.open)?;
+    host.cancel.check()?;
+    outcome.findings = checked.iter().map(|(_, verdict)| verdict.findings().len()).sum();
+    outcome.listing = told::lines(&checked, &[], Some(&run.manifest), form);
+    outcome.results = checked.into_iter().map(|(id, verdict)| verdict.result(id, &run.manifest)).collect();
+    Ok(())
 }
 
 fn write_manifest(
@@ -445,5 +417,5 @@ pub fn invocation_args(command: &Verb, flags: &Map<String, Json>) -> Map<String,
 
 /// Whether any of the results is an error that a person should read whole.
 pub fn errors(results: &[NodeResult]) -> impl Iterator<Item = &NodeResult> {
-    results.iter().filter(|result| matches!(result.status, Status::Error | Status::Fail))
+    results.iter().filter(|result| result.status.is_failure())
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::project::ProjectOptions;
+use super::project::{Project, ProjectOptions};
+use super::run::inputs::Inputs;
+use super::run::results::BatchResults;
+use super::run::window;
 use super::{Command, Compile, Verb};
 use crate::error::{Error, Kind, Result};
 use crate::transform::manifest::UniqueId;
@@ -14,12 +17,22 @@ use crate::transform::manifest::UniqueId;
 pub(super) struct Last {
     pub(super) verb: Verb,
     args: Map<String, Json>,
+    /// What it read, and which of its batches are left.
+    inputs: Inputs,
     /// What failed or was skipped.
     pub(super) failed: Vec<UniqueId>,
 }
 
-/// Reads what the last run left in `folder`.
-pub(super) fn last(folder: &Path) -> Result<Last> {
+/// The last run of this project, and the command that does again what is left of it.
+pub(super) fn again(command: &Command, project: &Project) -> Result<(Last, Command)> {
+    let folder = command.request.state.as_ref().map_or(project.target_path.clone(), |state| project.root.join(state));
+    let last = last(&folder)?;
+    let again = last.command(command);
+    Ok((last, again))
+}
+
+// What the last run left in `folder`.
+fn last(folder: &Path) -> Result<Last> {
     let path = folder.join("run_results.json");
     let missing = |message: String| Error::new(Kind::Project, message).hint("run a command first, then retry it");
     let text = std::fs::read_to_string(&path)
@@ -34,6 +47,7 @@ pub(super) fn last(folder: &Path) -> Result<Last> {
         "test" => Verb::Test,
         "seed" => Verb::Seed,
         "snapshot" => Verb::Snapshot,
+        "clone" => Verb::Clone,
         "compile" => Verb::Compile(Compile::default()),
         "generate" => Verb::Docs { compile: true, catalog: true },
         "run-operation" => Verb::Operation { name: text("macro"), arguments: text("args") },
@@ -45,7 +59,7 @@ pub(super) fn last(folder: &Path) -> Result<Last> {
     let entries = results["results"].as_array().map(Vec::as_slice).unwrap_or_default();
     let failed = entries.iter().filter(again).filter_map(|result| result["unique_id"].as_str());
     let failed = failed.filter(|id| !id.starts_with("operation.")).map(Arc::from).collect();
-    Ok(Last { verb, args, failed })
+    Ok(Last { verb, inputs: inputs(&results)?, args, failed })
 }
 
 // Where this run reads and writes is its own affair.
@@ -82,9 +96,33 @@ impl Last {
         command.flags.full_refresh = full_refresh;
         command.flags.store_failures = this.store_failures || is("store_failures");
         command.flags.fail_fast = this.fail_fast || is("fail_fast");
-        command.flags.empty = this.empty || is("empty");
+        // What it read is read again; what is deferred to is said anew.
+        let Inputs { defer, favor_state, defer_state, .. } = this.inputs.clone();
+        command.flags.inputs = Inputs { defer, favor_state, defer_state, ..self.inputs.clone() };
         self.verb.name().clone_into(&mut command.flags.which);
         command.flags.args = super::invocation_args(&self.verb, flags);
         command
     }
+}
+
+// Times that count from now count from when the last run began, so that its batches are the same.
+fn inputs(results: &Json) -> Result<Inputs> {
+    let args = &results["args"];
+    let text = |key: &str| args[key].as_str();
+    let began = ["invocation_started_at", "generated_at"].iter().find_map(|key| results["metadata"][*key].as_str());
+    let began = began.and_then(window::time);
+    let batches = |result: &Json| {
+        let batches = BatchResults::of(result.get("batch_results").filter(|batches| batches.is_object())?);
+        // Where every batch failed, the model is built anew.
+        let some = !batches.successful.is_empty() && !batches.failed.is_empty();
+        some.then(|| Some((Arc::from(result["unique_id"].as_str()?), batches)))?
+    };
+    Ok(Inputs {
+        empty: args["empty"].as_bool().unwrap_or(false),
+        sample: text("sample").map(|text| window::sample(text, began.unwrap_or_else(chrono::Utc::now))).transpose()?,
+        event_times: window::event_times(text("event_time_start"), text("event_time_end"))?,
+        retried: results["results"].as_array().into_iter().flatten().filter_map(batches).collect(),
+        retried_at: began,
+        ..Inputs::default()
+    })
 }

@@ -10,6 +10,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use gristmill::Result;
 use gristmill::ingest::json::{self, Lines};
 use gristmill::ingest::normalize::{Normalizer, Options};
+use gristmill::schema::stock::ROW_MARK;
 use gristmill::schema::{Column, Schema};
 use serde_json::{Map, Value, json};
 
@@ -88,7 +89,12 @@ fn tell(schema: &Schema, batches: &[(String, RecordBatch)], text: &mut String) {
         }
         for (_, batch) in batches.iter().filter(|(of, _)| of == name) {
             assert!(
-                table.complete_columns().map(|c| &c.name).eq(batch.schema().fields().iter().map(|f| f.name())),
+                table.complete_columns().map(|c| c.name.as_str()).eq(batch
+                    .schema()
+                    .fields()
+                    .iter()
+                    .map(|f| f.name().as_str())
+                    .filter(|name| *name != ROW_MARK)),
                 "columns are in schema order"
             );
             for row in 0..batch.num_rows() {
@@ -97,7 +103,9 @@ fn tell(schema: &Schema, batches: &[(String, RecordBatch)], text: &mut String) {
                     .fields()
                     .iter()
                     .zip(batch.columns())
-                    .filter(|(field, array)| !array.is_null(row) && *field.name() != "_dlt_load_id")
+                    .filter(|(field, array)| {
+                        !array.is_null(row) && !["_dlt_load_id", ROW_MARK].contains(&field.name().as_str())
+                    })
                     .map(|(field, array)| format!("{}={}", field.name(), cell(array.as_ref(), row, &ids)))
                     .collect();
                 writeln!(text, "  | {}", cells.join(" ")).unwrap();

@@ -71,6 +71,10 @@ class Path(NamedTuple):
         return self.text
 
 
+JSONPath = Path
+"""As `jsonpath_ng` calls it."""
+
+
 class Match(NamedTuple):
     """A value that was found."""
 
@@ -217,7 +221,7 @@ def delete_matches(paths: TAnyJsonPath, data: Any) -> Any:
     """The data without what the paths name; changed in place."""
     for path in compile_paths(paths):
         for way in reversed(_ways(path, data)):
-            parent = data
+            parent: Any = data
             for step in way[:-1]:
                 parent = parent[step]
             del parent[way[-1]]
@@ -248,7 +252,8 @@ def _entries(step: Step, parent: Any) -> list[tuple[tuple[str | int, ...], Any]]
         keys = cast("Mapping[str, Any]", parent)
     elif isinstance(parent, list):
         keys = range(len(cast("list[Any]", parent)))
-    return [((key,), parent[key]) for key in keys if _is_meant(step, key, parent)]
+    entries = cast("Any", parent)
+    return [((key,), entries[key]) for key in keys if _is_meant(step, key, parent)]
 
 
 def _is_meant(step: Step, key: str | int, parent: Any) -> bool:
@@ -281,6 +286,7 @@ def set_value_at_path(obj: dict[str, Any], path: str, value: Any) -> None:
 
 
 __all__ = [
+    "JSONPath",
     "TAnyJsonPath",
     "TJsonPath",
     "compile_path",

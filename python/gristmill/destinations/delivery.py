@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import contextvars
 import datetime as dt
 import gzip
 import json
@@ -19,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gristmill import _core, typed_json
+from gristmill import _core, context, typed_json
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import ConfigurationException, DestinationTerminalException, DltException, TerminalException
@@ -33,6 +34,7 @@ Table = dict[str, Any]
 Row = dict[str, Any]
 
 NOTE = "delivered.json"
+MEMORY = "destination_state.json"
 STATE_TABLE = "_dlt_pipeline_state"
 FILE_ROWS = 5000
 FIRST_PAUSE_SECONDS = 0.1
@@ -55,6 +57,11 @@ class Note:
         with contextlib.suppress(OSError, ValueError):
             self._rows = json.loads(self._path.read_text("utf-8"))
 
+        # What the function remembers of the package, see `dlt.current.destination_state`.
+        self.state: dict[str, Any] = {}
+        with contextlib.suppress(OSError, ValueError):
+            self.state["destination_state"] = json.loads(self._path.with_name(MEMORY).read_text("utf-8"))
+
     def rows(self, table: str) -> int:
         """The rows of one table."""
         return self._rows.get(table, 0)
@@ -63,9 +70,14 @@ class Note:
         """Note rows that were handed over just now."""
         with self._lock:
             self._rows[table] = self.rows(table) + rows
-            hidden = self._path.with_name(f".{NOTE}")
-            hidden.write_text(json.dumps(self._rows), "utf-8")
-            hidden.replace(self._path)
+            if memory := self.state.get("destination_state"):
+                self._write(MEMORY, memory)
+            self._write(NOTE, self._rows)
+
+    def _write(self, name: str, content: dict[str, Any]) -> None:
+        hidden = self._path.with_name(f".{name}")
+        hidden.write_text(json.dumps(content), "utf-8")
+        hidden.replace(self._path.with_name(name))
 
 
 def deliver(place: destination, function: Callable[..., Any], package: dict[str, Any]) -> dict[str, Any]:
@@ -83,13 +95,18 @@ def deliver(place: destination, function: Callable[..., Any], package: dict[str,
         tables.append(STATE_TABLE)
         counts[STATE_TABLE] = 1
     try:
-        if place.jobs_max > 1:
-            with ThreadPoolExecutor(place.jobs_max, "gristmill-deliver") as pool:
-                for done in [pool.submit(_table, place, function, folder, stored, name, note) for name in tables]:
-                    done.result()
-        else:
-            for name in tables:
-                _table(place, function, folder, stored, name, note)
+        with context.using(context.load_package, {"load_id": package["load_id"], "state": note.state}):
+            if place.jobs_max > 1:
+                with ThreadPoolExecutor(place.jobs_max, "gristmill-deliver") as pool:
+                    around = [contextvars.copy_context() for _ in tables]
+                    for done in [
+                        pool.submit(own.run, _table, place, function, folder, stored, name, note)
+                        for own, name in zip(around, tables, strict=True)
+                    ]:
+                        done.result()
+            else:
+                for name in tables:
+                    _table(place, function, folder, stored, name, note)
     except ConfigurationException:
         # What is missing can be given; the package waits for it.
         raise

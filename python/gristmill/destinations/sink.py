@@ -59,6 +59,8 @@ class destination(Destination):  # noqa: N801
             message = f"`batch_size` of destination `{name}` must not be negative"
             raise ConfigurationValueError(message)
         self.function = function
+        self.reference: str | None = None
+        """Where the function is, when this process cannot import it."""
         self.loader_file_format = loader_file_format or "typed-jsonl"
         self.batch_size = batch_size
         self.naming_convention = naming_convention
@@ -73,6 +75,8 @@ class destination(Destination):  # noqa: N801
     @property
     def destination_type(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
         """The function's own path where another process can import it, else dlt's name for this kind."""
+        if self.reference is not None:
+            return self.reference
         module = getattr(self.function, "__module__", "__main__")
         name = getattr(self.function, "__qualname__", "")
         if module == "__main__" or not name.isidentifier():
@@ -85,7 +89,8 @@ class destination(Destination):  # noqa: N801
         from gristmill.destinations.delivery import deliver
 
         if self.function is None:
-            message = f"destination `{self.destination_name}` is a function that this process does not know"
+            place = f" of `{self.reference}`" if self.reference else ""
+            message = f"destination `{self.destination_name}` is a function{place} that this process does not know"
             raise ConfigurationValueError(message, hint="pass the function as `destination=`")
         function = self.resolved(pipeline.pipeline_name)
         yield lambda run: [deliver(self, function, package) for package in run]

@@ -31,6 +31,16 @@ class DestinationTerminalException(DestinationException, TerminalException):
     """Trying again is of no use; the package is set aside."""
 
 
+class DestinationLoadingViaStagingNotSupported(DestinationTerminalException):
+    """The destination takes no rows by way of another place."""
+
+    def __init__(self, destination: str) -> None:
+        self.destination = destination
+        super().__init__(
+            f"destination `{destination}` does not load by way of a staging place", hint="leave out `staging=`"
+        )
+
+
 class DestinationUndefinedEntity(DestinationTerminalException):
     """A table, a column or a dataset is not there."""
 

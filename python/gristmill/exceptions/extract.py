@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gristmill.exceptions.error import DltException
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ExtractorException(DltException):
@@ -79,6 +82,12 @@ class ResourceExtractionError(PipeException):
         super().__init__(pipe_name, f"{kind} `{self.func_name}` raised an error: {msg}{where}")
 
 
+class FileNotReadable(DltException):
+    """A file is missing, broken, or of a kind that cannot be read; it carries file and line."""
+
+    kind = "file"
+
+
 class PipeGenInvalid(PipeException):
     """What should yield data cannot be iterated."""
 
@@ -149,4 +158,14 @@ class ExplicitSourceNameInvalid(DltSourceException):
 
 
 class UnknownSourceReference(DltSourceException, KeyError):
-    """No source is registered under this reference."""
+    """No source is found under this reference."""
+
+    def __init__(self, ref: str, qualified_refs: Sequence[str] = (), traces: Sequence[str] = ()) -> None:
+        self.ref = ref
+        self.qualified_refs = qualified_refs
+        self.traces = traces
+        tried = "".join(f"\n  {trace}" for trace in traces)
+        hint = "name it by its module, for instance `my_module.my_source`, or pass the source itself"
+        super().__init__(f"there is no source `{ref}`{tried}", hint=hint)
+
+    __str__ = DltSourceException.__str__

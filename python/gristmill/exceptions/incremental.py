@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gristmill.exceptions.error import DltException
 from gristmill.exceptions.extract import DltResourceException, PipeException
 
 
@@ -61,6 +62,17 @@ class IncrementalPrimaryKeyMissing(PipeException):
     def __init__(self, pipe_name: str | None, column: str, item: Any = None) -> None:  # noqa: ARG002
         self.primary_key_column = column
         super().__init__(pipe_name, f"an item has no `{column}`, which is part of the incremental's key")
+
+
+class IntervalNotAvailable(DltException):
+    """There is no interval to change."""
+
+    kind = "interval"
+
+    def __init__(self, operation: str, context_missing: bool = False) -> None:
+        del context_missing
+        hint = "`dlt.current.interval.is_empty` tells whether there is one; `dlt.current.interval.set` sets one"
+        super().__init__(f"there is no interval to {operation}: no scheduler gives one", hint=hint)
 
 
 class JoinSchedulerError(PipeException):

@@ -140,6 +140,18 @@ class ResourceNameNotAvailable(PipelineException):
         )
 
 
+class CurrentLoadPackageStateNotAvailable(DltException):
+    """The state of a package was asked for where none is worked at."""
+
+    kind = "pipeline"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no package is being extracted or delivered here, so its state cannot be found",
+            hint="ask for it in a resource, or in a function that is a destination",
+        )
+
+
 class SourceSectionNotAvailable(PipelineException):
     """Source state was asked for outside of a source."""
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from gristmill.dataset.relation import Relation
-from gristmill.exceptions import UnknownSourceReference
 from gristmill.extract.decorators import SourceFactory
+from gristmill.extract.reference import SourceReference
 from gristmill.extract.resource import DltResource
 from gristmill.extract.source import DltSource
 from gristmill.names import schema_name_of
@@ -41,8 +41,7 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
     plain: list[DltResource] = []
     for item in _items(data):
         if isinstance(item, str):
-            message = f"`{item}` is not a source; pass the source itself"
-            raise UnknownSourceReference(message)
+            item = SourceReference.from_reference(item)  # noqa: PLW2901
         if isinstance(item, SourceFactory):
             item = item()  # noqa: PLW2901
         if isinstance(item, DltSource):

@@ -45,6 +45,15 @@ class FileItem(NamedTuple):
     format: str
     compression: str | None = None
     options: dict[str, Any] = {}  # noqa: RUF012
+    content: Any = None
+    """Where the bytes are when not on this machine: bytes, an object of a store, or a function that opens a file."""
+    size: int | None = None
+    """In bytes, as it was listed."""
+
+    def description(self) -> dict[str, Any]:
+        """The file as the core takes it."""
+        told = {"path": self.path, "format": self.format, "compression": self.compression, "options": self.options}
+        return told if self.size is None else {**told, "size": self.size}
 
 
 class BytesPage(list[Any]):

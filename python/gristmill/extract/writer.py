@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill.exceptions import DataValidationError
+from gristmill.exceptions import DataValidationError, FileNotReadable
 from gristmill.extract.items import (
     BytesPage,
     ColumnPage,
@@ -47,6 +47,18 @@ def contract_broken(schema: Schema, error: _core.GristmillError) -> DataValidati
         schema_contract=table.get("schema_contract") or schema.schema_contract,
         data_item=None,
     )
+
+
+def quarantine_of(hints: Hints) -> Hints:
+    """The hints of the table for records that could not be read; it is replaced with its table, and else only grows."""
+    columns = {"file": "text", "line": "bigint", "byte": "bigint", "error": "text", "text": "text"}
+    replaced = hints.get("write_disposition") == "replace"
+    return {
+        "name": f"{hints['name']}__quarantine",
+        "columns": {name: {"name": name, "data_type": kind, "nullable": True} for name, kind in columns.items()},
+        "resource": hints.get("resource"),
+        "write_disposition": "replace" if replaced else "append",
+    }
 
 
 class TableWriter:
@@ -165,21 +177,26 @@ class TableWriter:
         waiting = self._batches.get(name)
         if waiting is not None and waiting[0] is not hints:
             self._flush(name)
-        self._declare(hints)
-        self.tables.add(self._schema.core.normalize_table_identifier(name))
         first = items[0]
+        # A frame declares its table itself: the order of the columns is its own.
+        is_frame = type(first) is not dict and is_arrow(first)
+        if not is_frame:
+            self._declare(hints)
+        self.tables.add(self._schema.core.normalize_table_identifier(name))
         if type(first) is not dict and isinstance(first, ColumnPage):
             for page in items:
                 self._page(resource, hints, page)
             return
-        if isinstance(first, FileItem) or is_arrow(first):
+        if is_frame or isinstance(first, FileItem):
             self._flush(name)
             self.touched = True
-            for item in items:
-                # The columns of a table are known before its rows, and so is what a contract says of them.
-                with self._meeting_contract():
-                    rows = self._file(hints, item) if isinstance(item, FileItem) else self._extract.arrow(hints, item)
-                self._counted(resource, name, rows)
+            # The columns of a table are known before its rows, and so is what a contract says of them.
+            with self._meeting_contract():
+                if isinstance(first, FileItem):
+                    self._counted(resource, name, self._files(hints, items))
+                else:
+                    for item in items:
+                        self._counted(resource, name, self._extract.arrow(hints, item))
             return
         waiting = self._batches.get(name)
         if waiting is None:
@@ -206,11 +223,27 @@ class TableWriter:
             self._extract.items(hints, page.rows())
         self._counted(resource, hints["name"], len(page))
 
-    def _file(self, hints: Hints, item: FileItem) -> int:
-        return self._extract.file(
-            hints,
-            {"path": item.path, "format": item.format, "compression": item.compression, "options": item.options},
-        )
+    def _files(self, hints: Hints, items: list[FileItem]) -> int:
+        from gristmill import _core
+
+        # Those that set broken records aside have a table for them.
+        rejected = quarantine_of(hints) if any(item.options.get("quarantine") for item in items) else None
+        if rejected is not None and rejected["write_disposition"] == "replace":
+            self._extract.materialize(rejected)
+        try:
+            return self._extract.files(hints, [(item.description(), item.content) for item in items], rejected)
+        except _core.GristmillError as error:
+            if error.kind not in ("data", "io", "file-not-found", "config"):
+                raise
+            # To read a file is to extract, though the core flattens its rows on the way.
+            problem = FileNotReadable(str(error))
+            problem.file, problem.line, problem.column, problem.hint = error.file, error.line, error.column, error.hint
+            raise problem from error
+
+    def set_aside(self, resource: DltResource, rows: list[Any]) -> None:
+        """Put records that could not be read into the table beside."""
+        hints = quarantine_of(self._static_hints(resource, None))
+        self.touched |= self._extract.items(hints, rows)
 
     def _counted(self, resource: DltResource, table: str, rows: int) -> None:
         self.rows_by_resource[resource.name] = self.rows_by_resource.get(resource.name, 0) + rows

@@ -56,6 +56,13 @@ class Package:
     touched: bool = False
     declared: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     """The columns of each table that hints name."""
+    state: Dict = field(default_factory=dict[str, Any])
+    """What resources note in `dlt.current.load_package_state` while the package is extracted."""
+
+    @property
+    def described(self) -> Dict:
+        """What `dlt.current.load_package_state` gives."""
+        return {"load_id": self.load_id, "state": self.state}
 
     @property
     def is_empty(self) -> bool:
@@ -111,6 +118,7 @@ class Extraction:
         started = dt.datetime.now(dt.UTC)
         sections = context.Sections(None, ("sources", source.section or "", source.name), source.name)
         with contextlib.ExitStack() as stack:
+            stack.enter_context(context.using(context.load_package, package.described))
             stack.enter_context(context.using(context.source, source))
             stack.enter_context(context.using(context.source_schema, package.schema))
             stack.enter_context(context.in_sections(sections))
@@ -120,6 +128,8 @@ class Extraction:
                     reset_resource_state(resource.name)
             buffered = _buffer_max_items()
             writer = TableWriter(package.extract, package.schema, self._collector.update, buffered)
+            rejected: list[tuple[Any, list[Any]]] = []
+            stack.enter_context(context.using(context.rejected, rejected))
             pipes = stack.enter_context(
                 PipeIterator(
                     source.resources.selected_pipes,
@@ -135,10 +145,12 @@ class Extraction:
                 writer_of = source.resources.with_pipe(item.pipe)
                 with _core_errors(package.schema):
                     writer.write(writer_of, item.data, item.meta)
+                    self._set_aside(source, writer, rejected)
                 if pipes.generators_left < left:
                     self._collector.update("Resources", left - pipes.generators_left)
                     left = pipes.generators_left
             with _core_errors(package.schema):
+                self._set_aside(source, writer, rejected)
                 writer.finish()
                 self._empty_replaced(source, package, writer)
             self._collector.update("Resources", max(left, 0))
@@ -146,6 +158,12 @@ class Extraction:
         for table, columns in writer.declared():
             package.declared.setdefault(table, set()).update(columns)
         package.metrics.append(_metrics(source, package, writer, started))
+
+    def _set_aside(self, source: DltSource, writer: TableWriter, rejected: list[tuple[Any, list[Any]]]) -> None:
+        # Records that no reader could read pass by the steps of its pipe.
+        while rejected:
+            pipe, rows = rejected.pop(0)
+            writer.set_aside(source.resources.with_pipe(pipe), rows)
 
     def _empty_replaced(self, source: DltSource, package: Package, writer: TableWriter) -> None:
         # A table that is to be replaced and gets no row is emptied.

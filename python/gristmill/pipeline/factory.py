@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 from gristmill import context
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
-from gristmill.exceptions import CannotRestorePipelineException, ConfigurationValueError, NotYetAvailable
+from gristmill.exceptions import (
+    CannotRestorePipelineException,
+    ConfigurationValueError,
+    DestinationLoadingViaStagingNotSupported,
+)
 from gristmill.names import default_pipeline_name
 from gristmill.pipeline.pipeline import Pipeline
 
@@ -66,8 +70,8 @@ def settings_for(pipeline_name: str | None, **given: Any) -> Settings:
         made.destination_name = _find("destination_name", str)
         for unsupported in ("staging", "staging_type"):
             if given.get(unsupported) or _find(unsupported, str):
-                feature = f"`{unsupported}` of a pipeline"
-                raise NotYetAvailable(feature)
+                place = made.destination
+                raise DestinationLoadingViaStagingNotSupported(getattr(place, "destination_name", None) or str(place))
     if made.dataset_name_layout and "%s" not in made.dataset_name_layout:
         message = "`dataset_name_layout` needs a `%s` where the dataset's name goes"
         raise ConfigurationValueError(message)

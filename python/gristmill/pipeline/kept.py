@@ -17,6 +17,7 @@ from gristmill.exceptions import (
     PipelineConfigMissing,
     PipelineNotActive,
     PipelineStepFailed,
+    UnknownDestinationModule,
 )
 from gristmill.load_info import LoadPackageInfo, NormalizeInfo
 from gristmill.names import normalized, schema_name_of
@@ -221,9 +222,7 @@ class KeptPipeline:
         if self.dataset_name is None and state.get("dataset_name"):  # pyright: ignore[reportUnnecessaryComparison]
             self.dataset_name = state["dataset_name"]
         if self._destination is None and state.get("destination_type"):
-            self._destination = Destination.from_reference(
-                state["destination_type"], destination_name=state.get("destination_name")
-            )
+            self._destination = _remembered(state["destination_type"], state.get("destination_name"))
 
     def _props_to_state(self, state: State, schema_names: list[str]) -> None:
         state["dataset_name"] = self.dataset_name
@@ -324,3 +323,15 @@ class KeptPipeline:
             ("working directory", self.working_dir),
         ]
         return headed(f"Pipeline {self.pipeline_name}", "", table_of_rows(["", ""], rows, len(rows)))
+
+
+def _remembered(reference: str, name: str | None) -> Destination | None:
+    try:
+        return Destination.from_reference(reference, destination_name=name)
+    except UnknownDestinationModule:
+        # A function of a module that is not here: what it was given is told, and only a load needs it.
+        from gristmill.destinations.sink import destination
+
+        made = destination(None, destination_name=name or reference.rpartition(".")[2])
+        made.reference = reference
+        return made

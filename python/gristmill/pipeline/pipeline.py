@@ -14,8 +14,8 @@ from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import (
     ConfigurationException,
+    DestinationLoadingViaStagingNotSupported,
     DestinationTerminalException,
-    NotYetAvailable,
     PipelineStepFailed,
     SourceExhausted,
     ValueErrorWithKnownValues,
@@ -68,7 +68,7 @@ class Pipeline(PipelinePackages):
         refresh: str | None = None,
     ) -> LoadInfo:
         """Load what waits from before, then `data`. Raises `PipelineStepFailed`."""
-        _not_yet("staging", staging)
+        _no_staging(destination or self._destination, staging)
         self.activate()
         self._set_destination(destination, None, credentials)
         self._set_dataset_name(dataset_name)
@@ -183,7 +183,7 @@ class Pipeline(PipelinePackages):
         return info
 
     def _begin(self, state: State) -> Extraction:
-        waiting = self.list_normalized_load_packages()
+        waiting = [package["load_id"] for package in self._pending()]
         for load_id in (*waiting, state["_local"].get("_last_load_id")):
             later_than(load_id)
         extraction = Extraction(self._dir.packages, self._known_schema, self.collector)
@@ -402,7 +402,7 @@ class Pipeline(PipelinePackages):
 
     def sync_destination(self, destination: Any = None, staging: Any = None, dataset_name: str | None = None) -> None:
         """Take the state and the schemas from the destination, where they are newer."""
-        _not_yet("staging", staging)
+        _no_staging(destination or self._destination, staging)
         self._set_destination(destination, None)
         self._set_dataset_name(dataset_name)
         with traced(self, "sync"), self._locked():
@@ -495,9 +495,11 @@ def _one_of(name: str, value: str | None, known: Iterable[str]) -> None:
         raise ValueErrorWithKnownValues(name, value, known)
 
 
-def _not_yet(feature: str, value: Any) -> None:
-    if value is not None:
-        raise NotYetAvailable(feature)
+def _no_staging(destination: Any, staging: Any) -> None:
+    if staging is not None:
+        raise DestinationLoadingViaStagingNotSupported(
+            getattr(destination, "destination_name", None) or str(destination or "duckdb")
+        )
 
 
 @contextlib.contextmanager

@@ -28,7 +28,7 @@ _COUNTED = ("table_metrics", "resource_metrics")
 def text_of(trace: PipelineTrace) -> str:
     """The trace as JSON."""
     about = {**_fields(trace), "steps": [_step(step) for step in trace.steps]}
-    return typed_json.dumps({"format": FORMAT, "trace": about}, default=_shown)
+    return typed_json.dumps({"format": FORMAT, "trace": _with_text_keys(about)}, default=_shown)
 
 
 def trace_of(text: bytes, pipeline: Any, schema_of: Callable[[str], Schema | None]) -> PipelineTrace | None:
@@ -42,6 +42,19 @@ def trace_of(text: bytes, pipeline: Any, schema_of: Callable[[str], Schema | Non
         return PipelineTrace(**about, steps=steps)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _with_text_keys(value: Any) -> Any:
+    # Hints of nested tables may be keyed by a path, which is a tuple and no key of JSON.
+    if isinstance(value, dict):
+        found = cast("dict[Any, Any]", value)
+        return {
+            "__".join(map(str, cast("tuple[Any, ...]", key))) if isinstance(key, tuple) else key: _with_text_keys(each)
+            for key, each in found.items()
+        }
+    if isinstance(value, list):
+        return [_with_text_keys(each) for each in cast("list[Any]", value)]
+    return value
 
 
 def _shown(value: Any) -> Any:

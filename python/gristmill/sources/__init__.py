@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gristmill.configuration.accessors import config
-    from gristmill.extract.decorators import SourceFactory as SourceReference
     from gristmill.extract.incremental import Incremental as incremental  # noqa: N813
     from gristmill.extract.items import TDataItem, TDataItems
+    from gristmill.extract.reference import SourceReference
     from gristmill.extract.resource import DltResource
     from gristmill.extract.source import DltSource
 
@@ -18,7 +18,7 @@ __all__ = ["DltResource", "DltSource", "SourceReference", "TDataItem", "TDataIte
 _ATTRIBUTES = {
     "DltResource": ("gristmill.extract.resource", "DltResource"),
     "DltSource": ("gristmill.extract.source", "DltSource"),
-    "SourceReference": ("gristmill.extract.decorators", "SourceFactory"),
+    "SourceReference": ("gristmill.extract.reference", "SourceReference"),
     "TDataItem": ("gristmill.extract.items", "TDataItem"),
     "TDataItems": ("gristmill.extract.items", "TDataItems"),
     "AnySourceFactory": ("gristmill.extract.decorators", "SourceFactory"),
@@ -34,7 +34,7 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(module), attribute)
         globals()[name] = value
         return value
-    if name in ("credentials", "filesystem", "helpers", "rest_api", "sql_database"):
+    if name in ("amazon", "credentials", "filesystem", "helpers", "rest_api", "sql_database"):
         return importlib.import_module(f"gristmill.sources.{name}")
     message = (
         f"module `gristmill.sources` has no attribute `{name}`; a source of your own is imported from its own module"

@@ -74,13 +74,19 @@ pub fn chains<'a>(schema: &'a Schema, touched: &[&str]) -> Result<Vec<Chain<'a>>
             .chain(&root.name)
             .into_iter()
             .filter_map(|name| schema.table(name))
-            .filter(|table| !table.is_new())
+            .filter(|table| !table.is_new() && (is_linked(table) || touched.contains(&table.name.as_str())))
             .collect();
         if tables.first().is_some_and(|first| first.name == root.name) {
             chains.push(Chain { disposition: disposition(schema, root)?, tables });
         }
     }
     Ok(chains)
+}
+
+// What hints say of a nested table stands in the schema from the first load on. The columns that link its rows to their
+// parents, by which it is merged, come with its first row.
+fn is_linked(table: &Table) -> bool {
+    table.parent.is_none() || table.seen_data() || table.columns_with("parent_key").next().is_some()
 }
 
 fn disposition(schema: &Schema, root: &Table) -> Result<Disposition> {

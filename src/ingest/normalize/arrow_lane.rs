@@ -15,9 +15,44 @@ use arrow::datatypes::{
     TimestampNanosecondType, TimestampSecondType, UInt64Type,
 };
 use indexmap::IndexMap;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 impl Normalizer {
+    /// Declares a root table whose rows come as an Arrow table: the order of the columns is the table's own, and columns that
+    /// hints alone name stand behind them.
+    pub fn register_arrow(&mut self, hints: &Map<String, Value>, arrow: &ArrowSchema) -> Result<RootTable> {
+        if let Some(root) = self.registered(hints) {
+            return Ok(root);
+        }
+        let schema = &self.flattener.schema;
+        let mut partial = schema.partial_table(hints)?;
+        let known = schema.tables.get(&partial.name);
+        if known.is_none_or(Table::is_new) || schema.contract(&partial.name)?.columns == Mode::Evolve {
+            let is_known =
+                |name: &str| known.and_then(|table| table.columns.get(name)).is_some_and(Column::is_complete);
+            let mut hinted = std::mem::take(&mut partial.columns);
+            for field in arrow.fields().iter().filter(|field| !matches!(field.data_type(), ArrowType::Null)) {
+                let name = schema.naming.path(field.name());
+                if is_known(&name) {
+                    continue;
+                }
+                let mut column = describe(&partial.name, &name, field)?;
+                if let Some(hint) = hinted.shift_remove(&name) {
+                    column.merge(&hint);
+                }
+                partial.columns.insert(name, column);
+            }
+            let load_id = self.flattener.own_names.load_id.to_string();
+            if self.flattener.options.arrow_load_id && !hinted.contains_key(&load_id) && !is_known(&load_id) {
+                let column = Column { name: load_id.clone(), ..stock::load_id_column() };
+                partial.columns.entry(load_id).or_insert(column);
+            }
+            partial.columns.extend(hinted);
+        }
+        self.register_as(hints, partial)
+    }
+
     /// Takes a batch of ready columns into a table.
     pub fn add_batch(&mut self, root: RootTable, batch: &RecordBatch) -> Result<()> {
         let root = &self.roots[root.0 as usize];
@@ -111,7 +146,13 @@ impl Flattener {
         let name = builder.name.to_string();
         let known = self.schema.tables.get(&name);
         let is_new = known.is_none_or(Table::is_new);
-        let contract = if is_new { Contract { columns: Mode::Evolve, ..builder.contract } } else { builder.contract };
+        // A table takes all columns of the load that makes it, not of its first frame alone.
+        let evolves_once = known.and_then(|table| table.normalizer_mark("evolve-columns-once")) == Some(&true.into());
+        let contract = if is_new || evolves_once {
+            Contract { columns: Mode::Evolve, ..builder.contract }
+        } else {
+            builder.contract
+        };
         if is_new && contract.tables != Mode::Evolve {
             return match contract.tables {
                 Mode::Freeze => Err(error::frozen_table(&name, builder.total)),

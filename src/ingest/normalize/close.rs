@@ -57,12 +57,19 @@ impl Flattener {
             written?;
         }
         let id = match (given, parent) {
-            (Some(id), _) => id,
+            (Some(id), parent) => {
+                let builder = &self.tables[table as usize];
+                let says_parent = builder.has_value(builder.own.parent_id, &self.own_names.parent_id);
+                // Its neighbours in the list may have no id of their own, and then the table has these columns.
+                if let Some(parent) = parent.filter(|_| !is_root && !says_parent) {
+                    self.link(table, parent)?;
+                }
+                id
+            }
             (None, Some(parent)) if !is_root => {
                 let builder = &self.tables[table as usize];
                 let (id, own) = (self.ids.nested(&parent.id, &builder.name, parent.index), builder.own);
-                self.put_own(table, own.parent_id, |names| names.parent_id.clone(), &Scalar::Text(parent.id.text()))?;
-                self.put_own(table, own.list_index, |names| names.list_index.clone(), &Scalar::Bigint(parent.index))?;
+                self.link(table, parent)?;
                 self.put_own(table, own.id, |names| names.row_id.clone(), &Scalar::Text(id.text()))?;
                 id
             }
@@ -89,6 +96,12 @@ impl Flattener {
             self.ready.extend(batch.map(|batch| (name, batch)));
         }
         Ok(Some(Closed { id, handed, mark }))
+    }
+
+    fn link(&mut self, table: u32, parent: &Parent) -> Result<()> {
+        let own = self.tables[table as usize].own;
+        self.put_own(table, own.parent_id, |names| names.parent_id.clone(), &Scalar::Text(parent.id.text()))?;
+        self.put_own(table, own.list_index, |names| names.list_index.clone(), &Scalar::Bigint(parent.index))
     }
 
     // Another root row of this load may have the same id when the id is made of its key, or given. The id of a whole row says

@@ -54,7 +54,7 @@ impl Options {
 }
 
 /// A table that items are added to: a cheap handle, good for the normalizer that gave it and its forks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RootTable(u32);
 
 /// What items can be added to: a normalizer, or a block of it on another thread.
@@ -189,12 +189,19 @@ impl Normalizer {
 
     /// Declares a root table, or declares more of it: dlt's table schema, partial. Cheap when nothing is new.
     pub fn register(&mut self, hints: &Map<String, Value>) -> Result<RootTable> {
-        if let Some(root) = self.roots.iter().position(|root| root.hints == *hints) {
-            return Ok(RootTable(root as u32));
+        match self.registered(hints) {
+            Some(root) => Ok(root),
+            None => self.register_as(hints, self.flattener.schema.partial_table(hints)?),
         }
+    }
+
+    fn registered(&self, hints: &Map<String, Value>) -> Option<RootTable> {
+        self.roots.iter().position(|root| root.hints == *hints).map(|root| RootTable(root as u32))
+    }
+
+    fn register_as(&mut self, hints: &Map<String, Value>, mut partial: Table) -> Result<RootTable> {
         let flattener = &mut self.flattener;
         flattener.settings = Arc::new(Settings::compile(&flattener.schema.settings)?);
-        let mut partial = flattener.schema.partial_table(hints)?;
         let name: Arc<str> = partial.name.as_str().into();
         let is_kept_out = declare(&flattener.schema, &mut partial)?;
         if !is_kept_out {

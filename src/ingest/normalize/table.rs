@@ -207,6 +207,14 @@ impl TableBuilder {
         self.key_values.clear();
     }
 
+    /// Whether the row under way has a value in a column already: `slot`, or `name` where the table has no such column yet.
+    pub(super) fn has_value(&self, slot: u32, name: &str) -> bool {
+        match slot {
+            NONE => self.pending.iter().any(|pending| &*pending.name == name),
+            slot => self.columns[slot as usize].has_row(self.rows),
+        }
+    }
+
     /// Keeps the mark of the row under way; 0 is no mark.
     pub(super) fn mark_row(&mut self, mark: i64) {
         if mark != 0 || !self.marks.is_empty() {

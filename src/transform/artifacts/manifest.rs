@@ -105,8 +105,8 @@ fn of_node(project: &Project, node: &Node, run: Option<&Run>, keys: &BTreeMap<Un
     };
     let written =
         |path: std::path::PathBuf| Some(path).filter(|path| project.target_path.join(path).is_file()).map(under_target);
-    let compiled_path = compiled.as_ref().map(|_| under_target(task::compiled_file(node)));
-    let build_path = run.and_then(|_| written(task::run_file(node)));
+    let compiled_path = compiled.as_ref().map(|_| under_target(task::compiled_file(node, None)));
+    let build_path = run.and_then(|_| written(task::run_file(node, None)));
     shape::node(
         node,
         Ran {

@@ -1,5 +1,6 @@
 //! The selection methods: which nodes `tag:daily` or `source:shop.*` names by itself.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde_json::Value as Json;
@@ -227,6 +228,11 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
         Method::Result => {
             let results = known(state, part)?.results(value)?;
             Box::new(move |member| results.contains(member.id()))
+        }
+        Method::SourceStatus => {
+            let state = known(state, part)?;
+            let fresher = if value == "fresher" { state.fresher()? } else { HashSet::new() };
+            Box::new(move |member| fresher.contains(member.id()))
         }
         Method::Nothing => Box::new(|_| false),
     })

@@ -8,12 +8,13 @@ use rustc_hash::FxHashMap;
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::manifest::{Manifest, ResourceType, UniqueId};
 
+mod contract_change;
 pub mod list;
 pub mod method;
 pub mod plan;
 pub mod select;
 pub mod selector;
-mod state;
+pub mod state;
 
 /// The directed graph over nodes, sources, exposures and unit tests. Nodes are numbered in the manifest's order.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::method;
-use super::selector::{self, Indirect, Part, Selection};
+use super::selector::{self, Indirect, Method, Part, Selection};
 use super::state::State;
 use super::{Graph, NodeSet};
 use crate::error::Result;
@@ -24,6 +24,8 @@ pub struct Request {
     pub exclude_resource_types: Vec<ResourceType>,
     /// The folder with the artifacts of an earlier run.
     pub state: Option<PathBuf>,
+    /// The folder with the artifacts of this project, for what `state` is compared with.
+    pub target_path: Option<PathBuf>,
 }
 
 /// What `--select` means when it is not given.
@@ -39,10 +41,14 @@ pub fn select(
     sink: &dyn Sink,
 ) -> Result<Vec<UniqueId>> {
     let selection = selection_of(request, selectors)?;
-    let state = request.state.as_deref().map(State::read).transpose()?;
+    let read = |folder| State::read(folder, request.target_path.as_deref());
+    let state = request.state.as_deref().map(read).transpose()?;
     let selected = evaluate(&selection, graph, manifest, request.indirect, state.as_ref(), &|raw| {
         sink.tell(none_selected(raw, manifest));
     })?;
+    if let Some(state) = state.as_ref().filter(|_| asks_what_changed(&selection)) {
+        state.judge_contracts(manifest, sink)?;
+    }
     let keep = |node: &usize| {
         let kind = graph.kind(*node);
         let wanted = request.resource_types.is_empty() || request.resource_types.contains(&kind);
@@ -58,6 +64,17 @@ fn none_selected(raw: &str, manifest: &Manifest) -> Event {
     let near = nearest(plain, names()).map_or_else(String::new, |near| format!("; there is one named `{near}`"));
     let message = format!("the selection criterion `{raw}` does not match any enabled nodes{near}");
     Event::NoneSelected { criterion: raw.to_owned(), message }
+}
+
+// A contract is compared where somebody asks what was modified.
+fn asks_what_changed(selection: &Selection) -> bool {
+    match selection {
+        Selection::Part(part) => {
+            part.method == Method::State && matches!(&*part.value, "modified" | "unmodified" | "modified.contract")
+        }
+        Selection::Union(parts) | Selection::Intersection(parts) => parts.iter().any(asks_what_changed),
+        Selection::Difference(from, without) => asks_what_changed(from) || asks_what_changed(without),
+    }
 }
 
 fn selection_of(request: &Request, selectors: &[serde_json::Value]) -> Result<Selection> {

@@ -54,12 +54,13 @@ pub enum Method {
     Version,
     State,
     Result,
+    SourceStatus,
     /// A method that dbt knows and whose resources no project can have here: metrics, semantic models, saved queries.
     Nothing,
 }
 
 impl Method {
-    const ALL: [(&'static str, Self); 20] = [
+    const ALL: [(&'static str, Self); 21] = [
         ("fqn", Self::Fqn),
         ("tag", Self::Tag),
         ("group", Self::Group),
@@ -80,6 +81,7 @@ impl Method {
         ("version", Self::Version),
         ("state", Self::State),
         ("result", Self::Result),
+        ("source_status", Self::SourceStatus),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -188,18 +190,13 @@ fn method_of(word: &str, raw: &str) -> Result<(Method, Vec<String>)> {
     let mut parts = word.split('.');
     let name = parts.next().unwrap_or_default();
     let arguments = parts.map(str::to_owned).collect();
-    match Method::named(name) {
-        Some(method) => Ok((method, arguments)),
-        None if name == "source_status" => {
-            Err(invalid(raw, "`source_status:` needs what `source freshness` finds, which is no command here"))
-        }
-        None => {
-            let names = Method::ALL.iter().map(|(known, _)| *known);
-            let nearest = names.min_by_key(|known| strsim::osa_distance(known, name));
-            Err(invalid(raw, format!("there is no selection method `{name}`"))
-                .hint(format!("did you mean `{}:`?", nearest.unwrap_or("tag"))))
-        }
+    if let Some(method) = Method::named(name) {
+        return Ok((method, arguments));
     }
+    let names = Method::ALL.iter().map(|(known, _)| *known);
+    let nearest = names.min_by_key(|known| strsim::osa_distance(known, name));
+    Err(invalid(raw, format!("there is no selection method `{name}`"))
+        .hint(format!("did you mean `{}:`?", nearest.unwrap_or("tag"))))
 }
 
 fn default_method(value: &str) -> Method {

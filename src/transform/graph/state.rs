@@ -1,11 +1,15 @@
 //! What an earlier run left in the folder of `--state`, for `state:` and `result:`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use chrono::DateTime;
 use serde_json::{Map, Value as Json, json};
 
+use super::contract_change::{self, ContractChange};
+use crate::engine::catalog::Relation;
 use crate::error::{Error, Kind, Result};
+use crate::event::Sink;
 use crate::transform::manifest::namespace::BUILTIN_PACKAGES;
 use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source, UniqueId};
 
@@ -17,6 +21,9 @@ const NOT_COMPARED: [&str; 5] = ["alias", "database", "schema", "tags", "group"]
 pub struct State {
     manifest: Json,
     run_results: Option<Json>,
+    sources: Option<Json>,
+    // Of the project as it is now.
+    sources_now: Option<Json>,
 }
 
 /// What of a node is compared.
@@ -58,9 +65,9 @@ impl Change {
 }
 
 impl State {
-    /// Reads the artifacts of a folder.
-    pub fn read(folder: &Path) -> Result<Self> {
-        let read = |name: &str| -> Result<Option<Json>> {
+    /// Reads the artifacts of a folder, and those of now that they are compared with.
+    pub fn read(folder: &Path, now: Option<&Path>) -> Result<Self> {
+        let read_of = |folder: &Path, name: &str| -> Result<Option<Json>> {
             let path = folder.join(name);
             if !path.is_file() {
                 return Ok(None);
@@ -72,11 +79,56 @@ impl State {
                     .hint("name a folder that a whole run has written")
             })
         };
+        let read = |name: &str| read_of(folder, name);
         let manifest = read("manifest.json")?.ok_or_else(|| {
             Error::new(Kind::FileNotFound, format!("there is no `manifest.json` in `{}`", folder.display()))
                 .hint("`--state` takes the folder with the artifacts of an earlier run")
         })?;
-        Ok(Self { manifest, run_results: read("run_results.json")? })
+        let sources_now = now.map(|now| read_of(now, "sources.json")).transpose()?.flatten();
+        Ok(Self { manifest, run_results: read("run_results.json")?, sources: read("sources.json")?, sources_now })
+    }
+
+    /// Where that run left what models, seeds and snapshots make, for `--defer` and `clone`.
+    pub fn relations(&self) -> HashMap<UniqueId, Relation> {
+        let of = |(id, node): (&String, &Json)| {
+            let makes = matches!(node["resource_type"].as_str()?, "model" | "seed" | "snapshot");
+            if !makes || node.pointer("/config/materialized").is_some_and(|materialized| materialized == "ephemeral") {
+                return None;
+            }
+            let part = |key: &str| node[key].as_str();
+            Some((UniqueId::from(id.as_str()), Relation::new(part("database")?, part("schema")?, part("alias")?)))
+        };
+        self.manifest["nodes"].as_object().into_iter().flatten().filter_map(of).collect()
+    }
+
+    /// The sources whose newest row is newer than it was then; `now` is the `sources.json` of this project.
+    pub(super) fn fresher(&self) -> Result<HashSet<&str>> {
+        let (Some(then), Some(now)) = (&self.sources, &self.sources_now) else {
+            return Err(Error::new(
+                Kind::Selection,
+                "`source_status:` compares two `sources.json`, and one is not there",
+            )
+            .hint("run `source freshness` then and now; name the folder of the earlier one with `--state`"));
+        };
+        let loaded = |document: &'_ Json, id: &str| -> Option<Option<String>> {
+            let results = document["results"].as_array().into_iter().flatten();
+            let found = results.into_iter().find(|result| result["unique_id"] == id)?;
+            Some(found["max_loaded_at"].as_str().map(str::to_owned))
+        };
+        let newer = |id: &&str| match (loaded(now, id), loaded(then, id)) {
+            (Some(Some(now)), Some(Some(then))) => {
+                DateTime::parse_from_rfc3339(&now).ok() > DateTime::parse_from_rfc3339(&then).ok()
+            }
+            (Some(Some(_)), None) => true,
+            (_, _) => false,
+        };
+        let ids = now["results"].as_array().into_iter().flatten().filter_map(|result| result["unique_id"].as_str());
+        Ok(ids.filter(newer).collect())
+    }
+
+    /// Tells of contracts that were broken since then; an error where readers rely on a version.
+    pub(super) fn judge_contracts(&self, manifest: &Manifest, sink: &dyn Sink) -> Result<()> {
+        contract_change::judge(manifest, &self.manifest, sink)
     }
 
     /// The nodes that ended with a status, by unique id.
@@ -179,16 +231,8 @@ fn node_differs(node: &Node, old: &Json, part: Option<Part>, manifest: &Manifest
         (persists("relation") && old["description"] != json!(node.description)) || (persists("columns") && columns())
     };
     let of_macros = || reaches(&node.depends_on.macros, manifest, macros, &mut HashSet::new());
-    let contract = || {
-        let enforced =
-            |contract: Option<&Json>| contract.and_then(|contract| contract.get("enforced")) == Some(&json!(true));
-        let (now, before) = (enforced(node.config.get("contract")), enforced(old.pointer("/config/contract")));
-        let types =
-            || node.columns.values().any(|column| old["columns"][&column.name]["data_type"] != json!(column.data_type));
-        let removed =
-            || old["columns"].as_object().is_some_and(|old| old.keys().any(|name| !node.columns.contains_key(name)));
-        node.resource_type == ResourceType::Model && (now != before || now && (types() || removed()))
-    };
+    let contract =
+        || node.resource_type == ResourceType::Model && contract_change::compare(node, old) != ContractChange::Same;
     match part {
         Some(Part::Body) => body(),
         Some(Part::Configs) => configs(),

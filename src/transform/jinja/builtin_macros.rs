@@ -1,4 +1,5 @@
-//! The macros that every project has: dbt's names, written for DuckDB, and the common ones of `dbt_utils`.
+//! The macros that every project has: dbt's names, written for DuckDB, and those of `dbt_utils`,
+//! `dbt_date` and `dbt_expectations`.
 //!
 //! They are plain template files, compiled in. A project's macro of the same name replaces one of package `dbt`; a real
 //! package in `dbt_packages/` of the same name as a built-in one replaces it whole.
@@ -6,7 +7,7 @@
 /// A template file that is part of gristmill.
 #[derive(Clone, Copy, Debug)]
 pub struct MacroFile {
-    /// The package that its macros belong to: `dbt` or `dbt_utils`.
+    /// The package that its macros belong to: `dbt`, `dbt_utils`, ...
     pub package: &'static str,
     /// As errors and the manifest show it: `macros/strings.sql`.
     pub path: &'static str,
@@ -26,16 +27,35 @@ macro_rules! files {
 
 /// All built-in files, `dbt` first.
 pub const FILES: &[MacroFile] = files![
+    "dbt" / "catalog",
     "dbt" / "configs",
+    "dbt" / "contracts",
     "dbt" / "dates",
+    "dbt" / "ddl",
+    "dbt" / "duckdb",
     "dbt" / "expressions",
+    "dbt" / "fixtures",
+    "dbt" / "functions",
     "dbt" / "generic_tests",
+    "dbt" / "grants",
     "dbt" / "incremental",
+    "dbt" / "merge",
     "dbt" / "naming",
     "dbt" / "relations",
+    "dbt" / "seeds",
+    "dbt" / "snapshot_tables",
+    "dbt" / "snapshots",
     "dbt" / "statements",
     "dbt" / "strings",
     "dbt" / "types",
+    "dbt_date" / "dates",
+    "dbt_expectations" / "aggregates",
+    "dbt_expectations" / "columns",
+    "dbt_expectations" / "expressions",
+    "dbt_expectations" / "several_columns",
+    "dbt_expectations" / "tables",
+    "dbt_utils" / "more_sql",
+    "dbt_utils" / "more_tests",
     "dbt_utils" / "sql",
     "dbt_utils" / "tests",
 ];

@@ -56,6 +56,7 @@ use std::sync::Arc;
 
 pub use eval::{Budget, Interpreter, Rendered};
 pub use macros::MacroObject;
+pub use modules::datetime::Moment;
 pub use scope::{EmptyScope, Scope};
 pub use value::{Args, Dict, Key, List, Object, Set, Tuple, Value};
 

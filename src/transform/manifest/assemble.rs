@@ -10,7 +10,9 @@ use super::nodes::RawNode;
 use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder};
-use super::{Column, DependsOn, Node, Parsing, ResourceType, TestInfo, checks, naming};
+use super::{
+    Column, DependsOn, Node, Parsing, ResourceType, TestInfo, checks, contract, microbatch, naming, snapshot_config,
+};
 use crate::error::{Place, Result};
 use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Value};
 use crate::transform::project::properties::{ColumnProperties, NodeProperties};
@@ -92,8 +94,19 @@ pub(super) fn node(
         (document.path.as_path(), &*document.text, properties.mark.line)
     });
     checks::values(&node, said)?;
+    let place = described.map_or_else(
+        || Place::file(&node.file.path),
+        |(file, properties)| file.properties.document.place(properties.mark),
+    );
+    contract::settle(&mut node, described.is_some()).map_err(|error| error.at(place.clone()))?;
+    snapshot_config::check(&node).map_err(|error| error.at(place.clone()))?;
+    let scope = parsing.scope(&node.package_name);
+    if microbatch::has_batches(&node, &scope.macros, &parsing.project.config.flags) {
+        microbatch::settle(&mut node).map_err(|(key, error)| error.at(checks::place(&node, said, key)))?;
+    }
     naming::name(parsing, &mut node)?;
     let notes = with_hooks(parsing, &node, notes)?;
+    let notes = with_foreign_keys(parsing, &node, notes, &place)?;
     node.refs.clone_from(&notes.refs);
     node.sources.clone_from(&notes.sources);
     node.depends_on.macros = notes.macros.iter().cloned().collect();
@@ -160,7 +173,8 @@ fn with_hooks(parsing: &Parsing<'_>, node: &Node, notes: Notes) -> Result<Notes>
         return Ok(notes);
     }
     let this = Placeholder::new(&node.database, &node.schema, &node.alias);
-    let mut recorder = Recorder::new(parsing.scope(&node.package_name), this, Value::None, None);
+    let model = microbatch::with_batch_to_come(Value::from_json(&naming::description(node)));
+    let mut recorder = Recorder::new(parsing.scope(&node.package_name), this, model, None);
     recorder.set_notes(notes);
     for text in texts {
         let template = jinja::parse(SourceFile::new(&node.file.path, text))?;
@@ -170,4 +184,31 @@ fn with_hooks(parsing: &Parsing<'_>, node: &Node, notes: Notes) -> Result<Notes>
         })?;
     }
     Ok(recorder.notes())
+}
+
+// What a foreign key names is built before the node.
+fn with_foreign_keys(parsing: &Parsing<'_>, node: &Node, notes: Notes, place: &Place) -> Result<Notes> {
+    let targets = contract::targets(node)?;
+    let mut notes = notes;
+    for target in targets {
+        let (refs, sources) = (notes.refs.len(), notes.sources.len());
+        let this = Placeholder::new(&node.database, &node.schema, &node.alias);
+        let mut recorder = Recorder::new(parsing.scope(&node.package_name), this, Value::None, None);
+        recorder.set_notes(notes);
+        let rendered = jinja::parse(SourceFile::new(&node.file.path, format!("{{{{ {target} }}}}")))
+            .and_then(|template| Interpreter::new(&recorder, Budget::default()).render(&template));
+        notes = recorder.notes();
+        if rendered.is_err() || (notes.refs.len(), notes.sources.len()) == (refs, sources) {
+            let message = format!("the foreign key of `{}` refers to `{target}`", node.name);
+            return Err(crate::Error::new(crate::error::Kind::Project, message)
+                .at(place.clone())
+                .hint("write `to: ref('model')` or `to: source('source', 'table')`"));
+        }
+        // It stands in a properties file, and what was noted points into the text of the call.
+        notes.ref_places.truncate(refs);
+        notes.ref_places.resize(notes.refs.len(), Some(place.clone()));
+        notes.source_places.truncate(sources);
+        notes.source_places.resize(notes.sources.len(), Some(place.clone()));
+    }
+    Ok(notes)
 }

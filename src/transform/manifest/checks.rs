@@ -13,6 +13,8 @@ use crate::transform::jinja;
 use crate::transform::project::config::{PackageConfig, Tree};
 use crate::transform::project::known_keys;
 
+const ON_SCHEMA_CHANGE: [&str; 4] = ["ignore", "fail", "append_new_columns", "sync_all_columns"];
+
 /// Checks the values of a node's configuration that have a fixed set.
 pub(super) fn values(node: &Node, said: Option<(&Path, &str, u32)>) -> Result<()> {
     let config = &node.config;
@@ -44,9 +46,6 @@ pub(super) fn values(node: &Node, said: Option<(&Path, &str, u32)>) -> Result<()
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => {}
     }
-    if node.resource_type != ResourceType::Test {
-        one_of("on_schema_change", &["ignore", "fail", "append_new_columns", "sync_all_columns"])?;
-    }
     Ok(())
 }
 
@@ -58,7 +57,7 @@ fn suggestion(text: &str, known: &[&str]) -> String {
 }
 
 // Where a key is said: in the code, else in the properties file at or below the entry, else in no known place.
-fn place(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Place {
+pub(super) fn place(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Place {
     let in_code = || word(&node.file.text, 0, key).map(|span| node.file.place(span));
     let in_properties = || {
         let (path, text, line) = said?;
@@ -109,6 +108,11 @@ fn said_in<'f>(files: &'f [PropertiesFile], patch_path: &str, name: &str) -> Opt
 pub(super) fn warn(manifest: &Manifest, project: &PackageConfig, sink: &dyn Sink) {
     let mut known: FxHashMap<ResourceType, serde_json::Map<String, Json>> = FxHashMap::default();
     for node in manifest.nodes.values() {
+        if let Some(word) = node.config_str("on_schema_change").filter(|word| !ON_SCHEMA_CHANGE.contains(word)) {
+            let (place, hint) = (place(node, None, "on_schema_change"), suggestion(word, &ON_SCHEMA_CHANGE));
+            let message = format!("{place}: `on_schema_change: {word}` means nothing and is taken as `ignore`; {hint}");
+            sink.tell(Event::Warning { message });
+        }
         let defaults = known.entry(node.resource_type).or_insert_with(|| merge::defaults(node.resource_type));
         for key in node.config.keys().filter(|key| !defaults.contains_key(*key)) {
             if let Some(near) = known_keys::near(key, defaults.keys().map(String::as_str)) {

@@ -55,7 +55,7 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         "config": config,
         "unrendered_config": unrendered_config,
         "url": field("url"),
-        "refs": notes.refs.iter().map(|asked| json!({"name": asked.name, "package": asked.package, "version": asked.version})).collect::<Vec<_>>(),
+        "refs": notes.refs.iter().map(|asked| json!({"name": asked.name, "package": asked.package, "version": asked.version.as_deref().map(version)})).collect::<Vec<_>>(),
         "sources": notes.sources.iter().map(|(source, table)| json!([source, table])).collect::<Vec<_>>(),
     });
     let exposure = Exposure {
@@ -97,4 +97,9 @@ fn notes(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) -> Result<
         Interpreter::new(&recorder, Budget::default()).render(&template)?;
     }
     Ok(recorder.notes())
+}
+
+// `v=2` is a number in dbt's files, `v='beta'` a text.
+fn version(text: &str) -> Json {
+    text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number))
 }

@@ -70,6 +70,7 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
 
     let unique_id = format!("test.{}.{full_name}.{}", used.package.name, hash(&full_name, test, &kwargs)?);
     let raw_code = raw_code(test, &config)?;
+    let written_tags = strings(config.get("tags"));
     let (notes, code) = notes(parsing, used, &macro_id, &kwargs, &config).map_err(|error| error.at(place.clone()))?;
     let fqn = fqn(used, &full_name);
     let said = Said { code: Some(&code), ..Said::default() };
@@ -77,7 +78,7 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
         configure(parsing, used.package, ResourceType::Test, &fqn, said).map_err(|error| error.at(place))?;
 
     let mut own_tags = used.tags.clone();
-    own_tags.extend(strings(code.get("tags")));
+    own_tags.extend(written_tags);
     own_tags.sort();
     own_tags.dedup();
     for tag in strings(config.get("tags")) {
@@ -122,6 +123,7 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
             column_name: used.column.clone(),
             attached_node: None,
             file_key_name: Some(file_key_name),
+            written_at: Some(used.document.mark_of(used.test.mark)),
         }),
         created_at: parsing.created_at,
         extra_ctes: Vec::new(),

@@ -15,12 +15,15 @@ use crate::transform::jinja::{SourceFile, Template};
 mod assemble;
 mod checks;
 mod configure;
+pub mod constraint;
+pub mod contract;
 mod docs;
 mod exposures;
 mod files;
 mod generic;
 mod macros;
 pub mod merge;
+pub mod microbatch;
 pub mod namespace;
 mod naming;
 mod nodes;
@@ -33,6 +36,7 @@ mod python;
 pub mod recorder;
 pub mod resolve;
 mod semantics;
+mod snapshot_config;
 mod sources;
 mod unit_tests;
 
@@ -195,6 +199,8 @@ pub struct TestInfo {
     pub column_name: Option<String>,
     pub attached_node: Option<UniqueId>,
     pub file_key_name: Option<String>,
+    /// Generic tests: where the properties file asks for it; the text of the line is not kept.
+    pub written_at: Option<crate::error::Place>,
 }
 
 #[derive(Clone, Debug, Default)]

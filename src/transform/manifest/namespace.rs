@@ -15,6 +15,21 @@ use crate::transform::jinja::{Object, Value};
 pub const BUILTIN_PACKAGE: &str = "dbt";
 /// The built-in packages whose macros need no prefix; an earlier one wins.
 pub const BUILTIN_PACKAGES: [&str; 2] = ["dbt_duckdb", BUILTIN_PACKAGE];
+/// The materializations that a package must not take over unless the project says so.
+const BUILT_IN_MATERIALIZATIONS: [&str; 12] = [
+    "clone",
+    "external",
+    "function",
+    "incremental",
+    "materialized_view",
+    "seed",
+    "snapshot",
+    "table",
+    "table_function",
+    "test",
+    "unit",
+    "view",
+];
 /// What `adapter.dispatch` puts before a macro's name, in order.
 pub const DISPATCH_PREFIXES: [&str; 2] = ["duckdb", "default"];
 
@@ -99,6 +114,36 @@ impl Macros {
         self.packages
             .iter()
             .any(|(package, entry)| !BUILTIN_PACKAGES.contains(&package.as_str()) && entry.macros.contains_key(name))
+    }
+
+    /// The macro of a materialization that a project defines: of the nearest adapter the root's, else a package's. One
+    /// that is built in is taken over by packages only when the project allows it.
+    pub fn materialization(&self, name: &str, packages_take_over: bool) -> Option<Value> {
+        let is_built_in = BUILT_IN_MATERIALIZATIONS.contains(&name);
+        DISPATCH_PREFIXES.iter().find_map(|adapter| {
+            let name = format!("materialization_{name}_{adapter}");
+            let found = self.own(&self.root, &name).or_else(|| {
+                let mut others: Vec<_> = self
+                    .packages
+                    .iter()
+                    .filter(|(package, _)| !BUILTIN_PACKAGES.contains(&package.as_str()))
+                    .filter(|_| packages_take_over || !is_built_in)
+                    .filter_map(|(package, entry)| Some((package, entry.macros.get(&name)?)))
+                    .collect();
+                // Packages have no order among themselves: the names decide, so that every run decides alike.
+                others.sort_by_key(|(package, _)| *package);
+                others.first().map(|(_, found)| *found)
+            });
+            found.map(|found| found.callable.clone())
+        })
+    }
+
+    /// The bare names that a template of `package` sees: macros, and packages as namespaces.
+    pub fn visible(&self, package: &str) -> Vec<String> {
+        let of =
+            |package: &str| self.packages.get(package).map(|entry| entry.macros.keys().cloned()).into_iter().flatten();
+        let namespaces = self.packages.keys().cloned();
+        of(package).chain(of(&self.root)).chain(namespaces).chain(self.builtin.macros.keys().cloned()).collect()
     }
 
     /// The macro that names relations of `package`: its own, when it is installed and has one, else the root project's,

@@ -76,7 +76,7 @@ fn plain(value: &Json) -> String {
 }
 
 // The node as these macros see it.
-fn description(node: &Node) -> Json {
+pub(super) fn description(node: &Node) -> Json {
     json!({
         "name": node.name,
         "unique_id": node.unique_id.as_ref(),

@@ -1,5 +1,6 @@
 //! Files that are nodes: models, snapshots, analyses, singular tests, seeds, and the hooks of a run.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -9,7 +10,7 @@ use super::files::{self, FoundFile};
 use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder, literal_notes};
-use super::{Parsing, ResourceType, parallel, python};
+use super::{Parsing, ResourceType, microbatch, parallel, python};
 use crate::error::Result;
 use crate::transform::jinja::blocks::snapshots;
 use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Template, Value};
@@ -167,7 +168,7 @@ fn hooks(parsing: &Parsing<'_>, package: &Arc<PackageConfig>) -> Result<Vec<RawN
     for (kind, hooks) in [("on-run-start", &package.on_run_start), ("on-run-end", &package.on_run_end)] {
         for (index, sql) in hooks.iter().enumerate() {
             let name = format!("{}-{kind}-{index}", package.name);
-            let file = SourceFile::new(&package.document.path, sql);
+            let (file, range) = hook_source(package, kind, index, sql);
             let node = RawNode {
                 kind: ResourceType::Operation,
                 package: package.clone(),
@@ -175,7 +176,7 @@ fn hooks(parsing: &Parsing<'_>, package: &Arc<PackageConfig>) -> Result<Vec<RawN
                 original: "./dbt_project.yml".to_owned(),
                 fqn: vec![package.name.clone(), "hooks".to_owned(), name.clone()],
                 raw_code: Arc::from(sql.as_str()),
-                template: Some(jinja::parse(file.clone())?),
+                template: Some(jinja::parse_range(file.clone(), range)?),
                 file,
                 checksum: checksum(package.document.text.trim().as_bytes()),
                 language: "sql",
@@ -188,6 +189,39 @@ fn hooks(parsing: &Parsing<'_>, package: &Arc<PackageConfig>) -> Result<Vec<RawN
         }
     }
     Ok(nodes)
+}
+
+// The text of a hook where it stands in its file, so that errors point there. A text that YAML has changed (escapes, the
+// indentation of a block) stands by itself, on the line that it begins on.
+fn hook_source(package: &PackageConfig, kind: &str, index: usize, sql: &str) -> (Arc<SourceFile>, Range<usize>) {
+    let (path, text) = (&package.document.path, &*package.document.text);
+    let given = package.document.root.given(kind);
+    let Some(mark) =
+        given.and_then(|given| given.as_list().map_or(Some(given), |list| list.get(index))).map(|one| one.mark)
+    else {
+        return (SourceFile::new(path, sql), 0..sql.len());
+    };
+    let first = sql.trim_start().lines().next().unwrap_or_default().trim();
+    let lines = text.split_inclusive('\n').scan(0, |start, line| {
+        *start += line.len();
+        Some((*start - line.len(), line))
+    });
+    let before = mark.line.saturating_sub(1) as usize;
+    let begins = lines.enumerate().skip(before).find(|(_, (_, line))| !first.is_empty() && line.contains(first));
+    let Some((line, (start, _))) = begins else {
+        return (SourceFile::new(path, sql), 0..sql.len());
+    };
+    match text[start..].find(sql).filter(|_| !sql.is_empty()) {
+        // The rest of its own line at most stands before it.
+        Some(at) if !text[start..start + at].contains('\n') => {
+            (SourceFile::new(path, text), start + at..start + at + sql.len())
+        }
+        Some(_) | None => {
+            let padded = format!("{}{sql}", "\n".repeat(line));
+            let range = line..padded.len();
+            (SourceFile::new(path, padded), range)
+        }
+    }
 }
 
 /// Snapshots that stand in properties files alone: `relation:` says what they take.
@@ -244,7 +278,7 @@ pub(super) fn recorded(parsing: &Parsing<'_>, mut node: RawNode) -> Result<RawNo
 // `model` in a template that is being parsed.
 fn model(parsing: &Parsing<'_>, node: &RawNode) -> Value {
     let profile = &parsing.project.profile;
-    Value::from_json(&json!({
+    microbatch::with_batch_to_come(Value::from_json(&json!({
         "name": node.name,
         "alias": node.name,
         "resource_type": node.kind.name(),
@@ -265,7 +299,7 @@ fn model(parsing: &Parsing<'_>, node: &RawNode) -> Value {
         "description": "",
         "language": node.language,
         "raw_code": Json::String(node.raw_code.to_string()),
-    }))
+    })))
 }
 
 /// sha256 in hexadecimal digits.

@@ -3,17 +3,17 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 // Below this many items a thread costs more than it saves.
 const ITEMS_A_THREAD_MIN: usize = 8;
 
-/// Applies `work` to each item and keeps the order. Of several errors the one of the first item is given.
+/// Applies `work` to each item and keeps the order. Several errors are given as one, in the order of their items.
 pub(super) fn map<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> Result<O> + Sync) -> Result<Vec<O>> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = cores.min(items.len() / ITEMS_A_THREAD_MIN).max(1);
     if threads == 1 {
-        return items.iter().map(work).collect();
+        return gathered(items.iter().map(work));
     }
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Result<O>)>> = Mutex::new(Vec::with_capacity(items.len()));
@@ -32,5 +32,17 @@ pub(super) fn map<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> Result<O> 
     });
     let mut done = done.into_inner().expect("all threads have ended");
     done.sort_unstable_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    gathered(done.into_iter().map(|(_, result)| result))
+}
+
+// Whoever mends a project wants to see all that is broken, not one file a run.
+fn gathered<O>(results: impl Iterator<Item = Result<O>>) -> Result<Vec<O>> {
+    let (mut done, mut errors) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(one) => done.push(one),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::several(errors).map_or(Ok(done), Err)
 }

@@ -97,12 +97,12 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
     let tests = uses(&files);
     let made = parallel::map(&tests, |used| {
         let (node, asked) = generic::node(&parsing, used)?;
-        Ok((node, asked, used.document.place(used.test.mark)))
+        Ok((node, asked))
     })?;
-    for (node, asked, place) in made {
+    for ((node, asked), used) in made.into_iter().zip(&tests) {
         if manifest.nodes.contains_key(&node.unique_id) {
             return Err(Error::new(Kind::Project, format!("the test `{}` is given twice", node.name))
-                .at(place)
+                .at(used.document.place(used.test.mark))
                 .hint("remove one of the two, or give one a `name:` of its own"));
         }
         add(&mut manifest, &mut notes, node, asked)?;

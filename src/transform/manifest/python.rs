@@ -3,28 +3,39 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::Ref;
 use super::merge;
 use super::recorder::Notes;
-use crate::error::Result;
+use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja::{self, Budget, EmptyScope, Interpreter, SourceFile};
 
-static CALL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\bdbt\s*\.\s*(ref|source|config)\s*\(([^()]*)\)").expect("the pattern is fixed"));
+static CALL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\bdbt\s*\.\s*(ref|source|config(?:\s*\.\s*(?:get|meta_get))?)\s*\(([^()]*)\)")
+        .expect("the pattern is fixed")
+});
+
+static DEFINITION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?m)^(async\s+)?def\s+model\s*\(|^model\s*=").expect("the pattern is fixed"));
+static RETURN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\breturn\b|\blambda\b").expect("the pattern is fixed"));
 
 /// The notes of a Python model. An argument that is no literal is left out, as only a run can know it.
 pub(super) fn notes(source: &SourceFile) -> Result<Notes> {
     let mut notes = Notes::default();
+    let mut asks = Map::new();
     let text = without_comments(&source.text);
+    check(source, &text)?;
     for call in CALL.captures_iter(&text) {
         let (Some(whole), Some(function), Some(arguments)) = (call.get(0), call.get(1), call.get(2)) else { continue };
         let span = whole.range();
         let place = source.place(span.clone());
         let Some((positional, named)) = literals(arguments.as_str()) else { continue };
         let names: Vec<String> = positional.iter().filter_map(Json::as_str).map(str::to_owned).collect();
+        let function: String = function.as_str().chars().filter(|letter| !letter.is_whitespace()).collect();
         match (function.as_str(), names.as_slice()) {
+            ("config.get", [key, ..]) => asked(&mut asks, "config", key, &positional, &named),
+            ("config.meta_get", [key, ..]) => asked(&mut asks, "meta", key, &positional, &named),
             ("ref", [name]) => {
                 notes.refs.push(Ref { package: None, name: name.clone(), version: version(&named), span });
                 notes.ref_places.push(Some(place));
@@ -42,16 +53,38 @@ pub(super) fn notes(source: &SourceFile) -> Result<Notes> {
             _ => {}
         }
     }
+    notes.config.extend(asks);
     Ok(notes)
 }
 
-fn version(named: &serde_json::Map<String, Json>) -> Option<String> {
+// What can be known to be missing before anything runs.
+fn check(source: &SourceFile, text: &str) -> Result<()> {
+    let (what, place) = match DEFINITION.find(text) {
+        None => ("has no function `model(dbt, session)`", Place::file(&source.path)),
+        Some(found) if !RETURN.is_match(text) => ("returns nothing", source.place(found.range())),
+        Some(_) => return Ok(()),
+    };
+    Err(Error::new(Kind::Compilation, format!("the Python model `{}` {what}", source.path.display()))
+        .at(place)
+        .hint("write `def model(dbt, session):` and let it return a relation, a frame or a table"))
+}
+
+// What the model asks of its config, and what stands in where it is not set: dbt lists both in the config itself.
+fn asked(asks: &mut Map<String, Json>, of: &str, key: &str, positional: &[Json], named: &Map<String, Json>) {
+    let default = positional.get(1).or_else(|| named.get("default")).cloned().unwrap_or_default();
+    for (list, value) in [("used", Json::from(key)), ("defaults", default)] {
+        let entry = asks.entry(format!("{of}_keys_{list}")).or_insert_with(|| Json::Array(Vec::new()));
+        entry.as_array_mut().into_iter().for_each(|entry| entry.push(value.clone()));
+    }
+}
+
+fn version(named: &Map<String, Json>) -> Option<String> {
     let version = named.get("v").or_else(|| named.get("version"))?;
     Some(version.as_str().map_or_else(|| version.to_string(), str::to_owned))
 }
 
 // Python's literals are those of a template, so that the interpreter reads them.
-fn literals(arguments: &str) -> Option<(Vec<Json>, serde_json::Map<String, Json>)> {
+fn literals(arguments: &str) -> Option<(Vec<Json>, Map<String, Json>)> {
     let (named, positional): (Vec<&str>, Vec<&str>) = split(arguments).into_iter().partition(|part| is_named(part));
     let entry = |part: &&str| part.split_once('=').map(|(name, value)| format!("'{}': {value}", name.trim()));
     let named: Vec<String> = named.iter().filter_map(entry).collect();

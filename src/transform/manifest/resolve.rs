@@ -139,6 +139,7 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
         let (nodes, missing) = of_notes(&names, manifest, notes, &asker);
         resolved.push((node.unique_id.clone(), nodes, missing));
     }
+    let mut unresolved = Vec::new();
     for (id, nodes, missing) in resolved {
         let node = manifest.nodes.get_mut(&id).expect("it was just read from there");
         node.depends_on.nodes = nodes;
@@ -149,7 +150,7 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
                     message: format!("the test `{}` is left out: {}", node.name, error.message()),
                 });
             } else {
-                return Err(error);
+                unresolved.push(error);
             }
         }
     }
@@ -164,9 +165,12 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
         };
         let (nodes, missing) = of_notes(&names, manifest, notes, &asker);
         match missing {
-            Some(error) => return Err(error),
+            Some(error) => unresolved.push(error),
             None => of_exposures.push((exposure.unique_id.clone(), nodes)),
         }
+    }
+    if let Some(error) = Error::several(unresolved) {
+        return Err(error);
     }
     for (id, nodes) in of_exposures {
         manifest.exposures.get_mut(&id).expect("it was just read from there").depends_on.nodes = nodes;
@@ -175,10 +179,10 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
     check_access(manifest, notes)
 }
 
-// What was found, and the first error of what was not.
+// What was found, and the errors of what was not.
 fn of_notes(names: &Names, manifest: &Manifest, notes: &Notes, asker: &Asker<'_>) -> (Vec<UniqueId>, Option<Error>) {
     let mut nodes: Vec<UniqueId> = Vec::new();
-    let mut missing = None;
+    let mut missing: Vec<Error> = Vec::new();
     let mut add = |id: &UniqueId| {
         if !nodes.contains(id) {
             nodes.push(id.clone());
@@ -188,19 +192,18 @@ fn of_notes(names: &Names, manifest: &Manifest, notes: &Notes, asker: &Asker<'_>
         let error = || source_not_found(names, manifest, source, table, asker, place(&notes.source_places, index));
         match names.find_source(source, table, asker.package) {
             Some(found) => add(found),
-            None => missing = missing.or_else(|| Some(error())),
+            None => missing.push(error()),
         }
     }
     for (index, reference) in notes.refs.iter().enumerate() {
         match names.find_ref(reference, asker.package) {
             Some(found) => add(found),
             None => {
-                missing =
-                    missing.or_else(|| Some(ref_not_found(names, reference, asker, place(&notes.ref_places, index))));
+                missing.push(ref_not_found(names, reference, asker, place(&notes.ref_places, index)));
             }
         }
     }
-    (nodes, missing)
+    (nodes, Error::several(missing))
 }
 
 fn place(places: &[Option<Place>], index: usize) -> Option<Place> {
@@ -226,6 +229,14 @@ fn ref_not_found(names: &Names, reference: &Ref, asker: &Asker<'_>, place: Optio
             names.sources.keys().find(|(_, table)| *table == reference.name).expect("one was just found");
         return error.hint(format!("there is a source table of this name: write source('{source}', '{table}')"));
     }
+    if reference.version.is_some() {
+        let prefix = format!("{}.v", reference.name);
+        let versions: Vec<String> =
+            known.iter().filter_map(|name| name.strip_prefix(&prefix)).map(str::to_owned).collect();
+        if !versions.is_empty() {
+            return error.hint(format!("`{}` has the versions {}", reference.name, listed(&versions)));
+        }
+    }
     match jinja::nearest(&reference.name, known) {
         Some(near) => error.hint(format!("there is a model named `{near}`")),
         None => error.hint("check the name: it is that of the file, without its extension"),
@@ -244,6 +255,9 @@ fn source_not_found(
     let fate = if disabled { "which is disabled" } else { "which is not in this project" };
     let message = format!("{} `{}` reads the source `{source}.{table}`, {fate}", asker.kind, asker.name);
     let error = Error::new(Kind::SourceNotFound, message).at(place.unwrap_or_else(|| Place::file(asker.file)));
+    if disabled {
+        return error.hint("enable it with `enabled: true`, or read another source");
+    }
     let mut known: Vec<String> =
         manifest.sources.values().map(|found| format!("{}.{}", found.source_name, found.name)).collect();
     known.sort_unstable();

@@ -29,7 +29,8 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
     for (file, entry) in tests {
         let at = |error: Error| error.at(file.properties.document.place(entry.mark));
         let mut test = described(parsing, file, entry, manifest, &fixtures).map_err(at)?;
-        if test.get("config").and_then(|config| config.get("enabled")) == Some(&json!(false)) {
+        let off = test.get("config").and_then(|config| config.get("enabled")) == Some(&json!(false));
+        if off || is_of_disabled_model(manifest, text(&test, "model")) {
             let id = id_of(file, &test);
             test.insert("unique_id".into(), json!(id));
             manifest.disabled_unit_tests.entry(Arc::from(id)).or_default().push(Json::Object(test));
@@ -43,6 +44,12 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
         }
     }
     Ok(())
+}
+
+// A model that is switched off takes its unit tests along.
+fn is_of_disabled_model(manifest: &Manifest, model: &str) -> bool {
+    let is_it = |node: &Node| node.resource_type == ResourceType::Model && node.name == model;
+    manifest.disabled.values().flatten().any(is_it) && !manifest.nodes.values().any(is_it)
 }
 
 fn text<'a>(test: &'a Map<String, Json>, key: &str) -> &'a str {

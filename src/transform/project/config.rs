@@ -12,6 +12,7 @@ use super::{globals, known_keys, read_text, render};
 use crate::error::{Error, Kind, Result};
 
 pub const FILE_NAME: &str = "dbt_project.yml";
+const PACKAGES_FOLDER: &str = "dbt_packages";
 
 /// One project: the root one or an installed package.
 #[derive(Clone, Debug)]
@@ -166,7 +167,7 @@ pub fn load(
         quoting: mapping(document, rendered.get("quoting"), "quoting")?,
         flags: mapping(document, rendered.get("flags"), "flags")?,
         log_path: text("log-path", "logs"),
-        packages_install_path: text("packages-install-path", "dbt_packages"),
+        packages_install_path: text("packages-install-path", PACKAGES_FOLDER),
         clean_targets: list("clean-targets", &[&target_path])?,
         query_comment: rendered.get("query-comment").cloned().unwrap_or(Json::Null),
         target_path,
@@ -180,6 +181,30 @@ pub fn profile_name(document: &Document) -> Option<(&str, yaml::Mark)> {
     value.as_str().map(|name| (name, value.mark))
 }
 
+/// What can be read of a project without its profile.
+pub struct Head {
+    pub name: String,
+    /// As written; relative to the project.
+    pub packages_install_path: String,
+}
+
+/// The project's name and where its packages go.
+pub fn head(document: &Document, invocation: &std::sync::Arc<Invocation>) -> Result<Head> {
+    let name = name(document)?;
+    let scope = globals::YamlScope::new(invocation.clone(), Some(&name), None);
+    let folder = match document.root.given("packages-install-path") {
+        Some(value) => render::text(document, value.as_str().unwrap_or_default(), value.mark, &scope)?,
+        None => Json::from(PACKAGES_FOLDER),
+    };
+    Ok(Head { name, packages_install_path: plain(&folder) })
+}
+
+/// Whether a project may be called so: letters, digits and underscores, beginning with a letter.
+pub fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+}
+
 fn name(document: &Document) -> Result<String> {
     let Some(value) = document.root.given("name") else {
         return Err(Error::new(Kind::Project, format!("`{FILE_NAME}` has no `name:`"))
@@ -187,9 +212,7 @@ fn name(document: &Document) -> Result<String> {
             .hint("add `name: my_project`: letters, digits and underscores"));
     };
     let name = value.as_str().unwrap_or_default();
-    let valid = name.starts_with(|first: char| first.is_alphabetic() || first == '_')
-        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-    if valid {
+    if is_name(name) {
         Ok(name.to_owned())
     } else {
         Err(Error::new(Kind::Project, format!("`{name}` cannot be the name of a project"))

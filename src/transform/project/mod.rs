@@ -86,19 +86,9 @@ impl Project {
 
 /// Reads `dbt_project.yml`, the profile with its selected target, and the installed packages.
 pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project> {
-    let working_dir = match &options.working_dir {
-        Some(folder) => folder.clone(),
-        None => std::env::current_dir().map_err(|error| Error::io(".", &error))?,
-    };
-    let root = root_from(options, &working_dir)?;
-    let vars = cli_vars(options.vars.as_deref().or(options.environment.get("DBT_VARS")))?;
-    let invocation = Arc::new(Invocation::named(
-        options.invocation_id.clone().unwrap_or_else(context::new_id),
-        options.environment.clone(),
-        vars.clone(),
-        options.flags.clone(),
-    ));
-
+    let working_dir = working_dir(options)?;
+    let (root, invocation) = locate(options)?;
+    let vars = invocation.vars.clone();
     let document = config::read(&root)?;
     document.warn(sink);
     let mut profile = profile::load(options, &working_dir, &root, &document, &invocation, sink)?;
@@ -116,13 +106,24 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
     Ok(Project { root, config, packages, profile, vars, target_path, invocation })
 }
 
-/// The folder of the project that the options mean.
-pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
-    let working_dir = match &options.working_dir {
-        Some(folder) => folder.clone(),
-        None => std::env::current_dir().map_err(|error| Error::io(".", &error))?,
-    };
-    root_from(options, &working_dir)
+/// Where the project is, and what this invocation of a command knows.
+pub fn locate(options: &ProjectOptions) -> Result<(PathBuf, Arc<Invocation>)> {
+    let root = project_root(options)?;
+    let vars = cli_vars(options.vars.as_deref().or(options.environment.get("DBT_VARS")))?;
+    let invocation = Invocation::named(
+        options.invocation_id.clone().unwrap_or_else(context::new_id),
+        options.environment.clone(),
+        vars,
+        options.flags.clone(),
+    );
+    Ok((root, Arc::new(invocation)))
+}
+
+fn working_dir(options: &ProjectOptions) -> Result<PathBuf> {
+    match &options.working_dir {
+        Some(folder) => Ok(folder.clone()),
+        None => std::env::current_dir().map_err(|error| Error::io(".", &error)),
+    }
 }
 
 /// `flags:` of the project's file as written, before anything else of it is read.
@@ -131,7 +132,9 @@ pub fn flags_of_project(options: &ProjectOptions) -> Result<Map<String, Json>> {
     Ok(document.root.get("flags").and_then(|flags| flags.to_json().as_object().cloned()).unwrap_or_default())
 }
 
-fn root_from(options: &ProjectOptions, working_dir: &Path) -> Result<PathBuf> {
+/// The folder of the project that the options mean.
+pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
+    let working_dir = working_dir(options)?;
     let given = options.project_dir.clone().or_else(|| options.environment.get("DBT_PROJECT_DIR").map(PathBuf::from));
     if let Some(given) = given {
         let root = clean(&working_dir.join(given));
@@ -199,11 +202,21 @@ pub fn read_text(path: &Path, shown: &Path) -> Result<String> {
     if bytes.starts_with(BYTE_ORDER_MARK) {
         bytes.drain(..BYTE_ORDER_MARK.len());
     }
+    // Latin letters in UTF-16 are valid UTF-8 with a NUL beside each, and no text of a project holds NULs.
+    let sixteen = [b"\xff\xfe", b"\xfe\xff"].iter().any(|mark| bytes.starts_with(*mark))
+        || bytes.iter().take(64).any(|byte| *byte == 0);
+    if sixteen {
+        return Err(Error::new(Kind::Data, format!("`{}` is UTF-16 text, not UTF-8", shown.display()))
+            .at(Place::at(shown, 1, 1))
+            .hint("save the file with the encoding UTF-8"));
+    }
     String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..valid]).count();
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + memchr::memchr_iter(b'\n', valid).count();
+        let begins = memchr::memrchr(b'\n', valid).map_or(0, |end| end + 1);
+        let column = 1 + String::from_utf8_lossy(&valid[begins..]).chars().count();
         Error::new(Kind::Data, format!("`{}` is not UTF-8 text", shown.display()))
-            .at(Place::at(shown, line as u32, 0))
+            .at(Place::at(shown, line as u32, column as u32))
             .hint("save the file with the encoding UTF-8")
     })
 }

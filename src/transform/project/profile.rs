@@ -305,7 +305,8 @@ pub(super) fn secret_placeholder(name: &str) -> String {
     format!("\u{e000}{name}\u{e001}")
 }
 
-fn reveal_secrets(value: &mut Json, invocation: &Invocation) {
+/// Puts secrets in the place of what stood for them.
+pub(in crate::transform) fn reveal_secrets(value: &mut Json, invocation: &Invocation) {
     match value {
         Json::String(text) => {
             while let Some(start) = text.find('\u{e000}') {

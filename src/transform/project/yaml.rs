@@ -13,7 +13,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 use serde_json::{Number, Value as Json};
 
 use super::yaml_scalar;
-pub use super::yaml_write::write;
+pub use super::yaml_write::{write, write_indented};
 use crate::error::{Error, Kind, Place, Result};
 use crate::event::{self, Sink};
 
@@ -42,6 +42,11 @@ impl Document {
     /// Where `mark` stands, with the text of its line.
     pub fn place(&self, mark: Mark) -> Place {
         mark.place(&self.path, &self.text)
+    }
+
+    /// The place of a mark without the text of its line: for what is kept of every node.
+    pub fn mark_of(&self, mark: Mark) -> Place {
+        Place { length: mark.length.max(1), ..Place::at(&self.path, mark.line, mark.column) }
     }
 
     /// Warns of each key that is given twice in one mapping: the earlier value is lost.

@@ -12,8 +12,28 @@ use super::yaml_scalar;
 /// assert_eq!(write(&serde_json::json!({"a": [1, "yes"], "b": {}}), false), "a:\n- 1\n- 'yes'\nb: {}\n");
 /// ```
 pub fn write(value: &Json, sort_keys: bool) -> String {
+    document(value, Style { sort_keys, indent_lists: false })
+}
+
+/// The document of a value with its keys in order and its lists indented, as dbt writes files of packages.
+///
+/// ```
+/// use gristmill::transform::project::yaml::write_indented;
+/// assert_eq!(write_indented(&serde_json::json!({"b": [{"d": 1, "c": [2]}], "a": 3})), "a: 3\nb:\n  - c:\n      - 2\n    d: 1\n");
+/// ```
+pub fn write_indented(value: &Json) -> String {
+    document(value, Style { sort_keys: true, indent_lists: true })
+}
+
+#[derive(Clone, Copy)]
+struct Style {
+    sort_keys: bool,
+    indent_lists: bool,
+}
+
+fn document(value: &Json, style: Style) -> String {
     let mut out = String::new();
-    block(value, 0, sort_keys, &mut out);
+    block(value, 0, style, &mut out);
     if !out.ends_with('\n') {
         out.push('\n');
         // A document of one plain word ends with a mark, so that it cannot be taken for the start of more.
@@ -24,11 +44,11 @@ pub fn write(value: &Json, sort_keys: bool) -> String {
     out
 }
 
-fn block(value: &Json, indent: usize, sort_keys: bool, out: &mut String) {
+fn block(value: &Json, indent: usize, style: Style, out: &mut String) {
     match value {
         Json::Object(map) if !map.is_empty() => {
             let mut entries: Vec<_> = map.iter().collect();
-            if sort_keys {
+            if style.sort_keys {
                 entries.sort_by_key(|(key, _)| key.as_str());
             }
             for (index, (key, item)) in entries.into_iter().enumerate() {
@@ -41,13 +61,14 @@ fn block(value: &Json, indent: usize, sort_keys: bool, out: &mut String) {
                     Json::Object(map) if !map.is_empty() => {
                         out.push('\n');
                         out.push_str(&" ".repeat(indent + 2));
-                        block(item, indent + 2, sort_keys, out);
+                        block(item, indent + 2, style, out);
                     }
-                    // A list stands at its key's own indent.
+                    // A list stands at its key's own indent, unless it is asked otherwise.
                     Json::Array(list) if !list.is_empty() => {
+                        let indent = if style.indent_lists { indent + 2 } else { indent };
                         out.push('\n');
                         out.push_str(&" ".repeat(indent));
-                        block(item, indent, sort_keys, out);
+                        block(item, indent, style, out);
                     }
                     Json::Null
                     | Json::Bool(_)
@@ -56,7 +77,7 @@ fn block(value: &Json, indent: usize, sort_keys: bool, out: &mut String) {
                     | Json::Array(_)
                     | Json::Object(_) => {
                         out.push(' ');
-                        block(item, indent, sort_keys, out);
+                        block(item, indent, style, out);
                         out.push('\n');
                     }
                 }
@@ -68,7 +89,7 @@ fn block(value: &Json, indent: usize, sort_keys: bool, out: &mut String) {
                     out.push_str(&" ".repeat(indent));
                 }
                 out.push_str("- ");
-                block(item, indent + 2, sort_keys, out);
+                block(item, indent + 2, style, out);
                 if !out.ends_with('\n') {
                     out.push('\n');
                 }

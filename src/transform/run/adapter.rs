@@ -8,16 +8,17 @@ use super::column::ColumnObject;
 use super::relation::RelationObject;
 use super::state::{NodeState, response};
 use super::table::Table;
+use super::{contract, snapshot, snapshot_strategy};
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
-use crate::event::Event;
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
 
 pub struct Adapter(pub Arc<NodeState>);
 
 const METHODS: &[&str] = &[
     "add_query",
+    "assert_columns_equivalent",
     "already_exists",
     "batch_id_for_model",
     "cache_added",
@@ -38,9 +39,13 @@ const METHODS: &[&str] = &[
     "get_binding_char",
     "get_column_schema_from_query",
     "get_columns_in_relation",
+    "get_contract_columns",
+    "get_contract_definition",
     "get_incremental_strategy_macro",
+    "get_hard_deletes_behavior",
     "get_missing_columns",
     "get_relation",
+    "get_snapshot_strategy_macro",
     "is_ducklake",
     "is_motherduck",
     "list_relations",
@@ -133,6 +138,18 @@ impl Adapter {
                     columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))),
                 )
             }
+            "assert_columns_equivalent" => {
+                let ([sql], []) = args.bind(method, ["sql"], [])?;
+                contract::check_query(&self.0, &sql.to_string(), &|error, _| self.0.here(error))?;
+                Value::str("")
+            }
+            "get_contract_definition" => Value::str(contract::definition(&self.0)?),
+            "get_contract_columns" => Value::str(contract::columns(&self.0)),
+            "get_hard_deletes_behavior" => Value::str(snapshot::hard_deletes(&self.0)?),
+            "get_snapshot_strategy_macro" => {
+                let ([strategy], []) = args.bind(method, ["strategy"], [])?;
+                snapshot_strategy::find_macro(&self.0, &strategy.to_string())?
+            }
             "get_missing_columns" => return self.missing_columns(args),
             "get_incremental_strategy_macro" => {
                 let ([_context, strategy], []) = args.bind(method, ["model_context", "strategy"], [])?;
@@ -155,7 +172,7 @@ impl Adapter {
             }
             "warn_once" => {
                 let ([message], []) = args.bind(method, ["msg"], [])?;
-                self.0.run.sink.tell(Event::Warning { message: message.to_string() });
+                self.0.run.warn_once(&message.to_string());
                 Value::str("")
             }
             "external_root" => {

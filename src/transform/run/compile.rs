@@ -8,8 +8,9 @@ use serde_json::Value as Json;
 use super::cte::{Injected, cte_name, inject};
 use super::linker::Linker;
 use super::state::{NodeState, Run};
+use super::suggest;
 use crate::engine::refusal::STATEMENT;
-use crate::error::{Error, Kind, Place, Result};
+use crate::error::{Error, Place, Result};
 use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Template, Value, parse};
 use crate::transform::manifest::{Node, UniqueId};
 
@@ -43,9 +44,10 @@ impl Compiled {
     /// `shown` is where the compiled SQL stands for the user, relative to the project.
     #[must_use]
     pub fn locate(&self, error: Error, statement: &str, node: &Node, shown: &str) -> Error {
-        let place = error.place().filter(|place| place.file.as_os_str() == STATEMENT);
+        let found = suggest::place_in(&error, statement);
+        let place = error.place().filter(|place| place.file.as_os_str() == STATEMENT).or(found.as_ref());
         let offset = place.and_then(|place| offset_of(statement, place)).and_then(|offset| {
-            let start = statement.find(&**self.sql())?;
+            let start = statement.find(without_end(self.sql()))?;
             offset.checked_sub(start).filter(|offset| *offset < self.sql().len())
         });
         let source = offset.and_then(|offset| {
@@ -54,18 +56,40 @@ impl Compiled {
             Some(found)
         });
         let compiled = offset.map(|offset| Place::of_span(shown, self.sql(), offset..offset));
-        let moved = Error::new(error.kind(), error.message())
-            .at(source.unwrap_or_else(|| Place::file(&node.original_file_path)));
+        // The macro of a generic test is seldom at fault: who asks for the test named a column.
+        let asked_for = node.test.as_ref().and_then(|test| test.written_at.clone());
+        let source = asked_for.or(source).unwrap_or_else(|| Place::file(&node.original_file_path));
+        let elsewhere = source.line > 0 && !source.file.ends_with(&node.original_file_path);
+        let mut moved = Error::new(error.kind(), error.message()).at(source);
+        if let Some(text) = line_text(node, moved.place()) {
+            moved = moved.showing(&text);
+        }
+        if elsewhere {
+            let what = format!("{} `{}`", node.resource_type.name(), node.name);
+            moved = moved.called_from(what, Place::file(&node.original_file_path));
+        }
         let place = compiled.unwrap_or_else(|| Place::file(shown));
-        match error.hint_text() {
+        match suggest::hint(&error) {
             Some(hint) => moved.hint(format!("{hint}\ncompiled SQL: {place}")),
             None => moved.hint(format!("the compiled SQL is in {place}")),
         }
     }
 }
 
+/// SQL without what ends a statement, ready to stand between brackets. Positions in it stay as they are.
+pub(super) fn without_end(sql: &str) -> &str {
+    sql.trim_end().trim_end_matches(';').trim_end()
+}
+
+// The line of a properties file whose text was not kept.
+fn line_text(node: &Node, place: Option<&Place>) -> Option<String> {
+    let place = place.filter(|place| place.line > 0 && place.line_text.is_none())?;
+    let text = std::fs::read_to_string(node.root_path.join(&place.file)).ok()?;
+    text.lines().nth(place.line as usize - 1).map(str::to_owned)
+}
+
 // The byte at a line and column of a text, both from 1.
-fn offset_of(text: &str, place: &Place) -> Option<usize> {
+pub(super) fn offset_of(text: &str, place: &Place) -> Option<usize> {
     let line = place.line.checked_sub(1)? as usize;
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
     let rest = text.get(start..)?;
@@ -75,9 +99,19 @@ fn offset_of(text: &str, place: &Place) -> Option<usize> {
 
 /// Compiles the node of `state`, once per run.
 pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
-    if let Some(known) = state.run.compiled(&state.node.unique_id) {
+    if let Some(known) = state.run.compiled(&state.node.unique_id).filter(|_| state.batch().is_none()) {
         return Ok(known);
     }
+    let compiled = Arc::new(fresh(state)?);
+    // Each batch of a model has SQL of its own.
+    if state.batch().is_none() {
+        state.run.remember(&state.node.unique_id, &compiled);
+    }
+    Ok(compiled)
+}
+
+/// Compiles the node of `state` as the database is now, whatever was compiled before.
+pub(super) fn fresh(state: &Arc<NodeState>) -> Result<Compiled> {
     let rendered = render(state)?;
     let ephemeral: Vec<UniqueId> =
         state.ctes.lock().expect("no thread panics while it holds the expressions").keys().cloned().collect();
@@ -91,9 +125,7 @@ pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
     }
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
     let injected = inject(&rendered.text, &named);
-    let compiled = Arc::new(Compiled { rendered, injected, ctes });
-    state.run.remember(&state.node.unique_id, &compiled);
-    Ok(compiled)
+    Ok(Compiled { rendered, injected, ctes })
 }
 
 /// Compiles the model of a unit test, with what is given to it in front. Nobody else needs it, so it is not kept.
@@ -120,6 +152,10 @@ fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(Uniq
 }
 
 fn render(state: &Arc<NodeState>) -> Result<Rendered> {
+    if state.node.language == "python" {
+        // Its text is what runs: Python has no templates in it.
+        return Ok(Rendered::of_text(&state.node.raw_code));
+    }
     let template = template_of(state)?;
     let linker = Linker(Arc::clone(state));
     if let Some(kwargs) = test_kwargs(state, &linker)? {
@@ -138,13 +174,7 @@ fn template_of(state: &NodeState) -> Result<Arc<Template>> {
     match &node.template {
         Some(template) => Ok(Arc::clone(template)),
         None if node.language == "sql" => parse(Arc::clone(&node.file)),
-        None => Err(state.here(
-            Error::new(
-                Kind::Compilation,
-                format!("`{}` is written in {}, which does not run here yet", node.name, node.language),
-            )
-            .hint("write it in SQL, or leave it out with `--exclude`"),
-        )),
+        None => Err(Error::internal(format!("`{}` has no template", node.name))),
     }
 }
 

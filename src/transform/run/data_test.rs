@@ -26,10 +26,7 @@ pub struct Verdict {
 
 /// Runs a compiled test.
 pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
-    let mut main = compiled.sql().to_string();
-    if let Some(limit) = state.config("limit").filter(|limit| !limit.is_null()) {
-        main = format!("select * from (\n{main}\n) as model_limit_subq\nlimit {}", plain(&limit));
-    }
+    let mut main = limited(state, compiled);
     let mut relation_name = None;
     if stores_failures(state) {
         let relation = store(state, compiled, &main)?;
@@ -74,6 +71,19 @@ fn condition(state: &NodeState, name: &str) -> String {
 
 fn plain(value: &serde_json::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The statement that a test runs, when it keeps no rows.
+pub(super) fn statement(state: &Arc<NodeState>, compiled: &Compiled) -> Result<String> {
+    wrapped(state, &limited(state, compiled))
+}
+
+fn limited(state: &NodeState, compiled: &Compiled) -> String {
+    let main = compiled.sql();
+    match state.config("limit").filter(|limit| !limit.is_null()) {
+        Some(limit) => format!("select * from (\n{main}\n) as model_limit_subq\nlimit {}", plain(&limit)),
+        None => main.to_string(),
+    }
 }
 
 // A project that overrides `get_test_sql` has its macro asked.

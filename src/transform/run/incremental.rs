@@ -8,8 +8,9 @@ use std::sync::Arc;
 use super::adapter::{described, find, strategy_macro};
 use super::column::ColumnObject;
 use super::compile::Compiled;
+use super::contract;
 use super::linker::Linker;
-use super::materialize::{Made, replace, run_compiled};
+use super::materialize::{Made, make, replace};
 use super::relation::RelationObject;
 use super::state::NodeState;
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
@@ -21,10 +22,8 @@ use crate::transform::jinja::{Args, Interpreter, Value};
 pub(super) fn build(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made) -> Result<()> {
     let target = state.node.relation();
     let existing = find(state, &target)?;
-    let refresh =
-        state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
     match existing {
-        Some((relation, RelationKind::Table)) if !refresh => add(state, compiled, &relation, made),
+        Some((relation, RelationKind::Table)) if !state.full_refresh() => add(state, compiled, &relation, made),
         _ => replace(state, compiled, RelationKind::Table, made),
     }
 }
@@ -33,10 +32,12 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
     let strategy = state.config("incremental_strategy").and_then(|strategy| strategy.as_str().map(str::to_owned));
     let strategy = strategy.unwrap_or_else(|| "default".to_owned());
     let callable = strategy_macro(state, &strategy)?;
+    if contract::is_enforced(state) {
+        contract::check(state, compiled)?;
+    }
     let staged = Relation::new("", "", format!("{}__dbt_tmp", target.identifier));
     state.begin()?;
-    let create = format!("create or replace temporary table {} as (\n{}\n);", staged.quoted(), compiled.sql());
-    run_compiled(state, compiled, &create)?;
+    make(state, &staged, "temporary table", compiled, made)?;
     let columns = meet_columns(state, &staged, target)?;
     let arguments = Value::dict([
         ("target_relation", Value::object(RelationObject::new(target, Some("table")))),
@@ -58,7 +59,7 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
             .locate(error, "", &state.node, &state.compiled_path())
             .hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
     })?;
-    made.statement = format!("{create}\n{}", sql.trim());
+    made.statement = format!("{}\n{}", made.statement, sql.trim());
     state.execute(&format!("drop table {}", staged.quoted()))?;
     Ok(())
 }
@@ -119,16 +120,26 @@ fn meet_columns(state: &NodeState, staged: &Relation, target: &Relation) -> Resu
                 state.execute(&format!("alter table {table} drop column {}", quote(&column.name)))?;
             }
             for column in retyped {
-                state.execute(&format!(
-                    "alter table {table} alter column {} type {}",
-                    quote(&column.name),
-                    column.data_type
-                ))?;
+                retype(state, &table, column)?;
             }
         }
         _ => {}
     }
     Ok(new)
+}
+
+// The column moves to the end, as in dbt: models that stand on the table may name columns by their place.
+fn retype(state: &NodeState, table: &str, column: &DatabaseColumn) -> Result<()> {
+    let (old, new) = (quote(&column.name), quote(&format!("{}__dbt_alter", column.name)));
+    for statement in [
+        format!("alter table {table} add column {new} {}", column.data_type),
+        format!("update {table} set {new} = {old}"),
+        format!("alter table {table} drop column {old} cascade"),
+        format!("alter table {table} rename column {new} to {old}"),
+    ] {
+        state.execute(&statement)?;
+    }
+    Ok(())
 }
 
 fn changed(

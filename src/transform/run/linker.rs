@@ -13,9 +13,9 @@ use super::relation::{RelationClass, RelationObject};
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
 use super::unit_test::Given;
-use super::{shape, validation};
+use super::{inputs, shape, validation};
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Object, Scope, Value};
+use crate::transform::jinja::{Args, Key, Moment, Object, Scope, Value};
 use crate::transform::manifest::{Node, ResourceType, Source, UniqueId};
 
 /// The scope of one node that runs.
@@ -72,7 +72,7 @@ impl Scope for Linker {
             "execute" => Value::Bool(true),
             "database" => Value::str(&state.node.database),
             "schema" => Value::str(&state.node.schema),
-            "model" => shape::node_value(&state.node),
+            "model" => model(state),
             "graph" => state.run.graph(),
             "pre_hooks" => hooks(state, "pre-hook"),
             "post_hooks" => hooks(state, "post-hook"),
@@ -86,6 +86,7 @@ impl Scope for Linker {
             "selected_resources" => Value::list(state.run.selected.iter().map(Value::str)),
             "invocation_args_dict" => Value::from_json(&state.run.flags.args.clone().into()),
             "builtins" => self.builtins(),
+            "context" => self.context(),
             "load_agate_table" => self.function("load_agate_table", |_, _| Ok(Value::object(Table::default()))),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
             "submit_python_job" => self.function("submit_python_job", |_, _| {
@@ -113,6 +114,17 @@ impl Linker {
         Value::function(name, move |_, args| body(&state, args))
     }
 
+    // Everything by its name. What a template adds is there for those after it, as it is made once for a node.
+    fn context(&self) -> Value {
+        let state = &self.0;
+        let names = self.names().into_iter().filter(|name| name != "context");
+        let names = names.chain(state.run.macros.visible(&state.node.package_name));
+        let context = Value::dict(names.filter_map(|name| self.lookup(&name).map(|value| (name, value))));
+        let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
+        extra.insert("context".to_owned(), context.clone());
+        context
+    }
+
     // What a project that overrides `ref` or its like calls in its own version.
     fn builtins(&self) -> Value {
         let own = [
@@ -136,6 +148,20 @@ impl Linker {
             Ok(Value::str(interpreter.render(&template)?.text))
         })
     }
+}
+
+// With the batch, where the model is built in batches.
+fn model(state: &NodeState) -> Value {
+    let value = shape::node_value(&state.node);
+    if let (Some(dict), Some(batch)) = (value.as_dict(), state.batch()) {
+        let told = Value::dict([
+            ("id", Value::str(batch.id())),
+            ("event_time_start", Value::object(Moment::in_utc(batch.window.start))),
+            ("event_time_end", Value::object(Moment::in_utc(batch.window.end))),
+        ]);
+        dict.insert(Key::str("batch"), told);
+    }
+    value
 }
 
 fn this(state: &NodeState) -> Value {
@@ -179,13 +205,11 @@ fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     if target.is_ephemeral() {
         let mut ctes = state.ctes.lock().expect("no thread panics while it holds the expressions");
         ctes.insert(target.unique_id.clone(), ());
-        return Ok(Value::object(RelationObject::cte(&cte_name(&target.alias))));
+        let relation = RelationObject::cte(&cte_name(&target.alias));
+        return Ok(Value::object(inputs::of_node(state, relation, target)));
     }
-    Ok(Value::object(RelationObject { limit: limit(state), ..RelationObject::new(&target.relation(), None) }))
-}
-
-fn limit(state: &NodeState) -> Option<u64> {
-    state.run.flags.empty.then_some(0)
+    let place = inputs::place_of(state, target)?;
+    Ok(Value::object(inputs::of_node(state, RelationObject::new(&place, None), target)))
 }
 
 pub(super) fn find_ref<'a>(
@@ -244,25 +268,30 @@ fn check_recorded(state: &NodeState, target: &UniqueId, call: &str) -> Result<()
     .hint(format!("add this line at the top of its SQL:\n-- depends_on: {{{{ {call} }}}}")))
 }
 
+/// The source of that name: the node's own package first, then the project.
+pub(super) fn find_source<'a>(state: &'a NodeState, source: &str, table: &str) -> Result<&'a Source> {
+    let sources = &state.run.manifest.sources;
+    let of = |package: &str| sources.get(format!("source.{package}.{source}.{table}").as_str());
+    of(&state.node.package_name)
+        .or_else(|| of(&state.run.manifest.project_name))
+        .or_else(|| sources.values().find(|known| known.source_name == source && known.name == table))
+        .ok_or_else(|| {
+            Error::new(
+                Kind::SourceNotFound,
+                format!("`{}` reads source `{source}.{table}`, which is not in this project", state.node.name),
+            )
+        })
+}
+
 fn source(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     let ([source, table], []) = args.bind("source", ["source_name", "table_name"], [])?;
     let (source, table) = (source.to_string(), table.to_string());
-    let sources = &state.run.manifest.sources;
-    let of = |package: &str| sources.get(format!("source.{package}.{source}.{table}").as_str());
-    let found = of(&state.node.package_name)
-        .or_else(|| of(&state.run.manifest.project_name))
-        .or_else(|| sources.values().find(|known| known.source_name == source && known.name == table));
-    let Some(found) = found else {
-        return Err(Error::new(
-            Kind::SourceNotFound,
-            format!("`{}` reads source `{source}.{table}`, which is not in this project", state.node.name),
-        ));
-    };
+    let found = find_source(state, &source, &table)?;
     check_recorded(state, &found.unique_id, &format!("source('{source}', '{table}')"))?;
     if let Some(given) = state.given() {
         return given.input(&found.unique_id, &format!("source('{source}', '{table}')"));
     }
-    Ok(Value::object(RelationObject { limit: limit(state), ..source_relation(found) }))
+    Ok(Value::object(inputs::of_source(state, source_relation(found), found)))
 }
 
 /// The relation of a source; with `external_location`, what to read instead of a table.

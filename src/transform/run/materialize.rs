@@ -10,9 +10,8 @@ use super::compile::Compiled;
 use super::linker::Linker;
 use super::relation::RelationObject;
 use super::state::NodeState;
-use super::{hooks, incremental, retry, snapshot};
+use super::{contract, finish, foreign_key, hooks, incremental, python_model, retry, snapshot};
 use crate::engine::catalog::{Relation, RelationKind};
-use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Value};
 
@@ -20,6 +19,8 @@ use crate::transform::jinja::{Args, Interpreter, Value};
 #[derive(Debug, Default)]
 pub struct Made {
     pub statement: String,
+    /// Whether the relation was made, and not only filled.
+    pub is_new: bool,
 }
 
 /// Builds the relation of a compiled model.
@@ -41,15 +42,10 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
 
 /// The macro of a materialization that a project or package defines; the nearest adapter and package win.
 fn own_macro(state: &NodeState, name: &str) -> Option<Value> {
-    ["duckdb", "default"].iter().find_map(|adapter| {
-        let name = format!("materialization_{name}_{adapter}");
-        state
-            .run
-            .macros
-            .is_overridden(&name)
-            .then(|| state.run.macros.lookup(&state.node.package_name, &name))
-            .flatten()
-    })
+    let flags = &state.run.project.config.flags;
+    let must_be_explicit = flags.get("require_explicit_package_overrides_for_builtin_materializations");
+    let packages_take_over = must_be_explicit == Some(&serde_json::Value::Bool(false));
+    state.run.macros.materialization(name, packages_take_over)
 }
 
 // The frame of a native path: hooks around it, one transaction when there is more than one statement.
@@ -57,17 +53,21 @@ fn native(state: &Arc<NodeState>, work: impl Fn(&Arc<NodeState>, &mut Made) -> R
     hooks::run(state, "pre-hook", false)?;
     let made = transaction(state, || {
         let mut made = Made::default();
-        if hooks::any_inside(state) {
+        if hooks::any_inside(state) || finish::is_more(state) {
             state.begin()?;
         }
         hooks::run(state, "pre-hook", true)?;
         work(state, &mut made)?;
-        persist_docs(state)?;
+        finish::finish(state, kind_made(state), made.is_new)?;
         hooks::run(state, "post-hook", true)?;
         Ok(made)
     })?;
     hooks::run(state, "post-hook", false)?;
     Ok(made)
+}
+
+fn kind_made(state: &NodeState) -> RelationKind {
+    if state.node.materialized() == "view" { RelationKind::View } else { RelationKind::Table }
 }
 
 /// Does the work and commits it; whatever fails is undone, and after a conflict with another node it is done again.
@@ -85,7 +85,14 @@ pub(super) fn transaction<T>(state: &Arc<NodeState>, mut work: impl FnMut() -> R
 /// Puts a new table or view in the place of whatever has its name.
 pub(super) fn replace(state: &Arc<NodeState>, compiled: &Compiled, kind: RelationKind, made: &mut Made) -> Result<()> {
     let target = state.node.relation();
+    let promised = contract::is_enforced(state);
+    if promised {
+        contract::check(state, compiled)?;
+    }
     let existing = find(state, &target)?;
+    if promised && kind == RelationKind::Table {
+        return replace_by_definition(state, compiled, existing, made);
+    }
     let other = existing.filter(|(_, existing)| *existing != kind);
     if let Some((relation, existing)) = &other {
         // `create or replace` does not turn a view into a table: both steps become one by the transaction.
@@ -93,50 +100,79 @@ pub(super) fn replace(state: &Arc<NodeState>, compiled: &Compiled, kind: Relatio
         state.execute(&format!("drop {} if exists {}", adapter::kind_name(*existing), relation.quoted()))?;
         state.run.cache.remove(relation);
     }
-    made.statement = create(state, &target, kind, compiled);
-    run_compiled(state, compiled, &made.statement)?;
+    make(state, &target, adapter::kind_name(kind), compiled, made)?;
+    made.is_new = true;
     state.run.cache.put(&target, kind);
     Ok(())
 }
 
-fn create(state: &NodeState, target: &Relation, kind: RelationKind, compiled: &Compiled) -> String {
-    let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
-    format!(
-        "{}create or replace {} {} as (\n{}\n);",
-        header.unwrap_or_default(),
-        adapter::kind_name(kind),
+/// Makes a `table`, a `view` or a `temporary table` of a node's SQL, or of what its Python gives.
+pub(super) fn make(
+    state: &Arc<NodeState>,
+    target: &Relation,
+    kind: &str,
+    compiled: &Compiled,
+    made: &mut Made,
+) -> Result<()> {
+    if python_model::is_python(state) {
+        let create = format!("create or replace {kind} {} as select * from {{rows}}", target.quoted());
+        made.statement = format!("{}\n\n# {create}\n", compiled.sql());
+        return python_model::run(state, &create);
+    }
+    made.statement = create(state, target, kind, compiled);
+    run_compiled(state, compiled, &made.statement).map(drop)
+}
+
+// A table whose columns and constraints are those of its contract: made empty, then filled.
+fn replace_by_definition(
+    state: &Arc<NodeState>,
+    compiled: &Compiled,
+    existing: Option<(Relation, RelationKind)>,
+    made: &mut Made,
+) -> Result<()> {
+    let target = state.node.relation();
+    let header = state.config("sql_header").and_then(|header| header.as_str().map(str::to_owned));
+    let create = format!("create table {} {};", target.quoted(), contract::definition(state)?);
+    let names = contract::columns(state);
+    let insert = format!(
+        "insert into {} ({names}) (
+select {names} from (
+{}
+) as model_subq
+);",
         target.quoted(),
         compiled.sql()
-    )
+    );
+    state.begin()?;
+    let mut aside = foreign_key::SetAside::default();
+    if let Some((relation, existing)) = &existing {
+        if *existing == RelationKind::Table && contract::declares_key(state)? {
+            aside = foreign_key::set_aside(state, relation)?;
+        }
+        state.execute(&format!("drop {} if exists {}", adapter::kind_name(*existing), relation.quoted()))?;
+        state.run.cache.remove(relation);
+    }
+    if let Some(header) = &header {
+        state.execute(header)?;
+    }
+    run_compiled(state, compiled, &create)?;
+    run_compiled(state, compiled, &insert)?;
+    foreign_key::put_back(state, &aside)?;
+    made.statement = format!("{}{create}\n{insert}", header.map(|header| format!("{header}\n")).unwrap_or_default());
+    made.is_new = true;
+    state.run.cache.put(&target, RelationKind::Table);
+    Ok(())
+}
+
+// The statement that makes a `table`, a `view` or a `temporary table` of a node's SQL.
+fn create(state: &NodeState, target: &Relation, kind: &str, compiled: &Compiled) -> String {
+    let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
+    format!("{}create or replace {kind} {} as (\n{}\n);", header.unwrap_or_default(), target.quoted(), compiled.sql())
 }
 
 /// Runs a statement around a node's SQL; an error of the database points into the author's file.
 pub(super) fn run_compiled(state: &NodeState, compiled: &Compiled, statement: &str) -> Result<Option<u64>> {
     state.execute(statement).map_err(|error| compiled.locate(error, statement, &state.node, &state.compiled_path()))
-}
-
-fn persist_docs(state: &NodeState) -> Result<()> {
-    let wanted = state.config("persist_docs").unwrap_or_default();
-    let wants = |what: &str| wanted.get(what).and_then(serde_json::Value::as_bool).unwrap_or(false);
-    let node = &state.node;
-    let target = node.relation().quoted();
-    if wants("relation") && !node.description.is_empty() {
-        let kind = if node.materialized() == "view" { "view" } else { "table" };
-        state.execute(&format!("comment on {kind} {target} is {}", literal(&node.description)))?;
-    }
-    if wants("columns") && !node.columns.is_empty() {
-        let there = adapter::described(state, &format!("select * from {target}"))?;
-        for column in node.columns.values().filter(|column| !column.description.is_empty()) {
-            if let Some(known) = there.iter().find(|known| known.name.eq_ignore_ascii_case(&column.name)) {
-                state.execute(&format!(
-                    "comment on column {target}.{} is {}",
-                    quote(&known.name),
-                    literal(&column.description)
-                ))?;
-            }
-        }
-    }
-    Ok(())
 }
 
 // A materialization of the project's own: the macro does everything, hooks included, and names what it made.
@@ -154,7 +190,7 @@ fn by_macro(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value) -> Re
     state.run.cache.forget(&state.node.database, &state.node.schema);
     let statement = state.written.lock().expect("no thread panics while it holds the text").take().unwrap_or_default();
     match outcome {
-        Ok(()) => Ok(Made { statement }),
+        Ok(()) => Ok(Made { statement, is_new: true }),
         Err(error) => {
             state.rollback();
             let located =

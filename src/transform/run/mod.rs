@@ -3,19 +3,27 @@
 pub mod adapter;
 pub mod cache;
 mod cells;
+pub mod check;
+mod clone;
 pub mod column;
 pub mod compile;
 pub mod config;
 pub mod connect;
+mod contract;
 pub mod cte;
 pub mod data_test;
 pub mod files;
+mod finish;
+mod foreign_key;
 pub mod freshness;
 pub mod hooks;
 pub mod incremental;
+pub mod inputs;
 pub mod linker;
 pub mod materialize;
+pub mod microbatch;
 pub mod operation;
+mod python_model;
 pub mod relation;
 pub mod results;
 mod retry;
@@ -23,16 +31,20 @@ mod retry;
 pub(crate) mod sample;
 pub mod schedule;
 pub mod seed;
+mod seed_cells;
 pub mod shape;
 pub mod show;
 mod snapshot;
+mod snapshot_strategy;
 pub mod state;
+mod suggest;
 pub mod table;
 pub mod task;
 mod tell;
 mod unit_test;
 mod unit_test_diff;
 pub mod validation;
+pub mod window;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -117,6 +129,16 @@ pub fn tell_compiled(run: &Run, results: &[NodeResult], select: &[String], json:
     }
 }
 
+/// Clones everything that is selected, each by itself: a view needs nothing of the others.
+pub fn clone_all(run: &Arc<Run>) -> Result<Vec<NodeResult>> {
+    let relational = |id: &&UniqueId| run.manifest.nodes.get(*id).is_some_and(|node| !node.is_ephemeral());
+    let nodes: Vec<_> = run.selected.iter().filter(relational).cloned().collect();
+    make_schemas(run, &nodes)?;
+    let none = vec![Vec::new(); nodes.len()];
+    let plan = Plan { waits_for: none.clone(), unblocks: none, weight: vec![0; nodes.len()], nodes };
+    Ok(run_nodes(run, &plan))
+}
+
 fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
     let results: Mutex<Vec<NodeResult>> = Mutex::default();
     let begun = std::sync::atomic::AtomicUsize::new(0);
@@ -125,11 +147,11 @@ fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
         let turn = Turn { index, total: plan.nodes.len(), thread };
         let result = run_one(run, &plan.nodes[place], step, turn);
         let outcome = match result.status {
-            Status::Error | Status::Fail if run.flags.fail_fast => {
+            Status::Error | Status::Fail | Status::PartialSuccess if run.flags.fail_fast => {
                 run.halt();
                 Outcome::Stop
             }
-            Status::Error | Status::Fail => Outcome::Failed,
+            Status::Error | Status::Fail | Status::PartialSuccess => Outcome::Failed,
             Status::Success | Status::Pass | Status::Warn | Status::NoOp | Status::Skipped => Outcome::Done,
         };
         results.lock().expect("no thread panics while it holds the results").push(result);
@@ -278,7 +300,7 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
 }
 
 fn files_of_hook(state: &NodeState, sql: &str) -> Result<()> {
-    files::write(&state.run.project.target_path, &task::compiled_file(&state.node), sql)
+    files::write(&state.run.project.target_path, &task::compiled_file(&state.node, None), sql)
 }
 
 // A result as `results` in an on-run-end hook shows it.

@@ -39,6 +39,8 @@ pub struct RelationObject {
     pub include: Policy,
     /// Rows at most, for `--empty` and `--sample`.
     pub limit: Option<u64>,
+    /// A condition on the rows, for `--sample` and for batches.
+    pub filter: Option<String>,
     /// What to read in place of a table: a quoted path, or a call of a table function.
     pub external: Option<String>,
 }
@@ -71,6 +73,7 @@ impl RelationObject {
             quoting: Policy::ALL,
             include: Policy::ALL,
             limit: None,
+            filter: None,
             external: None,
         }
     }
@@ -88,9 +91,22 @@ impl RelationObject {
         Relation::new(part(&self.database), part(&self.schema), part(&self.identifier))
     }
 
-    /// As SQL, quoted as its policy says.
+    /// As SQL, quoted as its policy says, with all of its rows.
     pub fn render(&self) -> String {
-        let name = self.external.clone().unwrap_or_else(|| self.name());
+        self.external.clone().unwrap_or_else(|| self.name())
+    }
+
+    /// As SQL, with the rows that this run reads of it.
+    pub fn narrowed(&self) -> String {
+        let limited = self.limited();
+        match &self.filter {
+            None => limited,
+            Some(filter) => format!("(select * from {limited} where {filter})"),
+        }
+    }
+
+    fn limited(&self) -> String {
+        let name = self.render();
         match self.limit {
             None => name,
             Some(0) => format!("(select * from {name} where false limit 0)"),
@@ -192,7 +208,8 @@ impl RelationObject {
 
     fn method(&self, name: &str, args: Args) -> Result<Value> {
         Ok(match name {
-            "render" | "render_limited" => Value::str(self.render()),
+            "render" => Value::str(self.render()),
+            "render_limited" => Value::str(self.limited()),
             "include" => Value::object(Self { include: Self::with_policy(self.include, args, name)?, ..self.clone() }),
             "quote" => Value::object(Self { quoting: Self::with_policy(self.quoting, args, name)?, ..self.clone() }),
             "quoted" => {
@@ -260,6 +277,7 @@ fn create(args: Args) -> Result<Value> {
         quoting: Policy::ALL,
         include: Policy::ALL,
         limit: None,
+        filter: None,
         external: None,
     };
     relation = relation.incorporate(&Args { positional: Vec::new(), named })?;
@@ -309,7 +327,7 @@ impl Object for RelationObject {
     }
 
     fn display(&self) -> String {
-        self.render()
+        self.narrowed()
     }
 
     fn repr(&self) -> String {
@@ -350,6 +368,17 @@ fn type_constant(name: &str) -> Option<Value> {
 /// `api.Relation`.
 pub struct RelationClass;
 
+// What the id of a snapshot's row is made of: its key or keys, and when it began.
+fn scd_args(args: Args) -> Result<Value> {
+    let ([key, updated_at], []) = args.bind("scd_args", ["primary_key", "updated_at"], [])?;
+    let mut parts = match &key {
+        Value::List(list) => list.items().clone(),
+        other => vec![other.clone()],
+    };
+    parts.push(updated_at);
+    Ok(Value::list(parts))
+}
+
 impl Object for RelationClass {
     fn type_name(&self) -> &'static str {
         "type"
@@ -360,11 +389,15 @@ impl Object for RelationClass {
     }
 
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        self.has_method(name).then(|| create(args))
+        match name {
+            "create" => Some(create(args)),
+            "scd_args" => Some(scd_args(args)),
+            _ => None,
+        }
     }
 
     fn has_method(&self, name: &str) -> bool {
-        name == "create"
+        matches!(name, "create" | "scd_args")
     }
 
     fn is_callable(&self) -> bool {
@@ -397,9 +430,12 @@ mod tests {
         let quoting = Policy { identifier: false, ..Policy::ALL };
         assert_eq!(RelationObject { quoting, ..relation.clone() }.render(), r#""d"."s".i"#);
         assert_eq!(
-            RelationObject { limit: Some(0), ..relation }.render(),
+            RelationObject { limit: Some(0), ..relation.clone() }.narrowed(),
             r#"(select * from "d"."s"."i" where false limit 0)"#
         );
+        let sampled = RelationObject { filter: Some("at > 1".to_owned()), ..relation };
+        assert_eq!(sampled.narrowed(), r#"(select * from "d"."s"."i" where at > 1)"#);
+        assert_eq!(sampled.render(), r#""d"."s"."i""#);
         assert_eq!(RelationObject::cte("__dbt__cte__e").render(), "__dbt__cte__e");
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 
+use super::window::{self, Window};
 use crate::error::Error;
 pub use crate::event::Timing;
 use crate::transform::manifest::{ResourceType, UniqueId};
@@ -13,6 +14,8 @@ use crate::transform::manifest::{ResourceType, UniqueId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Success,
+    /// Some batches of a model were built, and some failed.
+    PartialSuccess,
     Pass,
     Warn,
     Fail,
@@ -26,6 +29,7 @@ impl Status {
     pub fn name(self) -> &'static str {
         match self {
             Self::Success => "success",
+            Self::PartialSuccess => "partial success",
             Self::Pass => "pass",
             Self::Warn => "warn",
             Self::Fail => "fail",
@@ -37,7 +41,7 @@ impl Status {
 
     /// Whether the command ends with code 1 because of it.
     pub fn is_failure(self) -> bool {
-        matches!(self, Self::Fail | Self::Error)
+        matches!(self, Self::Fail | Self::Error | Self::PartialSuccess)
     }
 }
 
@@ -71,6 +75,8 @@ pub struct NodeResult {
     pub message: Option<String>,
     pub failures: Option<i64>,
     pub compiled_code: Option<Arc<str>>,
+    /// Of a model that is built in batches.
+    pub batches: Option<BatchResults>,
     pub relation_name: Option<String>,
     /// The whole screen behind a status of `error`.
     pub error: Option<Error>,
@@ -89,6 +95,7 @@ impl NodeResult {
             message: None,
             failures: None,
             compiled_code: None,
+            batches: None,
             relation_name: None,
             error: None,
         }
@@ -113,8 +120,37 @@ impl NodeResult {
             "compiled": if compiled { Json::Null } else { Json::Bool(self.compiled_code.is_some()) },
             "compiled_code": self.compiled_code.as_deref(),
             "relation_name": self.relation_name,
-            "batch_results": Json::Null,
+            "batch_results": self.batches.as_ref().map(BatchResults::to_json),
         })
+    }
+}
+
+/// Which batches of a model were built, and which were not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BatchResults {
+    pub successful: Vec<Window>,
+    pub failed: Vec<Window>,
+}
+
+impl BatchResults {
+    /// As `run_results.json` shows it: pairs of times.
+    pub fn to_json(&self) -> Json {
+        let time = |time: DateTime<Utc>| time.format("%Y-%m-%dT%H:%M:%S+00:00").to_string();
+        let pairs =
+            |batches: &[Window]| batches.iter().map(|batch| [time(batch.start), time(batch.end)]).collect::<Vec<_>>();
+        serde_json::json!({"successful": pairs(&self.successful), "failed": pairs(&self.failed)})
+    }
+
+    /// What an earlier `run_results.json` says; what is no time is left out.
+    pub fn of(stored: &Json) -> Self {
+        let pairs = |key: &str| {
+            let of = |pair: &Json| {
+                let time = |place: usize| pair.get(place).and_then(Json::as_str).and_then(window::time);
+                Some(Window { start: time(0)?, end: time(1)? })
+            };
+            stored[key].as_array().into_iter().flatten().filter_map(of).collect()
+        };
+        Self { successful: pairs("successful"), failed: pairs("failed") }
     }
 }
 
@@ -145,7 +181,7 @@ impl Totals {
             match status {
                 Status::Success | Status::Pass => totals.pass += 1,
                 Status::Warn => totals.warn += 1,
-                Status::Fail | Status::Error => totals.error += 1,
+                Status::Fail | Status::Error | Status::PartialSuccess => totals.error += 1,
                 Status::Skipped => totals.skip += 1,
                 Status::NoOp => totals.no_op += 1,
             }

@@ -64,6 +64,18 @@ pub fn execute(plan: &Plan, threads: usize, work: &(dyn Fn(usize, Step, usize) -
     });
 }
 
+/// Does the same work on several threads, and waits for all of them.
+pub fn side_by_side(threads: usize, work: &(dyn Fn() + Sync)) {
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            std::thread::Builder::new()
+                .stack_size(STACK_BYTES)
+                .spawn_scoped(scope, work)
+                .expect("the system starts a thread");
+        }
+    });
+}
+
 /// Templates recurse; the depth they may reach is bounded, and this holds it.
 const STACK_BYTES: usize = 64 << 20;
 

@@ -8,8 +8,9 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use regex::Regex;
 
 use super::adapter::find;
+use super::seed_cells::{self, Cell};
 use super::state::NodeState;
-use super::{hooks, materialize};
+use super::{finish, hooks, materialize};
 use crate::engine::catalog::RelationKind;
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Place, Result};
@@ -34,12 +35,7 @@ pub fn load(state: &Arc<NodeState>) -> Result<Loaded> {
 
 fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     let node = &state.node;
-    let path = node.root_path.join(&node.original_file_path);
-    let delimiter = state
-        .config("delimiter")
-        .and_then(|delimiter| delimiter.as_str().map(str::to_owned))
-        .unwrap_or_else(|| ",".to_owned());
-    let sniffed = sniff(&path, &node.original_file_path, &delimiter)?;
+    let (sniffed, statement) = read(state)?;
     let refresh =
         state.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(state.run.flags.full_refresh);
     let target = node.relation();
@@ -55,23 +51,62 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     state.begin()?;
     hooks::run(state, "pre-hook", true)?;
     let table = target.quoted();
-    if existing.is_some() && !refresh {
-        state.execute(&format!("truncate {table}"))?;
-    } else {
+    let is_new = existing.is_none() || refresh;
+    if is_new {
         state.execute(&format!("create or replace table {table} ({})", definitions(state, &sniffed)))?;
+    } else {
+        state.execute(&format!("truncate {table}"))?;
     }
-    let statement = format!(
-        "copy {table} from {} (format csv, header true, delimiter {})",
-        literal(&path.to_string_lossy()),
-        literal(&delimiter)
-    );
     if !sniffed.columns.is_empty() {
         state.execute(&statement).map_err(|error| refused(state, &error))?;
     }
     state.run.cache.put(&target, RelationKind::Table);
+    finish::finish(state, RelationKind::Table, is_new)?;
     hooks::run(state, "post-hook", true)?;
     let code = if state.run.flags.full_refresh { "CREATE" } else { "INSERT" };
     Ok(Loaded { rows: sniffed.rows, code, statement })
+}
+
+// The columns with what their cells were found to be; a type that is configured takes the text as it is.
+fn cells(state: &NodeState, sniffed: &Sniffed) -> Vec<Cell> {
+    let given = state.config("column_types").unwrap_or_default();
+    let cell = |(name, found): &(String, Found)| match found {
+        _ if given.get(name).is_some() => Cell::Text,
+        Found::Integer | Found::BigInteger | Found::Number => Cell::Number,
+        Found::Empty | Found::Date | Found::DateTime | Found::Boolean => Cell::Padded,
+        Found::Text => Cell::Text,
+    };
+    sniffed.columns.iter().map(cell).collect()
+}
+
+/// Makes the seed's table and fills it, and runs no hook.
+pub(super) fn fill(state: &Arc<NodeState>) -> Result<()> {
+    let (sniffed, statement) = read(state)?;
+    let table = state.node.relation().quoted();
+    state.execute(&format!("create or replace table {table} ({})", definitions(state, &sniffed)))?;
+    if !sniffed.columns.is_empty() {
+        state.execute(&statement).map_err(|error| refused(state, &error))?;
+    }
+    Ok(())
+}
+
+// What the file holds, and the statement that loads it.
+fn read(state: &NodeState) -> Result<(Sniffed, String)> {
+    let node = &state.node;
+    let path = node.root_path.join(&node.original_file_path);
+    let delimiter = state
+        .config("delimiter")
+        .and_then(|delimiter| delimiter.as_str().map(str::to_owned))
+        .unwrap_or_else(|| ",".to_owned());
+    let sniffed = sniff(&path, &node.original_file_path, &delimiter)?;
+    let table = node.relation().quoted();
+    let statement = if state.config("fast").and_then(|fast| fast.as_bool()).unwrap_or(true) {
+        let path = literal(&path.to_string_lossy());
+        format!("copy {table} from {path} (format csv, header true, delimiter {})", literal(&delimiter))
+    } else {
+        seed_cells::insert(&table, &path, &delimiter, &cells(state, &sniffed))
+    };
+    Ok((sniffed, statement))
 }
 
 fn definitions(state: &NodeState, sniffed: &Sniffed) -> String {
@@ -151,7 +186,7 @@ fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Re
             .at(Place::at(shown, line, 0))
             .hint("every row needs as many values as the header; quote values that hold the delimiter")
     };
-    let names: Vec<String> = reader.headers().map_err(|error| wrong(&error))?.iter().map(str::to_owned).collect();
+    let names = distinct_names(reader.headers().map_err(|error| wrong(&error))?);
     let mut candidates = vec![Candidates::default(); names.len()];
     let mut rows = 0;
     let mut record = csv::StringRecord::new();
@@ -162,6 +197,28 @@ fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Re
         }
     }
     Ok(Sniffed { columns: names.into_iter().zip(candidates.iter().map(Candidates::found)).collect(), rows })
+}
+
+// As dbt's reader names them: one without a name by a letter, one whose name is taken with a number behind it.
+fn distinct_names(header: &csv::StringRecord) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(header.len());
+    for (place, given) in header.iter().enumerate() {
+        let base = if given.is_empty() { letters(place) } else { given.to_owned() };
+        let mut name = base.clone();
+        let mut number = 2;
+        while names.contains(&name) {
+            name = format!("{base}_{number}");
+            number += 1;
+        }
+        names.push(name);
+    }
+    names
+}
+
+// `a` to `z`, then `aa`, `bb`, ...
+fn letters(place: usize) -> String {
+    let letter = char::from(b"abcdefghijklmnopqrstuvwxyz"[place % 26]);
+    std::iter::repeat_n(letter, place / 26 + 1).collect()
 }
 
 // What a column can still be. dbt's reader asks in this order: number, date, date with time, boolean, text.

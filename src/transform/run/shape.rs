@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::compile::Compiled;
 use crate::transform::jinja::Value;
-use crate::transform::manifest::{Column, DependsOn, Manifest, Node, ResourceType, Source};
+use crate::transform::manifest::{Column, DependsOn, Manifest, Node, Ref, ResourceType, Source};
 
 /// What a run adds to a node.
 #[derive(Clone, Copy, Default)]
@@ -62,7 +62,7 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
     }
     put("language", json!(node.language));
     put("refs", node.refs.iter().map(|reference| {
-        json!({"name": reference.name, "package": reference.package, "version": reference.version.as_deref().map(version)})
+        json!({"name": reference.name, "package": reference.package, "version": reference.version.as_deref().map(|text| if is_target(node, reference) { json!(text) } else { version(text) })})
     }).collect());
     put("sources", node.sources.iter().map(|(source, table)| json!([source, table])).collect());
     put("metrics", json!([]));
@@ -218,6 +218,15 @@ pub fn ids(ids: &[crate::transform::manifest::UniqueId]) -> Vec<&str> {
 
 fn object(value: &Json) -> Json {
     if value.is_object() { value.clone() } else { json!({}) }
+}
+
+// A generic test names the version of its target as text, but for the two that dbt makes by a shorter way.
+fn is_target(node: &Node, reference: &Ref) -> bool {
+    let Some(metadata) = node.test.as_ref().and_then(|test| test.metadata.as_ref()) else { return false };
+    let model = metadata.kwargs.get("model").and_then(Json::as_str).unwrap_or_default();
+    let version = reference.version.as_deref().unwrap_or_default();
+    !matches!(metadata.name.as_str(), "unique" | "not_null")
+        && model.contains(&format!("ref('{}', version='{version}')", reference.name))
 }
 
 // `v: 2` is a number in dbt's files, `v: beta` a text.

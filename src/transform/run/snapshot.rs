@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::adapter::{described, find};
 use super::compile::Compiled;
 use super::materialize::{Made, run_compiled};
+use super::snapshot_strategy;
 use super::state::NodeState;
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::quote;
@@ -30,17 +31,23 @@ struct Settings {
     keys: Vec<String>,
     /// When a row came to be as it is, in SQL.
     updated_at: String,
-    /// The columns to compare; `None` compares `updated_at`.
-    check: Option<Check>,
+    change: Change,
+    /// The id of a version in SQL, where a strategy of the project's own makes it.
+    version_id: Option<String>,
     deletes: Deletes,
     /// What stands in `dbt_valid_to` of current rows in place of null, in SQL.
     valid_to_current: Option<String>,
     names: Names,
 }
 
-enum Check {
-    All,
+/// What tells a new version of a row.
+enum Change {
+    /// `updated_at` is later than the version that is there.
+    Later,
+    AnyColumn,
     Columns(Vec<String>),
+    /// A condition in SQL, from a strategy of the project's own.
+    Own(String),
 }
 
 /// The names of dbt's own columns.
@@ -57,9 +64,10 @@ const NOW: &str = "now()::timestamp";
 
 /// Takes the snapshot of a compiled query.
 pub(super) fn take(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made) -> Result<()> {
-    let settings = settings(state)?;
     let target = state.node.relation();
-    match find(state, &target)? {
+    let existing = find(state, &target)?;
+    let settings = settings(state, existing.is_some())?;
+    match existing {
         None => first(state, compiled, &settings, made),
         Some((relation, RelationKind::Table)) => next(state, compiled, &settings, &relation, made),
         Some((relation, RelationKind::View)) => Err(Error::new(
@@ -90,6 +98,7 @@ fn first(state: &Arc<NodeState>, compiled: &Compiled, settings: &Settings, made:
         compiled.sql()
     );
     run_compiled(state, compiled, &made.statement)?;
+    made.is_new = true;
     state.run.cache.put(&target, RelationKind::Table);
     Ok(())
 }
@@ -203,6 +212,9 @@ fn changes(
 impl Settings {
     // The id of a version: its key and when it began.
     fn version_id(&self) -> String {
+        if let Some(id) = &self.version_id {
+            return id.clone();
+        }
         let mut parts = self.keys.clone();
         parts.push(self.updated_at.clone());
         hash(&parts)
@@ -222,13 +234,14 @@ impl Settings {
     }
 
     fn changed(&self, queried: &[DatabaseColumn], there: &[DatabaseColumn]) -> String {
-        let compared: Vec<String> = match &self.check {
-            None => {
+        let compared: Vec<String> = match &self.change {
+            Change::Later => {
                 let Names { valid_from, updated_at, .. } = &self.names;
                 return format!("current_rows.{valid_from} < source_rows.{updated_at}");
             }
-            Some(Check::All) => queried.iter().map(|column| column.name.clone()).collect(),
-            Some(Check::Columns(columns)) => columns.iter().map(|name| plain_name(name)).collect(),
+            Change::Own(condition) => return condition.clone(),
+            Change::AnyColumn => queried.iter().map(|column| column.name.clone()).collect(),
+            Change::Columns(columns) => columns.iter().map(|name| plain_name(name)).collect(),
         };
         // With a column that the snapshot does not know yet, every row is a new version.
         if compared.iter().any(|name| !holds(there, name)) {
@@ -257,55 +270,9 @@ fn plain_name(name: &str) -> String {
     inner.map_or_else(|| name.to_owned(), |inner| inner.replace("\"\"", "\""))
 }
 
-fn settings(state: &NodeState) -> Result<Settings> {
+fn settings(state: &Arc<NodeState>, exists: bool) -> Result<Settings> {
     let text = |name: &str| state.config(name).and_then(|value| value.as_str().map(str::to_owned));
-    let keys = texts(state.config("unique_key").as_ref());
-    let strategy = text("strategy").filter(|_| !keys.is_empty());
-    let updated_at = text("updated_at");
-    let wrong = |message: String, hint: &str| {
-        Err(Error::new(Kind::Config, format!("the snapshot `{}` {message}", state.node.name)).hint(hint))
-    };
-    let (updated_at, check) = match (strategy.as_deref(), updated_at) {
-        (Some("timestamp"), Some(updated_at)) => (updated_at, None),
-        (Some("timestamp"), None) => {
-            return wrong(
-                "uses the strategy `timestamp` and does not set `updated_at`".to_owned(),
-                "name the column that tells when a row changed: `updated_at: modified_at`",
-            );
-        }
-        (Some("check"), updated_at) => {
-            let check = match state.config("check_cols") {
-                Some(Json::String(all)) if all == "all" => Check::All,
-                given => Check::Columns(texts(given.as_ref().filter(|given| given.is_array()))),
-            };
-            if matches!(&check, Check::Columns(columns) if columns.is_empty()) {
-                return wrong(
-                    "uses the strategy `check` and does not set `check_cols`".to_owned(),
-                    "list the columns to compare, or write `check_cols: all`",
-                );
-            }
-            (updated_at.unwrap_or_else(|| NOW.to_owned()), Some(check))
-        }
-        (Some(other), _) => {
-            return wrong(format!("has the unknown strategy `{other}`"), "choose `timestamp` or `check`");
-        }
-        (None, _) => {
-            return wrong(
-                "does not set both `strategy` and `unique_key`".to_owned(),
-                "set `strategy: timestamp` or `strategy: check`, and the column or columns that identify a row",
-            );
-        }
-    };
-    let deletes = match text("hard_deletes").as_deref() {
-        Some("ignore") => Deletes::Ignore,
-        Some("invalidate") => Deletes::Invalidate,
-        Some("new_record") => Deletes::NewRecord,
-        Some(other) => {
-            return wrong(format!("has `hard_deletes: {other}`"), "choose `ignore`, `invalidate` or `new_record`");
-        }
-        None if state.config("invalidate_hard_deletes") == Some(Json::Bool(true)) => Deletes::Invalidate,
-        None => Deletes::Ignore,
-    };
+    let strategy = text("strategy").unwrap_or_default();
     let given = state.config("snapshot_meta_column_names").unwrap_or_default();
     let name = |name: &str| given.get(name).and_then(Json::as_str).unwrap_or(name).to_owned();
     let names = Names {
@@ -316,7 +283,57 @@ fn settings(state: &NodeState) -> Result<Settings> {
         is_deleted: name("dbt_is_deleted"),
     };
     let valid_to_current = text("dbt_valid_to_current").map(|value| value.trim().to_owned());
-    Ok(Settings { keys, updated_at, check, deletes, valid_to_current, names })
+    if let Some(callable) = snapshot_strategy::own_macro(state, &strategy) {
+        let own = snapshot_strategy::ask(state, &callable, "current_rows", "source_rows", exists)?;
+        return Ok(Settings {
+            keys: own.keys,
+            updated_at: own.updated_at,
+            change: Change::Own(own.row_changed),
+            version_id: Some(own.scd_id),
+            deletes: deletes_named(state, own.hard_deletes.as_deref())?,
+            valid_to_current,
+            names,
+        });
+    }
+    let keys = texts(state.config("unique_key").as_ref());
+    let updated_at = text("updated_at");
+    // What is missing was told when the project was read.
+    let (updated_at, change) = match (strategy.as_str(), state.config("check_cols")) {
+        ("timestamp", _) => (updated_at.unwrap_or_default(), Change::Later),
+        ("check", Some(Json::String(_))) => (updated_at.unwrap_or_else(|| NOW.to_owned()), Change::AnyColumn),
+        ("check", given) => (updated_at.unwrap_or_else(|| NOW.to_owned()), Change::Columns(texts(given.as_ref()))),
+        (other, _) => return Err(snapshot_strategy::unknown(state, other)),
+    };
+    let deletes = deletes_named(state, Some(hard_deletes(state)?.as_str()))?;
+    Ok(Settings { keys, updated_at, change, version_id: None, deletes, valid_to_current, names })
+}
+
+/// What the snapshot does with rows that are gone, in either of the two spellings: `ignore` unless it says.
+pub(super) fn hard_deletes(state: &NodeState) -> Result<String> {
+    let legacy = state.config("invalidate_hard_deletes").filter(|value| !value.is_null());
+    let given = state.config("hard_deletes").and_then(|value| value.as_str().map(str::to_owned));
+    match (given, legacy) {
+        (Some(_), Some(_)) => Err(Error::new(
+            Kind::Config,
+            format!("the snapshot `{}` sets both `hard_deletes` and `invalidate_hard_deletes`", state.node.name),
+        )
+        .hint("keep `hard_deletes`")),
+        (Some(given), None) => Ok(given),
+        (None, Some(Json::Bool(true))) => Ok("invalidate".to_owned()),
+        (None, _) => Ok("ignore".to_owned()),
+    }
+}
+
+fn deletes_named(state: &NodeState, name: Option<&str>) -> Result<Deletes> {
+    match name {
+        Some("ignore") | None => Ok(Deletes::Ignore),
+        Some("invalidate") => Ok(Deletes::Invalidate),
+        Some("new_record") => Ok(Deletes::NewRecord),
+        Some(other) => {
+            Err(Error::new(Kind::Config, format!("the snapshot `{}` has `hard_deletes: {other}`", state.node.name))
+                .hint("choose `ignore`, `invalidate` or `new_record`"))
+        }
+    }
 }
 
 fn texts(value: Option<&Json>) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! What a run shares between its threads, and what one node has to itself while it runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
@@ -9,13 +9,15 @@ use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
 use super::compile::Compiled;
+use super::inputs::Inputs;
+use super::microbatch::Batch;
 use super::retry;
 use super::table::Table;
 use super::unit_test::Given;
 use crate::engine::cancel::Cancel;
 use crate::engine::{Engine, Rows, Session};
 use crate::error::{Error, Kind, Result};
-use crate::event::Sink;
+use crate::event::{Event, Sink};
 use crate::transform::jinja::{Budget, Value};
 use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
 use crate::transform::project::Project;
@@ -31,7 +33,7 @@ pub struct Flags {
     pub full_refresh: bool,
     pub store_failures: bool,
     pub fail_fast: bool,
-    pub empty: bool,
+    pub inputs: Inputs,
     pub warn_error: bool,
     /// Templates may not ask the database while they are compiled.
     pub no_introspect: bool,
@@ -57,6 +59,7 @@ pub struct Run {
     compiled: Mutex<HashMap<UniqueId, Arc<Compiled>>>,
     graph: OnceLock<Value>,
     globals: Mutex<HashMap<String, Arc<Globals>>>,
+    warned: Mutex<HashSet<String>>,
 }
 
 /// What a run begins with.
@@ -89,6 +92,7 @@ impl Run {
             compiled: Mutex::default(),
             graph: OnceLock::new(),
             globals: Mutex::default(),
+            warned: Mutex::default(),
         })
     }
 
@@ -148,6 +152,13 @@ impl Run {
         Globals::new(Arc::clone(invocation), vars, Arc::clone(&self.sink)).of_project(project.name(), &project.profile)
     }
 
+    /// Warns, unless the run did so in these words before.
+    pub fn warn_once(&self, message: &str) {
+        if lock(&self.warned).insert(message.to_owned()) {
+            self.sink.tell(Event::Warning { message: message.to_owned() });
+        }
+    }
+
     pub fn budget(&self) -> Budget {
         Budget::default()
     }
@@ -179,14 +190,26 @@ pub struct NodeState {
     pub thread: usize,
     /// What stands in for the inputs of a unit test.
     given: OnceLock<Given>,
+    // The batch that it builds, of a model in batches.
+    batch: Option<Batch>,
     session: Mutex<Option<Box<dyn Session>>>,
     results: Mutex<HashMap<String, StatementResult>>,
     in_transaction: AtomicBool,
+    asked_for_rows: AtomicBool,
 }
 
 impl NodeState {
     pub fn new(run: &Arc<Run>, node: Arc<Node>, thread: usize) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self::with_batch(run, node, thread, None))
+    }
+
+    /// The state of one batch of a model.
+    pub fn of_batch(run: &Arc<Run>, node: Arc<Node>, thread: usize, batch: Batch) -> Arc<Self> {
+        Arc::new(Self::with_batch(run, node, thread, Some(batch)))
+    }
+
+    fn with_batch(run: &Arc<Run>, node: Arc<Node>, thread: usize, batch: Option<Batch>) -> Self {
+        Self {
             run: Arc::clone(run),
             node,
             thread,
@@ -195,10 +218,27 @@ impl NodeState {
             overlay: Mutex::default(),
             written: Mutex::default(),
             given: OnceLock::new(),
+            batch,
             session: Mutex::default(),
             results: Mutex::default(),
             in_transaction: AtomicBool::new(false),
-        })
+            asked_for_rows: AtomicBool::new(false),
+        }
+    }
+
+    /// The batch that it builds.
+    pub fn batch(&self) -> Option<&Batch> {
+        self.batch.as_ref()
+    }
+
+    /// Whether an incremental model is built whole: its own `full_refresh` wins over the command line.
+    pub fn full_refresh(&self) -> bool {
+        match &self.batch {
+            Some(batch) => !batch.incremental,
+            None => {
+                self.config("full_refresh").and_then(|refresh| refresh.as_bool()).unwrap_or(self.run.flags.full_refresh)
+            }
+        }
     }
 
     /// Puts given rows in the place of the node's inputs, before it is compiled.
@@ -242,11 +282,22 @@ impl NodeState {
             self.begin()?;
         }
         if fetch {
+            self.asked_for_rows.store(true, Ordering::Relaxed);
             let rows = self.query(sql)?;
             return Ok((response(None), Value::object(Table::of(&rows)?)));
         }
         let affected = self.execute(sql)?;
         Ok((response(affected), Value::object(Table::default())))
+    }
+
+    /// Whether statements wait for a commit.
+    pub fn in_transaction(&self) -> bool {
+        self.in_transaction.load(Ordering::Relaxed)
+    }
+
+    /// Whether a template asked for the rows of a query.
+    pub fn asked_for_rows(&self) -> bool {
+        self.asked_for_rows.load(Ordering::Relaxed)
     }
 
     pub fn begin(&self) -> Result<()> {

@@ -7,9 +7,10 @@ use std::time::Instant;
 use serde_json::json;
 
 use super::compile::{Compiled, compile};
+use super::microbatch::Batch;
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
-use super::{data_test, files, materialize, seed, shape, unit_test};
+use super::{clone, data_test, files, materialize, microbatch, seed, shape, unit_test};
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
@@ -39,7 +40,14 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
     result.thread_id = thread_name(turn.thread);
     result.relation_name = shape::relation_name(&node);
-    if let Err(error) = work(&state, &mut result) {
+    let outcome = if run.flags.which == "clone" {
+        clone::clone_node(run, &node, turn, &mut result)
+    } else if microbatch::has_batches(run, &node) {
+        microbatch::run_batches(run, &node, turn, &mut result)
+    } else {
+        work(&state, &mut result)
+    };
+    if let Err(error) = outcome {
         fail(&state, &mut result, &error);
     }
     result.elapsed = begun.elapsed();
@@ -103,7 +111,7 @@ fn compiled(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<Option<Ar
             ResourceType::UnitTest => unit_test::compile(state)?,
             _ => compile(state)?,
         };
-        files::write(&state.run.project.target_path, &compiled_file(&state.node), compiled.sql())?;
+        files::write(&state.run.project.target_path, &compiled_file(&state.node, None), compiled.sql())?;
         Ok(Some(compiled))
     });
     result.timing.push(timing);
@@ -161,24 +169,35 @@ fn entries(value: serde_json::Value) -> serde_json::Map<String, serde_json::Valu
     }
 }
 
-fn keep(state: &NodeState, statement: &str) -> Result<()> {
-    files::write(&state.run.project.target_path, &run_file(&state.node), statement)
+/// Writes the statement that ran.
+pub(super) fn keep(state: &NodeState, statement: &str) -> Result<()> {
+    files::write(&state.run.project.target_path, &run_file(&state.node, None), statement)
 }
 
 /// Under the target folder: where a node's compiled SQL is written.
-pub fn compiled_file(node: &Node) -> PathBuf {
-    Path::new("compiled").join(&node.package_name).join(file(node))
+pub fn compiled_file(node: &Node, batch: Option<&Batch>) -> PathBuf {
+    Path::new("compiled").join(&node.package_name).join(file(node, batch))
 }
 
 /// Under the target folder: where the statement that ran is written.
-pub fn run_file(node: &Node) -> PathBuf {
-    Path::new("run").join(&node.package_name).join(file(node))
+pub fn run_file(node: &Node, batch: Option<&Batch>) -> PathBuf {
+    Path::new("run").join(&node.package_name).join(file(node, batch))
 }
 
-// A generic test stands in the folder of its YAML file's name, as in dbt.
-fn file(node: &Node) -> PathBuf {
+// A generic test stands in the folder of its YAML file's name, a batch in that of its model, as in dbt.
+fn file(node: &Node, batch: Option<&Batch>) -> PathBuf {
     let original = node.original_file_path.strip_prefix("./").unwrap_or(&node.original_file_path);
-    if original.file_name() == node.path.file_name() { original.to_owned() } else { original.join(&node.path) }
+    let path =
+        if original.file_name() == node.path.file_name() { original.to_owned() } else { original.join(&node.path) };
+    match batch {
+        None => path,
+        Some(batch) => {
+            let label = batch.size.label(batch.window.start);
+            let folder = path.with_extension("");
+            let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            folder.join(format!("{name}_{label}.sql"))
+        }
+    }
 }
 
 /// What dbt calls a worker.
@@ -186,15 +205,15 @@ pub fn thread_name(thread: usize) -> String {
     if thread == 0 { "MainThread".to_owned() } else { format!("Thread-{thread} (worker)") }
 }
 
-/// Where a node's compiled SQL stands, as the user would type it.
-pub fn compiled_path(project: &Project, node: &Node) -> String {
-    let path = project.target_path.join(compiled_file(node));
+/// Where the compiled SQL of a node, or of a batch of it, stands, as the user would type it.
+pub fn compiled_path(project: &Project, node: &Node, batch: Option<&Batch>) -> String {
+    let path = project.target_path.join(compiled_file(node, batch));
     shape::slashed(path.strip_prefix(&project.root).unwrap_or(&path))
 }
 
 impl NodeState {
     /// Where the compiled SQL stands, as the user would type it.
     pub fn compiled_path(&self) -> String {
-        compiled_path(&self.run.project, &self.node)
+        compiled_path(&self.run.project, &self.node, self.batch())
     }
 }

@@ -86,7 +86,7 @@ pub(super) fn concurrency(run: &Run, nodes: usize) {
 pub(super) fn started(run: &Run, node: NodeInfo, turn: Turn) -> Arc<NodeInfo> {
     let compiles = |kind: &&Node| !matches!(kind.resource_type, ResourceType::Seed | ResourceType::Operation);
     let found = run.manifest.find(&Arc::from(node.unique_id.as_str())).filter(compiles);
-    let compiled_path = found.map(|found| task::compiled_path(&run.project, found)).unwrap_or_default();
+    let compiled_path = found.map(|found| task::compiled_path(&run.project, found, None)).unwrap_or_default();
     let node = Arc::new(NodeInfo { started_at: Some(chrono::Utc::now()), compiled_path, ..node });
     run.sink.tell(Event::NodeStarted { index: turn.index, total: turn.total, node: Arc::clone(&node) });
     node

@@ -50,7 +50,7 @@ _OWN_WORDS = re.compile(
     r"last_run_context|^Could not select|Use the command below|^<peer> pipeline|^To inspect|"
     r"Do you want to apply|^Done\.$|^Proceed|^About to drop the local|previous_hashes|^[- ]*[\w+/]{43}=,?$|"
     # How often a schema changed on the way, and which loaded packages are kept.
-    r"^version: \d+,?$|^[\[\]],?$|_last_extracted|^<load_id>$|^Has \d+ completed"
+    r"^version: \d+,?$|^[\[\]],?$|_last_extracted|_last_load_id|^<load_id>$|^Has \d+ completed"
 )
 
 

@@ -31,6 +31,7 @@ class Case:
     steps: list[Step]
     setup: list[str]
     peer_packages: list[str]
+    repositories: list[str]
     compiled: bool
     xfail: str | None
 
@@ -49,6 +50,7 @@ def read(folder: Path) -> Case:
         steps=[Step(**step) for step in stored["step"]],
         setup=stored.get("setup", []),
         peer_packages=stored.get("peer_packages", []),
+        repositories=stored.get("repositories", []),
         compiled=stored.get("compiled", True),
         xfail=stored.get("xfail"),
     )

@@ -67,6 +67,7 @@ NODE_FIELDS = [
     "maturity",
     "label",
     "arguments",
+    "constraints",
 ]
 
 
@@ -80,10 +81,8 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
     if is_peer:
         for package in case.peer_packages:
             shutil.copytree(PEER_PACKAGES / package, project / "dbt_packages" / package)
-    if case.setup:
-        with duckdb.connect(str(project / "warehouse.duckdb")) as connection:
-            for statement in case.setup:
-                connection.execute(statement)
+    repositories = {f"PARITY_{name.upper()}": str(repository(case, workplace, name)) for name in case.repositories}
+    set_up(case, project)
 
     steps: list[Json] = []
     for step in case.steps:
@@ -91,13 +90,13 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
             shutil.copytree(case.folder / step.overlay, project, dirs_exist_ok=True)
         for removed in step.remove:
             (project / removed).unlink()
-        (project / "target" / "run_results.json").unlink(missing_ok=True)
+        forget_results(project, step.command)
         # What `ls` prints is its result, so nothing else may be printed.
         quiet = ["--quiet"] if step.command[0] in PRINTING else []
         done = subprocess.run(
             [*executable, *step.command, *quiet],
             cwd=project,
-            env=environment(step.env),
+            env=environment(repositories | step.env),
             capture_output=True,
             text=True,
             timeout=110,
@@ -109,11 +108,47 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         results = results_of(project / "target" / "run_results.json", compiled=case.compiled)
         if results is not None and step.command[0] not in PRINTING:
             observed["results"] = results
+        if step.command[0] == "deps":
+            observed["packages"] = packages_of(project)
         if step.command[0] not in PRINTING:
             observed["relations"] = relations_of(project / "warehouse.duckdb")
         observed["output"] = done.stdout + done.stderr
         steps.append(observed)
     return {"steps": steps, "manifest": manifest_of(project / "target" / "manifest.json")}
+
+
+def forget_results(project: Path, command: Sequence[str]) -> None:
+    """Take away what the command before left; `retry` goes on from it."""
+    if command[0] != "retry":
+        (project / "target" / "run_results.json").unlink(missing_ok=True)
+
+
+def set_up(case: Case, project: Path) -> None:
+    """Run the SQL that stands before the first command."""
+    if case.setup:
+        with duckdb.connect(str(project / "warehouse.duckdb")) as connection:
+            for statement in case.setup:
+                connection.execute(statement)
+
+
+def repository(case: Case, workplace: Path, name: str) -> Path:
+    """A git repository of the files in `_<name>`, with a tag; its commit is the same wherever and whenever it is made."""
+    folder = workplace / "repositories" / name
+    shutil.copytree(case.folder / f"_{name}", folder)
+    who = {"NAME": "parity", "EMAIL": "parity@example.com", "DATE": "2024-01-01T00:00:00+00:00"}
+    env = os.environ | {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()}
+    for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "first"], ["tag", "1.0.0"]):
+        subprocess.run(["git", *words], cwd=folder, env=env, check=True, capture_output=True)
+    return folder
+
+
+def packages_of(project: Path) -> Json:
+    """What `deps` leaves: the lock file, and the names of what is installed. The hash of an address is that of this machine."""
+    lock, folder = project / "package-lock.yml", project / "dbt_packages"
+    text = lock.read_text("utf-8") if lock.exists() else None
+    if text and "git:" in text:
+        text = text.partition("sha1_hash:")[0]
+    return {"lock": text, "installed": sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []}
 
 
 def environment(extra: dict[str, str]) -> dict[str, str]:
@@ -161,7 +196,37 @@ def relations_of(path: Path) -> Json:
             ]
             rows.sort(key=lambda row: [(value is None, value or "") for value in row])
             relations[f"{schema}.{name}"] = {"kind": kind, "columns": columns, "rows": rows}
+        for key, found in (("constraints", constraints_of(connection)), ("comments", comments_of(connection))):
+            for relation, told in found.items():
+                relations[relation][key] = told
     return relations
+
+
+def constraints_of(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """What tables refuse, where there is something: the kind of each constraint, and its columns."""
+    rows = connection.execute(
+        "select schema_name, table_name, constraint_type, constraint_column_names, expression, referenced_table "
+        "from duckdb_constraints() where database_name = current_catalog() order by all"
+    ).fetchall()
+    found: dict[str, list[str]] = {}
+    for schema, table, *told in rows:
+        found.setdefault(f"{schema}.{table}", []).append(" ".join(str(part) for part in told if part))
+    return found
+
+
+def comments_of(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """The comments of relations (under no name) and of their columns, where there are any."""
+    rows = connection.execute(
+        "select schema_name, table_name, '' as name, comment from duckdb_tables() where database_name = current_catalog() "
+        "union all select schema_name, view_name, '', comment from duckdb_views() where database_name = current_catalog() "
+        "union all select schema_name, table_name, column_name, comment from duckdb_columns() "
+        "where database_name = current_catalog() order by all"
+    ).fetchall()
+    found: dict[str, dict[str, str]] = {}
+    for schema, relation, name, comment in rows:
+        if comment is not None:
+            found.setdefault(f"{schema}.{relation}", {})[name] = comment
+    return found
 
 
 def manifest_of(path: Path) -> Json | None:
@@ -194,7 +259,8 @@ def manifest_of(path: Path) -> Json | None:
 
 def is_own_macro(unique_id: str) -> bool:
     """Built-in macros, and those of packages that gristmill has built in, are free to depend on what they like."""
-    return not unique_id.startswith(("macro.dbt.", "macro.dbt_duckdb.", "macro.dbt_utils."))
+    built_in = ("dbt", "dbt_duckdb", "dbt_utils", "dbt_date", "dbt_expectations")
+    return not unique_id.startswith(tuple(f"macro.{package}." for package in built_in))
 
 
 def own_macros(entry: Json) -> list[str]:
@@ -208,15 +274,23 @@ def node_of(entry: Json) -> Json:
     kept["depends_on"] = {"nodes": sorted(entry.get("depends_on", {}).get("nodes", [])), "macros": own_macros(entry)}
     if "config" in kept:
         kept["config"] = {name: value for name, value in kept["config"].items() if value not in (None, "", [], {})}
+    if entry.get("contract", {}).get("enforced"):
+        kept["contract"] = entry["contract"]
+    for constraint in kept.get("constraints", []):
+        # dbt writes a relation here once the node was compiled, and what the user wrote before that.
+        constraint.pop("to", None)
     if "checksum" in entry:
         kept["checksum"] = entry["checksum"]["checksum"]
     if entry.get("columns"):
         kept["columns"] = {
             name: {
                 key: column[key]
-                for key in ("name", "description", "data_type", "tags", "meta", "quote")
+                for key in ("name", "description", "data_type", "tags", "meta", "quote", "constraints")
                 if column.get(key)
             }
             for name, column in entry["columns"].items()
         }
+        for column in kept["columns"].values():
+            for constraint in column.get("constraints", []):
+                constraint.pop("to", None)
     return kept

@@ -2,8 +2,9 @@
 
 GRISTMILL_PEERS=<python with dlt> python -m tests.parity.dlt record|live [case ...]
 
-Without names, `live` also lives 500 made-up stories and lets dlt and gristmill take turns on one database; `record` also
-records the days of switching. GRISTMILL_SEED names the stories; without it they are new each time.
+Without names, `live` also lives 500 made-up stories, lets dlt and gristmill take turns on one database, and compares how all
+public names are called; `record` also records the corpus of stories and the days of switching. GRISTMILL_SEED names the
+stories of `live`; without it they are new each time.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from dlt_harness import CASES, HERE, differences, run_case
 
 STORIES = 500
+# The stories that are kept, with what dlt leaves of each: recorded anew they stay the same ones.
+STORIES_KEPT, STORIES_KEPT_SEED = 100, 1
 
 
 def record(chosen: list[Path], peer_python: str) -> None:
@@ -42,8 +45,11 @@ def compare_cases(chosen: list[Path], peer_python: str) -> int:
     """Run each case under both; how many ended alike."""
 
     def one(case: Path) -> tuple[str, list[str]]:
-        recorded = run_case("dlt", case, Path(folder) / case.stem / "dlt", peer_python)
-        found = run_case("gristmill", case, Path(folder) / case.stem / "gristmill")["outcome"]
+        try:
+            recorded = run_case("dlt", case, Path(folder) / case.stem / "dlt", peer_python)
+            found = run_case("gristmill", case, Path(folder) / case.stem / "gristmill")["outcome"]
+        except RuntimeError as error:
+            return case.stem, str(error).splitlines()
         ours = HERE / "golden" / f"{case.stem}.gristmill.json"
         expected = json.loads(ours.read_text("utf-8")) if ours.exists() else recorded["outcome"]
         return case.stem, differences(expected, found)
@@ -94,12 +100,29 @@ def compare_turns() -> tuple[int, int]:
     return counted.get("passed", 0), sum(counted.values())
 
 
+def compare_names() -> tuple[int, int]:
+    """Compare the public names and how they are called; how many hold, and of how many."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.parity.surface", "live"], stdout=subprocess.PIPE, text=True, check=False
+    )
+    *lines, last = done.stdout.strip().splitlines() or ["nothing was compared"]
+    counted = re.match(r"(\d+) names compared; (\d+) unexpected", last)
+    if lines:
+        print("\n".join(lines))
+    if counted is None:
+        print(f"names: {last}")
+        return 0, 1
+    total, broken = (int(number) for number in counted.groups())
+    return max(total - broken, 0), total
+
+
 def compare(chosen: list[Path], peer_python: str, *, everything: bool) -> bool:
     """Compare, and print the sums and what is different on purpose."""
     found = {"cases": (compare_cases(chosen, peer_python), len(chosen))}
     if everything:
         found["made-up stories"] = compare_stories()
         found["switching in mid-life"] = compare_turns()
+        found["public names"] = compare_names()
     for what, (passed, total) in found.items():
         print(f"{what}: {passed} of {total} passed")
     passed, total = (sum(numbers) for numbers in zip(*found.values(), strict=True))
@@ -124,6 +147,8 @@ def main() -> int:
         return 0 if compare(chosen, peer_python, everything=not names) else 1
     record(chosen, peer_python)
     if not names:
+        kept = (str(STORIES_KEPT), str(STORIES_KEPT_SEED))
+        subprocess.run([sys.executable, str(HERE / "generated" / "live.py"), "record", *kept], check=True)
         subprocess.run([sys.executable, str(HERE / "switching" / "turns.py")], check=True)
     return 0
 

@@ -7,6 +7,7 @@ first row of `orders` by content, `load1` the first load, `t1` the first point i
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import zlib
 from pathlib import Path
@@ -54,9 +55,8 @@ def dump_dataset(connection: Any, schema: str, tables: list[str], *, raw_ids: bo
                     row[name] = load_names[value]
                 elif name.startswith("_dlt_valid_") and value in time_names:
                     row[name] = time_names[value]
-    found = {
-        t: {"columns": columns[t], "rows": named(rows, t, raw_ids=raw_ids)} for t in tables if not t.startswith("_dlt_")
-    }
+    data = {t: rows[t] for t in tables if not t.startswith("_dlt_")}
+    found = {t: {"columns": columns[t], "rows": told} for t, told in named(data, raw_ids=raw_ids).items()}
     return {"tables": found, "dlt": dlt_tables(columns, rows)}
 
 
@@ -89,24 +89,25 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def named(rows: dict[str, list[Row]], table: str, *, raw_ids: bool) -> list[Row]:
-    """The rows of a table with ids replaced by names, in an order that does not depend on them."""
+def named(rows: dict[str, list[Row]], *, raw_ids: bool) -> dict[str, list[Row]]:
+    """The rows of each table with ids replaced by names, in an order that does not depend on them."""
     labels: dict[str, str] = {}
     below = contents_below(rows)
 
     def place(row: Row) -> tuple[str, str]:
         return content(row, labels), below.get(row.get("_dlt_id", ""), "")
 
-    for other in sorted(
-        (t for t in rows if not t.startswith("_dlt_")), key=lambda t: (t.count("__") + t.count("▶"), t)
-    ):
-        for index, row in enumerate(sorted(rows[other], key=place)):
+    for table in sorted(rows, key=lambda t: (t.count("__") + t.count("▶"), t)):
+        for index, row in enumerate(sorted(rows[table], key=place)):
             if row.get("_dlt_id") is not None:
-                labels.setdefault(row["_dlt_id"], f"{other}#{index}")
-    return [
-        {n: labels.get(v, v) if n in IDS and not raw_ids else as_json(v) for n, v in row.items()}
-        for row in sorted(rows[table], key=place)
-    ]
+                labels.setdefault(row["_dlt_id"], f"{table}#{index}")
+    return {
+        table: [
+            {n: labels.get(v, v) if n in IDS and not raw_ids else as_json(v) for n, v in row.items()}
+            for row in sorted(found, key=place)
+        ]
+        for table, found in rows.items()
+    }
 
 
 def content(row: Row, labels: dict[str, str]) -> str:
@@ -127,6 +128,7 @@ def contents_below(rows: dict[str, list[Row]]) -> dict[str, str]:
             if row.get("_dlt_parent_id") is not None:
                 children.setdefault(row["_dlt_parent_id"], []).append((table, row))
 
+    @functools.cache
     def below(row_id: str) -> str:
         told = [table + content(row, {}) + below(row.get("_dlt_id", "")) for table, row in children.get(row_id, ())]
         return json.dumps(sorted(told)) if told else ""

@@ -31,7 +31,7 @@ def test_leaves_what_dlt_left(path: Path, tmp_path: Path) -> None:
         for described, table in zip(load, hints, strict=True):
             lines = tmp_path / "items.jsonl"
             lines.write_text("".join(json.dumps(item) + "\n" for item in described["items"]))
-            extract.file(table, {"path": str(lines)})
+            extract.files(table, [({"path": str(lines)}, None)])
         state = states[min(number, len(states)) - 1]
         package = extract.commit(state)
         _core.load_package(package["path"], connection, "shop", {})

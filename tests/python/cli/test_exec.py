@@ -55,7 +55,7 @@ def test_an_unedited_pipeline(tmp_path: Path) -> None:
     (tmp_path / "load.py").write_text(PIPELINE)
     done = run(tmp_path, "load.py")
     assert done.stderr == ""
-    assert done.stdout == "{'events': 3, 'events__parts': 3, 'doubled': 3} gristmill\n"
+    assert done.stdout == "{'events': 3, 'doubled': 3, 'events__parts': 3} gristmill\n"
     # The module is a door too.
     again = subprocess.run(
         [sys.executable, "-m", "gristmill.exec", "load.py"],

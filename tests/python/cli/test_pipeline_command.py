@@ -148,7 +148,7 @@ def test_packages_that_wait_are_shown_and_aborted(loaded: dlt.Pipeline, gristmil
     state = loaded.state
     loaded.extract(shop())
     loaded.extract([{"n": 3}], table_name="users")
-    first, second = loaded.list_normalized_load_packages()
+    first, second = loaded.list_extracted_load_packages()
     _, out, _ = gristmill("pipeline", "shop", "info")
     assert "Has 2 normalized packages ready to be loaded" in out
     _, out, _ = gristmill("pipeline", "shop", "load-package")
@@ -156,7 +156,7 @@ def test_packages_that_wait_are_shown_and_aborted(loaded: dlt.Pipeline, gristmil
     code, _, err = gristmill("pipeline", "shop", "load-package", second, "abort", "-y")
     assert code == 1 and f"`{first}` waits before" in err
     assert gristmill("pipeline", "shop", "abort-packages")[0] == 0
-    assert len(loaded.list_normalized_load_packages()) == 2
+    assert len(loaded.list_extracted_load_packages()) == 2
     code, _, _ = gristmill("pipeline", "shop", "abort-packages", "-y")
     assert code == 0
     after = dlt.attach("shop")
@@ -255,7 +255,7 @@ def test_dbts_runner_refuses_commands_that_dbt_does_not_have() -> None:
 def test_looking_makes_no_database(gristmill: Run, tmp_path: Path) -> None:
     pipeline = dlt.pipeline("young", destination="duckdb", dataset_name="raw")
     pipeline.extract([{"a": 1}], table_name="t")
-    (load_id,) = pipeline.list_normalized_load_packages()
+    (load_id,) = pipeline.list_extracted_load_packages()
     for operation in (
         ("info",),
         ("show",),

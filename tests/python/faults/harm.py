@@ -177,7 +177,7 @@ def main(arguments: dict[str, Any]) -> dict[str, Any]:
             totals += kill_after(chance.uniform(0.001, took), folder / str(number), case, notes)
     else:
         work = kill_at if arguments["harm"] == "kill" else full_from
-        calls = count_calls(folder / "count", case)
+        totals["calls"] = calls = count_calls(folder / "count", case)
         points = chosen(calls, arguments["points"], arguments["turn"])
         for call in points[arguments.get("part", 0) :: arguments.get("parts", 1)]:
             totals += work(call, folder / str(call), case, notes)

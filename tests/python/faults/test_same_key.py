@@ -110,7 +110,7 @@ def test_a_file_that_several_threads_read(strategy: str, tmp_path: Path) -> None
     extract = _core.Extract(
         str(tmp_path / "packages"), "1.5", _core.Schema("shop"), {"threads": 3, "rows_per_batch": 64}
     )
-    extract.file(hints(strategy), {"path": str(file), "format": "jsonl", "options": {"block_bytes": 700}})
+    extract.files(hints(strategy), [({"path": str(file), "format": "jsonl", "options": {"block_bytes": 700}}, None)])
     with duckdb.connect() as connection:
         _core.load_package(extract.commit(None)["path"], connection, "shop", {})
         kept = surviving(strategy, [many])

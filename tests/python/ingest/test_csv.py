@@ -60,7 +60,7 @@ def test_what_is_broken_is_refused_by_its_place(content: bytes, line: int, says:
         rows(content)
     assert f"a.csv:{line}" in str(caught.value)
     with pytest.raises(_core.GristmillError, match=says) as refused:
-        list(_core.CsvRows({"path": "a.csv", "format": "csv"}, content))
+        list(_core.FileRows({"path": "a.csv", "format": "csv"}, content))
     assert (refused.value.file, refused.value.line) == ("a.csv", line)
 
 

@@ -22,7 +22,9 @@ Write = Callable[[str, str | bytes], str]
 def read(loader: Loader, path: str, options: dict[str, Any] | None = None, **described: Any) -> int:
     extract = loader.extract(threads=4)
     try:
-        rows = extract.file({"name": "t", "resource": "t"}, {"path": path, "options": options or {}, **described})
+        rows = extract.files(
+            {"name": "t", "resource": "t"}, [({"path": path, "options": options or {}, **described}, None)]
+        )
     except _core.GristmillError:
         extract.abort()
         raise
@@ -151,7 +153,7 @@ def test_a_file_that_cannot_be_opened(path: str, kind: str, hint: str, loader: L
 
 
 def test_a_gzip_stream_that_is_cut(loader: Loader, write: Write) -> None:
-    with pytest.raises(_core.GristmillError, match="in the middle of its gzip stream"):
+    with pytest.raises(_core.GristmillError, match="in the middle of its compressed stream"):
         read(loader, write("a.jsonl.gz", gzip.compress(b'{"a": 1}\n' * 500)[:-12]))
 
 

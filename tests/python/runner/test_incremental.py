@@ -90,3 +90,13 @@ def test_an_unknown_strategy_says_what_there_is(project: Make) -> None:
     result = shop.invoke("run")
     assert "there is no incremental strategy `mrege`" in result.result[0].message
     assert shop.rows("select count(*) from a") == [(2,)]
+
+
+def test_an_unknown_on_schema_change_is_told(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    shop = project(
+        {"models/a.sql": "{{ config(materialized='incremental', on_schema_change='append') }} select 1 as id"}
+    )
+    assert shop.invoke("run").success
+    told = capfd.readouterr().out
+    assert "models/a.sql:1" in told
+    assert "`append_new_columns`" in told

@@ -50,7 +50,7 @@ def load(tmp_path: Path) -> Callable[..., dict[str, Any]]:
         found: dict[str, Any] = {"state": pipeline.state.get("sources", {}), "pipeline": pipeline}
         with pipeline.sql_client() as client:
             client.execute_sql("set timezone = 'UTC'")
-            for table in pipeline.default_schema.data_table_names():
+            for table in pipeline.default_schema.data_table_names(seen_data_only=True):
                 columns = client.execute_sql(f"describe {table}")
                 shown = ", ".join(f'"{c[0]}"::varchar' for c in columns if not c[0].startswith("_dlt_"))
                 found[table] = {

@@ -93,11 +93,11 @@ def test_packages_by_hand() -> None:
     pipeline = dlt.pipeline("shop", destination="duckdb", dataset_name="data")
     pipeline.run([{"id": 1}], table_name="orders")
     pipeline.extract([{"id": 2}], table_name="orders")
-    (waiting,) = pipeline.list_normalized_load_packages()
+    (waiting,) = pipeline.list_extracted_load_packages()
     assert pipeline.abort_packages(dry_run=True) == [waiting]
     assert pipeline.abort_packages() == [waiting]
     assert pipeline.get_load_package_info(waiting).state == "aborted"
-    assert pipeline.list_normalized_load_packages() == []
+    assert pipeline.list_extracted_load_packages() == []
     with pytest.raises(LoadPackageNotFound):
         pipeline.get_load_package_info("1")
     pipeline.run([{"id": 3}], table_name="orders")

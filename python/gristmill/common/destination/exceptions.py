@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gristmill.exceptions import (
     DestinationException,
+    DestinationLoadingViaStagingNotSupported,
     DestinationTerminalException,
     DestinationTransientException,
     DestinationUndefinedEntity,
@@ -12,6 +13,7 @@ from gristmill.exceptions import (
 
 __all__ = [
     "DestinationException",
+    "DestinationLoadingViaStagingNotSupported",
     "DestinationTerminalException",
     "DestinationTransientException",
     "DestinationUndefinedEntity",

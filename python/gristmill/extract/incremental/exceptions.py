@@ -8,6 +8,7 @@ from gristmill.exceptions import (
     IncrementalCursorPathMissing,
     IncrementalPrimaryKeyMissing,
     IncrementalUnboundError,
+    IntervalNotAvailable,
 )
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "IncrementalCursorPathMissing",
     "IncrementalPrimaryKeyMissing",
     "IncrementalUnboundError",
+    "IntervalNotAvailable",
 ]

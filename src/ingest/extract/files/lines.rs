@@ -13,6 +13,8 @@ pub struct LineBlock {
     pub bytes: Vec<u8>,
     /// Counted from 1.
     pub first_line: u64,
+    /// Where in the unpacked file it begins, counted from 0.
+    pub first_byte: u64,
 }
 
 /// Cuts a stream at newlines, near every `block_bytes`.
@@ -23,12 +25,13 @@ pub struct LineBlocks {
     // The begin of the next block: what came after the last newline of the block before.
     carried: Vec<u8>,
     line: u64,
+    byte: u64,
     ended: bool,
 }
 
 impl LineBlocks {
     pub fn new(path: &Path, reader: Box<dyn Read + Send>, limits: Limits) -> Self {
-        Self { path: path.to_owned(), reader, limits, carried: Vec::new(), line: 1, ended: false }
+        Self { path: path.to_owned(), reader, limits, carried: Vec::new(), line: 1, byte: 0, ended: false }
     }
 
     /// The next block; None at the end.
@@ -60,9 +63,10 @@ impl LineBlocks {
         if bytes.is_empty() {
             return Ok(None);
         }
-        let first_line = self.line;
+        let (first_line, first_byte) = (self.line, self.byte);
         self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        Ok(Some(LineBlock { bytes, first_line }))
+        self.byte += bytes.len() as u64;
+        Ok(Some(LineBlock { bytes, first_line, first_byte }))
     }
 
     fn too_long(&self, line: u64) -> Error {

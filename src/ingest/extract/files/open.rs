@@ -1,21 +1,23 @@
-//! Opening a file, and saying plainly why it cannot be.
+//! Opening a file, unpacking it, and saying plainly why it cannot be.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 
+use super::Compression;
 use crate::error::{Error, Kind, Place, Result};
 
-/// The bytes of a file, unpacked when it is gzipped.
-pub fn open(path: &Path, gzip: bool) -> Result<Box<dyn Read + Send>> {
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+
+/// A file of this machine.
+pub fn open(path: &Path) -> Result<File> {
     let about = fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => {
-            Error::new(Kind::FileNotFound, format!("there is no file `{}`", path.display()))
-                .at(Place::file(path))
-                .hint(nearest(path))
-        }
+        io::ErrorKind::NotFound => Error::new(Kind::FileNotFound, format!("there is no file `{}`", path.display()))
+            .at(Place::file(path))
+            .hint(nearest(path)),
         _ => Error::io(path, &error),
     })?;
     if about.is_dir() {
@@ -23,27 +25,56 @@ pub fn open(path: &Path, gzip: bool) -> Result<Box<dyn Read + Send>> {
             .at(Place::file(path))
             .hint("name a file in it, or use the `filesystem` source for many files"));
     }
-    let file = File::open(path).map_err(|error| Error::io(path, &error))?;
-    Ok(unpacked(file, gzip))
+    File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            Error::new(Kind::Io, format!("`{}` may not be read by this user", path.display()))
+                .at(Place::file(path))
+                .hint("let the user of this process read the file, or leave it out by `file_glob`")
+        }
+        _ => Error::io(path, &error),
+    })
 }
 
-/// The bytes of a stream, unpacked when they are gzipped.
-pub fn unpacked(bytes: impl Read + Send + 'static, gzip: bool) -> Box<dyn Read + Send> {
-    if gzip { Box::new(MultiGzDecoder::new(bytes)) } else { Box::new(bytes) }
+/// The bytes of a stream, unpacked; an empty one is empty however its name ends.
+pub fn unpacked(mut bytes: Box<dyn Read + Send>, compression: Compression) -> io::Result<Box<dyn Read + Send>> {
+    if compression == Compression::None {
+        return Ok(bytes);
+    }
+    let mut first = Vec::with_capacity(ZSTD.len());
+    (&mut bytes).take(ZSTD.len() as u64).read_to_end(&mut first)?;
+    if first.is_empty() {
+        return Ok(bytes);
+    }
+    let told = match compression {
+        Compression::Auto if first.starts_with(GZIP) => Compression::Gzip,
+        Compression::Auto if first.starts_with(ZSTD) => Compression::Zstd,
+        Compression::Auto | Compression::None => Compression::None,
+        Compression::Gzip => Compression::Gzip,
+        Compression::Zstd => Compression::Zstd,
+    };
+    let whole = Cursor::new(first).chain(bytes);
+    Ok(match told {
+        Compression::Gzip => Box::new(MultiGzDecoder::new(whole)),
+        Compression::Zstd => Box::new(zstd::Decoder::new(whole)?),
+        Compression::Auto | Compression::None => Box::new(whole),
+    })
 }
 
-/// An error while reading: a gzip stream that is cut or damaged is a matter of the data.
-pub fn reading(path: &Path, error: &std::io::Error) -> Error {
+/// An error while reading: a packed stream that is cut or damaged is a matter of the data.
+pub fn reading(path: &Path, error: &io::Error) -> Error {
+    if let Some(known) = error.get_ref().and_then(|cause| cause.downcast_ref::<Error>()) {
+        return known.clone().at(Place::file(path));
+    }
     match error.kind() {
-        std::io::ErrorKind::UnexpectedEof => {
-            Error::new(Kind::Data, format!("`{}` ends in the middle of its gzip stream", path.display()))
+        io::ErrorKind::UnexpectedEof => {
+            Error::new(Kind::Data, format!("`{}` ends in the middle of its compressed stream", path.display()))
                 .at(Place::file(path))
                 .hint("the file was cut: get it again; nothing of it was loaded")
         }
-        std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::Other => {
             Error::new(Kind::Data, format!("`{}` cannot be unpacked: {error}", path.display()))
                 .at(Place::file(path))
-                .hint("its name ends in `.gz`: rename the file when it is not gzipped; nothing of it was loaded")
+                .hint("its name says that it is compressed: rename it when it is not; nothing of it was loaded")
         }
         _ => Error::io(path, error),
     }

@@ -1,17 +1,17 @@
 //! A client: its connections, its pace, and the threads that wait for answers.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
 use super::fetch::{self, Answer, Failure, FailureKind};
 use super::look::Step;
 use super::pace::Pace;
 use super::retry::Retry;
+use super::runtime::{install_crypto, runtime};
 use crate::error::{Error, Kind, Result};
 
 /// How a client behaves.
@@ -68,8 +68,7 @@ pub struct Fetch {
 
 impl HttpClient {
     pub fn new(options: Options) -> Result<Self> {
-        // Set once for the process; who set another one before meant it.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        install_crypto();
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(options.silence_max)
@@ -146,30 +145,4 @@ fn prepared(shared: &Shared, request: &Request) -> Result<reqwest::Request, Fail
         None => builder,
     };
     builder.build().map_err(|_| invalid("the URL is malformed"))
-}
-
-// Threads do not survive a fork, so a process that was forked makes a runtime of its own; the other's is left as it is.
-fn runtime() -> Result<&'static Runtime> {
-    static RUNTIMES: Mutex<Vec<(u32, &'static OnceLock<Runtime>)>> = Mutex::new(Vec::new());
-    let process = std::process::id();
-    let cell = {
-        let mut known = RUNTIMES.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, cell)) = known.iter().find(|(id, _)| *id == process) {
-            *cell
-        } else {
-            let cell: &'static OnceLock<Runtime> = Box::leak(Box::default());
-            known.push((process, cell));
-            cell
-        }
-    };
-    if let Some(runtime) = cell.get() {
-        return Ok(runtime);
-    }
-    let made = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_name("gristmill-http")
-        .enable_all()
-        .build()
-        .map_err(|error| Error::internal(format!("cannot start the threads that wait for servers: {error}")))?;
-    Ok(cell.get_or_init(|| made))
 }

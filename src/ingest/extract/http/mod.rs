@@ -11,6 +11,7 @@ mod fetch;
 pub mod look;
 pub mod pace;
 pub mod retry;
+pub mod runtime;
 
 pub use client::{Fetch, HttpClient, Options, Request};
 pub use fetch::{Answer, Failure, FailureKind};

@@ -23,6 +23,11 @@ pub struct Rendered {
 }
 
 impl Rendered {
+    /// A text that no template wrote, and whose places nobody asks for.
+    pub fn of_text(text: &str) -> Self {
+        Self { text: text.to_owned(), segments: Vec::new(), files: Vec::new() }
+    }
+
     /// Which place of a template or macro wrote the byte at `byte_offset` of the text.
     ///
     /// ```

@@ -4,13 +4,12 @@
 //! found in a first pass over the whole file: integers, floats (also integers with gaps), booleans, else text. What pandas
 //! takes for a missing value is null. Numbers with leading zeros stay text, because they are codes, and digits would be lost.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::StringRecord;
 
-use super::{FileRequest, Limits};
+use super::{FileRequest, Limits, Rejected};
 use crate::error::Result;
 
 mod columns;
@@ -24,7 +23,7 @@ pub use options::CsvOptions;
 
 use columns::{Seen, header_names};
 use quotes::Quotes;
-use reader::{Capped, next_text, reader, too_many, torn};
+use reader::{Capped, next_sound, next_text, reader};
 
 const ROWS_PER_BLOCK_MAX: usize = 8192;
 /// A file with no more text than this is read only once.
@@ -38,6 +37,8 @@ pub struct RecordBlock {
     // Where each field ends, counted from the begin of its record.
     ends: Vec<u32>,
     begins: Vec<Begin>,
+    /// Records that were set aside.
+    pub rejected: Vec<Rejected>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +67,7 @@ impl<'b> Record<'b> {
 
 impl RecordBlock {
     fn new(columns: Arc<Columns>) -> Self {
-        Self { columns, text: String::new(), ends: Vec::new(), begins: Vec::new() }
+        Self { columns, text: String::new(), ends: Vec::new(), begins: Vec::new(), rejected: Vec::new() }
     }
 
     fn push(&mut self, record: &StringRecord) {
@@ -102,14 +103,15 @@ impl RecordBlock {
 
 /// A CSV file as blocks of records.
 pub struct RecordBlocks {
-    path: PathBuf,
+    request: FileRequest,
+    delimiter: u8,
     columns: Arc<Columns>,
     reader: csv::Reader<Capped>,
     since: Arc<AtomicU64>,
-    limits: Limits,
     record: StringRecord,
-    // The whole file as blocks, when it is small enough to be kept by the first pass.
+    // The whole file as blocks, when it is small enough to be kept by the first pass, and what that pass set aside.
     kept: Option<Kept>,
+    rejected: Vec<Rejected>,
 }
 
 impl RecordBlocks {
@@ -117,84 +119,94 @@ impl RecordBlocks {
     /// is empty.
     pub fn open(request: &FileRequest) -> Result<Option<Self>> {
         let delimiter = sniff::delimiter(request)?;
-        let Some((columns, kept)) = columns_of(request, delimiter)? else { return Ok(None) };
+        let Some(Looked { columns, kept, rejected }) = look(request, delimiter)? else { return Ok(None) };
         let columns = Arc::new(columns);
         let (mut reader, since) = reader(request, delimiter, None)?;
-        let mut header = StringRecord::new();
-        if request.csv.has_header {
-            next_text(&mut reader, &mut header, &request.path)?;
+        let mut record = StringRecord::new();
+        if request.csv.has_header && kept.is_none() {
+            next_text(&mut reader, &mut record, &request.path)?;
         }
-        let limits = request.limits;
-        Ok(Some(Self { path: request.path.clone(), columns, reader, since, limits, record: header, kept }))
+        let kept = kept.map(Vec::into_iter);
+        Ok(Some(Self { request: request.clone(), delimiter, columns, reader, since, record, kept, rejected }))
     }
 
     pub fn next_block(&mut self) -> Result<Option<RecordBlock>> {
-        if let Some(kept) = &mut self.kept {
-            return Ok(kept.next().map(|block| RecordBlock { columns: Arc::clone(&self.columns), ..block }));
-        }
         let mut block = RecordBlock::new(Arc::clone(&self.columns));
-        while !block.is_full(self.limits) {
-            self.since.store(0, Ordering::Relaxed);
-            if !next_text(&mut self.reader, &mut self.record, &self.path)? {
-                break;
+        if let Some(kept) = &mut self.kept {
+            if let Some(next) = kept.next() {
+                block = RecordBlock { columns: Arc::clone(&self.columns), ..next };
             }
-            block.push(&self.record);
+            block.rejected = std::mem::take(&mut self.rejected);
+        } else {
+            while !block.is_full(self.request.limits) {
+                self.since.store(0, Ordering::Relaxed);
+                let columns = self.columns.names.len();
+                let (reader, record) = (&mut self.reader, &mut self.record);
+                if !next_sound(reader, record, &self.request, self.delimiter, columns, &mut block.rejected)? {
+                    break;
+                }
+                block.push(record);
+            }
         }
-        Ok(if block.is_empty() { None } else { Some(block) })
+        Ok(if block.is_empty() && block.rejected.is_empty() { None } else { Some(block) })
     }
 }
 
 type Kept = std::vec::IntoIter<RecordBlock>;
 
-fn columns_of(request: &FileRequest, delimiter: u8) -> Result<Option<(Columns, Option<Kept>)>> {
-    let (mut reader, since) = reader(request, delimiter, Some(Quotes::new(&request.csv, delimiter)))?;
-    let path = &request.path;
+// What a first pass over the file finds.
+struct Looked {
+    columns: Columns,
+    kept: Option<Vec<RecordBlock>>,
+    rejected: Vec<Rejected>,
+}
+
+fn look(request: &FileRequest, delimiter: u8) -> Result<Option<Looked>> {
+    let begin = || reader(request, delimiter, Some(Quotes::new(&request.csv, delimiter)));
+    let (mut reader, mut since) = begin()?;
     let mut record = StringRecord::new();
     let mut names = request.csv.names.clone().unwrap_or_default();
-    if !next_text(&mut reader, &mut record, path)? {
+    if !next_text(&mut reader, &mut record, &request.path)? {
         return Ok(None);
     }
     if request.csv.has_header {
         if request.csv.names.is_none() {
             names = header_names(&record);
         }
-    } else if request.csv.names.is_none() {
-        names = (0..record.len()).map(|index| index.to_string()).collect();
+    } else {
+        if request.csv.names.is_none() {
+            names = (0..record.len()).map(|index| index.to_string()).collect();
+        }
+        // Without a header the record that was read is the first of the data.
+        (reader, since) = begin()?;
     }
     let mut found = vec![Seen::default(); names.len()];
-    let (mut kept, mut kept_bytes) = (Some(Vec::<RecordBlock>::new()), 0);
-    // Without a header the record that was read is the first of the data.
-    let mut is_data = !request.csv.has_header;
+    let (mut kept, mut kept_bytes, mut rejected) = (Some(Vec::<RecordBlock>::new()), 0, Vec::new());
     loop {
-        if is_data {
-            if record.len() > names.len() {
-                return Err(too_many(path, &record, names.len()));
-            }
-            if record.len() < names.len() && record.as_slice().contains('\n') {
-                return Err(torn(path, &record, names.len()));
-            }
-            for (index, seen) in found.iter_mut().enumerate() {
-                seen.look(record.get(index).unwrap_or_default());
-            }
-            kept_bytes += record.as_slice().len();
-            match &mut kept {
-                Some(_) if kept_bytes > KEPT_BYTES_MAX => kept = None,
-                Some(blocks) => {
-                    if blocks.last().is_none_or(|block| block.is_full(request.limits)) {
-                        blocks.push(RecordBlock::new(Arc::default()));
-                    }
-                    blocks.last_mut().expect("a block was pushed when there was none").push(&record);
-                }
-                None => {}
-            }
-        }
         since.store(0, Ordering::Relaxed);
-        if !next_text(&mut reader, &mut record, path)? {
+        if !next_sound(&mut reader, &mut record, request, delimiter, names.len(), &mut rejected)? {
             break;
         }
-        is_data = true;
+        for (index, seen) in found.iter_mut().enumerate() {
+            seen.look(record.get(index).unwrap_or_default());
+        }
+        kept_bytes += record.as_slice().len();
+        match &mut kept {
+            Some(_) if kept_bytes > KEPT_BYTES_MAX => kept = None,
+            Some(blocks) => {
+                if blocks.last().is_none_or(|block| block.is_full(request.limits)) {
+                    blocks.push(RecordBlock::new(Arc::default()));
+                }
+                blocks.last_mut().expect("a block was pushed when there was none").push(&record);
+            }
+            None => rejected.clear(),
+        }
     }
     let types = found.iter().map(|seen| if request.csv.all_text { FieldType::Text } else { seen.decide() }).collect();
     let columns = Columns { names, types, all_text: request.csv.all_text };
-    Ok(Some((columns, kept.map(Vec::into_iter))))
+    // A second pass sets the same records aside again.
+    if kept.is_none() {
+        rejected.clear();
+    }
+    Ok(Some(Looked { columns, kept, rejected }))
 }

@@ -8,6 +8,8 @@ use std::path::Path;
 use super::options::CsvOptions;
 use crate::error::{Error, Kind, Place};
 
+const BYTE_ORDER_MARK: [u8; 3] = *b"\xef\xbb\xbf";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Outside,
@@ -25,6 +27,8 @@ pub(super) struct Quotes {
     escape: Option<u8>,
     comment: Option<u8>,
     state: State,
+    /// How much of a mark of the byte order was seen.
+    mark: usize,
     /// The byte before the one that comes next.
     before: u8,
     /// Bytes and line ends so far.
@@ -56,6 +60,7 @@ impl Quotes {
             escape: options.escape,
             comment: options.comment,
             state: State::Outside,
+            mark: 0,
             before: b'\n',
             byte: 0,
             line: 1,
@@ -66,9 +71,12 @@ impl Quotes {
 
     pub(super) fn look(&mut self, bytes: &[u8]) -> Result<(), Torn> {
         let mut rest = bytes;
-        // A mark of the byte order is no part of the first field.
-        if self.byte == 0 && rest.starts_with(b"\xef\xbb\xbf") {
-            rest = self.pass(rest, 3);
+        // A mark of the byte order is no part of the first field; it may come in pieces.
+        while self.byte == self.mark as u64
+            && BYTE_ORDER_MARK.get(self.mark).is_some_and(|mark| rest.first() == Some(mark))
+        {
+            rest = self.pass(rest, 1);
+            self.mark += 1;
             self.before = b'\n';
         }
         while !rest.is_empty() {
@@ -216,6 +224,6 @@ mod tests {
         }
         let comments = CsvOptions { comment: Some(b'#'), escape: Some(b'\\'), ..CsvOptions::default() };
         assert_eq!(torn("a\n#\",\"\n\"x\\\"\n\"\n", &comments), None);
-        assert_eq!(torn("a\n#\",\"\n\"x\\\"\n", &comments), Some((8, 3, 1)));
+        assert_eq!(torn("a\n#\",\"\n\"x\\\"\n", &comments), Some((7, 3, 1)));
     }
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::super::FileRequest;
 use super::super::open::reading;
+use super::super::{FileRequest, Rejected};
 use super::quotes::{Quotes, Torn};
 use crate::error::{Error, Kind, Place, Result};
 
@@ -44,6 +44,43 @@ pub(super) fn next_text(reader: &mut csv::Reader<Capped>, record: &mut StringRec
     reader.read_record(record).map_err(|error| csv_error(path, reader.position().line(), error))
 }
 
+/// The next record that fits `columns`; false at the end. One that does not is an error, or is set aside where the request
+/// wants that.
+pub(super) fn next_sound(
+    reader: &mut csv::Reader<Capped>,
+    record: &mut StringRecord,
+    request: &FileRequest,
+    delimiter: u8,
+    columns: usize,
+    rejected: &mut Vec<Rejected>,
+) -> Result<bool> {
+    let path = &request.path;
+    loop {
+        let error = match reader.read_record(record) {
+            Ok(false) => return Ok(false),
+            Ok(true) if record.len() > columns => too_many(path, record, columns),
+            Ok(true) if record.len() < columns && record.as_slice().contains('\n') => torn(path, record, columns),
+            Ok(true) => return Ok(true),
+            Err(error) if request.quarantines && matches!(error.kind(), csv::ErrorKind::Utf8 { .. }) => {
+                record.clear();
+                csv_error(path, reader.position().line(), error)
+            }
+            Err(error) => return Err(csv_error(path, reader.position().line(), error)),
+        };
+        if !request.quarantines {
+            return Err(error);
+        }
+        let fields: Vec<&str> = record.iter().collect();
+        rejected.push(Rejected {
+            file: path.display().to_string(),
+            line: error.place().map_or(0, |place| u64::from(place.line)),
+            byte: record.position().map_or(0, csv::Position::byte),
+            error: error.message().to_owned(),
+            text: fields.join(char::from(delimiter).encode_utf8(&mut [0; 4])),
+        });
+    }
+}
+
 fn csv_error(path: &Path, line: u64, error: csv::Error) -> Error {
     let said = error.to_string();
     match error.into_kind() {
@@ -68,7 +105,7 @@ fn csv_error(path: &Path, line: u64, error: csv::Error) -> Error {
 }
 
 // A quote that is never closed swallows the lines after it: rows would be lost without a word.
-pub(super) fn torn(path: &Path, record: &StringRecord, names: usize) -> Error {
+fn torn(path: &Path, record: &StringRecord, names: usize) -> Error {
     let line = record.position().map_or(0, csv::Position::line);
     let text =
         format!("this record goes over more than one line, and has {} of the header's {names} fields", record.len());
@@ -77,7 +114,7 @@ pub(super) fn torn(path: &Path, record: &StringRecord, names: usize) -> Error {
         .hint("close the quote that it opens; nothing of this file was loaded")
 }
 
-pub(super) fn too_many(path: &Path, record: &StringRecord, columns: usize) -> Error {
+fn too_many(path: &Path, record: &StringRecord, columns: usize) -> Error {
     let line = record.position().map_or(0, csv::Position::line);
     Error::new(Kind::Data, format!("this record has {} fields, and the header names {columns}", record.len()))
         .at(place(path, line))

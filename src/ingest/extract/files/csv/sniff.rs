@@ -4,9 +4,10 @@ use std::io::Read;
 
 use csv::StringRecord;
 
+use super::super::open::reading;
 use super::super::{FileRequest, plain_extension};
 use super::reader::builder;
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 const SAMPLE_BYTES: u64 = 64 << 10;
 const SAMPLE_RECORDS: usize = 100;
@@ -21,7 +22,7 @@ pub(super) fn delimiter(request: &FileRequest) -> Result<u8> {
         return Ok(b'\t');
     }
     let mut sample = Vec::new();
-    request.bytes()?.take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(|error| Error::io(&request.path, &error))?;
+    request.bytes()?.take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(|error| reading(&request.path, &error))?;
     if sample.len() as u64 == SAMPLE_BYTES {
         // The last line may be cut.
         sample.truncate(memchr::memrchr(b'\n', &sample).map_or(0, |newline| newline + 1));
@@ -51,11 +52,15 @@ fn fields(request: &FileRequest, delimiter: u8, sample: &[u8]) -> Option<usize> 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)] // A test may.
 mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+
     use super::*;
 
     fn sniffed(text: &str) -> char {
         let mut request = FileRequest::new("a.csv").unwrap();
-        request.content = Some(text.as_bytes().into());
+        request.blob = Some(Arc::new(Bytes::from(text.to_owned())));
         char::from(delimiter(&request).unwrap())
     }
 

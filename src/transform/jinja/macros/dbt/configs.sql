@@ -20,10 +20,6 @@
     {{ return(flags.STORE_FAILURES if wanted is none else wanted) }}
 {% endmacro %}
 
-{% macro should_revoke(existing_relation, full_refresh_mode=True) %}
-    {{ return(existing_relation is not none and not full_refresh_mode) }}
-{% endmacro %}
-
 {% macro get_where_subquery(relation) -%}
     {%- do return(adapter.dispatch('get_where_subquery', 'dbt')(relation)) -%}
 {%- endmacro %}
@@ -50,26 +46,6 @@
         {{ main_sql }}
         {{ 'limit ' ~ limit if limit is not none }}
     ) dbt_internal_test
-{%- endmacro %}
-
-{% macro get_limit_subquery_sql(sql, limit) -%}
-    {{ adapter.dispatch('get_limit_subquery_sql', 'dbt')(sql, limit) }}
-{%- endmacro %}
-
-{% macro default__get_limit_subquery_sql(sql, limit) -%}
-    {%- if limit is not none -%}
-    select * from (
-        {{ sql }}
-    ) as model_limit_subq
-    limit {{ limit }}
-    {%- else -%}
-    {{ sql }}
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro get_limit_sql(sql, limit) -%}
-    {{ sql }}
-    {{ 'limit ' ~ limit if limit is not none }}
 {%- endmacro %}
 
 {% macro incremental_validate_on_schema_change(on_schema_change, default='ignore') %}

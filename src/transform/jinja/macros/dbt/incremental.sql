@@ -25,13 +25,16 @@
     {{ return(adapter.dispatch('get_delete_insert_merge_sql', 'dbt')(target, source, unique_key, dest_columns, incremental_predicates)) }}
 {%- endmacro %}
 
+{# A key may be an expression, or several columns in one text; predicates may name columns without a table. #}
 {% macro default__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}
-    {%- if unique_key -%}
-        {%- set keys = [unique_key] if unique_key is string else unique_key -%}
-        delete from {{ target }} as DBT_INCREMENTAL_TARGET using {{ source }} as DBT_INCREMENTAL_SOURCE
+    {%- if unique_key is string -%}
+        delete from {{ target }} where (({{ unique_key }}) in (select ({{ unique_key }}) from {{ source }}))
+        {%- for predicate in incremental_predicates or [] %} and {{ predicate }}{% endfor %};
+    {%- elif unique_key -%}
+        delete from {{ target }} as DBT_INCREMENTAL_TARGET using {{ source }}
         where (
-        {%- for key in keys %}
-            DBT_INCREMENTAL_SOURCE.{{ key }} = DBT_INCREMENTAL_TARGET.{{ key }}{{ ' and' if not loop.last }}
+        {%- for key in unique_key %}
+            {{ source }}.{{ key }} = DBT_INCREMENTAL_TARGET.{{ key }}{{ ' and' if not loop.last }}
         {%- endfor %}
         )
         {%- for predicate in incremental_predicates or [] %} and {{ predicate }}{% endfor %};
@@ -39,50 +42,24 @@
     {{ get_insert_into_sql(target, source, dest_columns) }}
 {%- endmacro %}
 
-{% macro get_incremental_merge_sql(arg_dict) -%}
-    {{ return(adapter.dispatch('get_incremental_merge_sql', 'dbt')(arg_dict)) }}
+{% macro get_incremental_microbatch_sql(arg_dict) -%}
+    {{ return(adapter.dispatch('get_incremental_microbatch_sql', 'dbt')(arg_dict)) }}
 {%- endmacro %}
 
-{% macro default__get_incremental_merge_sql(arg_dict) -%}
-    {{ return(get_merge_sql(arg_dict['target_relation'], arg_dict['temp_relation'], arg_dict['unique_key'], arg_dict['dest_columns'], arg_dict['incremental_predicates'])) }}
-{%- endmacro %}
-
-{% macro get_merge_update_columns(merge_update_columns, merge_exclude_columns, dest_columns) -%}
-    {%- if merge_update_columns and merge_exclude_columns -%}
-        {{ exceptions.raise_compiler_error('a model takes merge_update_columns or merge_exclude_columns, not both') }}
+{# The rows of a batch replace those of its window. #}
+{% macro default__get_incremental_microbatch_sql(arg_dict) -%}
+    {%- set batch, event_time = model.get('batch'), config.get('event_time') -%}
+    {%- if config.get('unique_key') -%}
+        {{ exceptions.raise_compiler_error('the microbatch strategy replaces the rows of a window of time: remove unique_key, or choose the strategy merge') }}
     {%- endif -%}
-    {%- if merge_update_columns -%}
-        {{ return(merge_update_columns) }}
+    {%- if not batch -%}
+        {{ exceptions.raise_compiler_error('the microbatch strategy runs in batches only') }}
     {%- endif -%}
-    {%- set left_out = (merge_exclude_columns or []) | map('lower') | list -%}
-    {%- set names = [] -%}
-    {%- for column in dest_columns if column.name | lower not in left_out -%}
-        {%- do names.append(column.quoted) -%}
-    {%- endfor -%}
-    {{ return(names) }}
-{%- endmacro %}
-
-{% macro get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}
-    {{ return(adapter.dispatch('get_merge_sql', 'dbt')(target, source, unique_key, dest_columns, incremental_predicates)) }}
-{%- endmacro %}
-
-{% macro default__get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}
-    {%- set conditions = [] + (incremental_predicates or []) -%}
-    {%- for key in ([unique_key] if unique_key is string else unique_key or []) -%}
-        {%- do conditions.append('DBT_INTERNAL_SOURCE.' ~ key ~ ' = DBT_INTERNAL_DEST.' ~ key) -%}
-    {%- endfor -%}
-    {%- if not unique_key -%}{%- do conditions.append('false') -%}{%- endif -%}
-    {%- set updated = get_merge_update_columns(config.get('merge_update_columns'), config.get('merge_exclude_columns'), dest_columns) -%}
-    {%- set columns = get_quoted_csv(dest_columns | map(attribute='name')) -%}
-    merge into {{ target }} as DBT_INTERNAL_DEST
-    using {{ source }} as DBT_INTERNAL_SOURCE
-    on ({{ conditions | join(') and (') }})
-    {%- if unique_key %}
-    when matched then update set
-        {%- for name in updated %} {{ name }} = DBT_INTERNAL_SOURCE.{{ name }}{{ ',' if not loop.last }}{% endfor %}
-    {%- endif %}
-    when not matched then insert ({{ columns }})
-    values ({% for column in dest_columns %}DBT_INTERNAL_SOURCE.{{ column.quoted }}{{ ', ' if not loop.last }}{% endfor %})
+    {%- set target, columns = arg_dict['target_relation'], get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
+    {%- set window = event_time ~ " >= '" ~ batch.event_time_start ~ "' and " ~ event_time ~ " < '" ~ batch.event_time_end ~ "'" -%}
+    delete from {{ target }} where {{ window }}
+    {%- for predicate in normalize_incremental_predicates(arg_dict['incremental_predicates']) %} and ({{ predicate }}){% endfor %};
+    insert into {{ target }} ({{ columns }}) select {{ columns }} from {{ arg_dict['temp_relation'] }} where {{ window }}
 {%- endmacro %}
 
 {% macro get_incremental_default_sql(arg_dict) -%}

@@ -177,25 +177,29 @@
 
 {# Gives (exists, relation). #}
 {% macro get_or_create_relation(database, schema, identifier, type) -%}
-    {%- set existing = adapter.get_relation(database=database, schema=schema, identifier=identifier) -%}
-    {%- if existing -%}
-        {{ return([true, existing]) }}
-    {%- endif -%}
-    {{ return([false, api.Relation.create(database=database, schema=schema, identifier=identifier, type=type)]) }}
+    {{ return(adapter.dispatch('get_or_create_relation', 'dbt')(database, schema, identifier, type)) }}
 {%- endmacro %}
 
-{% macro create_table_as(temporary, relation, compiled_code, language='sql') -%}
-    {{ return(adapter.dispatch('create_table_as', 'dbt')(temporary, relation, compiled_code, language)) }}
+{% macro create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
+    {{ return(adapter.dispatch('create_table_as', 'dbt')(temporary, relation, compiled_code, language, partitioned_by=partitioned_by, sorted_by=sorted_by)) }}
 {%- endmacro %}
 
 {% macro default__create_table_as(temporary, relation, compiled_code, language='sql') -%}
     {%- if language != 'sql' -%}
         {%- do exceptions.raise_compiler_error('create_table_as takes sql, not ' ~ language) -%}
     {%- endif -%}
+    {%- set promised = (config.get('contract') or {}).get('enforced') -%}
+    {%- if promised -%}{%- do get_assert_columns_equivalent(compiled_code) -%}{%- endif -%}
     {{ config.get('sql_header', '') or '' }}
-    create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }} as (
+    create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }}
+    {%- if promised and not temporary %} {{ get_table_columns_and_constraints() }};
+    insert into {{ relation }} {{ get_column_names() }} (
+        {{ get_select_subquery(compiled_code) }}
+    );
+    {%- else %} as (
         {{ compiled_code }}
     );
+    {%- endif %}
 {%- endmacro %}
 
 {% macro create_view_as(relation, sql) -%}
@@ -203,6 +207,7 @@
 {%- endmacro %}
 
 {% macro default__create_view_as(relation, sql) -%}
+    {%- if (config.get('contract') or {}).get('enforced') -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
     {{ config.get('sql_header', '') or '' }}
     create view {{ relation }} as (
         {{ sql }}
@@ -225,17 +230,18 @@
     {{ return(create_view_as(relation, sql)) }}
 {%- endmacro %}
 
-{% macro get_create_sql(relation, sql) -%}
-    {{ return(create_view_as(relation, sql) if relation.is_view else create_table_as(False, relation, sql)) }}
-{%- endmacro %}
-
 {% macro alter_column_type(relation, column_name, new_column_type) -%}
     {{ return(adapter.dispatch('alter_column_type', 'dbt')(relation, column_name, new_column_type)) }}
 {%- endmacro %}
 
+{# The column moves to the end, as in dbt. #}
 {% macro default__alter_column_type(relation, column_name, new_column_type) -%}
+    {%- set old, new = adapter.quote(column_name), adapter.quote(column_name ~ '__dbt_alter') -%}
     {%- call statement('alter_column_type') -%}
-        alter table {{ relation }} alter column {{ adapter.quote(column_name) }} type {{ new_column_type }}
+        alter table {{ relation }} add column {{ new }} {{ new_column_type }};
+        update {{ relation }} set {{ new }} = {{ old }};
+        alter table {{ relation }} drop column {{ old }} cascade;
+        alter table {{ relation }} rename column {{ new }} to {{ old }}
     {%- endcall -%}
 {%- endmacro %}
 
@@ -250,35 +256,5 @@
     {%- endfor -%}
     {%- for column in remove_columns or [] -%}
         {%- do run_query('alter table ' ~ relation ~ ' drop column ' ~ adapter.quote(column.name)) -%}
-    {%- endfor -%}
-{%- endmacro %}
-
-{% macro persist_docs(relation, model, for_relation=true, for_columns=true) -%}
-    {{ return(adapter.dispatch('persist_docs', 'dbt')(relation, model, for_relation, for_columns)) }}
-{%- endmacro %}
-
-{% macro default__persist_docs(relation, model, for_relation, for_columns) -%}
-    {%- if for_relation and config.persist_relation_docs() and model.description -%}
-        {%- do run_query("comment on " ~ relation.type ~ " " ~ relation ~ " is '" ~ model.description | replace("'", "''") ~ "'") -%}
-    {%- endif -%}
-    {%- if for_columns and config.persist_column_docs() -%}
-        {%- for column in adapter.get_columns_in_relation(relation) if column.name in model.columns -%}
-            {%- do run_query("comment on column " ~ relation ~ "." ~ adapter.quote(column.name) ~ " is '" ~ model.columns[column.name].description | replace("'", "''") ~ "'") -%}
-        {%- endfor -%}
-    {%- endif -%}
-{%- endmacro %}
-
-{# DuckDB has neither users to grant to nor a need to rebuild indexes by hand. #}
-{% macro apply_grants(relation, grant_config, should_revoke=True) -%}{%- endmacro %}
-
-{% macro create_indexes(relation) -%}
-    {{ adapter.dispatch('create_indexes', 'dbt')(relation) }}
-{%- endmacro %}
-
-{% macro default__create_indexes(relation) -%}
-    {%- for index in config.get('indexes', default=[]) -%}
-        {%- set columns = index.columns | join(', ') -%}
-        {%- set name = '__dbt_idx_' ~ local_md5(relation.identifier ~ columns ~ index.unique) -%}
-        {%- do run_query('create ' ~ ('unique ' if index.unique else '') ~ 'index ' ~ adapter.quote(name) ~ ' on ' ~ relation ~ ' (' ~ columns ~ ')') -%}
     {%- endfor -%}
 {%- endmacro %}

@@ -24,6 +24,13 @@ pub struct Moment {
     pub zone: Option<Zone>,
 }
 
+impl Moment {
+    /// The same time, as templates hold it.
+    pub fn in_utc(time: DateTime<Utc>) -> Self {
+        Self { at: time.naive_utc(), zone: Some(Zone::Utc) }
+    }
+}
+
 const FIELDS: [&str; 8] = ["year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo"];
 
 pub(super) fn make(_: &mut Interpreter<'_>, args: Args) -> Result<Value> {

@@ -1,0 +1,51 @@
+//! `clone`: views of what an earlier run left, in the place of models, seeds and snapshots.
+
+use std::sync::Arc;
+
+use super::adapter::find;
+use super::compile::compile;
+use super::materialize;
+use super::results::NodeResult;
+use super::state::{NodeState, Run};
+use super::task::{self, Turn};
+use super::tell::info;
+use crate::error::Result;
+use crate::transform::jinja::{SourceFile, parse};
+use crate::transform::manifest::{Node, ResourceType};
+
+/// Makes the view of one node; what has no counterpart in the state, or is there already, stays as it is.
+pub(super) fn clone_node(run: &Arc<Run>, node: &Node, turn: Turn, result: &mut NodeResult) -> Result<()> {
+    result.message = Some("No-op".to_owned());
+    let Some(source) = run.flags.inputs.deferred.get(&node.unique_id) else {
+        info(run, format!("No relation found in state manifest for {}", node.unique_id));
+        return Ok(());
+    };
+    let state = NodeState::new(run, Arc::new(view_of(node, &source.quoted())?), turn.thread);
+    let existing = find(&state, &node.relation())?;
+    if let Some((relation, _)) = existing.filter(|_| !run.flags.full_refresh) {
+        info(run, format!("Relation {} already exists", relation.quoted()));
+        return Ok(());
+    }
+    if *source == node.relation() {
+        info(run, format!("{} is the relation of the state itself", source.quoted()));
+        return Ok(());
+    }
+    let compiled = compile(&state)?;
+    let made = materialize::materialize(&state, &compiled)?;
+    task::keep(&state, &made.statement)?;
+    result.message = Some("OK".to_owned());
+    Ok(())
+}
+
+// The node as a view. Its hooks stay: the view takes its place.
+fn view_of(node: &Node, source: &str) -> Result<Node> {
+    let sql: Arc<str> = Arc::from(format!("select * from {source}"));
+    let mut view = node.clone();
+    view.resource_type = ResourceType::Model;
+    "sql".clone_into(&mut view.language);
+    view.file = SourceFile::new(&node.original_file_path, &*sql);
+    view.template = Some(parse(Arc::clone(&view.file))?);
+    view.raw_code = sql;
+    view.config.insert("materialized".to_owned(), "view".into());
+    Ok(view)
+}

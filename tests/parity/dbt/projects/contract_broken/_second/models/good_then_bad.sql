@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select 'two' as id

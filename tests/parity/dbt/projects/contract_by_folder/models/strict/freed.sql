@@ -1,0 +1,2 @@
+{{ config(contract={'enforced': false}) }}
+select 1 as id

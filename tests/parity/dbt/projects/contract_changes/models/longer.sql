@@ -1,0 +1,1 @@
+select 'x'::varchar as id

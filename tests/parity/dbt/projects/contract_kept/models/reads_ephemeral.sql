@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select anything from {{ ref('an_ephemeral') }}

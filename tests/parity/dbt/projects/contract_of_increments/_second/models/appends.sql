@@ -1,0 +1,2 @@
+{{ config(materialized='incremental') }}
+select 'n' as name, 2 as id

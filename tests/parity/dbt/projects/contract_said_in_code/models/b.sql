@@ -1,0 +1,2 @@
+{{ config(contract={'enforced': true}, materialized='table') }}
+select 1 as id

@@ -1,0 +1,1 @@
+select id, '{{ target.name }}' as target from {{ ref('a') }}

@@ -1,0 +1,1 @@
+{% macro forty() %}40{% endmacro %}

@@ -1,0 +1,1 @@
+select {{ tools.forty() }} as a

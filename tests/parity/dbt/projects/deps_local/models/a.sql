@@ -1,0 +1,1 @@
+select {{ shared.twice(3) }} as a, h from {{ ref('h') }}

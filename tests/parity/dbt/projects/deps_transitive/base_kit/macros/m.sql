@@ -1,0 +1,1 @@
+{% macro of_base() %}10{% endmacro %}

@@ -1,0 +1,1 @@
+select {{ one.of_one() }} as one, {{ two.of_two() }} as two

@@ -1,0 +1,2 @@
+{{ config(persist_docs={'columns': true}) }}
+select 1 as id

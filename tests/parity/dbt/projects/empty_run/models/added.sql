@@ -1,0 +1,1 @@
+{{ config(materialized='incremental') }} select id, {{ is_incremental() }} as added from {{ ref('a') }}

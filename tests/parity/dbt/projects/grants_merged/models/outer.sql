@@ -1,0 +1,2 @@
+{{ config(grants={'+select': 'one'}) }}
+select 1 as id

@@ -1,0 +1,2 @@
+{{ config(grants={'select': ['z']}) }}
+select 1 as id

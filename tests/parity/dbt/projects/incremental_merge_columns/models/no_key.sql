@@ -1,0 +1,1 @@
+{{ config(materialized='incremental', incremental_strategy='merge') }} {{ rows() }}

@@ -1,0 +1,2 @@
+{{ config(materialized='incremental', incremental_strategy='delete+insert', unique_key='id', incremental_predicates=['id > 0', 'round = 1']) }}
+select i as id, {{ var('round') }} as round from range(3) t(i)

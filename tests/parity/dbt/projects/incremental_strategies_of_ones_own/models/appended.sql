@@ -1,0 +1,1 @@
+{{ config(materialized='incremental', incremental_strategy='append') }} select 1 as a, 'first' as way

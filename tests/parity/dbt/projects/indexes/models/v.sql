@@ -1,0 +1,2 @@
+{{ config(indexes=[{'columns': ['id']}]) }}
+select 1 as id

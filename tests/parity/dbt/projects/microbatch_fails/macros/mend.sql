@@ -1,0 +1,1 @@
+{% macro mend() %}{% do run_query("update events set word = 'fine'") %}{% endmacro %}

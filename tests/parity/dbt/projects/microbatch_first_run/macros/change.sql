@@ -1,0 +1,1 @@
+{% macro change() %}{% do run_query("update events set note = 'second'") %}{% endmacro %}

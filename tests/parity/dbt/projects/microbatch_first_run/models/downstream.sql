@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select batch, count(*) as n from {{ ref('daily') }} group by all

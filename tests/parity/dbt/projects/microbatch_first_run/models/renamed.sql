@@ -1,0 +1,1 @@
+{{ config(materialized='ephemeral', event_time='moment') }} select * from {{ source('raw', 'events') }}

@@ -1,0 +1,2 @@
+{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='moment', batch_size='day', begin='2024-01-01') }}
+select id, moment, 'mended {{ model.batch.id if model.batch }}' as word from {{ source('raw', 'events') }}

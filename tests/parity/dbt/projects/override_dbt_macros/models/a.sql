@@ -1,0 +1,1 @@
+select {{ dbt.concat(['1', '2']) }} as a, {{ dbt.datediff('1', '2', 'day') }} as b

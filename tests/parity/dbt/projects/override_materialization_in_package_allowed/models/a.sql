@@ -1,0 +1,1 @@
+select 'own' as a

@@ -1,0 +1,1 @@
+{% macro source(schema, name) %}{{ return(builtins.source(schema, name).include(database=false)) }}{% endmacro %}

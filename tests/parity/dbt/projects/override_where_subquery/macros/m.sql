@@ -1,0 +1,1 @@
+{% macro get_where_subquery(relation) %}{% set where = config.get('where', '') %}{% if where %}{{ return('(select * from ' ~ relation ~ ' where ' ~ where | replace('__few__', 'n < 2') ~ ') as dbt_subquery') }}{% endif %}{{ return(relation) }}{% endmacro %}

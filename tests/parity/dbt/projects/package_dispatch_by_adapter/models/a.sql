@@ -1,0 +1,1 @@
+select {{ helper.say() }} as a, {{ helper.only() }} as b

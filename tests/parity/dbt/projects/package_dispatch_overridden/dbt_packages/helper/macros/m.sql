@@ -1,0 +1,2 @@
+{% macro say(x) %}{{ return(adapter.dispatch('say', 'helper')(x)) }}{% endmacro %}
+{% macro default__say(x) %}'package {{ x }}'{% endmacro %}

@@ -1,0 +1,1 @@
+{% macro default__say(x) %}'root {{ x }}'{% endmacro %}

@@ -1,0 +1,1 @@
+select {{ helper.say(1) }} as a

@@ -1,0 +1,2 @@
+{% macro say() %}{{ return(adapter.dispatch('say', 'helper')()) }}{% endmacro %}
+{% macro default__say() %}'package'{% endmacro %}

@@ -1,0 +1,2 @@
+{% macro part() %}'package'{% endmacro %}
+{% macro whole() %}{{ part() }}{% endmacro %}

@@ -1,0 +1,1 @@
+select {{ helper.whole() }} as a, {{ part() }} as b

@@ -1,0 +1,1 @@
+select '{{ var('v') }}' as v, '{{ var('w') }}' as w, '{{ var('x') }}' as x

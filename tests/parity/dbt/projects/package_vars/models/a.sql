@@ -1,0 +1,1 @@
+select '{{ var('w') }}' as w, '{{ var('v', 'none') }}' as v

@@ -1,0 +1,2 @@
+def model(dbt, session):
+    session.sql("select 1")

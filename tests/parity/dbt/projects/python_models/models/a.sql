@@ -1,0 +1,1 @@
+select i as id from range(3) t(i)

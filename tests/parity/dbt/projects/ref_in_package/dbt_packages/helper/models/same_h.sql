@@ -1,0 +1,1 @@
+{{ config(alias='of_helper') }} select 'helper' as a

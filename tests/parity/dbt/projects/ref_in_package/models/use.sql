@@ -1,0 +1,1 @@
+select * from {{ ref('helper', 'same_h') }} union all select * from {{ ref('same_h') }}

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select id, moment as "Happened" from {{ source('raw', 'events') }}

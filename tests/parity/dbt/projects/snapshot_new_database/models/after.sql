@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select id, dbt_valid_from, dbt_valid_to from {{ ref('s') }}

@@ -1,0 +1,2 @@
+{% macro one() %} 1 + 0 {% endmacro %}
+{% macro two() %} {{ one() }} + 1 {% endmacro %}

@@ -1,0 +1,1 @@
+{{ config(materialized='table', meta={'a': 1}) }} select 1 as id

@@ -1,0 +1,1 @@
+{{ config(schema='elsewhere') }} select 1 as id

@@ -1,0 +1,2 @@
+{% macro one() %} 1 {% endmacro %}
+{% macro two() %} {{ one() }} + 1 {% endmacro %}

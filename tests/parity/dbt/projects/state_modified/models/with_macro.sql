@@ -1,0 +1,1 @@
+select {{ two() }} as id

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select error('x') as id from {{ source('raw', 'events') }}

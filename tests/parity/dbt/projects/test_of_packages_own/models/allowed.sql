@@ -1,0 +1,1 @@
+select 'x' as kind union all select 'y'

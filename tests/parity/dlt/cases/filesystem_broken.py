@@ -1,0 +1,14 @@
+"""A line that is not JSON."""
+
+from __future__ import annotations
+
+
+def run(dlt, tmp):
+    folder = tmp / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"id": 1}\n{"id": \n')
+    from dlt.sources.filesystem import filesystem, read_jsonl
+
+    pipeline = dlt.pipeline("case", destination="duckdb", dataset_name="data")
+    files = filesystem(bucket_url=str(folder), file_glob="*.jsonl")
+    pipeline.run((files | read_jsonl()).with_name("rows"))
