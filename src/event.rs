@@ -94,6 +94,11 @@ pub enum Event {
     Warning {
         message: String,
     },
+    /// A warning that dbt has a name for, by which it may be made an error or be silenced.
+    Named {
+        name: &'static str,
+        message: String,
+    },
     /// A criterion of the selection names nothing that is enabled.
     NoneSelected {
         criterion: String,
@@ -144,7 +149,10 @@ pub enum Event {
         path: String,
     },
     /// A command over nodes has done its work: what failed is told once more, then how many ended how.
-    Totals,
+    Totals {
+        /// Somebody stopped it.
+        interrupted: bool,
+    },
     /// The SQL that a node came to, for the person who asked.
     Compiled {
         node: Arc<NodeInfo>,

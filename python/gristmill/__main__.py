@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return run(ended)
     except KeyboardInterrupt:
-        return 1
+        return 2
     except _core.GristmillError as error:
         # What the command itself could not tell: a defect, caught at the border.
         sys.stderr.write(f"{error}\n")

@@ -46,7 +46,7 @@ fn invoke(py: Python<'_>, argv: Vec<String>, callbacks: Vec<Py<PyAny>>) -> PyRes
     let ended = enter(py, |cancel| {
         Ok(match cli::run(&arguments, opener(cancel), cancel, listeners) {
             Ok(outcome) => Ok((parts(&outcome), outcome.exit_code())),
-            Err(error) => Err((error.clone(), cli::exit_code(&error))),
+            Err(error) => Err((error, cli::COULD_NOT_START)),
         })
     })?;
     match ended {
@@ -123,7 +123,7 @@ fn serve_documents<'py>(
     serve: &cli::commands::Serve,
 ) -> PyResult<Bound<'py, PyAny>> {
     let found = enter(py, |cancel| {
-        Ok(cli::run(arguments, opener(cancel), cancel, Vec::new()).map_err(|error| cli::exit_code(&error)))
+        Ok(cli::run(arguments, opener(cancel), cancel, Vec::new()).map_err(|_| cli::COULD_NOT_START))
     })?;
     match found {
         Ok(outcome) => to_python(py, &serve.request(&outcome.written), false),
@@ -135,7 +135,7 @@ fn project(py: Python<'_>, arguments: &cli::args::Arguments, run_script: &Bound<
     if !matches!(arguments.command, cli::args::Command::Up(_)) {
         return enter(py, |cancel| {
             let outcome = cli::run(arguments, opener(cancel), cancel, Vec::new());
-            Ok(outcome.map_or_else(|error| cli::exit_code(&error), |outcome| outcome.exit_code()))
+            Ok(outcome.map_or(cli::COULD_NOT_START, |outcome| outcome.exit_code()))
         });
     }
     let mut up = match enter(py, |_| Ok(cli::up::Up::start(arguments)))? {

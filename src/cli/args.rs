@@ -19,7 +19,7 @@ use crate::transform::graph::method;
 use crate::transform::graph::select::Request;
 use crate::transform::graph::selector::Indirect;
 use crate::transform::manifest::ResourceType;
-use crate::transform::project::{Environment, ProjectOptions};
+use crate::transform::project::{Environment, ProjectOptions, warnings};
 
 /// Raw data to tested, documented tables: load with pipelines, transform with models, test, document.
 #[derive(Clone, Debug, Parser)]
@@ -366,6 +366,9 @@ impl Arguments {
             flags.insert("EXCLUDE".to_owned(), list(&selection.exclude));
             flags.insert("SELECTOR".to_owned(), json!(selection.selector));
         }
+        // What is wrong with it is told when the command is made.
+        let options = global.warn_error_options.as_deref().and_then(|text| warnings::options(text).ok());
+        flags.insert("WARN_ERROR_OPTIONS".to_owned(), options.unwrap_or_else(|| json!({})));
         flags.extend(self.input_flags());
         flags.extend(self.command.flags());
         flags

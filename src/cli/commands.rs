@@ -200,10 +200,15 @@ impl Command {
         }
     }
 
+    /// Whether ephemeral models stand in front of the SQL that refers to them.
+    pub fn injects(&self) -> bool {
+        !matches!(self, Self::Compile(compile) if compile.no_inject_ephemeral_ctes)
+    }
+
     /// Whether the first rows of seeds are printed.
     pub fn shows_seeds(&self) -> bool {
         match self {
-            Self::Up(build) | Self::Build(build) => build.show.show,
+            // As in dbt, `build` takes the flag and shows none.
             Self::Seed(seed) => seed.show.show,
             _ => false,
         }

@@ -14,7 +14,7 @@ use crate::transform::run::results::{Totals, stamp, status_of};
 type Node = (Arc<NodeInfo>, Arc<Ended>);
 
 /// Of a command that worked on nodes; nothing for one that did not.
-pub(super) fn entries(ended: &[Node]) -> Vec<Entry> {
+pub(super) fn entries(ended: &[Node], interrupted: bool) -> Vec<Entry> {
     if ended.is_empty() {
         return Vec::new();
     }
@@ -24,7 +24,7 @@ pub(super) fn entries(ended: &[Node]) -> Vec<Entry> {
     let failed: Vec<&Node> = ended.iter().filter(|(_, ended)| is_failure(&ended.status)).collect();
     let warned: Vec<&Node> = ended.iter().filter(|(_, ended)| ended.status == "warn").collect();
     let partial = ended.iter().filter(|(_, ended)| ended.status == "partial success").count();
-    let mut entries = vec![empty(), summary(failed.len(), warned.len(), partial)];
+    let mut entries = vec![empty(), summary(failed.len(), warned.len(), partial, interrupted)];
     for (node, ended) in failed {
         entries.extend(told_again(node, ended, true));
     }
@@ -53,18 +53,19 @@ fn is_failure(status: &str) -> bool {
     matches!(status, "error" | "fail" | "runtime error")
 }
 
-fn summary(errors: usize, warnings: usize, partial: usize) -> Entry {
+fn summary(errors: usize, warnings: usize, partial: usize, interrupted: bool) -> Entry {
     let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let partials = format!("{partial} partial success{}", if partial == 1 { "" } else { "es" });
     let (errors_told, warnings_told) = (counted(errors, "error"), counted(warnings, "warning"));
     let text = match (errors, partial, warnings) {
+        _ if interrupted => yellow("Exited because of keyboard interrupt"),
         (0, 0, 0) => green("Completed successfully"),
         (0, 0, _) => yellow(&format!("Completed with {warnings_told}:")),
         (0, _, _) => yellow(&format!("Completed with {partials} and {warnings_told}")),
         (_, _, _) => red(&format!("Completed with {errors_told}, {partials}, and {warnings_told}:")),
     };
     let data = json!({
-        "num_errors": errors, "num_warnings": warnings, "num_partial_success": partial, "keyboard_interrupt": false,
+        "num_errors": errors, "num_warnings": warnings, "num_partial_success": partial, "keyboard_interrupt": interrupted,
     });
     Entry::new("EndOfRunSummary", "Z030", Level::Info, text, data)
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crate::engine::cancel::Cancel;
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::event::{Event, Sink};
 use crate::flow::download::Download;
 use crate::transform::graph::list::Form;
 use crate::transform::project::context::new_id;
+use crate::transform::project::warnings::{self, Warnings};
 use crate::transform::project::{Environment, project_root};
 use crate::transform::run::check::told::Form as Findings;
 use crate::transform::run::show::Show;
@@ -37,7 +38,7 @@ use entry::Level;
 pub use line::{Asked, parse};
 use report::{Format, Outlet, Report, Style};
 
-/// The exit code of a command that could not start.
+/// The exit code of a command that could not start, or was interrupted.
 pub const COULD_NOT_START: i32 = 2;
 
 /// What a caller of dbt's runner is told who asks for a command that dbt does not have.
@@ -45,13 +46,16 @@ pub const NOT_DBTS: &str = "the runner takes dbt's commands; run this one as `gr
 
 /// The command that arguments ask for; `up` is more than one and stands in `flow`, `docs serve` is Python's.
 pub fn command(arguments: &Arguments) -> Result<Command> {
+    arguments.global.warn_error_options.as_deref().map(warnings::options).transpose()?;
     let verb = verb(&arguments.command, &arguments.global);
     let options = arguments.project_options(Environment::default());
     let flags = Flags {
         full_refresh: arguments.command.full_refresh(),
         store_failures: arguments.command.store_failures(),
         fail_fast: arguments.global.switches.is(Switch::FailFast),
-        warn_error: arguments.global.switches.is(Switch::WarnError),
+        warnings: Warnings::of(&options.flags),
+        no_ephemeral: !arguments.command.injects(),
+        show: arguments.command.shows_seeds(),
         inputs: arguments.inputs()?,
         no_introspect: !arguments.command.introspects(),
         which: verb.name().to_owned(),
@@ -169,7 +173,7 @@ fn log_file(arguments: &Arguments, invocation_id: &str) -> Result<Option<Outlet>
     let style = Style {
         format: global.log_format_file.or(global.log_format).map_or(Format::Debug, format),
         level: global.log_level_file.or(global.log_level).map_or(Some(Level::Debug), args::LogLevel::threshold),
-        colors: false,
+        colors: global.switches.is(Switch::UseColorsFile),
         warn_aside: false,
     };
     if style.level.is_none() {
@@ -210,11 +214,3 @@ pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, listeners: V
 
 /// Takes events as JSON lines.
 pub type Listener = dyn Fn(&str) + Send + Sync;
-
-/// The exit code for an error that ended a command.
-pub fn exit_code(error: &Error) -> i32 {
-    match error.kind() {
-        Kind::Interrupted => 1,
-        _ => COULD_NOT_START,
-    }
-}

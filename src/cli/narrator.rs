@@ -60,7 +60,8 @@ impl Narrator {
             }
             Event::Info { message } if message.is_empty() => vec![empty()],
             Event::Info { message } => vec![note("Note", "Z050", message)],
-            Event::Warning { message } => vec![self.warning("JinjaLogWarning", "I061", message)],
+            Event::Warning { message } => vec![self.warning("ValidationWarning", "I009", message)],
+            Event::Named { name, message } => vec![self.warning(name, code(name), message)],
             Event::NoneSelected { criterion, message } => {
                 let data = json!({"spec_raw": criterion});
                 vec![Entry { data, ..self.warning("NoNodesForSelectionCriteria", "M030", message) }]
@@ -95,7 +96,7 @@ impl Narrator {
                 let message = format!("Wrote artifact {kind} to {path}");
                 vec![Entry::new("ArtifactWritten", "P001", Level::Debug, message, data)]
             }
-            Event::Totals => ending::entries(&std::mem::take(&mut self.lock().ended)),
+            Event::Totals { interrupted } => ending::entries(&std::mem::take(&mut self.lock().ended), *interrupted),
             Event::Compiled { node, sql, is_inline, json } => vec![compiled(node, sql, *is_inline, *json)],
             Event::Shown { node, lines, rows, is_inline, json } => vec![shown(node, lines, rows, *is_inline, *json)],
             Event::Failed { message } => {
@@ -210,6 +211,19 @@ impl Narrator {
             entries.push(marked(node, ended, &run_result));
         }
         entries
+    }
+}
+
+// dbt's codes of the warnings that have a name.
+fn code(name: &str) -> &'static str {
+    match name {
+        "DuplicateYAMLKeysDeprecation" => "D024",
+        "UnusedResourceConfigPath" => "I051",
+        "NoNodeForYamlKey" => "I058",
+        "MacroNotFoundForPatch" => "I059",
+        "NodeNotFoundOrDisabled" => "I060",
+        "UnversionedBreakingChange" => "I071",
+        _ => "I061",
     }
 }
 

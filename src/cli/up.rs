@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::args::Arguments;
 use super::report::Report;
-use super::{command, exit_code, report};
+use super::{COULD_NOT_START, command, report};
 use crate::engine::cancel::Cancel;
 use crate::error::Error;
 use crate::flow::download::Download;
@@ -25,7 +25,7 @@ impl Up {
         let id = new_id();
         let report = report(arguments, &id, Vec::new()).map_err(|error| {
             super::report::unreported(&error);
-            exit_code(&error)
+            COULD_NOT_START
         })?;
         let mut command = command(arguments).map_err(|error| failed(&report, &error))?;
         command.options.invocation_id = Some(id);
@@ -68,7 +68,7 @@ impl Up {
 
 fn failed(report: &Report, error: &Error) -> i32 {
     report.failed(error);
-    exit_code(error)
+    COULD_NOT_START
 }
 
 /// The last screen, a line each.

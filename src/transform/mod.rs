@@ -19,6 +19,7 @@ pub mod artifacts;
 pub mod deps;
 pub mod graph;
 pub mod jinja;
+mod judge;
 pub mod manifest;
 pub mod project;
 mod retry;
@@ -29,6 +30,7 @@ use graph::Graph;
 use graph::list::lines;
 use graph::select::{Request, select};
 use graph::state::State;
+use judge::Judge;
 use manifest::parse::{ParsedProject, parse_project};
 use manifest::{Manifest, ResourceType, UniqueId};
 use project::{Project, ProjectOptions, load_project};
@@ -37,7 +39,7 @@ use run::files;
 use run::freshness;
 use run::operation::run_macro;
 use run::results::NodeResult;
-use run::show::show;
+use run::show::{show, show_seeds};
 use run::state::{Flags, Run, Start};
 pub use verb::{Compile, Debug, Verb};
 
@@ -98,6 +100,8 @@ const ADAPTER_VERSION: &str = "1.11.1";
 /// An error means that the command could not start; a node that fails is a result.
 pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     let begun = Instant::now();
+    let judge = Arc::new(Judge::new(Arc::clone(&host.sink), command.flags.warnings.clone()));
+    let host = &Host { sink: Arc::clone(&judge) as Arc<dyn Sink>, ..host.clone() };
     host.sink.tell(Event::Version);
     host.sink.tell(Event::Arguments { args: command.flags.args.clone() });
     let mut outcome = Outcome {
@@ -113,15 +117,21 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
         Verb::Deps(ask) => deps::run(&command.options, ask, &*host.fetch, &*host.sink)?,
         Verb::Retry => {
             let (last, again) = retry::again(command, &load_project(&command.options, &*host.sink)?)?;
-            on_project(&again, Some(&last), host, &mut outcome)?;
+            on_project(&again, Some(&last), host, &judge, &mut outcome)?;
         }
-        _ => on_project(command, None, host, &mut outcome)?,
+        _ => on_project(command, None, host, &judge, &mut outcome)?,
     }
     outcome.elapsed = begun.elapsed();
     Ok(outcome)
 }
 
-fn on_project(command: &Command, last: Option<&retry::Last>, host: &Host, outcome: &mut Outcome) -> Result<()> {
+fn on_project(
+    command: &Command,
+    last: Option<&retry::Last>,
+    host: &Host,
+    judge: &Judge,
+    outcome: &mut Outcome,
+) -> Result<()> {
     let project = Arc::new(load_project(&command.options, &*host.sink)?);
     outcome.project = Some(Arc::clone(&project));
     match &command.verb {
@@ -133,9 +143,10 @@ fn on_project(command: &Command, last: Option<&retry::Last>, host: &Host, outcom
         }
         _ => {
             host.sink.tell(Event::Adapter { name: "duckdb", version: ADAPTER_VERSION });
-            let ended = on_manifest(command, last, host, &project, outcome);
-            host.sink.tell(Event::Totals);
-            ended
+            judge.check()?;
+            let ended = on_manifest(command, last, host, judge, &project, outcome);
+            host.sink.tell(Event::Totals { interrupted: host.cancel.is_asked() });
+            ended.and_then(|()| judge.check())
         }
     }
 }
@@ -144,6 +155,7 @@ fn on_manifest(
     command: &Command,
     last: Option<&retry::Last>,
     host: &Host,
+    judge: &Judge,
     project: &Arc<Project>,
     outcome: &mut Outcome,
 ) -> Result<()> {
@@ -155,6 +167,7 @@ fn on_manifest(
         }
         (parsed, _) => parsed?,
     };
+    judge.check()?;
     let manifest = Arc::new(manifest);
     outcome.manifest = Some(Arc::clone(&manifest));
     host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
@@ -180,6 +193,7 @@ fn on_manifest(
         let request = Request { target_path: Some(project.target_path.clone()), ..command.request.clone() };
         select(&request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?
     };
+    judge.check()?;
     if let Verb::List(form) = &command.verb {
         outcome.listing = lines(&selected, &manifest, form);
         return write_manifest(command, host, project, &manifest, None);
@@ -209,7 +223,12 @@ fn on_manifest(
             host.sink.tell(Event::NothingToDo);
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
-        Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => outcome.results = run::execute(&run, &graph, false)?,
+        Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => {
+            outcome.results = run::execute(&run, &graph, false)?;
+            if run.flags.show {
+                show_seeds(&run, &outcome.results)?;
+            }
+        }
         Verb::Clone => outcome.results = run::clone_all(&run)?,
         Verb::Compile(Compile { inline: Some(sql), json }) => {
             outcome.results = vec![run::compile_inline(&run, sql, *json)?];

@@ -214,7 +214,6 @@ fn exposure(exposure: &Exposure) -> Json {
         "depends_on": shape::depends_on(&exposure.depends_on),
         "refs": [],
         "sources": [],
-        "metrics": [],
         "created_at": exposure.created_at,
     });
     if let Some(shape) = shape.as_object_mut() {

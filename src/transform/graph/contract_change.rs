@@ -57,7 +57,7 @@ pub(super) fn judge(manifest: &Manifest, old: &Json, sink: &dyn Sink) -> Result<
         };
         let message = format!("the contract of `{id}` was broken: {}", broken.join("; "));
         if old["version"].is_null() {
-            sink.tell(Event::Warning { message: format!("{place}: {message}") });
+            sink.tell(Event::Named { name: "UnversionedBreakingChange", message: format!("{place}: {message}") });
             continue;
         }
         return Err(Error::new(Kind::Contract, message)

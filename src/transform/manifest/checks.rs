@@ -148,7 +148,7 @@ pub(super) fn warn(manifest: &Manifest, project: &PackageConfig, files: &[Proper
             let shown = path.join(".");
             let message =
                 format!("dbt_project.yml: `{}.{shown}` configures nothing: there is no such folder", tree.key());
-            sink.tell(Event::Warning { message });
+            sink.tell(Event::Named { name: "UnusedResourceConfigPath", message });
         });
     }
 }

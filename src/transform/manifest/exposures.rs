@@ -41,7 +41,9 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         }
     })?;
     let field = |key: &str| entry.fields.get(key).cloned().unwrap_or(Json::Null);
+    let metrics: Vec<Json> = calls(entry).iter().filter_map(|call| metric(call)).map(|name| json!([name])).collect();
     let extra = json!({
+        "metrics": metrics,
         "type": field("type"),
         "owner": {
             "email": field("owner").get("email").cloned().unwrap_or(Json::Null),
@@ -85,13 +87,24 @@ fn check_type(entry: &Entry) -> Result<()> {
     })
 }
 
+fn calls(entry: &Entry) -> Vec<String> {
+    texts(entry.fields.get("depends_on")).into_iter().map(|call| call.trim().to_owned()).collect()
+}
+
+// The name in `metric('name')`.
+fn metric(call: &str) -> Option<&str> {
+    let name = call.strip_prefix("metric(")?.strip_suffix(')')?.trim();
+    name.strip_prefix('\'')
+        .and_then(|name| name.strip_suffix('\''))
+        .or_else(|| name.strip_prefix('"')?.strip_suffix('"'))
+}
+
 fn notes(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) -> Result<Notes> {
     let recorder = Recorder::new(parsing.scope(&file.package.name), Placeholder::default(), Value::None, None);
-    for call in texts(entry.fields.get("depends_on")) {
-        let call = call.trim();
+    for call in calls(entry).iter().filter(|call| metric(call).is_none()) {
         if !call.starts_with("ref") && !call.starts_with("source") {
-            let error = Error::new(Kind::Project, format!("`{call}` is neither a ref nor a source"));
-            return Err(error.hint("write \"ref('model')\" or \"source('source', 'table')\""));
+            let error = Error::new(Kind::Project, format!("`{call}` is neither a ref, nor a source, nor a metric"));
+            return Err(error.hint("write \"ref('model')\", \"source('source', 'table')\" or \"metric('name')\""));
         }
         let template = jinja::parse(SourceFile::new("depends_on", format!("{{{{ {call} }}}}")))?;
         Interpreter::new(&recorder, Budget::default()).render(&template)?;

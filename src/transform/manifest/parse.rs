@@ -190,7 +190,7 @@ fn describe(files: &[PropertiesFile], raw: &[RawNode], sink: &dyn Sink) -> Resul
                 found.iter().copied().filter(|&index| raw[index].package.name == file.package.name).collect();
             let targets = if own.is_empty() { found } else { own.as_slice() };
             if targets.is_empty() {
-                sink.tell(Event::Warning { message: nothing_described(file, entry, raw) });
+                sink.tell(Event::Named { name: "NoNodeForYamlKey", message: nothing_described(file, entry, raw) });
             }
             for &target in targets {
                 if let Some((first, _)) = described[target] {
@@ -242,7 +242,8 @@ fn describe_macros(manifest: &mut Manifest, files: &[PropertiesFile], sink: &dyn
         let id = format!("macro.{}.{}", file.package.name, entry.name);
         let Some(found) = manifest.macros.get_mut(id.as_str()) else {
             let place = file.properties.document.place(entry.mark);
-            sink.tell(Event::Warning { message: format!("{place}: there is no macro named `{}`", entry.name) });
+            let message = format!("{place}: there is no macro named `{}`", entry.name);
+            sink.tell(Event::Named { name: "MacroNotFoundForPatch", message });
             continue;
         };
         entry.fields.get("description").and_then(Json::as_str).unwrap_or_default().clone_into(&mut found.description);

@@ -146,7 +146,8 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
         if let Some(error) = missing {
             if node.resource_type == ResourceType::Test {
                 node.config.insert("enabled".into(), json!(false));
-                sink.tell(Event::Warning {
+                sink.tell(Event::Named {
+                    name: "NodeNotFoundOrDisabled",
                     message: format!("the test `{}` is left out: {}", node.name, error.message()),
                 });
             } else {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::properties_file::PropertiesFile;
 use super::resolve::Names;
 use super::{Manifest, Parsing, Ref, UniqueId};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Place, Result};
 use crate::transform::project::properties::Entry;
 
 /// Adds those of all files to a manifest whose nodes are in place.
@@ -53,6 +53,17 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
         let mut shape = shape(parsing, file, entry, "metric");
         shape.insert("depends_on".into(), json!({"macros": [], "nodes": asked}));
         manifest.metrics.insert(Arc::from(id_of(file, entry, "metric")), Json::Object(shape));
+    }
+    for exposure in manifest.exposures.values_mut() {
+        let named = exposure.extra.get("metrics").and_then(Json::as_array).into_iter().flatten();
+        for name in named.filter_map(|name| name[0].as_str()) {
+            let Some(id) = ids.get(name) else {
+                let message =
+                    format!("the exposure `{}` depends on the metric `{name}`, which is not there", exposure.name);
+                return Err(Error::new(Kind::RefNotFound, message).at(Place::file(&exposure.original_file_path)));
+            };
+            exposure.depends_on.nodes.push(Arc::from(id.as_str()));
+        }
     }
     for (file, entry) in
         files.iter().flat_map(|file| file.properties.saved_queries.iter().map(move |entry| (file, entry)))

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json, json};
 
+use super::warnings::Warnings;
+
 /// The dbt version whose behaviour this is; templates and packages compare against it.
 pub const DBT_VERSION: &str = "1.11.16";
 
@@ -93,6 +95,11 @@ impl Invocation {
     /// The variables that templates have read so far; `None` where a default stood in.
     pub fn env_reads(&self) -> BTreeMap<String, Option<String>> {
         self.reads.lock().expect("no thread panics while it notes a variable").clone()
+    }
+
+    /// What becomes of warnings.
+    pub fn warnings(&self) -> Warnings {
+        Warnings::of(&self.flags)
     }
 
     /// `flags.NAME`; `None` when there is no such flag.

@@ -7,7 +7,11 @@ use crate::event::{Event, Sink};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
 
 /// The object behind `exceptions`.
-pub(super) struct Exceptions(pub(super) Arc<dyn Sink>);
+pub(super) struct Exceptions {
+    pub(super) sink: Arc<dyn Sink>,
+    /// Whether a warning is an error.
+    pub(super) strict: bool,
+}
 
 /// Each function that raises, and what its error says around the arguments.
 const RAISING: [(&str, &str); 20] = [
@@ -44,8 +48,7 @@ impl Object for Exceptions {
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         if name == "warn" {
-            self.warn(interpreter, &args);
-            return Some(Ok(Value::str("")));
+            return Some(self.warn(interpreter, &args).map(|()| Value::str("")));
         }
         let (_, sentence) = RAISING.iter().find(|(known, _)| *known == name)?;
         let kind = if name == "raise_database_error" { Kind::Database } else { Kind::Compilation };
@@ -69,13 +72,18 @@ impl Object for Exceptions {
 }
 
 impl Exceptions {
-    fn warn(&self, interpreter: &Interpreter<'_>, args: &Args) {
-        let message = words(args);
-        let message = match interpreter.place() {
+    fn warn(&self, interpreter: &Interpreter<'_>, args: &Args) -> Result<()> {
+        let (message, place) = (words(args), interpreter.place());
+        if self.strict {
+            let error = Error::new(Kind::Compilation, message);
+            return Err(place.into_iter().fold(error, Error::at));
+        }
+        let message = match place {
             Some(place) => format!("{message}\n  --> {place}"),
             None => message,
         };
-        self.0.tell(Event::Warning { message });
+        self.sink.tell(Event::Named { name: "JinjaLogWarning", message });
+        Ok(())
     }
 }
 

@@ -123,7 +123,10 @@ impl Globals {
             "var" => self.var(),
             "log" => self.log(),
             "print" => self.print(),
-            "exceptions" => Value::object(exceptions::Exceptions(self.sink.clone())),
+            "exceptions" => Value::object(exceptions::Exceptions {
+                sink: self.sink.clone(),
+                strict: self.invocation.warnings().is_error("JinjaLogWarning"),
+            }),
             "fromyaml" => Value::function("fromyaml", |_, args| from_yaml(args)),
             "toyaml" => Value::function("toyaml", |_, args| to_yaml(args)),
             "diff_of_two_dicts" => Value::function("diff_of_two_dicts", |_, args| diff_of_two_dicts(args)),

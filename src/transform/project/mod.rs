@@ -20,6 +20,7 @@ pub mod packages;
 pub mod profile;
 pub mod properties;
 pub mod render;
+pub mod warnings;
 pub(in crate::transform) mod wildcard;
 pub mod yaml;
 mod yaml_scalar;

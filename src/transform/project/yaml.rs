@@ -57,7 +57,7 @@ impl Document {
                 "{}: the key `{name}` is given twice; this one counts, and the one at {line}:{column} does not",
                 self.place(*again)
             );
-            sink.tell(event::Event::Warning { message });
+            sink.tell(event::Event::Named { name: "DuplicateYAMLKeysDeprecation", message });
         }
     }
 }

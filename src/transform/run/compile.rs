@@ -153,7 +153,8 @@ pub(super) fn fresh(state: &Arc<NodeState>) -> Result<Compiled> {
         }
     }
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
-    let injected = inject(&rendered.text, &named);
+    let front = if state.run.flags.no_ephemeral { &[][..] } else { &named };
+    let injected = inject(&rendered.text, front);
     Ok(Compiled { rendered, injected, ctes })
 }
 

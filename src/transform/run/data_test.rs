@@ -57,7 +57,7 @@ fn judge(state: &NodeState, failures: i64, should_warn: bool, should_error: bool
     if severity == "error" && should_error {
         (Status::Fail, told("fail", &error_if))
     } else if should_warn {
-        let status = if state.run.flags.warn_error { Status::Fail } else { Status::Warn };
+        let status = if state.run.flags.warnings.is_error("LogTestResult") { Status::Fail } else { Status::Warn };
         (status, told(if status == Status::Fail { "fail" } else { "warn" }, &warn_if))
     } else {
         // What stays under the thresholds counts as no failure, as in dbt.

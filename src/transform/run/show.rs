@@ -112,6 +112,23 @@ fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, rows: &Rows, what: &Show) -
     Ok(())
 }
 
+/// Shows some rows of each seed that was loaded, as dbt's `--show` does.
+pub fn show_seeds(run: &Arc<Run>, results: &[NodeResult]) -> Result<()> {
+    for result in results.iter().filter(|result| result.status == Status::Success) {
+        let Some(node) = run.manifest.nodes.get(&result.unique_id) else { continue };
+        let state = NodeState::new(run, Arc::new(node.clone()), 0);
+        let rows = state.query(&format!("select * from {} using sample 10 rows", node.relation().quoted()))?;
+        let head = format!("Random sample of table: {}.{}", node.schema, node.alias);
+        let rule = "-".repeat(head.chars().count());
+        for line in [String::new(), head, rule] {
+            tell::info(run, line);
+        }
+        run.sink.tell(Event::Print { message: drawn(&Table::of(&rows)?).join("\n") });
+        tell::info(run, String::new());
+    }
+    Ok(())
+}
+
 // Decimals are numbers here, as in dbt: this is for people and for programs that draw.
 fn plain(value: &Value) -> Json {
     let number = (value.type_name() == "Decimal").then(|| value.to_string().parse::<f64>().ok()).flatten();

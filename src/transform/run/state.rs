@@ -23,6 +23,7 @@ use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
 use crate::transform::project::Project;
 use crate::transform::project::context::Invocation;
 use crate::transform::project::globals::{Globals, Vars};
+use crate::transform::project::warnings::Warnings;
 
 /// Opens the database of a profile; the border to Python gives it.
 pub type Open = dyn Fn(&Project) -> Result<Arc<dyn Engine>> + Send + Sync;
@@ -34,7 +35,11 @@ pub struct Flags {
     pub store_failures: bool,
     pub fail_fast: bool,
     pub inputs: Inputs,
-    pub warn_error: bool,
+    pub warnings: Warnings,
+    /// Leave ephemeral models out of the SQL that refers to them.
+    pub no_ephemeral: bool,
+    /// Show rows of the seeds that were loaded.
+    pub show: bool,
     /// Templates may not ask the database while they are compiled.
     pub no_introspect: bool,
     /// `build`, `run`, `test`, ...

@@ -1,0 +1,1 @@
+{{ config(severity='warn', store_failures=true) }} select * from {{ ref('orders') }}
