@@ -232,7 +232,29 @@ pub enum LogLevel {
     None,
 }
 
+impl LogFormat {
+    /// dbt's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Debug => "debug",
+            Self::Json => "json",
+        }
+    }
+}
+
 impl LogLevel {
+    /// dbt's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+            Self::None => "none",
+        }
+    }
+
     pub fn threshold(self) -> Option<Level> {
         match self {
             Self::Debug => Some(Level::Debug),
@@ -366,9 +388,17 @@ impl Arguments {
             flags.insert("EXCLUDE".to_owned(), list(&selection.exclude));
             flags.insert("SELECTOR".to_owned(), json!(selection.selector));
         }
+        if let Some(kinds) = self.command.kinds() {
+            let list = |kinds: &[ResourceKind]| Json::from_iter(only(kinds).iter().map(|kind| kind.name()));
+            flags.insert("RESOURCE_TYPES".to_owned(), list(&kinds.resource_type));
+            flags.insert("EXCLUDE_RESOURCE_TYPES".to_owned(), list(&kinds.exclude_resource_type));
+        }
         // What is wrong with it is told when the command is made.
         let options = global.warn_error_options.as_deref().and_then(|text| warnings::options(text).ok());
-        flags.insert("WARN_ERROR_OPTIONS".to_owned(), options.unwrap_or_else(|| json!({})));
+        flags.insert(
+            "WARN_ERROR_OPTIONS".to_owned(),
+            options.unwrap_or_else(|| json!({"error": [], "warn": [], "silence": []})),
+        );
         flags.extend(self.input_flags());
         flags.extend(self.command.flags());
         flags

@@ -222,6 +222,10 @@ impl Command {
             flags.insert("MACRO".to_owned(), json!(operation.name));
             flags.insert("ARGS".to_owned(), json!(operation.args));
         }
+        if let Self::Build(build) = self {
+            flags.insert("SHOW".to_owned(), json!(build.show.show));
+            flags.insert("EXPORT_SAVED_QUERIES".to_owned(), json!(build.export_saved_queries));
+        }
         if let Self::Ls(list) = self {
             flags.insert("OUTPUT_KEYS".to_owned(), json!(list.output_keys));
         }

@@ -25,7 +25,8 @@ pub(super) fn entries(ended: &[Node], interrupted: bool) -> Vec<Entry> {
     let warned: Vec<&Node> = ended.iter().filter(|(_, ended)| ended.status == "warn").collect();
     let partial = ended.iter().filter(|(_, ended)| ended.status == "partial success").count();
     let mut entries = vec![empty(), summary(failed.len(), warned.len(), partial, interrupted)];
-    for (node, ended) in failed {
+    let partly = ended.iter().filter(|(_, ended)| ended.status == "partial success");
+    for (node, ended) in failed.into_iter().chain(partly) {
         entries.extend(told_again(node, ended, true));
     }
     for (node, ended) in warned {

@@ -30,6 +30,7 @@ pub mod report;
 mod result_line;
 pub mod switches;
 pub mod taken;
+mod told;
 pub mod up;
 
 use args::{Arguments, Docs, LogFormat, Output, SourceCommand, Switch};
@@ -48,7 +49,10 @@ pub const NOT_DBTS: &str = "the runner takes dbt's commands; run this one as `gr
 pub fn command(arguments: &Arguments) -> Result<Command> {
     arguments.global.warn_error_options.as_deref().map(warnings::options).transpose()?;
     let verb = verb(&arguments.command, &arguments.global);
-    let options = arguments.project_options(Environment::default());
+    let mut options = arguments.project_options(Environment::default());
+    let mut known = std::mem::take(&mut options.flags);
+    told::complete(&mut known, &options, &arguments.global);
+    options.flags = known;
     let flags = Flags {
         full_refresh: arguments.command.full_refresh(),
         store_failures: arguments.command.store_failures(),

@@ -427,9 +427,26 @@ fn debug(project: &Project, host: &Host) -> Result<()> {
     Ok(())
 }
 
+// Flags that are not listed while they are off, as in dbt.
+const LEFT_OUT: [&str; 8] = [
+    "debug",
+    "fail_fast",
+    "full_refresh",
+    "log_cache_events",
+    "single_threaded",
+    "store_failures",
+    "use_experimental_parser",
+    "warn_error",
+];
+
 /// The flags of a run as artifacts and templates list them.
 pub fn invocation_args(command: &Verb, flags: &Map<String, Json>) -> Map<String, Json> {
-    let mut args: Map<String, Json> = flags.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
+    let told = |(name, value): (&String, &Json)| {
+        let name = name.to_lowercase();
+        let silent = value.is_null() || (*value == Json::Bool(false) && LEFT_OUT.contains(&name.as_str()));
+        (!silent).then(|| (name, value.clone()))
+    };
+    let mut args: Map<String, Json> = flags.iter().filter_map(told).collect();
     args.insert("which".to_owned(), Json::String(command.name().to_owned()));
     args
 }

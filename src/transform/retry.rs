@@ -63,7 +63,8 @@ fn last(folder: &Path) -> Result<Last> {
 }
 
 // Where this run reads and writes is its own affair.
-const OF_THIS_RUN: [&str; 8] = [
+const OF_THIS_RUN: [&str; 9] = [
+    "warn_error_options",
     "log_path",
     "profiles_dir",
     "project_dir",

@@ -18,7 +18,12 @@ type Name = (String, String, String);
 pub fn document(project: &Project, manifest: &Manifest, session: &mut dyn Session) -> Result<Json> {
     let mut wanted: BTreeMap<Name, Vec<(String, bool)>> = BTreeMap::new();
     for node in manifest.nodes.values() {
-        let makes = matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot);
+        let keeps = node.config.get("store_failures").and_then(Json::as_bool) == Some(true);
+        let makes = match node.resource_type {
+            ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot => true,
+            ResourceType::Test => keeps,
+            _ => false,
+        };
         if makes && !node.is_ephemeral() {
             wanted
                 .entry(name(&node.database, &node.schema, &node.alias))

@@ -155,14 +155,26 @@ fn extra(
         extra.insert("access".into(), config.get("access").cloned().unwrap_or(json!("protected")));
         let constraints = if said("constraints").is_null() { json!([]) } else { said("constraints") };
         extra.insert("constraints".into(), constraints);
-        for key in ["version", "latest_version", "deprecation_date", "time_spine"] {
+        for key in ["version", "latest_version"] {
             extra.insert(key.into(), said(key));
         }
+        extra.insert("deprecation_date".into(), moment(said("deprecation_date")));
+        let mut spine = said("time_spine");
+        if let Some(spine) = spine.as_object_mut() {
+            spine.entry("custom_granularities").or_insert_with(|| json!([]));
+        }
+        extra.insert("time_spine".into(), spine);
     }
     if let Some(index) = index {
         extra.insert("index".into(), json!(index));
     }
     extra
+}
+
+// A day is its first moment, in UTC.
+fn moment(said: Json) -> Json {
+    let day = said.as_str().filter(|text| chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok());
+    day.map(|day| json!(format!("{day}T00:00:00+00:00"))).unwrap_or(said)
 }
 
 // Hooks are rendered with the node's own scope, so that what they refer to counts as the node's.

@@ -35,6 +35,7 @@ mod properties_file;
 mod python;
 pub mod recorder;
 pub mod resolve;
+mod semantic_shapes;
 mod semantics;
 mod snapshot_config;
 mod sources;

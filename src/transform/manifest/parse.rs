@@ -372,6 +372,9 @@ fn add_groups(manifest: &mut Manifest, files: &[PropertiesFile]) {
         for entry in &file.properties.groups {
             let id = format!("group.{}.{}", file.package.name, entry.name);
             let mut fields = entry.fields.clone();
+            let meta = entry.fields.get("config").and_then(|config| config.get("meta")).cloned();
+            fields.insert("config".into(), json!({"meta": meta.unwrap_or_else(|| json!({}))}));
+            fields.insert("resource_type".into(), json!("group"));
             fields.insert("unique_id".into(), json!(id));
             fields.insert("package_name".into(), json!(file.package.name));
             fields.insert("original_file_path".into(), json!(file.original));

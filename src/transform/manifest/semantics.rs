@@ -1,4 +1,4 @@
-//! Metrics, semantic models and saved queries: kept as they are written, with dbt's ids and what they depend on.
+//! Metrics, semantic models and saved queries: kept in dbt's shapes, with dbt's ids and what they depend on.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::properties_file::PropertiesFile;
 use super::resolve::Names;
-use super::{Manifest, Parsing, Ref, UniqueId};
+use super::{Manifest, Parsing, Ref, UniqueId, semantic_shapes};
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::project::properties::Entry;
 
@@ -35,12 +35,16 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
                     .hint("write `model: ref('name')` with the name of a model"));
             };
             shape.insert("depends_on".into(), json!({"macros": [], "nodes": [&**found]}));
+            if let Some(model) = manifest.nodes.get(found) {
+                semantic_shapes::semantic_model(&mut shape, model);
+            }
             manifest.semantic_models.insert(Arc::from(id), Json::Object(shape));
         }
     }
     let entries = || files.iter().flat_map(|file| file.properties.metrics.iter().map(move |entry| (file, entry)));
     let ids: IndexMap<&str, String> =
         entries().map(|(file, entry)| (entry.name.as_str(), id_of(file, entry, "metric"))).collect();
+    let mut shapes: IndexMap<String, Map<String, Json>> = IndexMap::new();
     for (file, entry) in entries() {
         let mut asked = Vec::new();
         let parameters = entry.fields.get("type_params");
@@ -52,7 +56,16 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
         });
         let mut shape = shape(parsing, file, entry, "metric");
         shape.insert("depends_on".into(), json!({"macros": [], "nodes": asked}));
-        manifest.metrics.insert(Arc::from(id_of(file, entry, "metric")), Json::Object(shape));
+        semantic_shapes::metric(&mut shape);
+        shapes.insert(entry.name.clone(), shape);
+    }
+    let mut inputs = semantic_shapes::input_measures(&shapes);
+    for (name, mut shape) in shapes {
+        let measures = inputs.swap_remove(&name).unwrap_or_default();
+        if let Some(Json::Object(parameters)) = shape.get_mut("type_params") {
+            parameters.insert("input_measures".to_owned(), Json::from(measures));
+        }
+        manifest.metrics.insert(Arc::from(ids[name.as_str()].as_str()), Json::Object(shape));
     }
     for exposure in manifest.exposures.values_mut() {
         let named = exposure.extra.get("metrics").and_then(Json::as_array).into_iter().flatten();
@@ -73,6 +86,8 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
             wanted.into_iter().flatten().filter_map(Json::as_str).filter_map(|name| ids.get(name)).collect();
         let mut shape = shape(parsing, file, entry, "saved_query");
         shape.insert("depends_on".into(), json!({"macros": [], "nodes": asked}));
+        let profile = &parsing.project.profile;
+        semantic_shapes::saved_query(&mut shape, &profile.database, &profile.schema);
         manifest
             .saved_queries
             .insert(Arc::<str>::from(id_of(file, entry, "saved_query")) as UniqueId, Json::Object(shape));
@@ -97,7 +112,6 @@ fn shape(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry, kind: &str
         ("unique_id".to_owned(), json!(id_of(file, entry, kind))),
         ("fqn".to_owned(), json!(fqn)),
         ("created_at".to_owned(), json!(parsing.created_at)),
-        ("config".to_owned(), json!({"enabled": true})),
     ]);
     shape.extend(entry.fields.clone());
     shape

@@ -49,7 +49,7 @@ impl Freshness {
             "max_loaded_at_time_ago_in_s": age(loaded, asked),
             "status": result.status.name(),
             "criteria": self.criteria,
-            "adapter_response": {},
+            "adapter_response": {"_message": "OK"},
             "timing": timing,
             "thread_id": result.thread_id,
             "execution_time": result.elapsed.as_secs_f64(),

@@ -56,7 +56,7 @@ use crate::transform::graph::Graph;
 use crate::transform::graph::plan::{Plan, plan};
 use crate::transform::jinja::Value;
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
-use results::{NodeResult, Status};
+use results::{NodeResult, Status, Timing};
 use schedule::{Outcome, Step};
 use state::{NodeState, Run};
 use task::Turn;
@@ -272,7 +272,9 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
     }
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
     result.failures = Some(0);
-    let outcome = compile::compile(&state).and_then(|compiled| {
+    let (compiled, compiling) = Timing::of("compile", || compile::compile(&state));
+    let (outcome, executing) = Timing::of("execute", || {
+        let compiled = compiled?;
         result.compiled_code = Some(Arc::clone(compiled.sql()));
         files_of_hook(&state, compiled.sql())?;
         if compiled.sql().trim().is_empty() {
@@ -283,6 +285,7 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
             .map(drop)
             .map_err(|error| compiled.locate(error, compiled.sql(), node, &state.compiled_path()))
     });
+    result.timing = vec![compiling, executing];
     match outcome {
         Ok(()) => {
             let name = tell::of_node(node).description;

@@ -56,7 +56,7 @@ impl Timing {
 
 /// The status that dbt's word stands for; what is no word of ours has nothing to do.
 pub fn status_of(word: &str) -> Status {
-    [Status::Success, Status::Pass, Status::Warn, Status::Fail, Status::Error, Status::Skipped]
+    [Status::Success, Status::PartialSuccess, Status::Pass, Status::Warn, Status::Fail, Status::Error, Status::Skipped]
         .into_iter()
         .find(|status| status.name() == word)
         .unwrap_or(Status::NoOp)
@@ -103,7 +103,7 @@ impl NodeResult {
 
     /// As `run_results.json` and templates' `results` show it.
     pub fn to_json(&self) -> Json {
-        let compiled = matches!(self.resource_type, ResourceType::Seed | ResourceType::Source);
+        let compiled = matches!(self.resource_type, ResourceType::Seed | ResourceType::Source | ResourceType::Exposure);
         serde_json::json!({
             "status": self.status.name(),
             "timing": self.timing.iter().map(|timing| serde_json::json!({

@@ -75,6 +75,7 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
 pub fn no_op(id: &UniqueId, thread: usize) -> NodeResult {
     let mut result = NodeResult::new(id.clone(), ResourceType::Exposure, Status::NoOp);
     result.thread_id = thread_name(thread);
+    result.timing = ["compile", "execute"].map(|name| Timing::of(name, || ()).1).to_vec();
     result.message = Some("NO-OP".to_owned());
     result.failures = Some(0);
     result

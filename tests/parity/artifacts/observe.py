@@ -18,9 +18,9 @@ READ = {"build": ["manifest", "run_results"], "docs": ["catalog"], "source": ["s
 
 # What changes from run to run, or is of the machine or of the program: that it is there, and its type, are compared.
 VOLATILE = re.compile(
-    r"(^|\.)(generated_at|invocation_id|invocation_started_at|created_at|started_at|completed_at|execution_time|elapsed_time"
+    r"(?:^|\.)(?:generated_at|invocation_id|invocation_started_at|created_at|started_at|completed_at|execution_time|elapsed_time"
     r"|thread_id|root_path|user_id|project_id|max_loaded_at|max_loaded_at_time_ago_in_s|snapshotted_at"
-    r"|raw_code_hash|send_anonymous_usage_stats|invocation_command)$"
+    r"|run_started_at|args\[(?:project_dir|profiles_dir|log_path)\])$"
 )
 
 
@@ -54,6 +54,8 @@ def fields(artifact: dict[str, Any]) -> dict[str, Any]:
 def _fields(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     if VOLATILE.search(path):
         yield path, f"<{_kind(value)}>"
+    elif isinstance(value, str) and path.endswith("compiled_code"):
+        yield path, " ".join(value.split())
     elif isinstance(value, dict) and value:
         for key, entry in value.items():
             if _is_foreign(key):
