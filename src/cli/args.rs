@@ -389,7 +389,7 @@ impl Arguments {
             flags.insert("SELECTOR".to_owned(), json!(selection.selector));
         }
         if let Some(kinds) = self.command.kinds() {
-            let list = |kinds: &[ResourceKind]| Json::from_iter(only(kinds).iter().map(|kind| kind.name()));
+            let list = |kinds: &[ResourceKind]| -> Json { only(kinds).iter().map(|kind| kind.name()).collect() };
             flags.insert("RESOURCE_TYPES".to_owned(), list(&kinds.resource_type));
             flags.insert("EXCLUDE_RESOURCE_TYPES".to_owned(), list(&kinds.exclude_resource_type));
         }

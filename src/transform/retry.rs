@@ -39,6 +39,9 @@ fn last(folder: &Path) -> Result<Last> {
         .map_err(|_| missing(format!("there is no earlier run to retry: `{}` is not there", path.display())))?;
     let results: Json =
         serde_json::from_str(&text).map_err(|error| missing(format!("cannot read `{}`: {error}", path.display())))?;
+    if !results["results"].is_array() || !results["args"]["which"].is_string() {
+        return Err(missing(format!("`{}` tells of no run", path.display())));
+    }
     let args = results["args"].as_object().cloned().unwrap_or_default();
     let text = |name: &str| args.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let verb = match text("which").as_str() {

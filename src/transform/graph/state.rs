@@ -84,6 +84,10 @@ impl State {
             Error::new(Kind::FileNotFound, format!("there is no `manifest.json` in `{}`", folder.display()))
                 .hint("`--state` takes the folder with the artifacts of an earlier run")
         })?;
+        if !manifest["nodes"].is_object() {
+            let message = format!("`{}` is not a manifest: it has no nodes", folder.join("manifest.json").display());
+            return Err(Error::new(Kind::Data, message).hint("name a folder that a whole run has written"));
+        }
         let sources_now = now.map(|now| read_of(now, "sources.json")).transpose()?.flatten();
         Ok(Self { manifest, run_results: read("run_results.json")?, sources: read("sources.json")?, sources_now })
     }

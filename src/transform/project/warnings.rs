@@ -143,7 +143,7 @@ pub fn options(text: &str) -> Result<Json> {
             Json::Array(_) => {
                 let unknown = names(&value).into_iter().find(|name| !is_known(name)).unwrap_or_default();
                 let error = wrong(format!("`--warn-error-options` names `{unknown}`, which is no warning"));
-                let near = nearest(&unknown, NAMES.into_iter());
+                let near = nearest(&unknown, NAMES);
                 return Err(near.into_iter().fold(error, |error, near| error.hint(format!("did you mean `{near}`?"))));
             }
             _ => return Err(wrong(format!("`{key}` of `--warn-error-options` is no list of names"))),
