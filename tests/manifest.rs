@@ -32,7 +32,7 @@ fn parsed(folder: &Path) -> Result<(Manifest, Vec<String>)> {
     let sink = Recording::default();
     let ParsedProject { manifest, .. } = parse_project(&load(folder)?, &sink)?;
     let warnings = sink.events().into_iter().filter_map(|event| match event {
-        Event::Warning { message } => Some(message),
+        Event::Warning { message } | Event::Named { message, .. } => Some(message),
         _ => None,
     });
     Ok((manifest, warnings.collect()))
