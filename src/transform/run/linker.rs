@@ -13,7 +13,7 @@ use super::relation::{RelationClass, RelationObject};
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
 use super::unit_test::Given;
-use super::{inputs, shape, validation};
+use super::{inputs, python_model, seed, shape, validation};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Key, Moment, Object, Scope, Value};
 use crate::transform::manifest::{Node, ResourceType, Source, UniqueId};
@@ -87,11 +87,15 @@ impl Scope for Linker {
             "invocation_args_dict" => Value::from_json(&state.run.flags.args.clone().into()),
             "builtins" => self.builtins(),
             "context" => self.context(),
-            "load_agate_table" => self.function("load_agate_table", |_, _| Ok(Value::object(Table::default()))),
+            "load_agate_table" => self.function("load_agate_table", |state, args| {
+                args.bind_nothing("load_agate_table")?;
+                Ok(Value::object(seed::rows(state)?))
+            }),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
-            "submit_python_job" => self.function("submit_python_job", |_, _| {
-                Err(Error::new(Kind::Compilation, "Python models are not supported yet")
-                    .hint("write this model in SQL"))
+            "submit_python_job" => self.function("submit_python_job", |state, args| {
+                let ([_model, code], []) = args.bind("submit_python_job", ["parsed_model", "compiled_code"], [])?;
+                python_model::run_script(state, &code.to_string())?;
+                Ok(super::state::response())
             }),
             _ => return state.run.globals(&state.node.package_name).lookup(name),
         })
@@ -153,6 +157,12 @@ impl Linker {
 // With the batch, where the model is built in batches.
 fn model(state: &NodeState) -> Value {
     let value = shape::node_value(&state.node);
+    let extra = state.extra.lock().expect("no thread panics while it holds the names");
+    if let (Some(dict), Some(sql)) = (value.as_dict(), extra.get("compiled_code")) {
+        dict.insert(Key::str("compiled_code"), sql.clone());
+        dict.insert(Key::str("compiled"), Value::Bool(true));
+    }
+    drop(extra);
     if let (Some(dict), Some(batch)) = (value.as_dict(), state.batch()) {
         let told = Value::dict([
             ("id", Value::str(batch.id())),
