@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use gristmill::transform::jinja::blocks::blocks;
+use gristmill::transform::jinja::blocks::{BlockKind, blocks};
 use gristmill::transform::jinja::{SourceFile, builtin_macros};
+use gristmill::transform::run::stand_ins::STAND_INS;
 
 /// dbt's macros that are not built in, each with the reason.
 const LEFT_OUT: &[(&str, &str)] = &[
@@ -39,7 +40,10 @@ fn built_in() -> BTreeMap<String, String> {
                     None => argument.name.to_string(),
                     Some(default) => format!("{}={}", argument.name, spelt(default)),
                 });
-                (block.macro_name.to_string(), parameters.collect::<Vec<_>>().join(", "))
+                let parameters = parameters.collect::<Vec<_>>().join(", ");
+                // Those of a materialization are those of its tag.
+                let is_plain = !matches!(block.kind, BlockKind::Materialization { .. });
+                (block.macro_name.to_string(), if is_plain { parameters } else { String::new() })
             })
         })
         .collect()
@@ -83,6 +87,20 @@ fn every_macro_of_dbt_is_there_with_its_parameters() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What dbt's materialization asks, the native path that stands for it is ready to ask.
+#[test]
+fn native_paths_stand_for_what_dbt_asks() {
+    let recorded = std::fs::read_to_string("tests/fixtures/dbt_library/asked.txt").expect("the record can be read");
+    for path in STAND_INS {
+        let line = recorded.lines().find_map(|line| line.strip_prefix(path.materialization)?.strip_prefix(": "));
+        let asked = line.expect("dbt has the materialization").split(' ');
+        // A macro that is only dispatched has no name without its prefix.
+        let plain = asked.map(|name| name.strip_prefix("default__").unwrap_or(name));
+        let missing: Vec<&str> = plain.filter(|name| !path.asks().any(|known| known == *name)).collect();
+        assert!(missing.is_empty(), "{} does not know {missing:?}", path.path);
+    }
 }
 
 /// A macro of ours that dbt does not have could be shadowed by a project's macro of the same name.

@@ -201,6 +201,8 @@ pub struct TestInfo {
     pub file_key_name: Option<String>,
     /// Generic tests: where the properties file asks for it; the text of the line is not kept.
     pub written_at: Option<crate::error::Place>,
+    /// Generic tests: the macro that narrows their rows. dbt lists it once it has compiled the test.
+    pub where_macro: Option<UniqueId>,
 }
 
 #[derive(Clone, Debug, Default)]

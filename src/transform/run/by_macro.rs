@@ -14,6 +14,7 @@ use super::state::{NodeState, StatementResult};
 use super::table::Table;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Key, Value};
+use crate::transform::manifest::ResourceType;
 
 /// Builds a model or a snapshot, and wants to be told the relations.
 pub(super) fn build(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value) -> Result<Made> {
@@ -59,9 +60,14 @@ fn run(state: &Arc<NodeState>, compiled: Option<&Compiled>, callable: &Value) ->
     add_names(state, compiled);
     let linker = Linker(Arc::clone(state));
     let outcome = Interpreter::new(&linker, state.run.budget()).call(callable, Args::default()).and_then(|answer| {
-        state.commit()?;
+        // What a test does not commit by itself is undone, as in dbt.
+        match state.node.resource_type {
+            ResourceType::Test | ResourceType::UnitTest => state.rollback(),
+            _ => state.commit()?,
+        }
         Ok(answer)
     });
+    state.let_go();
     state.run.cache.forget(&state.node.database, &state.node.schema);
     let statement = state.written.lock().expect("no thread panics while it holds the text").take().unwrap_or_default();
     match outcome {

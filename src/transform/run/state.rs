@@ -319,6 +319,11 @@ impl NodeState {
         }
     }
 
+    /// Forgets the names that templates added: `context` among them holds this state.
+    pub fn let_go(&self) {
+        lock(&self.extra).clear();
+    }
+
     pub fn store(&self, name: &str, result: StatementResult) {
         lock(&self.results).insert(name.to_owned(), result);
     }

@@ -40,6 +40,7 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     if let Err(error) = outcome {
         fail(&state, &mut result, &error);
     }
+    state.let_go();
     result.elapsed = begun.elapsed();
     result
 }
@@ -54,6 +55,7 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
     if let Err(error) = compiled(&state, &mut result) {
         fail(&state, &mut result, &error);
     }
+    state.let_go();
     result.elapsed = begun.elapsed();
     result
 }
