@@ -39,6 +39,7 @@ mod semantics;
 mod snapshot_config;
 mod sources;
 mod unit_tests;
+pub mod validation;
 
 pub use namespace::{BUILTIN_PACKAGE, Macros};
 use parse::Parsing;

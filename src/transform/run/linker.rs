@@ -13,19 +13,25 @@ use super::relation::{RelationClass, RelationObject};
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
 use super::unit_test::Given;
-use super::{inputs, python_model, seed, shape, validation};
+use super::{inputs, python_model, seed, shape};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Key, Moment, Object, Scope, Value};
-use crate::transform::manifest::{Node, ResourceType, Source, UniqueId};
+use crate::transform::manifest::{Node, ResourceType, Source, UniqueId, validation};
+use crate::transform::project::exceptions;
 
 /// The scope of one node that runs.
 pub struct Linker(pub Arc<NodeState>);
 
 const NAMES: &[&str] = &[
     "adapter",
+    "adapter_macro",
     "api",
+    "column",
+    "compiled_code",
     "config",
     "database",
+    "defer_relation",
+    "env",
     "execute",
     "graph",
     "invocation_args_dict",
@@ -41,11 +47,13 @@ const NAMES: &[&str] = &[
     "schema",
     "selected_resources",
     "source",
+    "sql",
     "sql_now",
     "store_raw_result",
     "store_result",
     "submit_python_job",
     "this",
+    "try_or_compiler_error",
     "validation",
     "write",
 ];
@@ -81,6 +89,16 @@ impl Scope for Linker {
             "store_raw_result" => self.function("store_raw_result", store_raw_result),
             "write" => self.function("write", write),
             "render" => self.renderer(),
+            // A materialization has them; elsewhere they are there and say nothing.
+            "compiled_code" | "defer_relation" | "sql" => Value::None,
+            "column" => Value::object(ColumnClass),
+            "env" => return self.lookup("target"),
+            "adapter_macro" => self.function("adapter_macro", |_, args| {
+                let name = args.positional.first().map(ToString::to_string).unwrap_or_default();
+                Err(Error::new(Kind::Compilation, "`adapter_macro` is gone from dbt")
+                    .hint(format!("write `adapter.dispatch('{name}')(...)`")))
+            }),
+            "try_or_compiler_error" => Value::function("try_or_compiler_error", exceptions::try_or_compiler_error),
             "sql_now" => Value::str(state.run.project.invocation.started_at_text()),
             "validation" => validation::value(),
             "selected_resources" => Value::list(state.run.selected.iter().map(Value::str)),

@@ -46,7 +46,6 @@ pub mod task;
 mod tell;
 mod unit_test;
 mod unit_test_diff;
-pub mod validation;
 pub mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
