@@ -77,7 +77,7 @@ fn every_macro_of_dbt_is_there_with_its_parameters() {
             None if left_out => {}
             None => writeln!(wrong, "{line} is not there").expect("a string takes all text"),
             Some(_) if left_out => {
-                writeln!(wrong, "{name} is there, and listed as left out").expect("a string takes all text")
+                writeln!(wrong, "{name} is there, and listed as left out").expect("a string takes all text");
             }
             Some(own) if own != parameters => {
                 writeln!(wrong, "{name}({own}) has the parameters ({parameters}) in dbt")

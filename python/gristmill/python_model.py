@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from ._core import GristmillError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 MADE = "__dbt_python_model_rows"
 

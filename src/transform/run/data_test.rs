@@ -42,7 +42,7 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
     let answer = rows.batches.iter().find(|batch| batch.num_rows() > 0).ok_or_else(|| no_answer(state))?;
     let failures = cells::integer_at(answer.column(0), 0)?.ok_or_else(|| no_answer(state))?;
     let yes = |column: usize| Ok::<bool, Error>(cells::value(answer.column(column), 0)?.truth());
-    verdict(state, failures, (yes(1)?, yes(2)?), statement, relation_name)
+    Ok(verdict(state, failures, (yes(1)?, yes(2)?), statement, relation_name))
 }
 
 // A materialization of tests: its answer has one row, with the three columns in any order.
@@ -67,7 +67,7 @@ fn asked(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value) -> Resul
     };
     let judged = (yes(&cell("should_warn")?), yes(&cell("should_error")?));
     let kept = stores_failures(state).then(|| state.node.relation().quoted());
-    verdict(state, failures, judged, statement, kept)
+    Ok(verdict(state, failures, judged, statement, kept))
 }
 
 // dbt takes texts and numbers too.
@@ -81,10 +81,10 @@ fn verdict(
     (should_warn, should_error): (bool, bool),
     statement: String,
     relation_name: Option<String>,
-) -> Result<Verdict> {
+) -> Verdict {
     let (status, message) = judge(state, failures, should_warn, should_error);
     let failures = if status == Status::Pass { 0 } else { failures };
-    Ok(Verdict { status, failures, message, statement, relation_name })
+    Verdict { status, failures, message, statement, relation_name }
 }
 
 fn judge(state: &NodeState, failures: i64, should_warn: bool, should_error: bool) -> (Status, Option<String>) {

@@ -77,7 +77,7 @@ def asked() -> list[str]:
     known = {unique_id.split(".")[2] for unique_id in manifest.macros}
     lines: list[str] = []
     for name in sorted(name for name in known if name.startswith("materialization_")):
-        unique_id = next(id for id in manifest.macros if id.endswith(f".{name}"))
+        unique_id = next(known for known in manifest.macros if known.endswith(f".{name}"))
         reached, waiting = set[str](), [unique_id]
         while waiting:
             for called in manifest.macros[waiting.pop()].depends_on.macros:
