@@ -68,6 +68,7 @@ parity-record: $(VENV)/.tests $(PEERS)/.peers
 	$(PEERS)/bin/python tests/parity/normalize/record.py
 	$(PEERS)/bin/python tests/parity/load/record.py
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
+	$(PEERS)/bin/python tests/parity/dbt_library/record.py --write
 	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
 
 # Ratios of CPU seconds against DuckDB alone and the peers, in one run; SCALE=1 is the full size.

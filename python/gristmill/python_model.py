@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from ._core import GristmillError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 MADE = "__dbt_python_model_rows"
 
@@ -99,10 +99,13 @@ class Dbt:
 def run(session: Any, job: Job) -> None:
     """Run the model over `session`, a cursor of the user's DuckDB, and carry out `create` over what it gives.
 
+    Without `create`, the code has a function `materialize(rows, session)` of its own.
+
     Raises what the author's code raises, and `GristmillError` for what is no table.
     """
     try:
-        rows = _function(job)(Dbt(job, session), session)
+        names = _names(job)
+        rows = names["model"](Dbt(job, session), session)
     except GristmillError:
         raise
     except Exception as raised:
@@ -120,6 +123,9 @@ def run(session: Any, job: Job) -> None:
     own = job["on_own_cursor"] and not isinstance(rows, duckdb.DuckDBPyRelation)
     writer = session.cursor() if own else session
     try:
+        if not job["create"]:
+            names["materialize"](rows, writer)
+            return
         writer.register(MADE, rows)
         writer.execute(job["create"].replace("{rows}", MADE))
         writer.unregister(MADE)
@@ -128,7 +134,7 @@ def run(session: Any, job: Job) -> None:
             writer.close()
 
 
-def _function(job: Job) -> Callable[[Dbt, Any], Any]:
+def _names(job: Job) -> dict[str, Any]:
     code, file = job["code"], job["file"]
     # Tracebacks show the author's lines.
     linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
@@ -142,7 +148,7 @@ def _function(job: Job) -> Callable[[Dbt, Any], Any]:
             f"Python model `{job['name']}` has no function `model`",
             "write `def model(dbt, session):` and return its rows",
         )
-    return function
+    return names
 
 
 def _readable(rows: Any, job: Job) -> Any:

@@ -135,11 +135,6 @@ impl<'a> Interpreter<'a> {
         self.meter.charge(bytes)
     }
 
-    /// Counts the time that a foreign engine took against the budget of steps.
-    pub(super) fn spend(&mut self, time: std::time::Duration) {
-        self.meter.spend(time);
-    }
-
     /// Counts what an operation made against the budget; what others hold too was counted when it was made.
     pub(super) fn made(&mut self, value: Value) -> Result<Value> {
         match value.owned_bytes() {

@@ -124,6 +124,7 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
             attached_node: None,
             file_key_name: Some(file_key_name),
             written_at: Some(used.document.mark_of(used.test.mark)),
+            where_macro: where_macro(parsing, used),
         }),
         created_at: parsing.created_at,
         extra_ctes: Vec::new(),
@@ -133,6 +134,10 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
     checks::values(&node, Some((&used.document.path, &used.document.text, test.mark.line)))?;
     naming::name(parsing, &mut node)?;
     Ok((node, notes))
+}
+
+fn where_macro(parsing: &Parsing<'_>, used: &Use<'_>) -> Option<Arc<str>> {
+    parsing.macros.unique_id(&used.package.name, "get_where_subquery")
 }
 
 fn macro_id(parsing: &Parsing<'_>, used: &Use<'_>, macro_name: &str) -> Option<Arc<str>> {
@@ -317,6 +322,7 @@ fn notes(
         note_target(&mut notes, used);
         return Ok((notes, config.clone()));
     }
+    notes.macros.extend(where_macro(parsing, used));
     let profile = &parsing.project.profile;
     let this = Placeholder::new(&profile.database, &profile.schema, &used.test.name);
     let mut recorder = Recorder::new(parsing.scope(&used.package.name), this, Value::None, None);

@@ -40,8 +40,9 @@ mod semantics;
 mod snapshot_config;
 mod sources;
 mod unit_tests;
+pub mod validation;
 
-pub use namespace::Macros;
+pub use namespace::{BUILTIN_PACKAGE, Macros};
 use parse::Parsing;
 pub use parse::{ParsedProject, parse_project};
 
@@ -202,6 +203,8 @@ pub struct TestInfo {
     pub file_key_name: Option<String>,
     /// Generic tests: where the properties file asks for it; the text of the line is not kept.
     pub written_at: Option<crate::error::Place>,
+    /// Generic tests: the macro that narrows their rows. dbt lists it once it has compiled the test.
+    pub where_macro: Option<UniqueId>,
 }
 
 #[derive(Clone, Debug, Default)]

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Object, Value};
@@ -15,20 +15,22 @@ use crate::transform::jinja::{Object, Value};
 pub const BUILTIN_PACKAGE: &str = "dbt";
 /// The built-in packages whose macros need no prefix; an earlier one wins.
 pub const BUILTIN_PACKAGES: [&str; 2] = ["dbt_duckdb", BUILTIN_PACKAGE];
-/// The materializations that a package must not take over unless the project says so.
-const BUILT_IN_MATERIALIZATIONS: [&str; 12] = [
-    "clone",
-    "external",
-    "function",
-    "incremental",
-    "materialized_view",
-    "seed",
-    "snapshot",
-    "table",
-    "table_function",
-    "test",
-    "unit",
-    "view",
+/// The built-in materializations, each with the adapter that it is for.
+const BUILT_IN_MATERIALIZATIONS: [(&str, &str); 14] = [
+    ("clone", "default"),
+    ("external", "duckdb"),
+    ("function", "default"),
+    ("incremental", "default"),
+    ("incremental", "duckdb"),
+    ("materialized_view", "default"),
+    ("seed", "default"),
+    ("snapshot", "default"),
+    ("table", "default"),
+    ("table", "duckdb"),
+    ("table_function", "duckdb"),
+    ("test", "default"),
+    ("unit", "default"),
+    ("view", "default"),
 ];
 /// What `adapter.dispatch` puts before a macro's name, in order.
 pub const DISPATCH_PREFIXES: [&str; 2] = ["duckdb", "default"];
@@ -39,6 +41,8 @@ pub struct Macros {
     root: String,
     packages: FxHashMap<String, Arc<Package>>,
     builtin: Arc<Package>,
+    // The built-in macros, by the names under which they are dispatched, that some package has a version of.
+    replaced: FxHashSet<String>,
     dispatch: IndexMap<String, Vec<String>>,
 }
 
@@ -48,10 +52,27 @@ struct Package {
     macros: FxHashMap<String, Macro>,
 }
 
+fn is_built_in(package: &str) -> bool {
+    BUILTIN_PACKAGES.contains(&package)
+}
+
+/// Where the materialization of a name was found.
+enum Nearest<'a> {
+    Root(&'a Macro),
+    Imported(&'a Macro),
+    BuiltIn,
+}
+
 #[derive(Clone)]
 struct Macro {
     unique_id: Arc<str>,
     callable: Value,
+}
+
+impl Macro {
+    fn is_built_in(&self) -> bool {
+        self.unique_id.split('.').nth(1).is_some_and(is_built_in)
+    }
 }
 
 impl Macros {
@@ -73,7 +94,13 @@ impl Macros {
                 builtin.macros.extend(package.macros.iter().map(|(name, entry)| (name.clone(), entry.clone())));
             }
         }
+        let own = packages.values().filter(|package| !is_built_in(&package.name));
+        let replaced = own.flat_map(|package| package.macros.keys()).flat_map(|name| {
+            let bare = DISPATCH_PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix)?.strip_prefix("__"));
+            [Some(name.as_str()), bare].into_iter().flatten().map(str::to_owned)
+        });
         Self {
+            replaced: replaced.collect(),
             root: root.to_owned(),
             packages: packages.into_iter().map(|(name, package)| (name, Arc::new(package))).collect(),
             builtin: Arc::new(builtin),
@@ -111,31 +138,62 @@ impl Macros {
 
     /// Whether the root project or an installed package has a macro of this name, so that no native path may answer.
     pub fn is_overridden(&self, name: &str) -> bool {
-        self.packages
-            .iter()
-            .any(|(package, entry)| !BUILTIN_PACKAGES.contains(&package.as_str()) && entry.macros.contains_key(name))
+        self.packages.iter().any(|(package, entry)| !is_built_in(package) && entry.macros.contains_key(name))
     }
 
-    /// The macro of a materialization that a project defines: of the nearest adapter the root's, else a package's. One
-    /// that is built in is taken over by packages only when the project allows it.
+    /// Whether one who asks for the built-in macro `name`, or dispatches it, from a template of `package` meets one that
+    /// is not built in.
+    pub fn is_replaced(&self, package: &str, name: &str) -> bool {
+        let is_own = |found: Option<&Macro>| found.is_some_and(|found| !found.is_built_in());
+        self.replaced.contains(name)
+            && (is_own(self.seen(package, name))
+                || is_own(self.first(package, &self.candidates(name, Some(BUILTIN_PACKAGE)))))
+    }
+
+    /// The macro that `adapter` calls for one of its methods: the root project's, else a package's; none when only the
+    /// built-in one is there, and no version of it is dispatched instead.
+    pub fn for_adapter(&self, name: &str) -> Option<Value> {
+        if !self.replaced.contains(name) {
+            return None;
+        }
+        let of_root = self.own(&self.root, name);
+        let found = of_root
+            .or_else(|| self.imported(name))
+            .or_else(|| self.is_replaced(&self.root, name).then(|| self.builtin.macros.get(name)).flatten())?;
+        Some(found.callable.clone())
+    }
+
+    /// The macro of a materialization that takes the place of the built-in one, or has a name of its own. One for the
+    /// adapter comes before a default; of the same kind the root's comes before a package's and that before a built-in
+    /// one. Where there is a built-in one, a package takes over only when the project allows it.
     pub fn materialization(&self, name: &str, packages_take_over: bool) -> Option<Value> {
-        let is_built_in = BUILT_IN_MATERIALIZATIONS.contains(&name);
+        let is_built_in = BUILT_IN_MATERIALIZATIONS.iter().any(|(known, _)| *known == name);
+        let mut found = self.nearest_materialization(name, true);
+        if matches!(found, Some(Nearest::Imported(_))) && is_built_in && !packages_take_over {
+            found = self.nearest_materialization(name, false);
+        }
+        match found {
+            Some(Nearest::Root(found) | Nearest::Imported(found)) => Some(found.callable.clone()),
+            Some(Nearest::BuiltIn) | None => None,
+        }
+    }
+
+    fn nearest_materialization(&self, name: &str, of_packages: bool) -> Option<Nearest<'_>> {
         DISPATCH_PREFIXES.iter().find_map(|adapter| {
-            let name = format!("materialization_{name}_{adapter}");
-            let found = self.own(&self.root, &name).or_else(|| {
-                let mut others: Vec<_> = self
-                    .packages
-                    .iter()
-                    .filter(|(package, _)| !BUILTIN_PACKAGES.contains(&package.as_str()))
-                    .filter(|_| packages_take_over || !is_built_in)
-                    .filter_map(|(package, entry)| Some((package, entry.macros.get(&name)?)))
-                    .collect();
-                // Packages have no order among themselves: the names decide, so that every run decides alike.
-                others.sort_by_key(|(package, _)| *package);
-                others.first().map(|(_, found)| *found)
-            });
-            found.map(|found| found.callable.clone())
+            let full = format!("materialization_{name}_{adapter}");
+            let root = || self.own(&self.root, &full).map(Nearest::Root);
+            let imported = || self.imported(&full).filter(|_| of_packages).map(Nearest::Imported);
+            let built_in = || BUILT_IN_MATERIALIZATIONS.contains(&(name, *adapter)).then_some(Nearest::BuiltIn);
+            root().or_else(imported).or_else(built_in)
         })
+    }
+
+    // A macro of an installed package. Packages have no order among themselves: the names decide, so that every run
+    // decides alike.
+    fn imported(&self, name: &str) -> Option<&Macro> {
+        let others = self.packages.iter().filter(|(package, _)| !is_built_in(package) && **package != self.root);
+        let having = others.filter_map(|(package, entry)| Some((package, entry.macros.get(name)?)));
+        having.min_by_key(|(package, _)| *package).map(|(_, found)| found)
     }
 
     /// The bare names that a template of `package` sees: macros, and packages as namespaces.
@@ -228,7 +286,7 @@ impl Macros {
 
     fn own(&self, package: &str, name: &str) -> Option<&Macro> {
         // A built-in package has no place of its own before the root project's.
-        if BUILTIN_PACKAGES.contains(&package) {
+        if is_built_in(package) {
             return None;
         }
         self.packages.get(package)?.macros.get(name)
@@ -296,6 +354,44 @@ mod tests {
         assert_eq!(macros.unique_id("dbt_utils", "current").as_deref(), Some("macro.shop.current"));
         assert_eq!(macros.unique_id("shop", "dbt.current").as_deref(), Some("macro.dbt.current"));
         assert!(macros.is_overridden("current") && !macros.is_overridden("default__concat"));
+    }
+
+    #[test]
+    fn a_built_in_macro_is_replaced_where_it_is_asked_for() {
+        let entry = |package: &str, name: &str| {
+            let id = Arc::from(format!("macro.{package}.{name}"));
+            (package.to_owned(), name.to_owned(), id, Value::None)
+        };
+        let entries = [
+            entry("dbt", "persist_docs"),
+            entry("dbt", "default__persist_docs"),
+            entry("dbt", "drop_relation"),
+            entry("dbt", "duckdb__drop_relation"),
+            entry("shop", "duckdb__persist_docs"),
+            entry("tools", "drop_relation"),
+        ];
+        let macros = Macros::new("shop", entries, IndexMap::new());
+        assert!(macros.is_replaced("shop", "persist_docs") && macros.is_replaced("tools", "persist_docs"));
+        assert!(macros.is_replaced("tools", "drop_relation") && !macros.is_replaced("shop", "drop_relation"));
+        assert!(macros.for_adapter("drop_relation").is_some() && macros.for_adapter("statement").is_none());
+    }
+
+    #[test]
+    fn the_adapters_materialization_comes_before_a_default_of_the_root() {
+        let entry = |package: &str, name: &str| {
+            let id = Arc::from(format!("macro.{package}.{name}"));
+            (package.to_owned(), name.to_owned(), id, Value::None)
+        };
+        let entries = [
+            entry("shop", "materialization_table_default"),
+            entry("shop", "materialization_view_default"),
+            entry("tools", "materialization_seed_default"),
+            entry("tools", "materialization_own_default"),
+        ];
+        let macros = Macros::new("shop", entries, IndexMap::new());
+        let taken = |name: &str, packages_take_over| macros.materialization(name, packages_take_over).is_some();
+        assert!(!taken("table", false) && taken("view", false));
+        assert!(!taken("seed", false) && taken("seed", true) && taken("own", false));
     }
 
     #[test]

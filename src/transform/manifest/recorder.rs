@@ -10,10 +10,11 @@ use serde_json::{Map, Value as Json};
 use super::merge;
 use super::namespace::Macros;
 use super::placeholder::Placeholder;
-use super::{Ref, UniqueId};
+use super::{Ref, UniqueId, validation};
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja::calls::{Call, literal_calls};
 use crate::transform::jinja::{self, Args, Interpreter, Object, Scope, SourceFile, Template, Value};
+use crate::transform::project::exceptions;
 use crate::transform::project::globals::{self, Globals};
 
 /// What one package's templates share while they are parsed.
@@ -107,7 +108,7 @@ pub struct Recorder {
     model: Value,
 }
 
-const NAMES: [&str; 32] = [
+const NAMES: [&str; 34] = [
     "adapter",
     "api",
     "builtins",
@@ -139,6 +140,8 @@ const NAMES: [&str; 32] = [
     "store_result",
     "submit_python_job",
     "this",
+    "try_or_compiler_error",
+    "validation",
     "write",
 ];
 
@@ -180,6 +183,8 @@ impl Recorder {
             }
             "store_result" | "store_raw_result" | "write" => Value::function(name, |_, _| Ok(Value::str(""))),
             "doc" => Value::function("doc", |_, _| Ok(Value::str(""))),
+            "try_or_compiler_error" => Value::function(name, exceptions::try_or_compiler_error),
+            "validation" => validation::value(),
             "render" => Value::function("render", render),
             "context" => self.context(),
             "builtins" => {

@@ -97,3 +97,14 @@ fn words(args: &Args) -> String {
         .map(ToString::to_string);
     shown.collect::<Vec<_>>().join(", ")
 }
+
+/// `try_or_compiler_error(message, function, ...)`: calls a function; whatever goes wrong in it is told in the words of
+/// the template.
+pub fn try_or_compiler_error(interpreter: &mut Interpreter<'_>, args: Args) -> Result<Value> {
+    let ([message, function], [], rest, named) =
+        args.bind_open("try_or_compiler_error", ["message_if_exception", "func"], [])?;
+    let given = Args { positional: rest, named };
+    interpreter
+        .call(&function, given)
+        .map_err(|error| Error::new(Kind::Compilation, message.to_string()).hint(error.message().to_owned()))
+}

@@ -13,7 +13,7 @@ use crate::event::Sink;
 
 pub mod config;
 pub mod context;
-mod exceptions;
+pub mod exceptions;
 pub mod globals;
 pub(in crate::transform) mod known_keys;
 pub mod packages;

@@ -8,11 +8,15 @@ use super::column::ColumnObject;
 use super::relation::RelationObject;
 use super::state::{NodeState, response};
 use super::table::Table;
-use super::{contract, snapshot, snapshot_strategy};
+use super::{contract, placeholders, snapshot, snapshot_strategy};
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
+
+mod changes;
+pub(super) mod definitions;
+mod tables;
 
 pub struct Adapter(pub Arc<NodeState>);
 
@@ -20,13 +24,11 @@ const METHODS: &[&str] = &[
     "add_query",
     "assert_columns_equivalent",
     "already_exists",
-    "batch_id_for_model",
     "cache_added",
     "cache_dropped",
     "cache_renamed",
     "check_schema_exists",
     "commit",
-    "convert_datetimes_to_strs",
     "create_schema",
     "disable_transactions",
     "dispatch",
@@ -58,7 +60,6 @@ const METHODS: &[&str] = &[
     "truncate_relation",
     "type",
     "use_ducklake_table_workarounds",
-    "valid_snapshot_target",
     "warn_once",
 ];
 
@@ -86,7 +87,7 @@ impl Adapter {
             "get_relation" => {
                 let ([database, schema, identifier], []) =
                     args.bind(method, ["database", "schema", "identifier"], [])?;
-                self.get_relation(&names(&database, &schema, &identifier))?
+                self.get_relation_by(interpreter, &names(&database, &schema, &identifier))?
             }
             "already_exists" => {
                 let ([schema, identifier], []) = args.bind(method, ["schema", "name"], [])?;
@@ -119,24 +120,20 @@ impl Adapter {
                 Value::Bool(rows.count() > 0)
             }
             "create_schema" | "drop_schema" | "drop_relation" | "truncate_relation" => {
-                let relation = relation_argument(method, args)?;
-                self.change(interpreter, method, relation)?
+                self.change(interpreter, method, args)?
             }
             "rename_relation" => return self.rename(interpreter, args),
             "get_columns_in_relation" => {
                 let relation = relation_argument(method, args)?;
-                Value::list(
-                    self.columns(&relation)?
-                        .iter()
-                        .map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))),
-                )
+                match self.0.run.macros.for_adapter(method) {
+                    Some(callable) => interpreter.call(&callable, Args::positional([Value::object(relation)]))?,
+                    None => Value::list(self.columns(&relation)?.iter().map(column_value)),
+                }
             }
             "get_column_schema_from_query" => {
                 let ([sql], []) = args.bind(method, ["sql"], [])?;
                 let columns = described(&self.0, &sql.to_string())?;
-                Value::list(
-                    columns.iter().map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type))),
-                )
+                Value::list(columns.iter().map(column_value))
             }
             "assert_columns_equivalent" => {
                 let ([sql], []) = args.bind(method, ["sql"], [])?;
@@ -162,9 +159,17 @@ impl Adapter {
                 Value::tuple([response, table])
             }
             "add_query" => {
-                let ([sql], _, _, _) = args.bind_open(method, ["sql"], [])?;
-                let affected = self.0.execute(&sql.to_string())?;
-                Value::tuple([Value::None, response(affected)])
+                let ([sql], [begin, values, _]) =
+                    args.bind(method, ["sql"], ["auto_begin", "bindings", "abridge_sql_log"])?;
+                if begin.is_none_or(|begin| begin.truth()) {
+                    self.0.begin()?;
+                }
+                let sql = sql.to_string();
+                match values.as_ref().and_then(Value::as_list) {
+                    Some(values) => self.0.execute(&placeholders::filled(&sql, &values.items())?)?,
+                    None => self.0.execute(&sql)?,
+                };
+                Value::tuple([Value::None, response()])
             }
             "commit" => {
                 self.0.commit()?;
@@ -180,11 +185,11 @@ impl Adapter {
                 Value::str(root.unwrap_or("."))
             }
             "get_binding_char" => Value::str("?"),
-            "batch_id_for_model" => Value::str(""),
-            "convert_datetimes_to_strs" => args.positional.into_iter().next().unwrap_or(Value::None),
             "is_motherduck" | "disable_transactions" | "is_ducklake" | "use_ducklake_table_workarounds" => {
                 Value::Bool(false)
             }
+            _ if definitions::METHODS.contains(&method) => self.definition(method, args)?,
+            _ if tables::METHODS.contains(&method) => self.of_rows(method, args)?,
             // The cache learns of changes by itself, and DuckDB's types need no widening for longer texts.
             _ => Value::str(""),
         })
@@ -195,6 +200,24 @@ impl Adapter {
             args.bind("dispatch", ["macro_name"], ["macro_namespace", "packages"])?;
         let namespace = namespace.filter(|namespace| !namespace.is_none()).map(|namespace| namespace.to_string());
         self.0.run.macros.dispatch(&self.0.node.package_name, &name.to_string(), namespace.as_deref())
+    }
+
+    // Asked of a template: one's own version of the macro that lists relations is heard.
+    fn get_relation_by(&self, interpreter: &mut Interpreter<'_>, wanted: &Relation) -> Result<Value> {
+        let Some(callable) = self.0.run.macros.for_adapter("list_relations_without_caching") else {
+            return self.get_relation(wanted);
+        };
+        let schema = RelationObject { identifier: None, ..RelationObject::new(wanted, None) };
+        let listed = interpreter.call(&callable, Args::positional([Value::object(schema)]))?;
+        let rows = listed.downcast::<Table>().map(|table| table.0.rows.clone()).unwrap_or_default();
+        let found = rows
+            .iter()
+            .find(|row| row.get(1).is_some_and(|name| name.to_string().eq_ignore_ascii_case(&wanted.identifier)));
+        Ok(found.map_or(Value::None, |row| {
+            let kind = row.get(3).map(Value::to_string);
+            let named = names(&row[0], row.get(2).unwrap_or(&Value::None), &row[1]);
+            Value::object(RelationObject::new(&named, kind.as_deref()))
+        }))
     }
 
     fn get_relation(&self, wanted: &Relation) -> Result<Value> {
@@ -217,61 +240,6 @@ impl Adapter {
         Ok(Value::list(table.0.rows.iter().filter_map(|row| row.first().cloned())))
     }
 
-    // A project that overrides the macro of that name has its macro run.
-    fn change(&self, interpreter: &mut Interpreter<'_>, what: &str, relation: RelationObject) -> Result<Value> {
-        let target = relation.relation();
-        if self.0.run.macros.is_overridden(what) || self.0.run.macros.is_overridden(&format!("duckdb__{what}")) {
-            let answer = interpreter.call_named(what, Args::positional([Value::object(relation)]))?;
-            self.0.run.cache.forget(&target.database, &target.schema);
-            return Ok(answer);
-        }
-        let schema = Relation::new(&target.database, "", &target.schema).quoted();
-        match what {
-            "create_schema" => {
-                self.0.execute(&format!("create schema if not exists {schema}"))?;
-            }
-            "drop_schema" => {
-                self.0.execute(&format!("drop schema if exists {schema} cascade"))?;
-                self.0.run.cache.forget(&target.database, &target.schema);
-            }
-            "truncate_relation" => {
-                self.0.execute(&format!("truncate {}", relation.render()))?;
-            }
-            _ => {
-                let kind = match &relation.kind {
-                    Some(kind) => kind.clone(),
-                    None => match find(&self.0, &target)? {
-                        Some((_, kind)) => kind_name(kind).to_owned(),
-                        None => return Ok(Value::str("")),
-                    },
-                };
-                self.0.execute(&format!("drop {kind} if exists {} cascade", relation.render()))?;
-                self.0.run.cache.remove(&target);
-            }
-        }
-        Ok(Value::str(""))
-    }
-
-    fn rename(&self, interpreter: &mut Interpreter<'_>, args: Args) -> Result<Value> {
-        let ([from, to], []) = args.bind("rename_relation", ["from_relation", "to_relation"], [])?;
-        let (from, to) = (relation_of(&from)?.clone(), relation_of(&to)?.clone());
-        if self.0.run.macros.is_overridden("rename_relation") {
-            interpreter.call_named(
-                "rename_relation",
-                Args::positional([Value::object(from.clone()), Value::object(to.clone())]),
-            )?;
-            self.0.run.cache.forget(&from.relation().database, &from.relation().schema);
-            return Ok(Value::str(""));
-        }
-        let kind = to.kind.as_deref().or(from.kind.as_deref()).unwrap_or("table");
-        let name = quote(to.identifier.as_deref().unwrap_or_default());
-        self.0.execute(&format!("alter {kind} {} rename to {name}", from.render()))?;
-        self.0.run.cache.remove(&from.relation());
-        let kind = if kind == "view" { RelationKind::View } else { RelationKind::Table };
-        self.0.run.cache.put(&to.relation(), kind);
-        Ok(Value::str(""))
-    }
-
     fn columns(&self, relation: &RelationObject) -> Result<Vec<DatabaseColumn>> {
         described(&self.0, &format!("select * from {}", relation.render()))
     }
@@ -283,8 +251,12 @@ impl Adapter {
             .columns(relation_of(&from)?)?
             .into_iter()
             .filter(|column| !there.iter().any(|known| known.name.eq_ignore_ascii_case(&column.name)));
-        Ok(Value::list(missing.map(|column| Value::object(ColumnObject::new(&column.name, &column.data_type)))))
+        Ok(Value::list(missing.map(|column| column_value(&column))))
     }
+}
+
+fn column_value(column: &DatabaseColumn) -> Value {
+    Value::object(ColumnObject::new(&column.name, &column.data_type))
 }
 
 /// Asks the cache, which asks the database once per schema.
@@ -310,7 +282,9 @@ pub fn described(state: &NodeState, sql: &str) -> Result<Vec<DatabaseColumn>> {
 /// The macro behind an incremental strategy: built in, or a project's own `get_incremental_<strategy>_sql`.
 pub fn strategy_macro(state: &NodeState, strategy: &str) -> Result<Value> {
     let name = format!("get_incremental_{}_sql", strategy.replace('+', "_"));
-    state.run.macros.lookup(&state.node.package_name, &name).ok_or_else(|| {
+    // dbt has a macro of that name, for other databases.
+    let is_for_others = strategy == "insert_overwrite";
+    state.run.macros.lookup(&state.node.package_name, &name).filter(|_| !is_for_others).ok_or_else(|| {
         Error::new(Kind::Compilation, format!("there is no incremental strategy `{strategy}`"))
             .hint(format!("choose `append`, `delete+insert` or `merge`, or define a macro `{name}`"))
     })
@@ -357,7 +331,7 @@ impl Object for Adapter {
     }
 
     fn has_method(&self, name: &str) -> bool {
-        METHODS.contains(&name)
+        [METHODS, definitions::METHODS, tables::METHODS].iter().any(|methods| methods.contains(&name))
     }
 
     fn as_any(&self) -> &dyn Any {

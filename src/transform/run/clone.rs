@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::adapter::find;
 use super::compile::compile;
-use super::materialize;
+use super::relation::RelationObject;
 use super::results::NodeResult;
 use super::state::{NodeState, Run};
 use super::task::{self, Turn};
 use super::tell::info;
+use super::{by_macro, materialize, stand_ins};
 use crate::error::Result;
-use crate::transform::jinja::{SourceFile, parse};
+use crate::transform::jinja::{SourceFile, Value, parse};
 use crate::transform::manifest::{Node, ResourceType};
 
 /// Makes the view of one node; what has no counterpart in the state, or is there already, stays as it is.
@@ -21,6 +22,16 @@ pub(super) fn clone_node(run: &Arc<Run>, node: &Node, turn: Turn, result: &mut N
         return Ok(());
     };
     let state = NodeState::new(run, Arc::new(view_of(node, &source.quoted())?), turn.thread);
+    if let Some(callable) = stand_ins::macro_of(&state, "clone") {
+        let source = RelationObject::new(source, None);
+        let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
+        extra.insert("defer_relation".to_owned(), Value::object(source));
+        drop(extra);
+        let compiled = compile(&state)?;
+        let statement = by_macro::carry_out(&state, &compiled, &callable)?;
+        result.message = Some(if statement.is_empty() { "No-op" } else { "OK" }.to_owned());
+        return task::keep(&state, &statement);
+    }
     let existing = find(&state, &node.relation())?;
     if let Some((relation, _)) = existing.filter(|_| !run.flags.full_refresh) {
         info(run, format!("Relation {} already exists", relation.quoted()));

@@ -179,6 +179,7 @@ impl Object for ColumnObject {
             "numeric_precision" => number(self.precision),
             "numeric_scale" => number(self.scale),
             "fields" => Value::list([]),
+            "TYPE_LABELS" => Value::dict([("STRING", Value::str("TEXT"))]),
             _ => return None,
         })
     }

@@ -3,9 +3,11 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::snapshot;
 use super::state::NodeState;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
+use crate::transform::manifest::ResourceType;
 
 pub struct ConfigObject(pub Arc<NodeState>);
 
@@ -14,6 +16,9 @@ const METHODS: &[&str] =
 
 impl ConfigObject {
     fn value(&self, name: &str) -> Option<Value> {
+        if name == "snapshot_table_column_names" && self.0.node.resource_type == ResourceType::Snapshot {
+            return Some(snapshot::column_names(&self.0));
+        }
         self.0.config(name).map(|value| Value::from_json(&value))
     }
 

@@ -154,6 +154,20 @@ fn table(mismatches: &[Mismatch]) -> String {
     lines.join("\n")
 }
 
+/// A column of a properties file, in the shape of the manifest, as `create table` takes it.
+pub(super) fn raw_column(state: &Arc<NodeState>, raw: &Json) -> Result<String> {
+    let text = |key: &str| raw.get(key).and_then(Json::as_str).unwrap_or_default();
+    let name = if raw.get("quote") == Some(&Json::Bool(true)) { quote(text("name")) } else { text("name").to_owned() };
+    let mut line = format!("{name} {}", text("data_type"));
+    for said in raw.get("constraints").and_then(Json::as_array).into_iter().flatten() {
+        if let Some(words) = of_column(state, &Constraint::read(said, false)?)? {
+            line.push(' ');
+            line.push_str(&words);
+        }
+    }
+    Ok(line)
+}
+
 /// The columns of the contract and its constraints, as `create table` takes them.
 pub(super) fn definition(state: &Arc<NodeState>) -> Result<String> {
     let mut parts = Vec::new();
@@ -204,7 +218,8 @@ fn of_column(state: &Arc<NodeState>, constraint: &Constraint) -> Result<Option<S
     })
 }
 
-fn of_model(state: &Arc<NodeState>, constraint: &Constraint) -> Result<Option<String>> {
+/// A constraint of a whole table; none for what is no such thing.
+pub(super) fn of_model(state: &Arc<NodeState>, constraint: &Constraint) -> Result<Option<String>> {
     let name = constraint.name.as_ref().map(|name| format!("constraint {name} ")).unwrap_or_default();
     let columns = constraint.columns.as_deref().unwrap_or_default().join(", ");
     let expression = constraint.expression.as_deref().unwrap_or_default();

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use super::cells;
 use super::compile::Compiled;
-use super::linker::Linker;
 use super::results::Status;
 use super::state::NodeState;
-use super::{adapter, materialize::run_compiled};
+use super::{adapter, by_macro, materialize::run_compiled, stand_ins};
 use crate::engine::catalog::RelationKind;
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Interpreter, Value};
+use crate::transform::jinja::Value;
 
 /// What a test found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +25,9 @@ pub struct Verdict {
 
 /// Runs a compiled test.
 pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
+    if let Some(callable) = stand_ins::macro_of(state, "test") {
+        return asked(state, compiled, &callable);
+    }
     let mut main = limited(state, compiled);
     let mut relation_name = None;
     if stores_failures(state) {
@@ -33,17 +35,56 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
         main = format!("select * from {relation}");
         relation_name = Some(relation);
     }
-    let statement = wrapped(state, &main)?;
+    let statement = wrapped(state, &main);
     let rows = state
         .query(&statement)
         .map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))?;
     let answer = rows.batches.iter().find(|batch| batch.num_rows() > 0).ok_or_else(|| no_answer(state))?;
     let failures = cells::integer_at(answer.column(0), 0)?.ok_or_else(|| no_answer(state))?;
     let yes = |column: usize| Ok::<bool, Error>(cells::value(answer.column(column), 0)?.truth());
-    let (should_warn, should_error) = (yes(1)?, yes(2)?);
+    Ok(verdict(state, failures, (yes(1)?, yes(2)?), statement, relation_name))
+}
+
+// A materialization of tests: its answer has one row, with the three columns in any order.
+fn asked(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value) -> Result<Verdict> {
+    let (answer, statement) = by_macro::ask(state, Some(compiled), callable)?;
+    let table = by_macro::rows(&answer);
+    let wrong = || {
+        let message = format!("the materialization of the test `{}` does not answer in one row", state.node.name);
+        Error::new(Kind::Data, message)
+            .hint("its `main` gives the columns `failures`, `should_warn` and `should_error`")
+    };
+    let [row] = table.0.rows.as_slice() else { return Err(wrong()) };
+    let cell = |name: &str| {
+        let place = table.0.names.iter().position(|known| known.eq_ignore_ascii_case(name));
+        place.and_then(|place| row.get(place)).cloned().ok_or_else(wrong)
+    };
+    let failures = cell("failures")?;
+    let failures = match failures.as_int() {
+        Some(failures) => failures,
+        // A sum is a decimal.
+        None => failures.to_string().parse::<f64>().map(|number| number as i64).map_err(|_| no_answer(state))?,
+    };
+    let judged = (yes(&cell("should_warn")?), yes(&cell("should_error")?));
+    let kept = stores_failures(state).then(|| state.node.relation().quoted());
+    Ok(verdict(state, failures, judged, statement, kept))
+}
+
+// dbt takes texts and numbers too.
+fn yes(value: &Value) -> bool {
+    value.as_str().map_or_else(|| value.truth(), |text| text.eq_ignore_ascii_case("true"))
+}
+
+fn verdict(
+    state: &NodeState,
+    failures: i64,
+    (should_warn, should_error): (bool, bool),
+    statement: String,
+    relation_name: Option<String>,
+) -> Verdict {
     let (status, message) = judge(state, failures, should_warn, should_error);
     let failures = if status == Status::Pass { 0 } else { failures };
-    Ok(Verdict { status, failures, message, statement, relation_name })
+    Verdict { status, failures, message, statement, relation_name }
 }
 
 fn judge(state: &NodeState, failures: i64, should_warn: bool, should_error: bool) -> (Status, Option<String>) {
@@ -74,7 +115,7 @@ fn plain(value: &serde_json::Value) -> String {
 }
 
 /// The statement that a test runs, when it keeps no rows.
-pub(super) fn statement(state: &Arc<NodeState>, compiled: &Compiled) -> Result<String> {
+pub(super) fn statement(state: &NodeState, compiled: &Compiled) -> String {
     wrapped(state, &limited(state, compiled))
 }
 
@@ -86,26 +127,15 @@ fn limited(state: &NodeState, compiled: &Compiled) -> String {
     }
 }
 
-// A project that overrides `get_test_sql` has its macro asked.
-fn wrapped(state: &Arc<NodeState>, main: &str) -> Result<String> {
+fn wrapped(state: &NodeState, main: &str) -> String {
     let fail_calc = state
         .config("fail_calc")
         .filter(|calc| !calc.is_null())
         .map_or_else(|| "count(*)".to_owned(), |calc| plain(&calc));
     let (warn_if, error_if) = (condition(state, "warn_if"), condition(state, "error_if"));
-    let macros = &state.run.macros;
-    if ["get_test_sql", "duckdb__get_test_sql", "default__get_test_sql"].iter().any(|name| macros.is_overridden(name)) {
-        let linker = Linker(Arc::clone(state));
-        let arguments =
-            Args::positional([main, &fail_calc, &warn_if, &error_if].map(Value::str)).with("limit", Value::None);
-        return Ok(Interpreter::new(&linker, state.run.budget())
-            .call_named("get_test_sql", arguments)
-            .map_err(|error| state.here(error))?
-            .to_string());
-    }
-    Ok(format!(
+    format!(
         "select\n  {fail_calc} as failures,\n  {fail_calc} {warn_if} as should_warn,\n  {fail_calc} {error_if} as should_error\nfrom (\n{main}\n) dbt_internal_test"
-    ))
+    )
 }
 
 /// Whether the rows that a test finds are kept in a relation.

@@ -14,6 +14,13 @@ use crate::transform::manifest::Node;
 #[derive(Debug, Default)]
 pub(super) struct SetAside(Vec<(Relation, Relation)>);
 
+impl SetAside {
+    /// Each table, and the one that keeps its rows meanwhile.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&Relation, &Relation)> {
+        self.0.iter().map(|(own, waiting)| (own, waiting))
+    }
+}
+
 /// A table with a foreign key, and the table that the key names.
 struct Key {
     table: String,

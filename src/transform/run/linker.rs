@@ -13,19 +13,25 @@ use super::relation::{RelationClass, RelationObject};
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
 use super::unit_test::Given;
-use super::{inputs, shape, validation};
+use super::{inputs, python_model, seed, shape};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Key, Moment, Object, Scope, Value};
-use crate::transform::manifest::{Node, ResourceType, Source, UniqueId};
+use crate::transform::manifest::{Node, ResourceType, Source, UniqueId, validation};
+use crate::transform::project::exceptions;
 
 /// The scope of one node that runs.
 pub struct Linker(pub Arc<NodeState>);
 
 const NAMES: &[&str] = &[
     "adapter",
+    "adapter_macro",
     "api",
+    "column",
+    "compiled_code",
     "config",
     "database",
+    "defer_relation",
+    "env",
     "execute",
     "graph",
     "invocation_args_dict",
@@ -41,11 +47,13 @@ const NAMES: &[&str] = &[
     "schema",
     "selected_resources",
     "source",
+    "sql",
     "sql_now",
     "store_raw_result",
     "store_result",
     "submit_python_job",
     "this",
+    "try_or_compiler_error",
     "validation",
     "write",
 ];
@@ -81,17 +89,31 @@ impl Scope for Linker {
             "store_raw_result" => self.function("store_raw_result", store_raw_result),
             "write" => self.function("write", write),
             "render" => self.renderer(),
+            // A materialization has them; elsewhere they are there and say nothing.
+            "compiled_code" | "defer_relation" | "sql" => Value::None,
+            "column" => Value::object(ColumnClass),
+            "env" => return self.lookup("target"),
+            "adapter_macro" => self.function("adapter_macro", |_, args| {
+                let name = args.positional.first().map(ToString::to_string).unwrap_or_default();
+                Err(Error::new(Kind::Compilation, "`adapter_macro` is gone from dbt")
+                    .hint(format!("write `adapter.dispatch('{name}')(...)`")))
+            }),
+            "try_or_compiler_error" => Value::function("try_or_compiler_error", exceptions::try_or_compiler_error),
             "sql_now" => Value::str(state.run.project.invocation.started_at_text()),
             "validation" => validation::value(),
             "selected_resources" => Value::list(state.run.selected.iter().map(Value::str)),
             "invocation_args_dict" => Value::from_json(&state.run.flags.args.clone().into()),
             "builtins" => self.builtins(),
             "context" => self.context(),
-            "load_agate_table" => self.function("load_agate_table", |_, _| Ok(Value::object(Table::default()))),
+            "load_agate_table" => self.function("load_agate_table", |state, args| {
+                args.bind_nothing("load_agate_table")?;
+                Ok(Value::object(seed::rows(state)?))
+            }),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
-            "submit_python_job" => self.function("submit_python_job", |_, _| {
-                Err(Error::new(Kind::Compilation, "Python models are not supported yet")
-                    .hint("write this model in SQL"))
+            "submit_python_job" => self.function("submit_python_job", |state, args| {
+                let ([_model, code], []) = args.bind("submit_python_job", ["parsed_model", "compiled_code"], [])?;
+                python_model::run_script(state, &code.to_string())?;
+                Ok(super::state::response())
             }),
             _ => return state.run.globals(&state.node.package_name).lookup(name),
         })
@@ -153,6 +175,12 @@ impl Linker {
 // With the batch, where the model is built in batches.
 fn model(state: &NodeState) -> Value {
     let value = shape::node_value(&state.node);
+    let extra = state.extra.lock().expect("no thread panics while it holds the names");
+    if let (Some(dict), Some(sql)) = (value.as_dict(), extra.get("compiled_code")) {
+        dict.insert(Key::str("compiled_code"), sql.clone());
+        dict.insert(Key::str("compiled"), Value::Bool(true));
+    }
+    drop(extra);
     if let (Some(dict), Some(batch)) = (value.as_dict(), state.batch()) {
         let told = Value::dict([
             ("id", Value::str(batch.id())),

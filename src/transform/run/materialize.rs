@@ -1,19 +1,17 @@
 //! How a model becomes a relation.
 //!
 //! Views, tables and incremental models take the path in this file, unless the project or a package has a macro of its
-//! own for the materialization: then that macro runs. Whatever happens, readers see the old relation or the new one whole.
+//! own for the materialization or for something that it asks: then macros do the work (`stand_ins`). Whatever happens,
+//! readers see the old relation or the new one whole.
 
 use std::sync::Arc;
 
 use super::adapter::{self, find};
 use super::compile::Compiled;
-use super::linker::Linker;
-use super::relation::RelationObject;
 use super::state::NodeState;
-use super::{contract, finish, foreign_key, hooks, incremental, python_model, retry, snapshot};
+use super::{by_macro, contract, finish, foreign_key, hooks, incremental, python_model, retry, snapshot, stand_ins};
 use crate::engine::catalog::{Relation, RelationKind};
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Interpreter, Value};
 
 /// What a materialization did: the statement that made the rows, for `target/run`.
 #[derive(Debug, Default)]
@@ -21,13 +19,15 @@ pub struct Made {
     pub statement: String,
     /// Whether the relation was made, and not only filled.
     pub is_new: bool,
+    /// What a macro told of itself.
+    pub response: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// Builds the relation of a compiled model.
 pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> {
     let name = state.node.materialized().to_owned();
-    if let Some(found) = own_macro(state, &name) {
-        return by_macro(state, compiled, &found);
+    if let Some(found) = stand_ins::macro_of(state, &name) {
+        return by_macro::build(state, compiled, &found);
     }
     match name.as_str() {
         "view" => native(state, |state, made| replace(state, compiled, RelationKind::View, made)),
@@ -38,14 +38,6 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
             "choose `view`, `table`, `incremental` or `ephemeral`, or define `{{% materialization {other}, default %}}`"
         ))),
     }
-}
-
-/// The macro of a materialization that a project or package defines; the nearest adapter and package win.
-fn own_macro(state: &NodeState, name: &str) -> Option<Value> {
-    let flags = &state.run.project.config.flags;
-    let must_be_explicit = flags.get("require_explicit_package_overrides_for_builtin_materializations");
-    let packages_take_over = must_be_explicit == Some(&serde_json::Value::Bool(false));
-    state.run.macros.materialization(name, packages_take_over)
 }
 
 // The frame of a native path: hooks around it, one transaction when there is more than one statement.
@@ -173,51 +165,4 @@ fn create(state: &NodeState, target: &Relation, kind: &str, compiled: &Compiled)
 /// Runs a statement around a node's SQL; an error of the database points into the author's file.
 pub(super) fn run_compiled(state: &NodeState, compiled: &Compiled, statement: &str) -> Result<Option<u64>> {
     state.execute(statement).map_err(|error| compiled.locate(error, statement, &state.node, &state.compiled_path()))
-}
-
-// A materialization of the project's own: the macro does everything, hooks included, and names what it made.
-fn by_macro(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value) -> Result<Made> {
-    {
-        let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
-        extra.insert("compiled_code".to_owned(), Value::str(compiled.sql()));
-        extra.insert("sql".to_owned(), Value::str(compiled.sql()));
-    }
-    let linker = Linker(Arc::clone(state));
-    let outcome = Interpreter::new(&linker, state.run.budget()).call(callable, Args::default()).and_then(|answer| {
-        state.commit()?;
-        note_relations(state, &answer)
-    });
-    state.run.cache.forget(&state.node.database, &state.node.schema);
-    let statement = state.written.lock().expect("no thread panics while it holds the text").take().unwrap_or_default();
-    match outcome {
-        Ok(()) => Ok(Made { statement, is_new: true }),
-        Err(error) => {
-            state.rollback();
-            let located =
-                if error.place().is_some_and(|place| place.file.as_os_str() == crate::engine::refusal::STATEMENT) {
-                    compiled.locate(error, &statement, &state.node, &state.compiled_path())
-                } else {
-                    state.here(error)
-                };
-            Err(located)
-        }
-    }
-}
-
-fn note_relations(state: &NodeState, answer: &Value) -> Result<()> {
-    let relations = answer.to_json().get("relations").is_some();
-    let given = answer.as_dict().and_then(|dict| dict.get(&crate::transform::jinja::Key::str("relations")));
-    let Some(list) = given.as_ref().and_then(Value::as_list).filter(|_| relations) else {
-        return Err(Error::new(
-            Kind::Compilation,
-            format!("the materialization `{}` did not return its relations", state.node.materialized()),
-        )
-        .hint("end it with `{{ return({'relations': [target_relation]}) }}`"));
-    };
-    for relation in list.items() {
-        if let Some(relation) = relation.downcast::<RelationObject>() {
-            state.run.cache.forget(&relation.relation().database, &relation.relation().schema);
-        }
-    }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! From a selected graph to tables, tests and their results.
 
 pub mod adapter;
+mod by_macro;
 pub mod cache;
 mod cells;
 pub mod check;
@@ -23,6 +24,7 @@ pub mod linker;
 pub mod materialize;
 pub mod microbatch;
 pub mod operation;
+pub mod placeholders;
 mod python_model;
 pub mod relation;
 pub mod results;
@@ -36,6 +38,7 @@ pub mod shape;
 pub mod show;
 mod snapshot;
 mod snapshot_strategy;
+pub mod stand_ins;
 pub mod state;
 mod suggest;
 pub mod table;
@@ -43,7 +46,6 @@ pub mod task;
 mod tell;
 mod unit_test;
 mod unit_test_diff;
-pub mod validation;
 pub mod window;
 
 use std::collections::BTreeSet;

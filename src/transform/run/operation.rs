@@ -40,6 +40,7 @@ pub fn run_macro(run: &Arc<Run>, name: &str, arguments: &Map<String, Json>) -> R
         Timing::of("execute", || Interpreter::new(&linker, run.budget()).call(&callable, given).map(drop));
     // What the macro did not commit is undone, as in dbt.
     state.rollback();
+    state.let_go();
     let mut result = NodeResult::new(id, ResourceType::Operation, Status::Success);
     result.thread_id = super::task::thread_name(0);
     result.timing = vec![Timing { name: "compile", completed_at: timing.started_at, ..timing }, timing];

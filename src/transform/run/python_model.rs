@@ -29,13 +29,23 @@ pub(super) fn run(state: &Arc<NodeState>, create: &str) -> Result<()> {
             .hint("set `materialized` to `table` or `incremental`"),
         ));
     }
+    job(state, &node.raw_code, create)
+}
+
+/// Runs a script that a macro made of the model: it brings its own function `materialize`, which takes the rows.
+pub(super) fn run_script(state: &Arc<NodeState>, code: &str) -> Result<()> {
+    job(state, code, "")
+}
+
+fn job(state: &Arc<NodeState>, code: &str, create: &str) -> Result<()> {
+    let node = &state.node;
     let this = RelationObject::new(&node.relation(), None);
     let mut config = node.config.clone();
     config.extend(state.overlay.lock().expect("no thread panics while it holds a config").clone());
     let description = json!({
         "name": node.name,
         "file": node.original_file_path,
-        "code": &*node.raw_code,
+        "code": code,
         "refs": refs(state)?,
         "sources": sources(state)?,
         "config": config,

@@ -7,6 +7,8 @@ use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
 
+mod fields;
+
 /// One yes or no for each of the three parts of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -301,7 +303,8 @@ impl Object for RelationObject {
             "is_materialized_view" => self.is("materialized_view"),
             "is_pointer" => self.is("pointer_table"),
             "is_function" => self.is("function"),
-            "can_be_renamed" | "can_be_replaced" => Value::Bool(matches!(self.kind.as_deref(), Some("table" | "view"))),
+            // dbt-duckdb lists no kinds for which they hold.
+            "can_be_renamed" | "can_be_replaced" => Value::Bool(false),
             "quote_policy" => self.quoting.to_value(),
             "include_policy" => self.include.to_value(),
             "path" => Value::dict([
@@ -310,16 +313,19 @@ impl Object for RelationObject {
                 ("identifier", Value::from(self.identifier.clone())),
             ]),
             "limit" => self.limit.map_or(Value::None, |limit| Value::Int(limit as i64)),
-            other => return type_constant(other),
+            other => return type_constant(other).or_else(|| self.field(other)),
         })
     }
 
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        if fields::METHODS.contains(&name) {
+            return Some(self.of_fields(name, args));
+        }
         self.has_method(name).then(|| self.method(name, args))
     }
 
     fn has_method(&self, name: &str) -> bool {
-        METHODS.contains(&name)
+        METHODS.contains(&name) || fields::METHODS.contains(&name)
     }
 
     fn truth(&self) -> bool {
@@ -361,6 +367,8 @@ fn type_constant(name: &str) -> Option<Value> {
         "CTE" => "cte",
         "External" => "external",
         "MaterializedView" => "materialized_view",
+        "Function" => "function",
+        "PointerTable" => "pointer_table",
         _ => return None,
     }))
 }

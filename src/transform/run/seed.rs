@@ -6,11 +6,13 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use regex::Regex;
+use serde_json::{Map, Value as Json, json};
 
 use super::adapter::find;
 use super::seed_cells::{self, Cell};
 use super::state::NodeState;
-use super::{finish, hooks, materialize};
+use super::table::Table;
+use super::{by_macro, finish, hooks, materialize, stand_ins};
 use crate::engine::catalog::RelationKind;
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Place, Result};
@@ -18,15 +20,18 @@ use crate::error::{Error, Kind, Place, Result};
 /// What loading a seed did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded {
-    pub rows: u64,
-    /// `INSERT`, or `CREATE` with `--full-refresh`.
-    pub code: &'static str,
+    /// What is told of it: `INSERT`, or `CREATE` with `--full-refresh`, and how many rows.
+    pub response: Map<String, Json>,
     /// The statement for `target/run`.
     pub statement: String,
 }
 
 /// Loads the seed of `state`: into its table when it is there, else into a new one.
 pub fn load(state: &Arc<NodeState>) -> Result<Loaded> {
+    if let Some(callable) = stand_ins::macro_of(state, "seed") {
+        let (answer, statement) = by_macro::ask(state, None, &callable)?;
+        return Ok(Loaded { response: by_macro::response(&answer), statement });
+    }
     hooks::run(state, "pre-hook", false)?;
     let loaded = materialize::transaction(state, || load_in_transaction(state))?;
     hooks::run(state, "post-hook", false)?;
@@ -64,7 +69,9 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     finish::finish(state, RelationKind::Table, is_new)?;
     hooks::run(state, "post-hook", true)?;
     let code = if state.run.flags.full_refresh { "CREATE" } else { "INSERT" };
-    Ok(Loaded { rows: sniffed.rows, code, statement })
+    let message = format!("{code} {}", sniffed.rows);
+    let response = json!({"_message": message, "code": code, "rows_affected": sniffed.rows});
+    Ok(Loaded { response: response.as_object().cloned().unwrap_or_default(), statement })
 }
 
 // The columns with what their cells were found to be; a type that is configured takes the text as it is.
@@ -90,21 +97,39 @@ pub(super) fn fill(state: &Arc<NodeState>) -> Result<()> {
     Ok(())
 }
 
+/// The rows of the file with their types, as templates see them.
+pub(super) fn rows(state: &NodeState) -> Result<Table> {
+    let node = &state.node;
+    let path = node.root_path.join(&node.original_file_path);
+    let delimiter = delimiter(state);
+    let sniffed = sniff(&path, &node.original_file_path, &delimiter)?;
+    let given = state.config("column_types").unwrap_or_default();
+    let types = sniffed.columns.iter().map(|(name, found)| {
+        let is_text = given.get(name).is_some();
+        (quote(name), if is_text { "varchar" } else { found.sql() })
+    });
+    let cast: Vec<(String, &str)> = types.collect();
+    let select = seed_cells::select(&path, &delimiter, &cells(state, &sniffed), Some(&cast));
+    Table::of(&state.query(&select)?)
+}
+
+fn delimiter(state: &NodeState) -> String {
+    let given = state.config("delimiter").and_then(|delimiter| delimiter.as_str().map(str::to_owned));
+    given.unwrap_or_else(|| ",".to_owned())
+}
+
 // What the file holds, and the statement that loads it.
 fn read(state: &NodeState) -> Result<(Sniffed, String)> {
     let node = &state.node;
     let path = node.root_path.join(&node.original_file_path);
-    let delimiter = state
-        .config("delimiter")
-        .and_then(|delimiter| delimiter.as_str().map(str::to_owned))
-        .unwrap_or_else(|| ",".to_owned());
+    let delimiter = delimiter(state);
     let sniffed = sniff(&path, &node.original_file_path, &delimiter)?;
     let table = node.relation().quoted();
     let statement = if state.config("fast").and_then(|fast| fast.as_bool()).unwrap_or(true) {
         let path = literal(&path.to_string_lossy());
         format!("copy {table} from {path} (format csv, header true, delimiter {})", literal(&delimiter))
     } else {
-        seed_cells::insert(&table, &path, &delimiter, &cells(state, &sniffed))
+        format!("insert into {table} {}", seed_cells::select(&path, &delimiter, &cells(state, &sniffed), None))
     };
     Ok((sniffed, statement))
 }

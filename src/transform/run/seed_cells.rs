@@ -1,4 +1,4 @@
-//! The cells of a seed with `fast: false`: read as texts, and given to the table as dbt's own reader gives them.
+//! The cells of a seed with `fast: false`, or for templates: read as texts, and given on as dbt's own reader gives them.
 
 use std::path::Path;
 
@@ -14,10 +14,10 @@ pub(super) enum Cell {
     Text,
 }
 
-/// The statement that reads a file into a table. Empty cells and the word `null` are null.
-pub(super) fn insert(table: &str, path: &Path, delimiter: &str, cells: &[Cell]) -> String {
+/// The query that reads a file. Empty cells and the word `null` are null. `columns` are names and types, if wanted.
+pub(super) fn select(path: &Path, delimiter: &str, cells: &[Cell], columns: Option<&[(String, &str)]>) -> String {
     let name = |place: usize| quote(&format!("cell_{place}"));
-    let columns: Vec<String> =
+    let read: Vec<String> =
         (0..cells.len()).map(|place| format!("{}: 'VARCHAR'", literal(&format!("cell_{place}")))).collect();
     let values: Vec<String> = cells
         .iter()
@@ -29,14 +29,18 @@ pub(super) fn insert(table: &str, path: &Path, delimiter: &str, cells: &[Cell]) 
                 Cell::Padded => format!("trim({text})"),
                 Cell::Text => text.clone(),
             };
-            format!("case when lower(trim({text})) not in ('', 'null') then {value} end")
+            let value = format!("case when lower(trim({text})) not in ('', 'null') then {value} end");
+            match columns.and_then(|columns| columns.get(place)) {
+                Some((name, data_type)) => format!("({value})::{data_type} as {name}"),
+                None => value,
+            }
         })
         .collect();
     format!(
-        "insert into {table} select {} from read_csv({}, auto_detect = false, header = true, delim = {}, quote = '\"', escape = '\"', columns = {{{}}})",
+        "select {} from read_csv({}, auto_detect = false, header = true, delim = {}, quote = '\"', escape = '\"', columns = {{{}}})",
         values.join(", "),
         literal(&path.to_string_lossy()),
         literal(delimiter),
-        columns.join(", ")
+        read.join(", ")
     )
 }

@@ -67,7 +67,7 @@ pub fn node(node: &Node, ran: Ran<'_>) -> Json {
     put("sources", node.sources.iter().map(|(source, table)| json!([source, table])).collect());
     put("metrics", json!([]));
     put("functions", json!([]));
-    put("depends_on", depends_on(&node.depends_on));
+    put("depends_on", depends_on_of(node, ran.compiled.is_some()));
     put("compiled_path", json!(ran.compiled_path));
     if let Some(compiled) = ran.compiled {
         put("compiled", json!(true));
@@ -209,6 +209,13 @@ fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> Json {
 /// `depends_on` with macros and nodes.
 pub fn depends_on(depends_on: &DependsOn) -> Json {
     json!({"macros": ids(&depends_on.macros), "nodes": ids(&depends_on.nodes)})
+}
+
+fn depends_on_of(node: &Node, is_compiled: bool) -> Json {
+    let mut found = node.depends_on.clone();
+    let narrows = node.test.as_ref().and_then(|test| test.where_macro.clone());
+    found.macros.extend(narrows.filter(|id| is_compiled && !node.depends_on.macros.contains(id)));
+    depends_on(&found)
 }
 
 /// Unique ids as texts.

@@ -15,6 +15,7 @@ use super::state::NodeState;
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::Value;
 
 /// What happens to a row that the query does not give any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -273,15 +274,8 @@ fn plain_name(name: &str) -> String {
 fn settings(state: &Arc<NodeState>, exists: bool) -> Result<Settings> {
     let text = |name: &str| state.config(name).and_then(|value| value.as_str().map(str::to_owned));
     let strategy = text("strategy").unwrap_or_default();
-    let given = state.config("snapshot_meta_column_names").unwrap_or_default();
-    let name = |name: &str| given.get(name).and_then(Json::as_str).unwrap_or(name).to_owned();
-    let names = Names {
-        valid_from: name("dbt_valid_from"),
-        valid_to: name("dbt_valid_to"),
-        scd_id: name("dbt_scd_id"),
-        updated_at: name("dbt_updated_at"),
-        is_deleted: name("dbt_is_deleted"),
-    };
+    let [valid_from, valid_to, scd_id, updated_at, is_deleted] = names(state);
+    let names = Names { valid_from, valid_to, scd_id, updated_at, is_deleted };
     let valid_to_current = text("dbt_valid_to_current").map(|value| value.trim().to_owned());
     if let Some(callable) = snapshot_strategy::own_macro(state, &strategy) {
         let own = snapshot_strategy::ask(state, &callable, "current_rows", "source_rows", exists)?;
@@ -306,6 +300,19 @@ fn settings(state: &Arc<NodeState>, exists: bool) -> Result<Settings> {
     };
     let deletes = deletes_named(state, Some(hard_deletes(state)?.as_str()))?;
     Ok(Settings { keys, updated_at, change, version_id: None, deletes, valid_to_current, names })
+}
+
+// dbt's columns under the names that this snapshot gives them.
+const OWN_COLUMNS: [&str; 5] = ["dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "dbt_updated_at", "dbt_is_deleted"];
+
+fn names(state: &NodeState) -> [String; 5] {
+    let given = state.config("snapshot_meta_column_names").unwrap_or_default();
+    OWN_COLUMNS.map(|name| given.get(name).and_then(Json::as_str).unwrap_or(name).to_owned())
+}
+
+/// The same as macros ask for it: dbt's names and the snapshot's.
+pub(super) fn column_names(state: &NodeState) -> Value {
+    Value::dict(OWN_COLUMNS.into_iter().zip(names(state)).map(|(name, own)| (name, Value::str(own))))
 }
 
 /// What the snapshot does with rows that are gone, in either of the two spellings: `ignore` unless it says.

@@ -289,10 +289,10 @@ impl NodeState {
         if fetch {
             self.asked_for_rows.store(true, Ordering::Relaxed);
             let rows = self.query(sql)?;
-            return Ok((response(None), Value::object(Table::of(&rows)?)));
+            return Ok((response(), Value::object(Table::of(&rows)?)));
         }
-        let affected = self.execute(sql)?;
-        Ok((response(affected), Value::object(Table::default())))
+        self.execute(sql)?;
+        Ok((response(), Value::object(Table::default())))
     }
 
     /// Whether statements wait for a commit.
@@ -330,6 +330,11 @@ impl NodeState {
         }
     }
 
+    /// Forgets the names that templates added: `context` among them holds this state.
+    pub fn let_go(&self) {
+        lock(&self.extra).clear();
+    }
+
     pub fn store(&self, name: &str, result: StatementResult) {
         lock(&self.results).insert(name.to_owned(), result);
     }
@@ -351,11 +356,7 @@ impl NodeState {
     }
 }
 
-/// What the database said about a statement, as `adapter.execute` gives it.
-pub fn response(affected: Option<u64>) -> Value {
-    let mut entries = vec![("_message", Value::str("OK"))];
-    if let Some(affected) = affected {
-        entries.push(("rows_affected", Value::Int(affected as i64)));
-    }
-    Value::dict(entries)
+/// What the database said about a statement, as `adapter.execute` gives it: DuckDB says no more than that it went well.
+pub fn response() -> Value {
+    Value::dict([("_message", Value::str("OK"))])
 }

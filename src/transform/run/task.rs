@@ -10,7 +10,7 @@ use super::compile::{Compiled, compile};
 use super::microbatch::Batch;
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
-use super::{clone, data_test, files, materialize, microbatch, seed, shape, unit_test};
+use super::{by_macro, clone, data_test, files, materialize, microbatch, seed, shape, unit_test};
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
@@ -50,6 +50,7 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     if let Err(error) = outcome {
         fail(&state, &mut result, &error);
     }
+    state.let_go();
     result.elapsed = begun.elapsed();
     result
 }
@@ -67,6 +68,7 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
     } else {
         run.sink.tell(Event::NodeExecuting);
     }
+    state.let_go();
     result.elapsed = begun.elapsed();
     result
 }
@@ -126,10 +128,8 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
     match (node.resource_type, compiled) {
         (ResourceType::Seed, _) => {
             let loaded = seed::load(state)?;
-            let message = format!("{} {}", loaded.code, loaded.rows);
-            result.adapter_response =
-                entries(json!({"_message": message, "code": loaded.code, "rows_affected": loaded.rows}));
-            result.message = Some(message);
+            result.adapter_response = loaded.response;
+            result.message = by_macro::told(&result.adapter_response, "_message");
             keep(state, &loaded.statement)
         }
         (ResourceType::Test, Some(compiled)) => {
@@ -151,8 +151,8 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
         }
         (ResourceType::Model | ResourceType::Snapshot, Some(compiled)) => {
             let made = materialize::materialize(state, compiled)?;
-            result.adapter_response = entries(json!({"_message": "OK"}));
-            result.message = Some("OK".to_owned());
+            result.adapter_response = made.response.unwrap_or_else(|| entries(json!({"_message": "OK"})));
+            result.message = by_macro::told(&result.adapter_response, "_message");
             keep(state, &made.statement)
         }
         // Analyses are compiled and nothing else; the rest does not come here.

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::adapter::described;
+use super::by_macro;
 use super::cells;
 use super::compile::{self, Compiled};
 use super::linker::{Linker, source_relation};
 use super::relation::RelationObject;
+use super::stand_ins;
 use super::state::{NodeState, Run};
 use super::unit_test_diff::{Rows, difference};
 use crate::engine::catalog::DatabaseColumn;
@@ -305,6 +307,9 @@ fn sql_literal(value: &Json) -> String {
 pub(super) fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
     let test = state.run.manifest.unit_tests.get(&state.node.unique_id);
     let expect = test.and_then(|test| test.shape.get("expect")).cloned().unwrap_or_default();
+    if let Some(callable) = stand_ins::macro_of(state, "unit") {
+        return asked(state, compiled, &callable, &expect);
+    }
     let sql = compiled.sql();
     let locate = |error, statement: &str| compiled.locate(error, statement, &state.node, &state.compiled_path());
     let actual = described(state, sql).map_err(|error| locate(error, &format!("describe {sql}")))?;
@@ -346,6 +351,32 @@ pub(super) fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict
         }
     }
     let names: Vec<String> = names.iter().map(|name| name.trim_matches('"').to_owned()).collect();
+    Ok(Verdict { difference: difference(&names, found.0, found.1), statement })
+}
+
+// A materialization of unit tests: it gives all rows, each marked as one that came out or one that was expected.
+fn asked(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value, expect: &Json) -> Result<Verdict> {
+    let given = match expect["rows"].as_str() {
+        Some(sql) => [("expected_rows", Json::Array(Vec::new())), ("expected_sql", rendered(state, sql)?.into())],
+        None => [("expected_rows", expect["rows"].clone()), ("expected_sql", Json::Null)],
+    };
+    let mut overlay = state.overlay.lock().expect("no thread panics while it holds a config");
+    overlay.extend(given.map(|(name, value)| (name.to_owned(), value)));
+    drop(overlay);
+    let (answer, statement) = by_macro::ask(state, Some(compiled), callable)?;
+    let table = by_macro::rows(&answer);
+    let place = table.0.names.iter().position(|name| &**name == "actual_or_expected").ok_or_else(|| {
+        let message = format!("the materialization of the unit test `{}` marks no rows", state.node.name);
+        Error::new(Kind::Data, message).hint("its `main` gives a column `actual_or_expected`")
+    })?;
+    let mut found = (Rows::default(), Rows::default());
+    for row in &table.0.rows {
+        let others = row.iter().enumerate().filter(|(at, _)| *at != place);
+        let cells = others.map(|(_, cell)| (!cell.is_none()).then(|| cell.to_string())).collect();
+        if row[place].as_str() == Some("actual") { found.0.push(cells) } else { found.1.push(cells) }
+    }
+    let names = table.0.names.iter().enumerate().filter(|(at, _)| *at != place);
+    let names: Vec<String> = names.map(|(_, name)| name.to_string()).collect();
     Ok(Verdict { difference: difference(&names, found.0, found.1), statement })
 }
 

@@ -1,12 +1,9 @@
 //! How much a render may use before it is stopped.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::super::limits;
 use crate::error::{Error, Kind, Result};
-
-/// The nanoseconds in a foreign engine that count as one step.
-const NANOSECONDS_PER_STEP: u64 = 32;
 
 /// How many steps pass between two looks at the clock.
 const STEPS_BETWEEN_LOOKS: u64 = 4096;
@@ -60,12 +57,6 @@ impl Meter {
         }
         self.next_look = (self.steps + STEPS_BETWEEN_LOOKS).min(self.budget.steps.saturating_add(1));
         Ok(())
-    }
-
-    /// Counts time that cannot be counted in steps, such as that of the regular expression engine.
-    pub(super) fn spend(&mut self, time: Duration) {
-        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        self.steps = self.steps.saturating_add(nanoseconds / NANOSECONDS_PER_STEP);
     }
 
     pub(super) fn charge(&mut self, bytes: usize) -> Result<()> {

@@ -56,7 +56,8 @@ impl Rendered {
         Some(self.files[segment.file as usize].place(range))
     }
 
-    /// The macros whose calls wrote the byte at `byte_offset`, innermost first: name and place of the call.
+    /// The macros whose calls wrote the byte at `byte_offset`, innermost first: name and place of the call. What a
+    /// template wrote by itself has none.
     ///
     /// ```
     /// use gristmill::transform::jinja::{parse, render, Budget, EmptyScope, SourceFile};

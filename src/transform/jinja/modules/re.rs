@@ -1,10 +1,11 @@
 //! `modules.re`: Python's regular expressions, by way of `fancy-regex`.
 //!
-//! A pattern that backtracks without end is stopped by the engine's own limit, which counts as a used-up budget.
+//! What a search looks at is counted (`search`), so a pattern that backtracks without end uses up the budget.
 
 mod matched;
 mod pattern;
 mod replacement;
+mod search;
 mod translate;
 
 use crate::error::Result;

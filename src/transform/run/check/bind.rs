@@ -43,7 +43,7 @@ pub(super) fn bind(state: &Arc<NodeState>, inputs: Trust) -> Result<Trust, Refus
         ResourceType::Snapshot => snapshot(state, inputs),
         ResourceType::Test => {
             let compiled = compiled(state, compile::compile(state))?;
-            let statement = data_test::statement(state, &compiled)?;
+            let statement = data_test::statement(state, &compiled);
             columns(state, &compiled, &statement, inputs).map(|_| inputs)
         }
         ResourceType::UnitTest => {

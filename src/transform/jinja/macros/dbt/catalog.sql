@@ -210,9 +210,8 @@
 {%- endmacro %}
 {% macro default__get_create_index_sql(relation, index_dict) -%}{{ return(none) }}{%- endmacro %}
 {% macro duckdb__get_create_index_sql(relation, index_dict) -%}
-    {%- set columns = index_dict.columns | join(', ') -%}
-    {%- set name = '__dbt_idx_' ~ local_md5(relation.identifier ~ columns ~ index_dict.unique) -%}
-    create {{ 'unique ' if index_dict.unique }}index {{ adapter.quote(name) }} on {{ relation }} ({{ columns }})
+    {%- set index = adapter.parse_index(index_dict) -%}
+    create {{ 'unique ' if index.unique }}index {{ adapter.quote(index.render(relation)) }} on {{ relation }} ({{ index.columns | join(', ') }})
 {%- endmacro %}
 
 {% macro get_drop_index_sql(relation, index_name) -%}

@@ -9,7 +9,13 @@
 {%- endmacro %}
 
 {% macro assert_columns_equivalent(sql) -%}
-    {%- do adapter.assert_columns_equivalent(sql) -%}
+    {%- set promised = format_columns(get_column_schema_from_query(get_empty_schema_sql(model['columns']))) -%}
+    {%- set queried = format_columns(get_column_schema_from_query(sql, config.get('sql_header', none))) -%}
+    {%- set unknown = queried | map(attribute='formatted') | reject('in', promised | map(attribute='formatted') | list) | list -%}
+    {%- if unknown or promised | length != queried | length -%}
+        {%- do adapter.assert_columns_equivalent(sql) -%}
+        {%- do exceptions.raise_contract_error(promised, queried) -%}
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro get_table_columns_and_constraints() -%}

@@ -1,42 +1,32 @@
 {# What is DuckDB's own: files outside of it, partitions of DuckLake, and dbt-duckdb's names of what is the default here. #}
 
-{% macro duckdb__create_schema(relation) -%}{{ return(default__create_schema(relation)) }}{%- endmacro %}
-{% macro duckdb__drop_schema(relation) -%}{{ return(default__drop_schema(relation)) }}{%- endmacro %}
-{% macro duckdb__list_schemas(database) -%}{{ return(default__list_schemas(database)) }}{%- endmacro %}
+{% macro duckdb__create_schema(relation) -%}{{ return(dbt.default__create_schema(relation)) }}{%- endmacro %}
+{% macro duckdb__drop_schema(relation) -%}{{ return(dbt.default__drop_schema(relation)) }}{%- endmacro %}
+{% macro duckdb__list_schemas(database) -%}{{ return(dbt.default__list_schemas(database)) }}{%- endmacro %}
 {% macro duckdb__check_schema_exists(information_schema, schema) -%}
-    {{ return(default__check_schema_exists(information_schema, schema)) }}
+    {{ return(dbt.default__check_schema_exists(information_schema, schema)) }}
 {%- endmacro %}
 {% macro duckdb__list_relations_without_caching(schema_relation) -%}
-    {{ return(default__list_relations_without_caching(schema_relation)) }}
+    {{ return(dbt.default__list_relations_without_caching(schema_relation)) }}
 {%- endmacro %}
-{% macro duckdb__get_columns_in_relation(relation) -%}{{ return(default__get_columns_in_relation(relation)) }}{%- endmacro %}
-{% macro duckdb__drop_relation(relation) -%}{{ return(default__drop_relation(relation)) }}{%- endmacro %}
+{% macro duckdb__get_columns_in_relation(relation) -%}{{ return(dbt.default__get_columns_in_relation(relation)) }}{%- endmacro %}
+{% macro duckdb__drop_relation(relation) -%}{{ return(dbt.default__drop_relation(relation)) }}{%- endmacro %}
 {% macro duckdb__rename_relation(from_relation, to_relation) -%}
-    {{ return(default__rename_relation(from_relation, to_relation)) }}
+    {{ return(dbt.default__rename_relation(from_relation, to_relation)) }}
 {%- endmacro %}
 {% macro duckdb__make_temp_relation(base_relation, suffix) -%}
-    {{ return(default__make_temp_relation(base_relation, suffix)) }}
+    {{ return(dbt.default__make_temp_relation(base_relation, suffix)) }}
 {%- endmacro %}
-{% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
-    {%- set made = default__create_table_as(temporary, relation, compiled_code, language) -%}
-    {%- if partitioned_by or sorted_by -%}
-        {%- set made = default__create_table_as(temporary, relation, 'select * from (' ~ compiled_code ~ ') as model_subq limit 0', language)
-            ~ (duckdb__alter_table_set_partitioned_by(relation, partitioned_by) if partitioned_by else '')
-            ~ (duckdb__alter_table_set_sorted_by(relation, sorted_by) if sorted_by else '')
-            ~ ' insert into ' ~ relation ~ ' select * from (' ~ compiled_code ~ ') as model_subq;' -%}
-    {%- endif -%}
-    {{ return(made) }}
-{%- endmacro %}
-{% macro duckdb__create_view_as(relation, sql) -%}{{ return(default__create_view_as(relation, sql)) }}{%- endmacro %}
+{% macro duckdb__create_view_as(relation, sql) -%}{{ return(dbt.default__create_view_as(relation, sql)) }}{%- endmacro %}
 {% macro duckdb__alter_relation_add_remove_columns(relation, add_columns, remove_columns) -%}
-    {{ return(default__alter_relation_add_remove_columns(relation, add_columns, remove_columns)) }}
+    {{ return(dbt.default__alter_relation_add_remove_columns(relation, add_columns, remove_columns)) }}
 {%- endmacro %}
-{% macro duckdb__generate_series(upper_bound) %}{{ return(default__generate_series(upper_bound)) }}{% endmacro %}
+{% macro duckdb__generate_series(upper_bound) %}{{ return(dbt.default__generate_series(upper_bound)) }}{% endmacro %}
 
 {# A header is run before: `describe` takes one query and nothing before it. #}
 {% macro duckdb__get_empty_subquery_sql(select_sql, select_sql_header=none) %}
     {%- if select_sql_header is not none -%}{%- do run_query(select_sql_header) -%}{%- endif -%}
-    {{ default__get_empty_subquery_sql(select_sql) }}
+    {{ dbt.default__get_empty_subquery_sql(select_sql) }}
 {% endmacro %}
 
 {% macro duckdb__dispatch_temporary_relation(target_relation, batch_id='') %}
@@ -128,5 +118,5 @@
 {% endmacro %}
 
 {% macro duckdb__last_day(date, datepart) -%}
-    {{ return(default__last_day(date, datepart)) }}
+    {{ return(dbt.default__last_day(date, datepart)) }}
 {%- endmacro %}

@@ -49,10 +49,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{%- macro get_array_type(array_type) -%}
-    {{ return(array_type ~ '[]') }}
-{%- endmacro -%}
-
 {% macro equals(expr1, expr2) -%}
     {{ return(adapter.dispatch('equals', 'dbt')(expr1, expr2)) }}
 {%- endmacro %}

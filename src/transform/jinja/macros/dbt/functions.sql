@@ -117,3 +117,22 @@
 
 {# A project may say more about its Python models here. #}
 {% macro py_script_comment() %}{% endmacro %}
+
+{# A Python model that a macro materializes: its code, and a function that makes a table of the rows. #}
+{% macro py_write_table(temporary, relation, compiled_code, partitioned_by=none, sorted_by=none) -%}
+{%- set in_order = (duckdb__alter_table_set_partitioned_by(relation, partitioned_by) if partitioned_by else '')
+    ~ (duckdb__alter_table_set_sorted_by(relation, sorted_by) if sorted_by else '') -%}
+{{ compiled_code }}
+
+
+def materialize(rows, session):
+    name = {{ tojson('__dbt_python_rows_' ~ relation.identifier) }}
+    table = {{ tojson(relation | string) }}
+    session.register(name, rows)
+    session.execute('create {{ 'temporary ' if temporary }}table ' + table + ' as select * from ' + name + ' limit 0')
+    {%- if in_order %}
+    session.execute({{ tojson(in_order) }})
+    {%- endif %}
+    session.execute('insert into ' + table + ' select * from ' + name)
+    session.unregister(name)
+{% endmacro %}

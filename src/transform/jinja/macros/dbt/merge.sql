@@ -12,61 +12,97 @@
     {{ return(adapter.dispatch('get_merge_sql', 'dbt')(target, source, unique_key, dest_columns, incremental_predicates)) }}
 {%- endmacro %}
 
+{# The plain merge of every database, for projects that ask for it by this name. #}
 {% macro default__get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}
+    {%- set keys = [unique_key] if unique_key is string else unique_key or [] -%}
+    {%- set conditions = normalize_incremental_predicates(incremental_predicates) | list -%}
+    {%- for key in keys -%}
+        {%- do conditions.append(get_merge_unique_key_match('DBT_INTERNAL_SOURCE.' ~ key, 'DBT_INTERNAL_DEST.' ~ key)) -%}
+    {%- endfor -%}
+    {%- if not keys -%}{%- do conditions.append('false') -%}{%- endif -%}
+    {%- set names = get_quoted_csv(dest_columns | map(attribute='name')) -%}
+    {{ config.get('sql_header') or '' }}
+    merge into {{ target }} as DBT_INTERNAL_DEST
+    using {{ source }} as DBT_INTERNAL_SOURCE
+    on ({{ conditions | join(') and (') }})
+    {%- if keys %}
+    when matched then update set
+        {%- for column in get_merge_update_columns(config.get('merge_update_columns'), config.get('merge_exclude_columns'), dest_columns) %}
+        {{ column }} = DBT_INTERNAL_SOURCE.{{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    {%- endif %}
+    when not matched then insert ({{ names }}) values ({{ names }})
+{%- endmacro %}
+
+{% macro get_merge_unique_key_match(source_unique_key, target_unique_key) %}
+    {{ return(adapter.dispatch('get_merge_unique_key_match', 'dbt')(source_unique_key, target_unique_key)) }}
+{% endmacro %}
+{% macro default__get_merge_unique_key_match(source_unique_key, target_unique_key) -%}
+    {{ return(equals(source_unique_key, target_unique_key) | trim) }}
+{%- endmacro %}
+
+{% macro duckdb__get_incremental_merge_sql(args_dict) -%}
+    {{ return(duckdb__get_merge_sql(args_dict['target_relation'], args_dict['temp_relation'], args_dict['unique_key'], args_dict['dest_columns'], args_dict.get('incremental_predicates'))) }}
+{%- endmacro %}
+
+{% macro duckdb__get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}
     {%- do validate_merge_config(config, target) -%}
     {%- set clauses = config.get('merge_clauses') or {} -%}
-    {%- set matched = clauses['when_matched'] if 'when_matched' in clauses else [merge_update_of_config()] -%}
-    {%- set unmatched = clauses['when_not_matched'] if 'when_not_matched' in clauses
-        else [{'action': 'insert', 'mode': 'by_name', 'condition': config.get('merge_insert_condition')}] -%}
+    {%- set plain = merge_clause_defaults(
+        config.get('merge_update_condition'), config.get('merge_insert_condition'), config.get('merge_update_columns') or [],
+        config.get('merge_exclude_columns') or [], config.get('merge_update_set_expressions') or {},
+    ) -%}
+    {%- set explicit = config.get('merge_update_columns') or config.get('merge_exclude_columns') or config.get('merge_update_set_expressions') -%}
+    {%- set matched = clauses['when_matched'] if 'when_matched' in clauses
+        else [plain.when_matched_update_explicit if explicit else plain.when_matched_update_by_name] -%}
+    {%- set unmatched = clauses['when_not_matched'] if 'when_not_matched' in clauses else [plain.when_not_matched_insert_by_name] -%}
     {%- set returning = config.get('merge_returning_columns') or [] -%}
     {{ config.get('sql_header') or '' }}
     merge into {{ target }} as DBT_INTERNAL_DEST
     using {{ source }} as DBT_INTERNAL_SOURCE
-    {{ merge_rows_that_meet(unique_key, config.get('merge_on_using_columns') or [], normalize_incremental_predicates(incremental_predicates)) }}
+    {{ duckdb__merge_join_clause(unique_key, config.get('merge_on_using_columns') or [], incremental_predicates) }}
     {%- for clause in matched %}
-    when matched{{ merge_condition(clause) }} then {{ merge_action(clause, dest_columns) }}
+    when matched{{ gristmill__merge_condition(clause) }} then {{ gristmill__merge_action(clause, dest_columns) }}
     {%- endfor %}
     {%- for clause in unmatched %}
-    when not matched{{ ' by ' ~ clause['by'] if clause.get('by') }}{{ merge_condition(clause) }} then {{ merge_action(clause, dest_columns) }}
+    when not matched{{ ' by ' ~ clause['by'] if clause.get('by') }}{{ gristmill__merge_condition(clause) }} then {{ gristmill__merge_action(clause, dest_columns) }}
     {%- endfor %}
     {%- if returning %}
     returning {{ returning if returning is string else returning | join(', ') }}
     {%- endif %}
 {%- endmacro %}
 
-{# What the settings beside `merge_clauses` make of a row that is there already. #}
-{% macro merge_update_of_config() -%}
-    {%- set columns = {
-        'include': config.get('merge_update_columns') or [],
-        'exclude': config.get('merge_exclude_columns') or [],
-        'set_expressions': config.get('merge_update_set_expressions') or {},
-    } -%}
-    {%- set explicit = columns['include'] or columns['exclude'] or columns['set_expressions'] -%}
+{# What the settings beside `merge_clauses` make of a row that is there already, and of one that is not. #}
+{% macro merge_clause_defaults(merge_update_condition, merge_insert_condition, merge_update_columns=[], merge_exclude_columns=[], merge_update_set_expressions={}) -%}
     {{ return({
-        'action': 'update', 'mode': 'explicit' if explicit else 'by_name',
-        'condition': config.get('merge_update_condition'), 'update': columns,
+        'when_matched_update_by_name': {'action': 'update', 'mode': 'by_name', 'condition': merge_update_condition},
+        'when_matched_update_explicit': {
+            'action': 'update', 'mode': 'explicit', 'condition': merge_update_condition,
+            'update': {'include': merge_update_columns, 'exclude': merge_exclude_columns, 'set_expressions': merge_update_set_expressions},
+        },
+        'when_not_matched_insert_by_name': {'action': 'insert', 'mode': 'by_name', 'condition': merge_insert_condition},
     }) }}
 {%- endmacro %}
 
-{% macro merge_rows_that_meet(unique_key, using_columns, predicates) -%}
+{% macro duckdb__merge_join_clause(unique_key, merge_on_using_columns, incremental_predicates) -%}
     {%- set conditions = [] -%}
-    {%- if not using_columns -%}
+    {%- if not merge_on_using_columns -%}
         {%- for key in ([unique_key] if unique_key is string else unique_key or []) -%}
             {%- do conditions.append('DBT_INTERNAL_SOURCE.' ~ key ~ ' = DBT_INTERNAL_DEST.' ~ key) -%}
         {%- endfor -%}
         {%- if not unique_key -%}{%- do conditions.append('false') -%}{%- endif -%}
     {%- endif -%}
-    {%- do conditions.extend(predicates) -%}
-    {%- if using_columns %}using ({{ using_columns | join(', ') }}) {% endif -%}
+    {%- do conditions.extend(normalize_incremental_predicates(incremental_predicates)) -%}
+    {%- if merge_on_using_columns %}using ({{ merge_on_using_columns | join(', ') }}) {% endif -%}
     {%- if conditions %}on ({{ conditions | join(') and (') }}){% endif -%}
 {%- endmacro %}
 
-{% macro merge_condition(clause) -%}
+{% macro gristmill__merge_condition(clause) -%}
     {%- set condition = clause.get('condition') -%}
     {%- if condition %} and {{ condition if condition is string else '(' ~ condition | join(') and (') ~ ')' }}{% endif -%}
 {%- endmacro %}
 
-{% macro merge_action(clause, dest_columns) -%}
+{% macro gristmill__merge_action(clause, dest_columns) -%}
     {%- set action, mode = clause.get('action'), clause.get('mode') -%}
     {%- set by_mode = {'by_name': ' by name', 'by_position': ' by position'} -%}
     {%- if action == 'update' and mode == 'star' -%}
@@ -74,7 +110,7 @@
     {%- elif action == 'update' and mode in by_mode -%}
         update{{ by_mode[mode] }}
     {%- elif action == 'update' -%}
-        update set {{ merge_assignments(clause, dest_columns) }}
+        update set {{ gristmill__merge_assignments(clause, dest_columns) }}
     {%- elif action == 'insert' and mode == 'explicit' -%}
         {%- set wanted = clause.get('insert') or {} -%}
         insert ({{ wanted.get('columns', []) | join(', ') }}) values ({{ wanted.get('values', []) | join(', ') }})
@@ -90,7 +126,7 @@
 {%- endmacro %}
 
 {# Expressions first, then the columns that no expression sets. A row that did not match has expressions only. #}
-{% macro merge_assignments(clause, dest_columns) -%}
+{% macro gristmill__merge_assignments(clause, dest_columns) -%}
     {%- set matched = clause.get('mode') == 'explicit' -%}
     {%- set wanted = (clause.get('update') or {}) if matched else clause -%}
     {%- set expressions = wanted.get('set_expressions') or {} -%}
@@ -125,49 +161,16 @@
     {{ return(names) }}
 {%- endmacro %}
 
-{% macro normalize_incremental_predicates(incremental_predicates) -%}
-    {%- if incremental_predicates is none or incremental_predicates is undefined -%}{{ return([]) }}{%- endif -%}
-    {{ return([incremental_predicates] if incremental_predicates is string else incremental_predicates) }}
+{# The merge of partitions that are replaced whole. #}
+{% macro get_insert_overwrite_merge_sql(target, source, dest_columns, predicates, include_sql_header=false) -%}
+    {{ adapter.dispatch('get_insert_overwrite_merge_sql', 'dbt')(target, source, dest_columns, predicates, include_sql_header) }}
 {%- endmacro %}
-
-{% macro validate_merge_config(config, target_relation=none) -%}
-    {%- set kinds = {
-        'merge_update_condition': 'a text', 'merge_insert_condition': 'a text',
-        'merge_update_columns': 'a list of texts', 'merge_exclude_columns': 'a list of texts',
-        'merge_on_using_columns': 'a list of texts', 'merge_returning_columns': 'a list of texts',
-        'merge_update_set_expressions': 'a mapping',
-    } -%}
-    {%- set wrong = [] -%}
-    {%- for name, kind in kinds.items() if config.get(name) is not none -%}
-        {%- set value = config.get(name) -%}
-        {%- set is_list = value is sequence and value is not string and value is not mapping -%}
-        {%- set fits = (value is string) if kind == 'a text' else (value is mapping) if kind == 'a mapping'
-            else is_list and value | reject('string') | list | length == 0 -%}
-        {%- if not fits -%}{%- do wrong.append(name ~ ' takes ' ~ kind) -%}{%- endif -%}
-    {%- endfor -%}
-    {%- do validate_merge_clauses(config, kinds, wrong) -%}
-    {%- if wrong -%}
-        {{ exceptions.raise_compiler_error('the settings of this merge cannot be: ' ~ wrong | join('; ')) }}
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro validate_merge_clauses(config, kinds, wrong) -%}
-    {%- set clauses = config.get('merge_clauses') -%}
-    {%- if clauses is none -%}{{ return('') }}{%- endif -%}
-    {%- if clauses is not mapping -%}
-        {%- do wrong.append('merge_clauses takes a mapping of when_matched and when_not_matched') -%}
-        {{ return('') }}
-    {%- endif -%}
-    {%- if 'when_matched' not in clauses and 'when_not_matched' not in clauses -%}
-        {%- do wrong.append('merge_clauses says neither when_matched nor when_not_matched') -%}
-    {%- endif -%}
-    {%- for name in ['when_matched', 'when_not_matched'] if name in clauses -%}
-        {%- set given = clauses[name] -%}
-        {%- if given is not sequence or given is string or given is mapping or not given or given | reject('mapping') | list -%}
-            {%- do wrong.append('merge_clauses.' ~ name ~ ' takes a list of mappings, at least one') -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- for name in kinds if name not in ['merge_on_using_columns', 'merge_returning_columns'] and (config.get(name) is string or config.get(name)) -%}
-        {%- do wrong.append(name ~ ' says nothing beside merge_clauses: put it into a clause') -%}
-    {%- endfor -%}
+{% macro default__get_insert_overwrite_merge_sql(target, source, dest_columns, predicates, include_sql_header) -%}
+    {%- set names = get_quoted_csv(dest_columns | map(attribute='name')) -%}
+    {{ (config.get('sql_header') or '') if include_sql_header }}
+    merge into {{ target }} as DBT_INTERNAL_DEST
+    using {{ source }} as DBT_INTERNAL_SOURCE
+    on false
+    when not matched by source{{ ' and ' ~ predicates | join(' and ') if predicates }} then delete
+    when not matched then insert ({{ names }}) values ({{ names }})
 {%- endmacro %}

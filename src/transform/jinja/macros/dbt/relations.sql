@@ -184,18 +184,36 @@
     {{ return(adapter.dispatch('create_table_as', 'dbt')(temporary, relation, compiled_code, language, partitioned_by=partitioned_by, sorted_by=sorted_by)) }}
 {%- endmacro %}
 
-{% macro default__create_table_as(temporary, relation, compiled_code, language='sql') -%}
-    {%- if language != 'sql' -%}
-        {%- do exceptions.raise_compiler_error('create_table_as takes sql, not ' ~ language) -%}
+{% macro default__create_table_as(temporary, relation, sql) -%}
+    {{ return(dbt.duckdb__create_table_as(temporary, relation, sql)) }}
+{%- endmacro %}
+
+{% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
+    {%- if language == 'python' -%}
+        {{ return(py_write_table(temporary=temporary, relation=relation, compiled_code=compiled_code, partitioned_by=partitioned_by, sorted_by=sorted_by)) }}
+    {%- elif language != 'sql' -%}
+        {%- do exceptions.raise_compiler_error('create_table_as takes sql or python, not ' ~ language) -%}
     {%- endif -%}
     {%- set promised = (config.get('contract') or {}).get('enforced') -%}
     {%- if promised -%}{%- do get_assert_columns_equivalent(compiled_code) -%}{%- endif -%}
+    {%- set in_order = (duckdb__alter_table_set_partitioned_by(relation, partitioned_by) if partitioned_by else '')
+        ~ (duckdb__alter_table_set_sorted_by(relation, sorted_by) if sorted_by else '') -%}
     {{ config.get('sql_header', '') or '' }}
     create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }}
     {%- if promised and not temporary %} {{ get_table_columns_and_constraints() }};
+    {{ in_order }}
     insert into {{ relation }} {{ get_column_names() }} (
         {{ get_select_subquery(compiled_code) }}
     );
+    {%- elif in_order %} as (
+        select * from (
+            {{ compiled_code }}
+        ) as model_subq limit 0
+    );
+    {{ in_order }}
+    insert into {{ relation }} select * from (
+        {{ compiled_code }}
+    ) as model_subq;
     {%- else %} as (
         {{ compiled_code }}
     );

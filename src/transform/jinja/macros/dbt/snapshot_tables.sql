@@ -78,11 +78,10 @@
 {% endmacro %}
 
 {% macro build_snapshot_staging_table(strategy, sql, target_relation) %}
-    {%- set staging = make_temp_relation(target_relation) -%}
-    {%- call statement('build_snapshot_staging_relation') -%}
-        {{ create_table_as(True, staging, snapshot_staging_table(strategy, sql, target_relation)) }}
-    {%- endcall -%}
-    {%- do return(staging) -%}
+    {%- set staging = duckdb__dispatch_temporary_relation(target_relation) -%}
+    {%- set changes = snapshot_staging_table(strategy, sql, target_relation) -%}
+    {%- call statement('build_snapshot_staging_relation') -%}{{ create_table_as(staging.temporary, staging.relation, changes) }}{%- endcall -%}
+    {%- do return(staging.relation) -%}
 {% endmacro %}
 
 {% macro snapshot_staging_table(strategy, source_sql, target_relation) -%}
@@ -117,14 +116,15 @@
     select 'insert' as dbt_change_type, source_data.*{{ ", 'False' as " ~ columns.dbt_is_deleted if marks_deletes }}
     from source_data
     left join snapshotted_data on {{ unique_key_join_on(key, 'snapshotted_data', 'source_data') }}
-    where {{ unique_key_is_null(key, 'snapshotted_data') }} or ({{ strategy.row_changed }}{{ back }})
+    where {{ unique_key_is_null(key, 'snapshotted_data') }}
+        or ({{ unique_key_is_not_null(key, 'snapshotted_data') }} and ({{ strategy.row_changed }}{{ back }}))
     union all by name
     select 'update' as dbt_change_type,
         source_data.* replace (source_data.{{ columns.dbt_updated_at }} as {{ columns.dbt_valid_to }}, snapshotted_data.{{ columns.dbt_scd_id }} as {{ columns.dbt_scd_id }})
         {{- ', snapshotted_data.' ~ columns.dbt_is_deleted if marks_deletes }}
     from source_data
     join snapshotted_data on {{ unique_key_join_on(key, 'snapshotted_data', 'source_data') }}
-    where {{ strategy.row_changed }}{{ back }}
+    where ({{ strategy.row_changed }}{{ back }})
     {%- if sees_deletes %}
     union all by name
     select 'delete' as dbt_change_type, snapshotted_data.* replace (
@@ -139,7 +139,7 @@
     select 'insert' as dbt_change_type, snapshotted_data.* replace (
         {{ snapshot_get_time() }} as {{ columns.dbt_valid_from }},
         {{ snapshot_get_time() }} as {{ columns.dbt_updated_at }},
-        {{ snapshot_hash_arguments([columns.dbt_scd_id, snapshot_get_time()]) }} as {{ columns.dbt_scd_id }},
+        {{ snapshot_hash_arguments(['snapshotted_data.' ~ columns.dbt_scd_id, snapshot_get_time()]) }} as {{ columns.dbt_scd_id }},
         'True' as {{ columns.dbt_is_deleted }}
     )
     {{ gone }}

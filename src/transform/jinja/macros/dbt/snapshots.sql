@@ -16,6 +16,10 @@
     {{ return(adapter.dispatch('snapshot_string_as_time', 'dbt')(timestamp)) }}
 {%- endmacro %}
 
+{% macro default__snapshot_string_as_time(timestamp) -%}
+    {{ exceptions.raise_compiler_error('snapshot_string_as_time is not there for ' ~ adapter.type()) }}
+{%- endmacro %}
+
 {% macro duckdb__snapshot_string_as_time(timestamp) -%}
     {{ return("'" ~ timestamp ~ "'::timestamp") }}
 {%- endmacro %}

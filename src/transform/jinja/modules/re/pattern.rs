@@ -3,27 +3,17 @@
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
 
-use fancy_regex::{Captures, CompileError, Regex, RegexBuilder};
+use fancy_regex::Captures;
 
 use super::matched::Match;
 use super::replacement::Replacement;
-use super::translate::{self, invalid};
-use crate::error::{Error, Kind, Result};
+use super::search::Search;
+use super::translate;
+use crate::error::Result;
 use crate::transform::jinja::methods::{expect_text, invoke};
 use crate::transform::jinja::operators::{Bounds, integer_index};
 use crate::transform::jinja::{Args, Interpreter, Object, Value, iterators, limits};
-
-/// How often the engine may backtrack in one search.
-const BACKTRACKS_MAX: usize = 1_000_000;
-
-/// How long one call may search: each of its matches may backtrack anew.
-const SEARCHING_MAX: Duration = Duration::from_millis(500);
-
-/// How large a compiled pattern may be, in bytes and in the steps of the engine that backtracks.
-const COMPILED_BYTES_MAX: usize = 4 << 20;
-const COMPILED_STEPS_MAX: usize = 50_000;
 
 /// How many patterns are kept compiled, and how long a kept one may be.
 const KEPT_MAX: usize = 256;
@@ -38,9 +28,9 @@ pub(super) struct Compiled {
     flags: i64,
     /// In the engine's own syntax.
     translated: String,
-    search: Regex,
-    start: OnceLock<Regex>,
-    whole: OnceLock<Regex>,
+    search: Search,
+    start: OnceLock<Search>,
+    whole: OnceLock<Search>,
 }
 
 impl Pattern {
@@ -54,7 +44,7 @@ impl Pattern {
         let compiled = Compiled {
             source: source.to_owned(),
             flags,
-            search: build(&translated)?,
+            search: Search::new(translated.clone())?,
             translated,
             start: OnceLock::new(),
             whole: OnceLock::new(),
@@ -71,33 +61,26 @@ impl Pattern {
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = Option<&str>> {
-        self.0.search.capture_names()
+        self.0.search.names()
     }
 
     fn groups(&self) -> usize {
-        self.0.search.captures_len() - 1
+        self.0.search.groups() - 1
     }
 
     /// The pattern at the start of a text, for `match` and `fullmatch`.
-    fn anchored(&self, whole: bool) -> Result<&Regex> {
+    fn anchored(&self, whole: bool) -> Result<&Search> {
         let (place, end) = if whole { (&self.0.whole, "\\z") } else { (&self.0.start, "") };
         if let Some(built) = place.get() {
             return Ok(built);
         }
         // The line end closes a comment of a verbose pattern.
         let line_end = if self.0.flags & translate::VERBOSE == 0 { "" } else { "\n" };
-        let built = build(&format!("\\A(?:{}{line_end}){end}", self.0.translated))?;
+        let built = Search::new(format!("\\A(?:{}{line_end}){end}", self.0.translated))?;
         Ok(place.get_or_init(|| built))
     }
 
     pub(super) fn method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Result<Value> {
-        let started = Instant::now();
-        let result = self.answer(interpreter, name, args);
-        interpreter.spend(started.elapsed());
-        result
-    }
-
-    fn answer(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Result<Value> {
         match name {
             "sub" | "subn" => {
                 let ([replacement, string], [count]) = args.bind(name, ["repl", "string"], ["count"])?;
@@ -125,7 +108,7 @@ impl Pattern {
                             "search" => &self.0.search,
                             _ => self.anchored(name == "fullmatch")?,
                         };
-                        let captures = regex.captures(&text[from..to]).map_err(too_hard)?;
+                        let captures = regex.find(&text[from..to], 0, &mut regex.counter())?;
                         Ok(captures.map_or(Value::None, |captures| {
                             Value::object(Match::new(self.clone(), text.clone(), &captures, from))
                         }))
@@ -147,15 +130,12 @@ impl Pattern {
     }
 
     fn each(&self, text: &str, most: i64, mut on_match: impl FnMut(&Captures<'_, str>) -> Result<()>) -> Result<()> {
-        let started = Instant::now();
+        let mut counter = self.0.search.counter();
         let mut position = 0;
         let mut count = 0;
         let mut empty_at = None;
         while position <= text.len() && (most <= 0 || count < most) {
-            let Some(captures) = self.0.search.captures_from_pos(text, position).map_err(too_hard)? else { break };
-            if started.elapsed() > SEARCHING_MAX {
-                return Err(took_too_long("the search goes on for too long"));
-            }
+            let Some(captures) = self.0.search.find(text, position, &mut counter)? else { break };
             let (start, end) = captures.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
             if start == end && empty_at == Some(end) {
                 position = next_character(text, position);
@@ -241,40 +221,8 @@ impl Pattern {
     }
 }
 
-fn build(pattern: &str) -> Result<Regex> {
-    let built = RegexBuilder::new(pattern)
-        .backtrack_limit(BACKTRACKS_MAX)
-        .delegate_size_limit(COMPILED_BYTES_MAX)
-        .max_prog_size(COMPILED_STEPS_MAX)
-        .build();
-    built.map_err(|error| match &error {
-        fancy_regex::Error::CompileError(inner) if is_too_large(inner) => {
-            Error::new(Kind::Budget, "a regular expression is too large once its repetitions are written out")
-                .hint("repeat fewer times: `{1000}` of `{1000}` is a million")
-        }
-        _ => invalid(&error.to_string()),
-    })
-}
-
-fn is_too_large(error: &CompileError) -> bool {
-    match error {
-        CompileError::PatternTooComplex => true,
-        CompileError::InnerError(inner) => inner.size_limit().is_some(),
-        _ => false,
-    }
-}
-
 fn next_character(text: &str, position: usize) -> usize {
     position + text[position..].chars().next().map_or(1, char::len_utf8)
-}
-
-fn too_hard(error: fancy_regex::Error) -> Error {
-    took_too_long(&error.to_string())
-}
-
-fn took_too_long(how: &str) -> Error {
-    Error::new(Kind::Budget, format!("a regular expression took too long to match: {how}"))
-        .hint("write the pattern so that it has fewer ways to match the same text")
 }
 
 // The part of the text that `pos` and `endpos` leave, in bytes.

@@ -1,0 +1,103 @@
+//! What templates ask of a relation beyond its name and kind: its fields as a mapping, and what dbt makes of classes.
+
+use super::{Policy, RelationObject, scd_args};
+use crate::error::Result;
+use crate::transform::jinja::{Args, Value};
+
+/// The methods of this file.
+pub(super) const METHODS: &[&str] = &[
+    "add_ephemeral_prefix",
+    "create_ephemeral_from",
+    "create_from_source",
+    "get_default_include_policy",
+    "get_default_quote_policy",
+    "get_relation_type",
+    "items",
+    "keys",
+    "render_event_time_filtered",
+    "replace",
+    "scd_args",
+    "values",
+];
+
+/// The fields by which a relation is a mapping.
+const FIELDS: [&str; 13] = [
+    "path",
+    "type",
+    "quote_character",
+    "include_policy",
+    "quote_policy",
+    "dbt_created",
+    "limit",
+    "event_time_filter",
+    "require_alias",
+    "catalog",
+    "renameable_relations",
+    "replaceable_relations",
+    "external",
+];
+
+impl RelationObject {
+    pub(super) fn field(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "quote_character" => Value::str("\""),
+            "dbt_created" => Value::Bool(false),
+            "require_alias" => Value::Bool(false),
+            "catalog" => Value::None,
+            "event_time_filter" => self.filter.as_ref().map_or(Value::None, Value::str),
+            "external" => self.external.as_ref().map_or(Value::None, Value::str),
+            // DuckDB's relations are replaced by other means than these.
+            "renameable_relations" | "replaceable_relations" => Value::tuple([]),
+            _ => return None,
+        })
+    }
+
+    pub(super) fn of_fields(&self, name: &str, args: Args) -> Result<Value> {
+        use crate::transform::jinja::Object as _;
+        let value = |field: &str| self.attribute(field).unwrap_or(Value::None);
+        Ok(match name {
+            "add_ephemeral_prefix" => {
+                let ([name], []) = args.bind(name, ["name"], [])?;
+                Value::str(format!("__dbt__cte__{name}"))
+            }
+            "get_default_include_policy" | "get_default_quote_policy" => {
+                args.bind_nothing(name)?;
+                Policy::ALL.to_value()
+            }
+            "get_relation_type" => {
+                let ([], [kind]) = args.bind(name, [], ["value"])?;
+                kind.unwrap_or_else(|| value("type"))
+            }
+            "render_event_time_filtered" => {
+                let ([], [rendered]) = args.bind(name, [], ["rendered"])?;
+                let rendered = rendered.filter(Value::truth).map_or_else(|| self.render(), |text| text.to_string());
+                Value::str(match &self.filter {
+                    Some(filter) => format!("(select * from {rendered} where {filter})"),
+                    None => rendered,
+                })
+            }
+            "items" => Value::list(FIELDS.map(|field| Value::tuple([Value::str(field), value(field)]))),
+            "keys" => Value::list(FIELDS.map(Value::str)),
+            "values" => Value::list(FIELDS.map(value)),
+            "replace" => Value::object(self.incorporate(&args)?),
+            "scd_args" => scd_args(args)?,
+            _ => {
+                let ([node], _, _, _) = args.bind_open(name, ["node"], [])?;
+                of_node(&node, name == "create_ephemeral_from")
+            }
+        })
+    }
+}
+
+// A node or source in the manifest's shape as a relation.
+fn of_node(node: &Value, is_ephemeral: bool) -> Value {
+    let node = node.to_json();
+    let part = |key: &str| node.get(key).and_then(|part| part.as_str()).unwrap_or_default().to_owned();
+    let identifier = ["identifier", "alias", "name"].map(part).into_iter().find(|name| !name.is_empty());
+    let identifier = identifier.unwrap_or_default();
+    if is_ephemeral {
+        return Value::object(RelationObject::cte(&format!("__dbt__cte__{identifier}")));
+    }
+    let relation = crate::engine::catalog::Relation::new(part("database"), part("schema"), identifier);
+    Value::object(RelationObject::new(&relation, None))
+}

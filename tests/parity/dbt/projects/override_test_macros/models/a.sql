@@ -1,0 +1,1 @@
+select null as n union all select 1
