@@ -40,7 +40,7 @@ mod snapshot_config;
 mod sources;
 mod unit_tests;
 
-pub use namespace::Macros;
+pub use namespace::{DISPATCH_PREFIXES, Macros};
 use parse::Parsing;
 pub use parse::{ParsedProject, parse_project};
 

@@ -8,7 +8,7 @@ use super::column::ColumnObject;
 use super::relation::RelationObject;
 use super::state::{NodeState, response};
 use super::table::Table;
-use super::{contract, snapshot, snapshot_strategy};
+use super::{contract, external, snapshot, snapshot_strategy};
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
@@ -182,9 +182,15 @@ impl Adapter {
             "get_binding_char" => Value::str("?"),
             "batch_id_for_model" => Value::str(""),
             "convert_datetimes_to_strs" => args.positional.into_iter().next().unwrap_or(Value::None),
-            "is_motherduck" | "disable_transactions" | "is_ducklake" | "use_ducklake_table_workarounds" => {
-                Value::Bool(false)
+            "disable_transactions" => Value::Bool(self.0.run.project.profile.disables_transactions()),
+            "is_ducklake" => {
+                let ([relation], []) = args.bind(method, ["relation"], [])?;
+                let database = relation.downcast::<RelationObject>().and_then(|relation| relation.database.as_deref());
+                let profile = &self.0.run.project.profile;
+                Value::Bool(database.is_some_and(|database| profile.is_ducklake(database)))
             }
+            "is_motherduck" | "use_ducklake_table_workarounds" => Value::Bool(false),
+            _ if external::METHODS.contains(&method) => return external::method(&self.0, method, args),
             // The cache learns of changes by itself, and DuckDB's types need no widening for longer texts.
             _ => Value::str(""),
         })
@@ -357,7 +363,7 @@ impl Object for Adapter {
     }
 
     fn has_method(&self, name: &str) -> bool {
-        METHODS.contains(&name)
+        METHODS.contains(&name) || external::METHODS.contains(&name)
     }
 
     fn as_any(&self) -> &dyn Any {

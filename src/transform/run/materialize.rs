@@ -14,6 +14,7 @@ use super::{contract, finish, foreign_key, hooks, incremental, python_model, ret
 use crate::engine::catalog::{Relation, RelationKind};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Value};
+use crate::transform::manifest::DISPATCH_PREFIXES;
 
 /// What a materialization did: the statement that made the rows, for `target/run`.
 #[derive(Debug, Default)]
@@ -34,10 +35,20 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
         "table" => native(state, |state, made| replace(state, compiled, RelationKind::Table, made)),
         "incremental" => native(state, |state, made| incremental::build(state, compiled, made)),
         "snapshot" => native(state, |state, made| snapshot::take(state, compiled, made)),
-        other => Err(Error::new(Kind::Compilation, format!("there is no materialization `{other}`")).hint(format!(
-            "choose `view`, `table`, `incremental` or `ephemeral`, or define `{{% materialization {other}, default %}}`"
-        ))),
+        other => match built_in(state, other) {
+            Some(found) => by_macro(state, compiled, &found),
+            None => Err(Error::new(Kind::Compilation, format!("there is no materialization `{other}`")).hint(format!(
+                "choose `view`, `table`, `incremental`, `external`, `table_function` or `ephemeral`, or define \
+                 `{{% materialization {other}, default %}}`"
+            ))),
+        },
     }
+}
+
+// A materialization that is a macro of ours: what it does is made of macros that projects override one by one.
+fn built_in(state: &NodeState, name: &str) -> Option<Value> {
+    let find = |adapter: &&str| state.run.macros.of_package("dbt", &format!("materialization_{name}_{adapter}"));
+    DISPATCH_PREFIXES.iter().find_map(|adapter| find(&adapter))
 }
 
 /// The macro of a materialization that a project or package defines; the nearest adapter and package win.
@@ -53,7 +64,8 @@ fn native(state: &Arc<NodeState>, work: impl Fn(&Arc<NodeState>, &mut Made) -> R
     hooks::run(state, "pre-hook", false)?;
     let made = transaction(state, || {
         let mut made = Made::default();
-        if hooks::any_inside(state) || finish::is_more(state) {
+        let disabled = state.run.project.profile.disables_transactions();
+        if !disabled && (hooks::any_inside(state) || finish::is_more(state)) {
             state.begin()?;
         }
         hooks::run(state, "pre-hook", true)?;
@@ -197,10 +209,22 @@ fn by_macro(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value) -> Re
                 if error.place().is_some_and(|place| place.file.as_os_str() == crate::engine::refusal::STATEMENT) {
                     compiled.locate(error, &statement, &state.node, &state.compiled_path())
                 } else {
-                    state.here(error)
+                    state.here(without_ours(error))
                 };
             Err(located)
         }
+    }
+}
+
+// A place in a macro of ours tells the author of a model nothing.
+fn without_ours(error: Error) -> Error {
+    if !error.place().is_some_and(|place| place.file.starts_with("dbt/macros")) {
+        return error;
+    }
+    let plain = Error::new(error.kind(), error.message());
+    match error.hint_text() {
+        Some(hint) => plain.hint(hint),
+        None => plain,
     }
 }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json, json};
 
 use super::inputs;
-use super::linker::{find_ref, find_source, source_relation};
+use super::linker::{find_ref, find_source};
 use super::relation::RelationObject;
-use super::state::NodeState;
-use crate::engine::PythonJob;
+use super::source_place::{self, source_relation};
+use super::state::{NodeState, response};
+use crate::engine::{PythonJob, PythonTask};
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Interpreter};
+use crate::transform::jinja::{Args, Interpreter, Value};
 
 /// Whether the node is written in Python.
 pub(super) fn is_python(state: &NodeState) -> bool {
@@ -29,13 +30,25 @@ pub(super) fn run(state: &Arc<NodeState>, create: &str) -> Result<()> {
             .hint("set `materialized` to `table` or `incremental`"),
         ));
     }
+    run_code(state, &node.raw_code, create)
+}
+
+/// `submit_python_job(model, code)`: what a materialization in Jinja runs, which takes the rows in its own `materialize`.
+pub(super) fn submit(state: &Arc<NodeState>, args: Args) -> Result<Value> {
+    let ([_model, code], []) = args.bind("submit_python_job", ["parsed_model", "compiled_code"], [])?;
+    run_code(state, &code.to_string(), "")?;
+    Ok(response(None))
+}
+
+fn run_code(state: &Arc<NodeState>, code: &str, create: &str) -> Result<()> {
+    let node = &state.node;
     let this = RelationObject::new(&node.relation(), None);
     let mut config = node.config.clone();
     config.extend(state.overlay.lock().expect("no thread panics while it holds a config").clone());
     let description = json!({
         "name": node.name,
         "file": node.original_file_path,
-        "code": &*node.raw_code,
+        "code": code,
         "refs": refs(state)?,
         "sources": sources(state)?,
         "config": config,
@@ -45,7 +58,7 @@ pub(super) fn run(state: &Arc<NodeState>, create: &str) -> Result<()> {
         "create": create,
         "on_own_cursor": !state.in_transaction(),
     });
-    let job = PythonJob { description: description.to_string() };
+    let job = PythonJob { task: PythonTask::Model, description: description.to_string() };
     state.with_session(|session| session.python(&job)).map_err(|error| state.here(error))
 }
 
@@ -76,7 +89,8 @@ fn sources(state: &Arc<NodeState>) -> Result<Map<String, Json>> {
     let mut known = Map::new();
     for (source, table) in &state.node.sources {
         let found = find_source(state, source, table)?;
-        known.insert(format!("{source}.{table}"), Json::from(source_relation(found).render()));
+        source_place::load(state, found)?;
+        known.insert(format!("{source}.{table}"), Json::from(source_relation(found)?.render()));
     }
     Ok(known)
 }

@@ -272,7 +272,7 @@ impl NodeState {
 
     /// Runs a statement that a template asks for; `begin` opens a transaction when none is open.
     pub fn statement(&self, sql: &str, begin: bool, fetch: bool) -> Result<(Value, Value)> {
-        if begin {
+        if begin && !self.run.project.profile.disables_transactions() {
             self.begin()?;
         }
         if fetch {

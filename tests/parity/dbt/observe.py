@@ -183,6 +183,8 @@ def relations_of(path: Path) -> Json:
         return {}
     relations: Json = {}
     with duckdb.connect(str(path), read_only=True) as connection:
+        # Views over files name them as the project does.
+        connection.execute(f"set file_search_path = '{path.parent}'")
         named = connection.execute(
             "select table_schema, table_name, table_type from information_schema.tables "
             "where table_catalog = current_catalog() order by all"

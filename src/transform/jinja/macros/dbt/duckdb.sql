@@ -18,6 +18,9 @@
     {{ return(default__make_temp_relation(base_relation, suffix)) }}
 {%- endmacro %}
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
+    {%- if language == 'python' -%}
+        {{ return(py_write_table(temporary, relation, compiled_code, partitioned_by, sorted_by)) }}
+    {%- endif -%}
     {%- set made = default__create_table_as(temporary, relation, compiled_code, language) -%}
     {%- if partitioned_by or sorted_by -%}
         {%- set made = default__create_table_as(temporary, relation, 'select * from (' ~ compiled_code ~ ') as model_subq limit 0', language)
