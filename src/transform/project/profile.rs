@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::context::{Invocation, SECRET_PREFIX};
 use super::yaml::{self, Document, Yaml};
-use super::{ProjectOptions, config, globals, read_text, render};
+use super::{ProjectOptions, config, globals, profile_options, read_text, render};
 use crate::error::{Error, Kind, Place, Result};
 use crate::event::Sink;
 
@@ -165,6 +165,9 @@ pub fn load(
     };
     for value in rendered.values_mut() {
         reveal_secrets(value, invocation);
+    }
+    if rendered.get("type").and_then(Json::as_str) == Some("duckdb") {
+        profile_options::check(&rendered, &document, output, sink)?;
     }
     build(name, target_name, rendered, &document, output, root, folder)
 }

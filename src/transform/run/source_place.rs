@@ -69,8 +69,8 @@ pub(super) fn load(state: &Arc<NodeState>, source: &Source) -> Result<()> {
 
 // Its `meta`, with what its config says beside the keys that every source has.
 fn said(source: &Source) -> Map<String, Json> {
-    const OF_EVERY_SOURCE: [&str; 7] =
-        ["enabled", "event_time", "freshness", "loaded_at_field", "loaded_at_query", "meta", "tags"];
+    const OF_EVERY_SOURCE: [&str; 8] =
+        ["enabled", "event_time", "freshness", "loaded_at_field", "loaded_at_query", "meta", "static_analysis", "tags"];
     let mut said = source.meta.as_object().cloned().unwrap_or_default();
     let more = source.config.iter().filter(|(key, _)| !OF_EVERY_SOURCE.contains(&key.as_str()));
     said.extend(more.map(|(key, value)| (key.clone(), value.clone())));

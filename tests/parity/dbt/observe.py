@@ -191,6 +191,12 @@ def relations_of(path: Path) -> Json:
         ).fetchall()
         for schema, name, kind in named:
             quoted = f'"{schema}"."{name}"'
+            try:
+                connection.execute(f"describe {quoted}")
+            except duckdb.Error:
+                # A view over what was there while the project ran only.
+                relations[f"{schema}.{name}"] = {"kind": kind, "readable": False}
+                continue
             columns = [list(column[:2]) for column in connection.execute(f"describe {quoted}").fetchall()]
             rows = [
                 [None if value is None else str(value) for value in row]
