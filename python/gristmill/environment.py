@@ -170,19 +170,17 @@ class Session:
         """Stand before the cursor."""
         self._cursor = cursor
         self.environment = environment
+        # DuckDB finds the frames of whoever calls it, so there is a step between only where one is needed.
+        self.execute = self._execute if environment.query_attempts else cursor.execute
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the cursor's own."""
         return getattr(self._cursor, name)
 
-    def execute(self, sql: str, *parameters: Any) -> Session:
-        """Run a statement, as often as `retries.query_attempts` allows."""
-        self.environment.again(self.environment.query_attempts, lambda: self._cursor.execute(sql, *parameters))
+    def _execute(self, sql: str, *parameters: Any) -> Session:
+        environment = self.environment
+        environment.again(environment.query_attempts, lambda: self._cursor.execute(sql, *parameters))
         return self
-
-    def sql(self, sql: str, **named: Any) -> Any:
-        """Make a relation of a query, as often as `retries.query_attempts` allows."""
-        return self.environment.again(self.environment.query_attempts, lambda: self._cursor.sql(sql, **named))
 
 
 def unknown_plugin(name: str, known: Mapping[str, object]) -> GristmillError:

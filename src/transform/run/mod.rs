@@ -218,6 +218,15 @@ fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> Result<Vec<N
     for (place, node) in hooks.into_iter().enumerate() {
         run.cancel.check()?;
         let turn = Turn { index: place + 1, total, thread: 0 };
+        // What stands behind a hook that failed is not run.
+        if done.iter().any(|result: &NodeResult| result.status == Status::Error) {
+            let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Skipped);
+            result.message = Some("a hook before it failed".to_owned());
+            result.failures = Some(1);
+            tell::finished(run, Arc::new(tell::of_node(node)), &result, turn);
+            done.push(result);
+            continue;
+        }
         let info = tell::started(run, tell::of_node(node), turn);
         let result = run_hook(run, node, results);
         tell::finished(run, info, &result, turn);
