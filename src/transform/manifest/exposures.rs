@@ -43,10 +43,7 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
     let field = |key: &str| entry.fields.get(key).cloned().unwrap_or(Json::Null);
     let extra = json!({
         "type": field("type"),
-        "owner": {
-            "email": field("owner").get("email").cloned().unwrap_or(Json::Null),
-            "name": field("owner").get("name").cloned().unwrap_or(Json::Null),
-        },
+        "owner": owner(&field("owner")),
         "description": field("description").as_str().unwrap_or_default(),
         "label": field("label"),
         "maturity": field("maturity"),
@@ -56,6 +53,7 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         "unrendered_config": unrendered_config,
         "url": field("url"),
         "refs": notes.refs.iter().map(|asked| json!({"name": asked.name, "package": asked.package, "version": asked.version.as_deref().map(version)})).collect::<Vec<_>>(),
+        "metrics": metrics(entry).iter().map(|name| json!([name])).collect::<Vec<_>>(),
         "sources": notes.sources.iter().map(|(source, table)| json!([source, table])).collect::<Vec<_>>(),
     });
     let exposure = Exposure {
@@ -70,6 +68,20 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         created_at: parsing.created_at,
     };
     Ok((exposure, notes))
+}
+
+// More may be said of an owner than a name and an address.
+fn owner(said: &Json) -> Json {
+    let mut owner = Map::from_iter([("email".to_owned(), Json::Null), ("name".to_owned(), Json::Null)]);
+    owner.extend(said.as_object().cloned().unwrap_or_default());
+    Json::Object(owner)
+}
+
+// The metrics among what it depends on: `metric('name')`.
+fn metrics(entry: &Entry) -> Vec<String> {
+    let calls = texts(entry.fields.get("depends_on"));
+    let metrics = calls.iter().filter(|call| call.trim().starts_with("metric"));
+    metrics.filter_map(|call| call.split(['\'', '"']).rev().nth(1).map(str::to_owned)).collect()
 }
 
 fn check_type(entry: &Entry) -> Result<()> {
@@ -89,9 +101,12 @@ fn notes(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) -> Result<
     let recorder = Recorder::new(parsing.scope(&file.package.name), Placeholder::default(), Value::None, None);
     for call in texts(entry.fields.get("depends_on")) {
         let call = call.trim();
+        if call.starts_with("metric") {
+            continue;
+        }
         if !call.starts_with("ref") && !call.starts_with("source") {
-            let error = Error::new(Kind::Project, format!("`{call}` is neither a ref nor a source"));
-            return Err(error.hint("write \"ref('model')\" or \"source('source', 'table')\""));
+            let error = Error::new(Kind::Project, format!("`{call}` is neither a ref, a source nor a metric"));
+            return Err(error.hint("write \"ref('model')\", \"source('source', 'table')\" or \"metric('name')\""));
         }
         let template = jinja::parse(SourceFile::new("depends_on", format!("{{{{ {call} }}}}")))?;
         Interpreter::new(&recorder, Budget::default()).render(&template)?;

@@ -12,8 +12,7 @@ use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja::{self, Budget, EmptyScope, Interpreter, SourceFile};
 
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\bdbt\s*\.\s*(ref|source|config(?:\s*\.\s*(?:get|meta_get))?)\s*\(")
-        .expect("the pattern is fixed")
+    Regex::new(r"\bdbt\s*\.\s*(ref|source|config(?:\s*\.\s*(?:get|meta_get))?)\s*\(").expect("the pattern is fixed")
 });
 
 static DEFINITION: LazyLock<Regex> =
@@ -66,7 +65,8 @@ pub(super) fn notes(source: &SourceFile) -> Result<Notes> {
 // What can be known to be missing before anything runs.
 fn check(source: &SourceFile, text: &str) -> Result<()> {
     if let Some(at) = ["{{", "{%", "{#"].iter().filter_map(|opening| text.find(opening)).min() {
-        let message = format!("the Python model `{}` holds Jinja, which is not rendered in Python", source.path.display());
+        let message =
+            format!("the Python model `{}` holds Jinja, which is not rendered in Python", source.path.display());
         return Err(Error::new(Kind::Compilation, message)
             .at(source.place(at..at + 2))
             .hint("use `dbt.this`, `dbt.ref` and `dbt.config.get`; hooks and other configuration with Jinja go into a YAML file"));

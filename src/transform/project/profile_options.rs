@@ -40,7 +40,8 @@ const ATTACH: &[Key] = &[
     ("is_ducklake", false, Shape::Flag),
 ];
 const EXTENSION: &[Key] = &[("name", true, Shape::Text), ("repo", true, Shape::Text)];
-const PLUGIN: &[Key] = &[("module", true, Shape::Text), ("alias", false, Shape::Text), ("config", false, Shape::Mapping)];
+const PLUGIN: &[Key] =
+    &[("module", true, Shape::Text), ("alias", false, Shape::Text), ("config", false, Shape::Mapping)];
 const REMOTE: &[Key] = &[
     ("host", true, Shape::Text),
     ("port", true, Shape::Anything),
@@ -137,7 +138,9 @@ fn matches(name: &str, value: &Json, shape: Shape) -> Result<()> {
 fn record(name: &str, value: &Json, keys: &'static [Key]) -> Result<()> {
     let Json::Object(entries) = value else {
         let (first, ..) = keys[0];
-        return Err(wrong(&format!("an entry of `{name}`"), "a mapping", value).hint(format!("write it as `{first}: ...`")));
+        return Err(
+            wrong(&format!("an entry of `{name}`"), "a mapping", value).hint(format!("write it as `{first}: ...`"))
+        );
     };
     for (key, _, _) in keys.iter().filter(|(_, needed, _)| *needed) {
         if entries.get(*key).is_none_or(Json::is_null) {
