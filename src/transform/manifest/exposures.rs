@@ -21,7 +21,15 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
     fqn.extend(file.folders().map(str::to_owned));
     fqn.push(entry.name.clone());
     let mut said = entry.fields.get("config").and_then(Json::as_object).cloned().unwrap_or_default();
-    for key in ["tags", "meta", "enabled"] {
+    // Tags of both places count.
+    let both = [said.get("tags"), entry.fields.get("tags")].map(texts);
+    if both.iter().any(|tags| !tags.is_empty()) {
+        let mut tags = both.concat();
+        tags.sort();
+        tags.dedup();
+        said.insert("tags".into(), json!(tags));
+    }
+    for key in ["meta", "enabled"] {
         if let Some(value) = entry.fields.get(key) {
             said.entry(key).or_insert_with(|| value.clone());
         }
@@ -31,6 +39,9 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         configure(parsing, &file.package, ResourceType::Exposure, &fqn, of_file).map_err(|error| error.at(place()))?;
     // What stands beside `config:` counts, and is not shown as written.
     unrendered_config.retain(|key, _| entry.fields.get("config").is_some_and(|config| config.get(key).is_some()));
+    if let Some(tags) = entry.fields.get("config").and_then(|config| config.get("tags")) {
+        unrendered_config.insert("tags".into(), tags.clone());
+    }
     check_type(entry).map_err(|error| error.at(place()))?;
     let notes = notes(parsing, file, entry).map_err(|error| {
         let moved =

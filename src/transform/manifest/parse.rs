@@ -110,7 +110,7 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
     add_exposures(&parsing, &mut manifest, &mut notes, &files)?;
     add_groups(&mut manifest, &files);
     checks::groups(&manifest, &files)?;
-    checks::warn(&manifest, &project.config, sink);
+    checks::warn(&manifest, &project.config, &files, sink);
     resolve::resolve(&mut manifest, &notes, sink)?;
     unit_tests::add(&parsing, &mut manifest, &files)?;
     semantics::add(&parsing, &mut manifest, &files)?;
@@ -371,6 +371,11 @@ fn add_groups(manifest: &mut Manifest, files: &[PropertiesFile]) {
         for entry in &file.properties.groups {
             let id = format!("group.{}.{}", file.package.name, entry.name);
             let mut fields = entry.fields.clone();
+            fields.entry("description").or_insert(Json::Null);
+            let meta = fields.get("config").and_then(|config| config.get("meta")).or(fields.get("meta"));
+            let config = json!({"meta": meta.cloned().unwrap_or_else(|| json!({}))});
+            fields.insert("config".into(), config);
+            fields.insert("resource_type".into(), json!("group"));
             fields.insert("unique_id".into(), json!(id));
             fields.insert("package_name".into(), json!(file.package.name));
             fields.insert("original_file_path".into(), json!(file.original));
