@@ -85,7 +85,9 @@ const OPTIONS: &[Key] = &[
 /// Refuses what has the wrong shape, and tells of options that do not exist.
 pub(super) fn check(options: &Map<String, Json>, document: &Document, output: &Yaml, sink: &dyn Sink) -> Result<()> {
     for (name, value) in options {
-        let place = document.place(output.get(name).map_or(output.mark, |value| value.mark));
+        // Without the text of the line, in which a credential may stand.
+        let written = document.place(output.get(name).map_or(output.mark, |value| value.mark));
+        let place = Place::at(written.file, written.line, written.column);
         match OPTIONS.iter().find(|(known, ..)| known == name) {
             Some((_, _, shape)) => matches(name, value, *shape).map_err(|error| error.at(place))?,
             None => sink.tell(Event::Warning { message: unknown(name, OPTIONS, &place) }),
