@@ -34,19 +34,23 @@ def create(
 ) -> BasePlugin:
     """Import the module and make its `Plugin`, under its alias or the last part of the module's name."""
     if module in ELSEWHERE:
-        raise _refused(f"gristmill has no plugin `{module}`", ELSEWHERE[module])
+        message = f"gristmill has no plugin `{module}`"
+        raise _refused(message, ELSEWHERE[module])
     names.answer()
     try:
         found = importlib.import_module(BUILT_IN.get(module, module))
     except ImportError as error:
         missing = (error.name or "").partition(".")[0]
         if missing != module.partition(".")[0]:
-            raise _refused(f"the plugin `{module}` cannot be imported: {error}", f"install `{missing}`") from error
+            message = f"the plugin `{module}` cannot be imported: {error}"
+            raise _refused(message, f"install `{missing}`") from error
         near = difflib.get_close_matches(module, [*BUILT_IN, *ELSEWHERE], 1)
         hint = f"did you mean `{near[0]}`?" if near else "name the folder that it is in under `module_paths:`"
-        raise _refused(f"there is no plugin `{module}`, and no module of that name", hint) from error
+        message = f"there is no plugin `{module}`, and no module of that name"
+        raise _refused(message, hint) from error
     if not hasattr(found, "Plugin"):
-        raise _refused(f"the module `{module}` has no class `Plugin`", "let it be a subclass of `BasePlugin`")
+        message = f"the module `{module}` has no class `Plugin`"
+        raise _refused(message, "let it be a subclass of `BasePlugin`")
     name = alias or module.rpartition(".")[2]
     if config is None:
         config = dict(credentials.settings) if credentials is not None else {}

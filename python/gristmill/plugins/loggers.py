@@ -32,4 +32,4 @@ class AdapterLogger:
 
     def exception(self, msg: object, *args: Any, **_: Any) -> None:
         """Tell of a failure, with what was raised."""
-        self._logger.exception(msg, *args)
+        self._logger.exception(msg, *args)  # noqa: LOG004 - it is called from a handler.

@@ -51,8 +51,7 @@ class SourceConfig:
 
     def table_name(self) -> str:
         """Give the names with dots between them, without quotes."""
-        names = [self.database, self.schema, self.identifier] if self.database else [self.schema, self.identifier]
-        return ".".join(name for name in names if name is not None)
+        return ".".join(name for name in (self.database, self.schema, self.identifier) if name)
 
     def as_dict(self) -> dict[str, Any]:
         """Give everything in one dict, for `"{name}.csv".format(**source_config.as_dict())`."""

@@ -150,17 +150,15 @@ fn record(name: &str, value: &Json, keys: &'static [Key]) -> Result<()> {
         }
     }
     for (key, value) in entries {
-        match keys.iter().find(|(known, ..)| known == key) {
-            Some((_, _, shape)) => matches(&format!("{name}.{key}"), value, *shape)?,
-            None => {
-                let error = Error::new(Kind::Profile, format!("`{name}` has no option `{key}`"));
-                let known: Vec<String> = keys.iter().map(|(known, ..)| format!("`{known}`")).collect();
-                return Err(match nearest(key, keys) {
-                    Some(near) => error.hint(format!("did you mean `{near}`?")),
-                    None => error.hint(format!("it has {}", known.join(", "))),
-                });
-            }
-        }
+        let Some((_, _, shape)) = keys.iter().find(|(known, ..)| known == key) else {
+            let error = Error::new(Kind::Profile, format!("`{name}` has no option `{key}`"));
+            let known: Vec<String> = keys.iter().map(|(known, ..)| format!("`{known}`")).collect();
+            return Err(match nearest(key, keys) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error.hint(format!("it has {}", known.join(", "))),
+            });
+        };
+        matches(&format!("{name}.{key}"), value, *shape)?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::relation::RelationObject;
 use super::state::NodeState;
 use crate::engine::{PythonJob, PythonTask};
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Dict, Value};
+use crate::transform::jinja::{Args, Dict, List, Value};
 use crate::transform::project::profile::is_file;
 
 /// The methods of `adapter` that are answered here.
@@ -153,7 +153,7 @@ fn store(state: &Arc<NodeState>, method: &str, args: Args) -> Result<Value> {
             format!("`{method}` takes a relation, not {}", relation.type_name()),
         ));
     };
-    let columns = columns.as_list().map(|list| list.items()).unwrap_or_default();
+    let columns = columns.as_list().map(List::items).unwrap_or_default();
     let columns: Vec<Json> = columns
         .iter()
         .filter_map(|column| column.downcast::<ColumnObject>())

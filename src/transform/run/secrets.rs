@@ -36,7 +36,7 @@ fn statement(secret: &Map<String, Json>, at: usize) -> String {
     }
     match secret.get("scope") {
         Some(Json::Array(scopes)) => {
-            entries.extend(scopes.iter().map(|scope| format!("scope {}", literal(&text(scope)))))
+            entries.extend(scopes.iter().map(|scope| format!("scope {}", literal(&text(scope)))));
         }
         Some(Json::String(scope)) => entries.push(format!("scope {}", literal(scope))),
         None | Some(_) => {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 
@@ -51,6 +52,24 @@ def test_a_plugin_without_load_says_so(project: Make) -> None:
     code = "from gristmill.plugins import BasePlugin\n\n\nclass Plugin(BasePlugin):\n    pass\n"
     shop = with_plugin(project, "cannot_load", code, {"models/a.sql": "select * from {{ source('raw', 'orders') }}"})
     assert "reads no sources" in str(shop.invoke("run").result[0].message)
+
+
+def test_settings_are_duckdbs_alone(project: Make) -> None:
+    shop = project(
+        {"models/s.yml": SOURCES % "sqlalchemy", "models/a.sql": "select * from {{ source('raw', 'orders') }}"}
+    )
+    with sqlite3.connect(shop.root / "other.sqlite") as other:
+        other.executescript("create table 'orders' (n int); insert into orders values (3)")
+    url = f"sqlite:///{shop.root}/other.sqlite"
+    shop.add(
+        {
+            "profiles.yml": PROFILE % f"sqlalchemy, config: {{connection_url: '{url}'}}"
+            + "      settings: {memory_limit: 1GB}\n",
+            "models/s.yml": (SOURCES % "sqlalchemy").replace("orders}", "orders, meta: {table: orders}}"),
+        }
+    )
+    assert shop.statuses("run") == {"a": "success"}
+    assert shop.rows("from a") == [(3,)]
 
 
 def test_dbts_names_are_answered_where_dbt_is_not_installed() -> None:

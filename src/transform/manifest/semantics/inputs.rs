@@ -49,7 +49,7 @@ pub(super) fn window(said: Option<&Json>) -> Json {
     let Some(said) = said.and_then(Json::as_str) else { return said.cloned().unwrap_or_default() };
     let mut words = said.split_whitespace();
     let count = words.next().and_then(|count| count.parse::<u64>().ok());
-    let granularity = words.next().map(|word| word.to_lowercase());
+    let granularity = words.next().map(str::to_lowercase);
     match (count, granularity) {
         (Some(count), Some(word)) => {
             json!({"count": count, "granularity": word.strip_suffix('s').unwrap_or(&word)})

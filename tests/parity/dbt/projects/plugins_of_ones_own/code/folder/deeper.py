@@ -1,5 +1,5 @@
-from dbt.adapters.duckdb.plugins import BasePlugin, SourceConfig
 import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin, SourceConfig
 
 
 class Plugin(BasePlugin):
