@@ -18,10 +18,8 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("default__flight_name", MOTHERDUCK),
     ("duckdb__flight_name", MOTHERDUCK),
     ("flight_name", MOTHERDUCK),
-    ("materialization_external_duckdb", RUNNER),
     ("materialization_function_default", RUNNER),
     ("materialization_materialized_view_default", RUNNER),
-    ("materialization_table_function_duckdb", RUNNER),
 ];
 
 const SCRIPT: &str = "a Python model is called with its `dbt` object, and no script is written around it";

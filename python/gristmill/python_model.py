@@ -103,9 +103,10 @@ def run(session: Any, job: Job) -> None:
 
     Raises what the author's code raises, and `GristmillError` for what is no table.
     """
+    names: dict[str, Any] = {}
     try:
-        names = _names(job)
-        rows = names["model"](Dbt(job, session), session)
+        names = _executed(job)
+        rows = _function(job, names)(Dbt(job, session), session)
     except GristmillError:
         raise
     except Exception as raised:
@@ -123,24 +124,29 @@ def run(session: Any, job: Job) -> None:
     own = job["on_own_cursor"] and not isinstance(rows, duckdb.DuckDBPyRelation)
     writer = session.cursor() if own else session
     try:
-        if not job["create"]:
-            names["materialize"](rows, writer)
-            return
-        writer.register(MADE, rows)
-        writer.execute(job["create"].replace("{rows}", MADE))
-        writer.unregister(MADE)
+        # A materialization in Jinja brings a function of its own that takes the rows.
+        materialize = names.get("materialize")
+        if callable(materialize) and not job["create"]:
+            materialize(rows, writer)
+        else:
+            writer.register(MADE, rows)
+            writer.execute(job["create"].replace("{rows}", MADE))
+            writer.unregister(MADE)
     finally:
         if own:
             writer.close()
 
 
-def _names(job: Job) -> dict[str, Any]:
+def _executed(job: Job) -> dict[str, Any]:
     code, file = job["code"], job["file"]
     # Tracebacks show the author's lines.
     linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
-    compiled = compile(code, file, "exec")
     names: dict[str, Any] = {"__name__": job["name"], "__file__": file}
-    exec(compiled, names)  # noqa: S102 - the project's own code is what is asked to run.
+    exec(compile(code, file, "exec"), names)  # noqa: S102 - the project's own code is what is asked to run.
+    return names
+
+
+def _function(job: Job, names: dict[str, Any]) -> Callable[[Dbt, Any], Any]:
     function = names.get("model")
     if not callable(function):
         raise _refused(

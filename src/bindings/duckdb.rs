@@ -19,7 +19,7 @@ use pyo3_arrow::PyRecordBatchReader;
 use super::error::{from_python, text};
 use crate::engine::cancel::Cancel;
 use crate::engine::refusal::refused;
-use crate::engine::{Engine, Interrupt, PythonJob, Rows, Session};
+use crate::engine::{Engine, Interrupt, PythonJob, PythonTask, Rows, Session};
 use crate::error::{Error, Kind, Place, Result};
 
 /// An open database. Sessions are cursors over the one connection.
@@ -61,6 +61,32 @@ impl DuckDb {
                 owned: true,
             })
         })
+    }
+
+    /// Opens the database of a profile that wants more than SQL can say, through `gristmill/environment.py`, which
+    /// stands in for the connection. Gives what brings plugins and file systems in as well.
+    pub(crate) fn environment(
+        path: &str,
+        described: &str,
+        cancel: &Arc<Cancel>,
+    ) -> Result<(Self, impl FnOnce() -> Result<()> + use<>)> {
+        folder_is_there(path)?;
+        let environment = Python::attach(|py| {
+            let open = || {
+                let described = py.import("json")?.call_method1("loads", (described,))?;
+                py.import("gristmill.environment")?.call_method1("Environment", (described,)).map(Bound::unbind)
+            };
+            open().map_err(|raised| database_error(py, &raised, "").at(Place::file(path)))
+        })?;
+        let connection = Python::attach(|py| environment.clone_ref(py));
+        let configure = move || {
+            Python::attach(|py| {
+                let configured = environment.call_method0(py, "configure");
+                configured.map(drop).map_err(|raised| database_error(py, &raised, ""))
+            })
+        };
+        let location = path.to_owned();
+        Ok((Self { connection, location, cancel: Arc::clone(cancel), owned: true }, configure))
     }
 
     /// Hands the connection to Python, and closes nothing.
@@ -152,7 +178,12 @@ impl Session for Cursor {
         self.cancel.check()?;
         Python::attach(|py| {
             let described = py.import("json")?.call_method1("loads", (&job.description,))?;
-            py.import("gristmill.python_model")?.call_method1("run", (self.handle.bind(py), described)).map(drop)
+            let (module, function) = match job.task {
+                PythonTask::Model => ("gristmill.python_model", "run"),
+                PythonTask::Load => ("gristmill.environment", "load"),
+                PythonTask::Store => ("gristmill.environment", "store"),
+            };
+            py.import(module)?.call_method1(function, (self.handle.bind(py), described)).map(drop)
         })
         .map_err(|raised| Python::attach(|py| from_python(py, &raised)))
     }

@@ -13,7 +13,7 @@ use super::plain::to_python;
 use crate::cli;
 use crate::engine::Engine;
 use crate::engine::cancel::Cancel;
-use crate::transform::run::connect::{open_settings, prepared};
+use crate::transform::run::connect;
 use crate::transform::{Open, Outcome, artifacts, project};
 
 pub(super) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -26,9 +26,13 @@ pub(super) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
 fn opener(cancel: &Arc<Cancel>) -> Open {
     let cancel = Arc::clone(cancel);
     Arc::new(move |project: &project::Project| {
-        let profile = &project.profile;
-        let engine: Arc<dyn Engine> = Arc::new(DuckDb::open(&profile.path, false, &open_settings(profile), &cancel)?);
-        prepared(engine, profile)
+        let plan = connect::plan(project)?;
+        if let Some(described) = plan.for_python() {
+            let (engine, configure) = DuckDb::environment(&plan.path, &described, &cancel)?;
+            return plan.carry_out(Arc::new(engine), configure);
+        }
+        let engine: Arc<dyn Engine> = Arc::new(DuckDb::open(&plan.path, false, &plan.config, &cancel)?);
+        plan.carry_out(engine, || Ok(()))
     })
 }
 

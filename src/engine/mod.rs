@@ -40,8 +40,7 @@ pub trait Session: Send {
     /// The statement is usually `insert into t by name select * from <name>`. Returns the affected row count.
     fn ingest(&mut self, name: &str, batches: Box<dyn RecordBatchReader + Send>, sql: &str) -> Result<Option<u64>>;
 
-    /// Runs a Python model over this connection, and the statement that takes its rows. Only an engine that lives beside
-    /// Python can.
+    /// Has Python do something over this connection. Only an engine that lives beside Python can.
     fn python(&mut self, _job: &PythonJob) -> Result<()> {
         Err(Error::new(Kind::Config, "this engine runs no Python"))
     }
@@ -50,10 +49,22 @@ pub trait Session: Send {
     fn interrupter(&self) -> Arc<dyn Interrupt>;
 }
 
-/// A Python model, ready to run, in JSON: the fields of `Job` in `gristmill/python_model.py`.
+/// Work for Python, described in JSON.
 #[derive(Clone, Debug)]
 pub struct PythonJob {
+    pub task: PythonTask,
     pub description: String,
+}
+
+/// What Python is asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PythonTask {
+    /// Run a model, and the statement that takes its rows: the fields of `Job` in `gristmill/python_model.py`.
+    Model,
+    /// Make a source of what its plugin reads: `load` in `gristmill/environment.py`.
+    Load,
+    /// Hand an external model to its plugin: `store` in `gristmill/environment.py`.
+    Store,
 }
 
 /// Stops what a session runs; safe to call when it runs nothing.

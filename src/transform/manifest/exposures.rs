@@ -21,7 +21,15 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
     fqn.extend(file.folders().map(str::to_owned));
     fqn.push(entry.name.clone());
     let mut said = entry.fields.get("config").and_then(Json::as_object).cloned().unwrap_or_default();
-    for key in ["tags", "meta", "enabled"] {
+    // Tags of both places count.
+    let both = [said.get("tags"), entry.fields.get("tags")].map(texts);
+    if both.iter().any(|tags| !tags.is_empty()) {
+        let mut tags = both.concat();
+        tags.sort();
+        tags.dedup();
+        said.insert("tags".into(), json!(tags));
+    }
+    for key in ["meta", "enabled"] {
         if let Some(value) = entry.fields.get(key) {
             said.entry(key).or_insert_with(|| value.clone());
         }
@@ -31,6 +39,9 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         configure(parsing, &file.package, ResourceType::Exposure, &fqn, of_file).map_err(|error| error.at(place()))?;
     // What stands beside `config:` counts, and is not shown as written.
     unrendered_config.retain(|key, _| entry.fields.get("config").is_some_and(|config| config.get(key).is_some()));
+    if let Some(tags) = entry.fields.get("config").and_then(|config| config.get("tags")) {
+        unrendered_config.insert("tags".into(), tags.clone());
+    }
     check_type(entry).map_err(|error| error.at(place()))?;
     let notes = notes(parsing, file, entry).map_err(|error| {
         let moved =
@@ -41,14 +52,9 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         }
     })?;
     let field = |key: &str| entry.fields.get(key).cloned().unwrap_or(Json::Null);
-    let metrics: Vec<Json> = calls(entry).iter().filter_map(|call| metric(call)).map(|name| json!([name])).collect();
     let extra = json!({
-        "metrics": metrics,
         "type": field("type"),
-        "owner": {
-            "email": field("owner").get("email").cloned().unwrap_or(Json::Null),
-            "name": field("owner").get("name").cloned().unwrap_or(Json::Null),
-        },
+        "owner": owner(&field("owner")),
         "description": field("description").as_str().unwrap_or_default(),
         "label": field("label"),
         "maturity": field("maturity"),
@@ -58,6 +64,7 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
         "unrendered_config": unrendered_config,
         "url": field("url"),
         "refs": notes.refs.iter().map(|asked| json!({"name": asked.name, "package": asked.package, "version": asked.version.as_deref().map(version)})).collect::<Vec<_>>(),
+        "metrics": metrics(entry).iter().map(|name| json!([name])).collect::<Vec<_>>(),
         "sources": notes.sources.iter().map(|(source, table)| json!([source, table])).collect::<Vec<_>>(),
     });
     let exposure = Exposure {
@@ -74,6 +81,20 @@ pub(super) fn node(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
     Ok((exposure, notes))
 }
 
+// More may be said of an owner than a name and an address.
+fn owner(said: &Json) -> Json {
+    let mut owner = Map::from_iter([("email".to_owned(), Json::Null), ("name".to_owned(), Json::Null)]);
+    owner.extend(said.as_object().cloned().unwrap_or_default());
+    Json::Object(owner)
+}
+
+// The metrics among what it depends on: `metric('name')`.
+fn metrics(entry: &Entry) -> Vec<String> {
+    let calls = texts(entry.fields.get("depends_on"));
+    let metrics = calls.iter().filter(|call| call.trim().starts_with("metric"));
+    metrics.filter_map(|call| call.split(['\'', '"']).rev().nth(1).map(str::to_owned)).collect()
+}
+
 fn check_type(entry: &Entry) -> Result<()> {
     const TYPES: [&str; 5] = ["dashboard", "notebook", "analysis", "ml", "application"];
     let kind = entry.fields.get("type").and_then(Json::as_str).unwrap_or_default();
@@ -87,23 +108,15 @@ fn check_type(entry: &Entry) -> Result<()> {
     })
 }
 
-fn calls(entry: &Entry) -> Vec<String> {
-    texts(entry.fields.get("depends_on")).into_iter().map(|call| call.trim().to_owned()).collect()
-}
-
-// The name in `metric('name')`.
-fn metric(call: &str) -> Option<&str> {
-    let name = call.strip_prefix("metric(")?.strip_suffix(')')?.trim();
-    name.strip_prefix('\'')
-        .and_then(|name| name.strip_suffix('\''))
-        .or_else(|| name.strip_prefix('"')?.strip_suffix('"'))
-}
-
 fn notes(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) -> Result<Notes> {
     let recorder = Recorder::new(parsing.scope(&file.package.name), Placeholder::default(), Value::None, None);
-    for call in calls(entry).iter().filter(|call| metric(call).is_none()) {
+    for call in texts(entry.fields.get("depends_on")) {
+        let call = call.trim();
+        if call.starts_with("metric") {
+            continue;
+        }
         if !call.starts_with("ref") && !call.starts_with("source") {
-            let error = Error::new(Kind::Project, format!("`{call}` is neither a ref, nor a source, nor a metric"));
+            let error = Error::new(Kind::Project, format!("`{call}` is neither a ref, a source nor a metric"));
             return Err(error.hint("write \"ref('model')\", \"source('source', 'table')\" or \"metric('name')\""));
         }
         let template = jinja::parse(SourceFile::new("depends_on", format!("{{{{ {call} }}}}")))?;

@@ -35,14 +35,13 @@ mod properties_file;
 mod python;
 pub mod recorder;
 pub mod resolve;
-mod semantic_shapes;
 mod semantics;
 mod snapshot_config;
 mod sources;
 mod unit_tests;
 pub mod validation;
 
-pub use namespace::{BUILTIN_PACKAGE, Macros};
+pub use namespace::{BUILTIN_PACKAGE, DISPATCH_PREFIXES, Macros};
 use parse::Parsing;
 pub use parse::{ParsedProject, parse_project};
 

@@ -372,8 +372,10 @@ fn add_groups(manifest: &mut Manifest, files: &[PropertiesFile]) {
         for entry in &file.properties.groups {
             let id = format!("group.{}.{}", file.package.name, entry.name);
             let mut fields = entry.fields.clone();
-            let meta = entry.fields.get("config").and_then(|config| config.get("meta")).cloned();
-            fields.insert("config".into(), json!({"meta": meta.unwrap_or_else(|| json!({}))}));
+            fields.entry("description").or_insert(Json::Null);
+            let meta = fields.get("config").and_then(|config| config.get("meta")).or(fields.get("meta"));
+            let config = json!({"meta": meta.cloned().unwrap_or_else(|| json!({}))});
+            fields.insert("config".into(), config);
             fields.insert("resource_type".into(), json!("group"));
             fields.insert("unique_id".into(), json!(id));
             fields.insert("package_name".into(), json!(file.package.name));

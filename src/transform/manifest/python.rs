@@ -12,8 +12,7 @@ use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja::{self, Budget, EmptyScope, Interpreter, SourceFile};
 
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\bdbt\s*\.\s*(ref|source|config(?:\s*\.\s*(?:get|meta_get))?)\s*\(([^()]*)\)")
-        .expect("the pattern is fixed")
+    Regex::new(r"\bdbt\s*\.\s*(ref|source|config(?:\s*\.\s*(?:get|meta_get))?)\s*\(").expect("the pattern is fixed")
 });
 
 static DEFINITION: LazyLock<Regex> =
@@ -27,10 +26,11 @@ pub(super) fn notes(source: &SourceFile) -> Result<Notes> {
     let text = without_comments(&source.text);
     check(source, &text)?;
     for call in CALL.captures_iter(&text) {
-        let (Some(whole), Some(function), Some(arguments)) = (call.get(0), call.get(1), call.get(2)) else { continue };
-        let span = whole.range();
+        let (Some(whole), Some(function)) = (call.get(0), call.get(1)) else { continue };
+        let Some(arguments) = until_bracket(&text[whole.end()..]) else { continue };
+        let span = whole.start()..whole.end() + arguments.len() + 1;
         let place = source.place(span.clone());
-        let Some((positional, named)) = literals(arguments.as_str()) else { continue };
+        let Some((positional, named)) = literals(arguments) else { continue };
         let names: Vec<String> = positional.iter().filter_map(Json::as_str).map(str::to_owned).collect();
         let function: String = function.as_str().chars().filter(|letter| !letter.is_whitespace()).collect();
         match (function.as_str(), names.as_slice()) {
@@ -53,12 +53,24 @@ pub(super) fn notes(source: &SourceFile) -> Result<Notes> {
             _ => {}
         }
     }
+    if !asks.is_empty() {
+        for key in ["config_keys_used", "config_keys_defaults", "meta_keys_used", "meta_keys_defaults"] {
+            asks.entry(key).or_insert_with(|| Json::Array(Vec::new()));
+        }
+    }
     notes.config.extend(asks);
     Ok(notes)
 }
 
 // What can be known to be missing before anything runs.
 fn check(source: &SourceFile, text: &str) -> Result<()> {
+    if let Some(at) = ["{{", "{%", "{#"].iter().filter_map(|opening| text.find(opening)).min() {
+        let message =
+            format!("the Python model `{}` holds Jinja, which is not rendered in Python", source.path.display());
+        return Err(Error::new(Kind::Compilation, message)
+            .at(source.place(at..at + 2))
+            .hint("use `dbt.this`, `dbt.ref` and `dbt.config.get`; hooks and other configuration with Jinja go into a YAML file"));
+    }
     let (what, place) = match DEFINITION.find(text) {
         None => ("has no function `model(dbt, session)`", Place::file(&source.path)),
         Some(found) if !RETURN.is_match(text) => ("returns nothing", source.place(found.range())),
@@ -102,6 +114,25 @@ fn is_named(argument: &str) -> bool {
     })
 }
 
+// What stands before the bracket that closes a call. Brackets in quotes are text.
+fn until_bracket(text: &str) -> Option<&str> {
+    let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
+    for (at, letter) in text.char_indices() {
+        match (quote, letter) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), _) if letter == open => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(letter),
+            (None, '(') => depth += 1,
+            (None, ')') if depth == 0 => return Some(&text[..at]),
+            (None, ')') => depth -= 1,
+            (None, _) => {}
+        }
+    }
+    None
+}
+
 // At the commas outside of quotes and brackets.
 fn split(arguments: &str) -> Vec<&str> {
     let (mut depth, mut quote, mut start, mut parts) = (0_i32, None, 0, Vec::new());
@@ -110,8 +141,8 @@ fn split(arguments: &str) -> Vec<&str> {
             (Some(open), _) if letter == open => quote = None,
             (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(letter),
-            (None, '[' | '{') => depth += 1,
-            (None, ']' | '}') => depth -= 1,
+            (None, '[' | '{' | '(') => depth += 1,
+            (None, ']' | '}' | ')') => depth -= 1,
             (None, ',') if depth == 0 => {
                 parts.push(&arguments[start..at]);
                 start = at + 1;

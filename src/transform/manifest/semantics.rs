@@ -1,4 +1,11 @@
-//! Metrics, semantic models and saved queries: kept in dbt's shapes, with dbt's ids and what they depend on.
+//! Semantic models, metrics and saved queries, as dbt's manifest lists them, with what they depend on.
+//!
+//! Nothing here is run: other programs ask the manifest for it. What names something that is not there is refused.
+
+mod inputs;
+mod metric;
+mod saved_query;
+mod semantic_model;
 
 use std::sync::Arc;
 
@@ -7,103 +14,90 @@ use serde_json::{Map, Value as Json, json};
 
 use super::properties_file::PropertiesFile;
 use super::resolve::Names;
-use super::{Manifest, Parsing, Ref, UniqueId, semantic_shapes};
-use crate::error::{Error, Kind, Place, Result};
+use super::{Manifest, Parsing, UniqueId, merge};
+use crate::error::{Error, Kind, Result};
+use crate::transform::jinja;
+use crate::transform::project::config::Tree;
 use crate::transform::project::properties::Entry;
+use metric::Unresolved;
 
 /// Adds those of all files to a manifest whose nodes are in place.
 pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[PropertiesFile]) -> Result<()> {
     let names = Names::of(manifest);
-    let mut measures: IndexMap<String, String> = IndexMap::new();
-    for file in files {
-        for entry in &file.properties.semantic_models {
-            let mut shape = shape(parsing, file, entry, "semantic_model");
-            let id = id_of(file, entry, "semantic_model");
-            for measure in entry.fields.get("measures").and_then(Json::as_array).into_iter().flatten() {
-                if let Some(name) = measure.get("name").and_then(Json::as_str) {
-                    measures.insert(name.to_owned(), id.clone());
-                }
-            }
-            let model = entry.fields.get("model").and_then(Json::as_str).unwrap_or_default();
-            let name = model.split(['\'', '"']).rev().nth(1).unwrap_or_default();
-            let reference = Ref { package: None, name: name.to_owned(), version: None, span: 0..0 };
-            let Some(found) = names.find_ref(&reference, &file.package.name) else {
-                let message =
-                    format!("the semantic model `{}` is made of `{model}`, which is not in this project", entry.name);
-                return Err(Error::new(Kind::RefNotFound, message)
-                    .at(file.properties.document.place(entry.mark))
-                    .hint("write `model: ref('name')` with the name of a model"));
-            };
-            shape.insert("depends_on".into(), json!({"macros": [], "nodes": [&**found]}));
-            if let Some(model) = manifest.nodes.get(found) {
-                semantic_shapes::semantic_model(&mut shape, model);
-            }
-            manifest.semantic_models.insert(Arc::from(id), Json::Object(shape));
+    // Which semantic model has a measure.
+    let mut measures: IndexMap<String, UniqueId> = IndexMap::new();
+    let mut metrics: Vec<Unresolved> = Vec::new();
+    let mut semantic_models = IndexMap::new();
+    for (file, entry) in entries(files, |file| &file.properties.semantic_models) {
+        let Some(model) = semantic_model::read(parsing, manifest, &names, file, entry)? else { continue };
+        let id: UniqueId = Arc::from(id_of(file, entry, "semantic_model"));
+        for measure in model.get("measures").and_then(Json::as_array).into_iter().flatten() {
+            measures.insert(text(measure, "name").to_owned(), Arc::clone(&id));
+        }
+        metrics.extend(metric::of_measures(parsing, file, entry, &model)?);
+        semantic_models.insert(id, Json::Object(model));
+    }
+    for (file, entry) in entries(files, |file| &file.properties.metrics) {
+        metrics.extend(metric::read(parsing, file, entry)?);
+    }
+    manifest.semantic_models = semantic_models;
+    manifest.metrics = metric::resolve(metrics, &measures)?;
+    for (file, entry) in entries(files, |file| &file.properties.saved_queries) {
+        if let Some(query) = saved_query::read(parsing, file, entry, &manifest.metrics)? {
+            manifest.saved_queries.insert(Arc::from(id_of(file, entry, "saved_query")), Json::Object(query));
         }
     }
-    let entries = || files.iter().flat_map(|file| file.properties.metrics.iter().map(move |entry| (file, entry)));
-    let ids: IndexMap<&str, String> =
-        entries().map(|(file, entry)| (entry.name.as_str(), id_of(file, entry, "metric"))).collect();
-    let mut shapes: IndexMap<String, Map<String, Json>> = IndexMap::new();
-    for (file, entry) in entries() {
-        let mut asked = Vec::new();
-        let parameters = entry.fields.get("type_params");
-        mentioned(parameters.unwrap_or(&Json::Null), "", &mut |key, name| {
-            let found = if key == "measure" || key == "measures" { measures.get(name) } else { ids.get(name) };
-            if let Some(id) = found.filter(|id| !asked.contains(*id)) {
-                asked.push(id.clone());
-            }
-        });
-        let mut shape = shape(parsing, file, entry, "metric");
-        shape.insert("depends_on".into(), json!({"macros": [], "nodes": asked}));
-        semantic_shapes::metric(&mut shape);
-        shapes.insert(entry.name.clone(), shape);
-    }
-    let mut inputs = semantic_shapes::input_measures(&shapes);
-    for (name, mut shape) in shapes {
-        let measures = inputs.swap_remove(&name).unwrap_or_default();
-        if let Some(Json::Object(parameters)) = shape.get_mut("type_params") {
-            parameters.insert("input_measures".to_owned(), Json::from(measures));
-        }
-        manifest.metrics.insert(Arc::from(ids[name.as_str()].as_str()), Json::Object(shape));
-    }
+    resolve_exposures(manifest)
+}
+
+// The metrics that exposures name.
+fn resolve_exposures(manifest: &mut Manifest) -> Result<()> {
     for exposure in manifest.exposures.values_mut() {
-        let named = exposure.extra.get("metrics").and_then(Json::as_array).into_iter().flatten();
-        for name in named.filter_map(|name| name[0].as_str()) {
-            let Some(id) = ids.get(name) else {
-                let message =
-                    format!("the exposure `{}` depends on the metric `{name}`, which is not there", exposure.name);
-                return Err(Error::new(Kind::RefNotFound, message).at(Place::file(&exposure.original_file_path)));
+        for asked in exposure.extra.get("metrics").and_then(Json::as_array).into_iter().flatten() {
+            let name = asked.as_array().and_then(|parts| parts.last()).and_then(Json::as_str).unwrap_or_default();
+            let Some(id) = find_metric(&manifest.metrics, &exposure.package_name, name) else {
+                return Err(unknown_metric(&format!("the exposure `{}`", exposure.name), name, &manifest.metrics));
             };
-            exposure.depends_on.nodes.push(Arc::from(id.as_str()));
+            exposure.depends_on.nodes.push(id);
         }
-    }
-    for (file, entry) in
-        files.iter().flat_map(|file| file.properties.saved_queries.iter().map(move |entry| (file, entry)))
-    {
-        let wanted = entry.fields.get("query_params").and_then(|query| query.get("metrics")).and_then(Json::as_array);
-        let asked: Vec<&String> =
-            wanted.into_iter().flatten().filter_map(Json::as_str).filter_map(|name| ids.get(name)).collect();
-        let mut shape = shape(parsing, file, entry, "saved_query");
-        shape.insert("depends_on".into(), json!({"macros": [], "nodes": asked}));
-        let profile = &parsing.project.profile;
-        semantic_shapes::saved_query(&mut shape, &profile.database, &profile.schema);
-        manifest
-            .saved_queries
-            .insert(Arc::<str>::from(id_of(file, entry, "saved_query")) as UniqueId, Json::Object(shape));
     }
     Ok(())
+}
+
+fn entries<'a>(
+    files: &'a [PropertiesFile],
+    of: impl Fn(&'a PropertiesFile) -> &'a Vec<Entry> + 'a,
+) -> impl Iterator<Item = (&'a PropertiesFile, &'a Entry)> {
+    files.iter().flat_map(move |file| of(file).iter().map(move |entry| (file, entry)))
 }
 
 fn id_of(file: &PropertiesFile, entry: &Entry, kind: &str) -> String {
     format!("{kind}.{}.{}", file.package.name, entry.name)
 }
 
-fn shape(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry, kind: &str) -> Map<String, Json> {
+// The metric of that name: the asker's own package first.
+fn find_metric(metrics: &IndexMap<UniqueId, Json>, package: &str, name: &str) -> Option<UniqueId> {
+    let own = format!("metric.{package}.{name}");
+    let found =
+        metrics.get_key_value(own.as_str()).or_else(|| metrics.iter().find(|(_, metric)| text(metric, "name") == name));
+    found.map(|(id, _)| Arc::clone(id))
+}
+
+fn unknown_metric(asker: &str, name: &str, metrics: &IndexMap<UniqueId, Json>) -> Error {
+    let error =
+        Error::new(Kind::RefNotFound, format!("{asker} asks for the metric `{name}`, which is not in this project"));
+    match jinja::nearest(name, metrics.values().map(|metric| text(metric, "name"))) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error,
+    }
+}
+
+/// What every one of them has.
+fn frame(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry, kind: &str) -> Map<String, Json> {
     let mut fqn = vec![file.package.name.clone()];
     fqn.extend(file.folders().map(str::to_owned));
     fqn.push(entry.name.clone());
-    let mut shape = Map::from_iter([
+    Map::from_iter([
         ("name".to_owned(), json!(entry.name)),
         ("resource_type".to_owned(), json!(kind)),
         ("package_name".to_owned(), json!(file.package.name)),
@@ -112,22 +106,62 @@ fn shape(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry, kind: &str
         ("unique_id".to_owned(), json!(id_of(file, entry, kind))),
         ("fqn".to_owned(), json!(fqn)),
         ("created_at".to_owned(), json!(parsing.created_at)),
-    ]);
-    shape.extend(entry.fields.clone());
-    shape
+        ("metadata".to_owned(), Json::Null),
+        ("refs".to_owned(), json!([])),
+    ])
 }
 
-// Every name that the parameters of a metric mention, with the key that it stands under.
-fn mentioned(value: &Json, key: &str, found: &mut dyn FnMut(&str, &str)) {
-    match value {
-        Json::String(name) => found(key, name),
-        Json::Array(list) => list.iter().for_each(|item| mentioned(item, key, found)),
-        Json::Object(map) => {
-            for (inner, value) in map {
-                let key = if inner == "name" { key } else { inner };
-                mentioned(value, key, found);
+/// The configuration of an entry, over that of the project, over what holds where nothing is said; and what was written.
+fn config_of(
+    parsing: &Parsing<'_>,
+    file: &PropertiesFile,
+    entry: &Entry,
+    tree: Tree,
+    defaults: Json,
+) -> (Map<String, Json>, Map<String, Json>) {
+    let Json::Object(mut config) = defaults else { return Default::default() };
+    let mut fqn = vec![file.package.name.clone()];
+    fqn.extend(file.folders().map(str::to_owned));
+    fqn.push(entry.name.clone());
+    let mut own = entry.fields.get("config").and_then(Json::as_object).cloned().unwrap_or_default();
+    for key in ["meta", "group", "enabled"] {
+        if let Some(value) = entry.fields.get(key) {
+            own.entry(key).or_insert_with(|| value.clone());
+        }
+    }
+    let root = &parsing.project.config;
+    let mut layers = merge::tree_layers(&file.package.trees[&tree], &fqn);
+    layers.push(own.clone());
+    let mut written = Map::new();
+    if tree == Tree::Metrics {
+        written.extend(merge::tree_layers(&file.package.unrendered[&tree], &fqn).into_iter().flatten());
+    }
+    written.extend(own);
+    if file.package.name != root.name {
+        layers.extend(merge::tree_layers(&root.trees[&tree], &fqn));
+    }
+    for layer in layers {
+        for (key, value) in layer {
+            match (config.get_mut(&key), value) {
+                (Some(Json::Object(there)), Json::Object(more)) => there.extend(more),
+                (_, value) => {
+                    config.insert(key, value);
+                }
             }
         }
-        Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
+    (config, written)
+}
+
+fn is_enabled(config: &Map<String, Json>) -> bool {
+    config.get("enabled") != Some(&Json::Bool(false))
+}
+
+fn text<'a>(value: &'a Json, key: &str) -> &'a str {
+    value.get(key).and_then(Json::as_str).unwrap_or_default()
+}
+
+/// The fields of a mapping by name, with nulls for those that are not there.
+fn picked(value: &Json, keys: &[&str]) -> Map<String, Json> {
+    keys.iter().map(|key| ((*key).to_owned(), value.get(*key).cloned().unwrap_or_default())).collect()
 }

@@ -84,11 +84,24 @@ pub enum Tree {
     DataTests,
     UnitTests,
     Exposures,
+    SemanticModels,
+    Metrics,
+    SavedQueries,
 }
 
 impl Tree {
-    const ALL: [Self; 7] =
-        [Self::Models, Self::Seeds, Self::Snapshots, Self::Sources, Self::DataTests, Self::UnitTests, Self::Exposures];
+    const ALL: [Self; 10] = [
+        Self::Models,
+        Self::Seeds,
+        Self::Snapshots,
+        Self::Sources,
+        Self::DataTests,
+        Self::UnitTests,
+        Self::Exposures,
+        Self::SemanticModels,
+        Self::Metrics,
+        Self::SavedQueries,
+    ];
 
     pub fn key(self) -> &'static str {
         match self {
@@ -99,6 +112,9 @@ impl Tree {
             Self::DataTests => "data_tests",
             Self::UnitTests => "unit_tests",
             Self::Exposures => "exposures",
+            Self::SemanticModels => "semantic-models",
+            Self::Metrics => "metrics",
+            Self::SavedQueries => "saved-queries",
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod globals;
 pub(in crate::transform) mod known_keys;
 pub mod packages;
 pub mod profile;
+mod profile_options;
 pub mod properties;
 pub mod render;
 pub mod warnings;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::context::{Invocation, SECRET_PREFIX};
 use super::yaml::{self, Document, Yaml};
-use super::{ProjectOptions, config, globals, read_text, render};
+use super::{ProjectOptions, config, globals, profile_options, read_text, render};
 use crate::error::{Error, Kind, Place, Result};
 use crate::event::Sink;
 
@@ -46,6 +46,26 @@ impl std::fmt::Debug for Profile {
 }
 
 impl Profile {
+    /// `disable_transactions`: statements of templates and around hooks stand alone.
+    pub fn disables_transactions(&self) -> bool {
+        self.options.get("disable_transactions").and_then(Json::as_bool).unwrap_or(false)
+    }
+
+    /// Whether a database is one of DuckLake: by its path, or because the profile says so.
+    pub fn is_ducklake(&self, database: &str) -> bool {
+        let is_one = |options: &Map<String, Json>| {
+            let path = options.get("path").and_then(Json::as_str).unwrap_or_default();
+            options.get("is_ducklake") == Some(&Json::Bool(true)) || path.to_lowercase().contains("ducklake:")
+        };
+        let attached = self.options.get("attach").and_then(Json::as_array).into_iter().flatten();
+        attached.filter_map(Json::as_object).filter(|one| is_one(one)).any(|one| {
+            let path = one.get("path").and_then(Json::as_str).unwrap_or_default();
+            let alias = one.get("alias").and_then(Json::as_str);
+            alias.map_or_else(|| database_name(path) == database, |alias| alias == database)
+        }) || (is_one(&self.options)
+            && database_name(self.options.get("path").and_then(Json::as_str).unwrap_or(":memory:")) == database)
+    }
+
     /// `target` in templates: what dbt-duckdb shows of a connection, which is no credential.
     pub fn target(&self) -> Map<String, Json> {
         let shown = [
@@ -146,6 +166,9 @@ pub fn load(
     for value in rendered.values_mut() {
         reveal_secrets(value, invocation);
     }
+    if rendered.get("type").and_then(Json::as_str) == Some("duckdb") {
+        profile_options::check(&rendered, &document, output, sink)?;
+    }
     build(name, target_name, rendered, &document, output, root, folder)
 }
 
@@ -222,7 +245,8 @@ fn build(
     })
 }
 
-fn is_file(path: &str) -> bool {
+/// Whether DuckDB opens a path as a file: neither memory nor what has a scheme.
+pub fn is_file(path: &str) -> bool {
     let scheme = path.split_once(':').map(|(scheme, _)| scheme);
     // One letter is a Windows drive.
     path != ":memory:" && scheme.is_none_or(|scheme| scheme.len() == 1)

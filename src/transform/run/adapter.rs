@@ -8,7 +8,7 @@ use super::column::ColumnObject;
 use super::relation::RelationObject;
 use super::state::{NodeState, response};
 use super::table::Table;
-use super::{contract, placeholders, snapshot, snapshot_strategy};
+use super::{contract, external, placeholders, snapshot, snapshot_strategy};
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
@@ -185,11 +185,17 @@ impl Adapter {
                 Value::str(root.unwrap_or("."))
             }
             "get_binding_char" => Value::str("?"),
-            "is_motherduck" | "disable_transactions" | "is_ducklake" | "use_ducklake_table_workarounds" => {
-                Value::Bool(false)
+            "disable_transactions" => Value::Bool(self.0.run.project.profile.disables_transactions()),
+            "is_ducklake" => {
+                let ([relation], []) = args.bind(method, ["relation"], [])?;
+                let database = relation.downcast::<RelationObject>().and_then(|relation| relation.database.as_deref());
+                let profile = &self.0.run.project.profile;
+                Value::Bool(database.is_some_and(|database| profile.is_ducklake(database)))
             }
+            "is_motherduck" | "use_ducklake_table_workarounds" => Value::Bool(false),
             _ if definitions::METHODS.contains(&method) => self.definition(method, args)?,
             _ if tables::METHODS.contains(&method) => self.of_rows(method, args)?,
+            _ if external::METHODS.contains(&method) => return external::method(&self.0, method, args),
             // The cache learns of changes by itself, and DuckDB's types need no widening for longer texts.
             _ => Value::str(""),
         })
@@ -331,7 +337,8 @@ impl Object for Adapter {
     }
 
     fn has_method(&self, name: &str) -> bool {
-        [METHODS, definitions::METHODS, tables::METHODS].iter().any(|methods| methods.contains(&name))
+        let groups = [METHODS, definitions::METHODS, tables::METHODS, &external::METHODS];
+        groups.iter().any(|methods| methods.contains(&name))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -78,9 +78,21 @@ fn run(state: &Arc<NodeState>, compiled: Option<&Compiled>, callable: &Value) ->
                 error.place().is_some_and(|place| place.file.as_os_str() == crate::engine::refusal::STATEMENT);
             Err(match compiled.filter(|_| in_statement) {
                 Some(compiled) => compiled.locate(error, &statement, &state.node, &state.compiled_path()),
-                None => state.here(error),
+                None => state.here(without_ours(error)),
             })
         }
+    }
+}
+
+// A place in a macro of ours tells the author of a model nothing.
+fn without_ours(error: Error) -> Error {
+    if !error.place().is_some_and(|place| place.file.starts_with("dbt/macros")) {
+        return error;
+    }
+    let plain = Error::new(error.kind(), error.message());
+    match error.hint_text() {
+        Some(hint) => plain.hint(hint),
+        None => plain,
     }
 }
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use serde_json::{Value as Json, json};
 
-use super::linker::{Linker, source_relation};
+use super::linker::Linker;
 use super::operation::nameless;
 use super::results::{NodeResult, Status, Timing, stamp};
 use super::run_hooks;
+use super::source_place::source_relation;
 use super::state::{NodeState, Run};
 use super::{cells, schedule, task, tell};
 use crate::error::{Error, Kind, Result};
@@ -104,7 +105,7 @@ fn told(source: &Source) -> NodeInfo {
         database: source.database.clone(),
         schema: source.schema.clone(),
         alias: source.identifier.clone(),
-        relation_name: source_relation(source).render(),
+        relation_name: source_relation(source).map_or_else(|_| String::new(), |relation| relation.render()),
         meta: source.extra.get("meta").and_then(Json::as_object).cloned().unwrap_or_default(),
         ..NodeInfo::default()
     }
@@ -175,13 +176,13 @@ fn limit(criteria: &Json, which: &str) -> Option<Duration> {
 fn newest(run: &Arc<Run>, source: &Source, criteria: &Json) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
     let state = NodeState::new(run, Arc::new(nameless(run, ResourceType::SqlOperation, &source.name, "")?), 0);
     let text = |name: &str| source.extra.get(name).and_then(Json::as_str).filter(|text| !text.trim().is_empty());
-    let relation = source_relation(source).render();
+    let relation = source_relation(source)?.render();
     let query = match (text("loaded_at_query"), text("loaded_at_field")) {
         (Some(query), _) => {
             let template = parse(SourceFile::new(&source.original_file_path, query))?;
             let linker = Linker(Arc::clone(&state));
             let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
-            let this = crate::transform::jinja::Value::object(source_relation(source));
+            let this = crate::transform::jinja::Value::object(source_relation(source)?);
             extra.insert("this".to_owned(), this);
             drop(extra);
             format!("({})", Interpreter::new(&linker, run.budget()).render(&template)?.text)

@@ -10,6 +10,7 @@ use super::column::ColumnClass;
 use super::config::ConfigObject;
 use super::cte::cte_name;
 use super::relation::{RelationClass, RelationObject};
+use super::source_place::{self, source_relation};
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
 use super::unit_test::Given;
@@ -110,11 +111,7 @@ impl Scope for Linker {
                 Ok(Value::object(seed::rows(state)?))
             }),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
-            "submit_python_job" => self.function("submit_python_job", |state, args| {
-                let ([_model, code], []) = args.bind("submit_python_job", ["parsed_model", "compiled_code"], [])?;
-                python_model::run_script(state, &code.to_string())?;
-                Ok(super::state::response())
-            }),
+            "submit_python_job" => self.function("submit_python_job", python_model::submit),
             _ => return state.run.globals(&state.node.package_name).lookup(name),
         })
     }
@@ -319,30 +316,8 @@ fn source(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     if let Some(given) = state.given() {
         return given.input(&found.unique_id, &format!("source('{source}', '{table}')"));
     }
-    Ok(Value::object(inputs::of_source(state, source_relation(found), found)))
-}
-
-/// The relation of a source; with `external_location`, what to read instead of a table.
-pub fn source_relation(source: &Source) -> RelationObject {
-    let relation = crate::engine::catalog::Relation::new(&source.database, &source.schema, &source.identifier);
-    let plain = RelationObject::new(&relation, None);
-    let location = [
-        source.config.get("external_location"),
-        source.meta.get("external_location"),
-        source.source_meta.get("external_location"),
-    ];
-    match location.into_iter().flatten().find_map(|location| location.as_str()) {
-        None => plain,
-        Some(location) => {
-            let filled = location
-                .replace("{name}", &source.name)
-                .replace("{identifier}", &source.identifier)
-                .replace("{schema}", &source.schema)
-                .replace("{source_name}", &source.source_name);
-            let quoted = filled.contains('(') || filled.starts_with('\'');
-            RelationObject { external: Some(if quoted { filled } else { format!("'{filled}'") }), ..plain }
-        }
-    }
+    source_place::load(state, found)?;
+    Ok(Value::object(inputs::of_source(state, source_relation(found)?, found)))
 }
 
 fn load_result(state: &Arc<NodeState>, args: Args) -> Result<Value> {

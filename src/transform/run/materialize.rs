@@ -12,6 +12,8 @@ use super::state::NodeState;
 use super::{by_macro, contract, finish, foreign_key, hooks, incremental, python_model, retry, snapshot, stand_ins};
 use crate::engine::catalog::{Relation, RelationKind};
 use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::Value;
+use crate::transform::manifest::{BUILTIN_PACKAGE, DISPATCH_PREFIXES};
 
 /// What a materialization did: the statement that made the rows, for `target/run`.
 #[derive(Debug, Default)]
@@ -34,10 +36,20 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
         "table" => native(state, |state, made| replace(state, compiled, RelationKind::Table, made)),
         "incremental" => native(state, |state, made| incremental::build(state, compiled, made)),
         "snapshot" => native(state, |state, made| snapshot::take(state, compiled, made)),
-        other => Err(Error::new(Kind::Compilation, format!("there is no materialization `{other}`")).hint(format!(
-            "choose `view`, `table`, `incremental` or `ephemeral`, or define `{{% materialization {other}, default %}}`"
-        ))),
+        other => match built_in(state, other) {
+            Some(found) => by_macro::build(state, compiled, &found),
+            None => Err(Error::new(Kind::Compilation, format!("there is no materialization `{other}`")).hint(format!(
+                "choose `view`, `table`, `incremental`, `external`, `table_function` or `ephemeral`, or define \
+                 `{{% materialization {other}, default %}}`"
+            ))),
+        },
     }
+}
+
+// A materialization that is a macro of ours: what it does is made of macros that projects override one by one.
+fn built_in(state: &NodeState, name: &str) -> Option<Value> {
+    let find = |adapter: &&str| state.run.macros.of_package(BUILTIN_PACKAGE, &format!("materialization_{name}_{adapter}"));
+    DISPATCH_PREFIXES.iter().find_map(find)
 }
 
 // The frame of a native path: hooks around it, one transaction when there is more than one statement.
@@ -45,7 +57,8 @@ fn native(state: &Arc<NodeState>, work: impl Fn(&Arc<NodeState>, &mut Made) -> R
     hooks::run(state, "pre-hook", false)?;
     let made = transaction(state, || {
         let mut made = Made::default();
-        if hooks::any_inside(state) || finish::is_more(state) {
+        let disabled = state.run.project.profile.disables_transactions();
+        if !disabled && (hooks::any_inside(state) || finish::is_more(state)) {
             state.begin()?;
         }
         hooks::run(state, "pre-hook", true)?;

@@ -13,6 +13,7 @@ pub mod connect;
 mod contract;
 pub mod cte;
 pub mod data_test;
+mod external;
 pub mod files;
 mod finish;
 mod foreign_key;
@@ -32,6 +33,7 @@ mod retry;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod schedule;
+mod secrets;
 pub mod seed;
 mod seed_cells;
 pub mod shape;
@@ -39,6 +41,7 @@ pub mod show;
 mod snapshot;
 mod snapshot_strategy;
 pub mod stand_ins;
+pub mod source_place;
 pub mod state;
 mod suggest;
 pub mod table;
@@ -238,6 +241,15 @@ pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[Nod
     for (place, node) in hooks.into_iter().enumerate() {
         run.cancel.check()?;
         let turn = Turn { index: place + 1, total, thread: 0 };
+        // What stands behind a hook that failed is not run.
+        if done.iter().any(|result: &NodeResult| result.status == Status::Error) {
+            let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Skipped);
+            result.message = Some("a hook before it failed".to_owned());
+            result.failures = Some(1);
+            tell::finished(run, Arc::new(tell::of_node(node)), &result, turn);
+            done.push(result);
+            continue;
+        }
         let info = tell::started(run, tell::of_node(node), turn);
         let result = run_hook(run, node, results);
         tell::finished(run, info, &result, turn);

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json, json};
 
 use super::inputs;
-use super::linker::{find_ref, find_source, source_relation};
+use super::linker::{find_ref, find_source};
 use super::relation::RelationObject;
-use super::state::NodeState;
-use crate::engine::PythonJob;
+use super::source_place::{self, source_relation};
+use super::state::{NodeState, response};
+use crate::engine::{PythonJob, PythonTask};
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Interpreter};
+use crate::transform::jinja::{Args, Interpreter, Value};
 
 /// Whether the node is written in Python.
 pub(super) fn is_python(state: &NodeState) -> bool {
@@ -29,15 +30,17 @@ pub(super) fn run(state: &Arc<NodeState>, create: &str) -> Result<()> {
             .hint("set `materialized` to `table` or `incremental`"),
         ));
     }
-    job(state, &node.raw_code, create)
+    run_code(state, &node.raw_code, create)
 }
 
-/// Runs a script that a macro made of the model: it brings its own function `materialize`, which takes the rows.
-pub(super) fn run_script(state: &Arc<NodeState>, code: &str) -> Result<()> {
-    job(state, code, "")
+/// `submit_python_job(model, code)`: what a materialization in Jinja runs, which takes the rows in its own `materialize`.
+pub(super) fn submit(state: &Arc<NodeState>, args: Args) -> Result<Value> {
+    let ([_model, code], []) = args.bind("submit_python_job", ["parsed_model", "compiled_code"], [])?;
+    run_code(state, &code.to_string(), "")?;
+    Ok(response())
 }
 
-fn job(state: &Arc<NodeState>, code: &str, create: &str) -> Result<()> {
+fn run_code(state: &Arc<NodeState>, code: &str, create: &str) -> Result<()> {
     let node = &state.node;
     let this = RelationObject::new(&node.relation(), None);
     let mut config = node.config.clone();
@@ -55,7 +58,7 @@ fn job(state: &Arc<NodeState>, code: &str, create: &str) -> Result<()> {
         "create": create,
         "on_own_cursor": !state.in_transaction(),
     });
-    let job = PythonJob { description: description.to_string() };
+    let job = PythonJob { task: PythonTask::Model, description: description.to_string() };
     state.with_session(|session| session.python(&job)).map_err(|error| state.here(error))
 }
 
@@ -86,7 +89,8 @@ fn sources(state: &Arc<NodeState>) -> Result<Map<String, Json>> {
     let mut known = Map::new();
     for (source, table) in &state.node.sources {
         let found = find_source(state, source, table)?;
-        known.insert(format!("{source}.{table}"), Json::from(source_relation(found).render()));
+        source_place::load(state, found)?;
+        known.insert(format!("{source}.{table}"), Json::from(source_relation(found)?.render()));
     }
     Ok(known)
 }

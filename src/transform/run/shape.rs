@@ -170,7 +170,7 @@ pub fn source(source: &Source) -> Json {
         "config": source.config,
         "patch_path": null,
         "unrendered_config": {},
-        "relation_name": super::linker::source_relation(source).render(),
+        "relation_name": null,
         "created_at": source.created_at,
         "unrendered_database": null,
         "unrendered_schema": null,
@@ -178,6 +178,10 @@ pub fn source(source: &Source) -> Json {
     });
     if let Some(out) = out.as_object_mut() {
         out.extend(source.extra.clone());
+        // A place that cannot be made out is told when a node reads it.
+        if let Some(place) = super::source_place::source_relation(source).ok().and_then(|relation| relation.external) {
+            out.insert("relation_name".to_owned(), json!(place));
+        }
     }
     out
 }

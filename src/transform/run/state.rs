@@ -283,7 +283,7 @@ impl NodeState {
             let message = "a template asks the database, which `--no-introspect` forbids";
             return Err(Error::new(Kind::Compilation, message).hint("compile without the flag"));
         }
-        if begin {
+        if begin && !self.run.project.profile.disables_transactions() {
             self.begin()?;
         }
         if fetch {

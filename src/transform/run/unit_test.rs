@@ -11,8 +11,9 @@ use super::adapter::described;
 use super::by_macro;
 use super::cells;
 use super::compile::{self, Compiled};
-use super::linker::{Linker, source_relation};
+use super::linker::Linker;
 use super::relation::RelationObject;
+use super::source_place::source_relation;
 use super::stand_ins;
 use super::state::{NodeState, Run};
 use super::unit_test_diff::{Rows, difference};
@@ -227,7 +228,7 @@ fn target<'a>(state: &'a Arc<NodeState>, test: &UnitTest, call: &str) -> Result<
 
 fn columns(state: &Arc<NodeState>, input: &Input<'_>, call: &str) -> Result<Vec<DatabaseColumn>> {
     let from = match input {
-        Input::Source(source) => format!("select * from {}", source_relation(source).render()),
+        Input::Source(source) => format!("select * from {}", source_relation(source)?.render()),
         Input::Node(node) if node.is_ephemeral() => {
             let own = NodeState::new(&state.run, Arc::new((*node).clone()), state.thread);
             compile::compile(&own)?.sql().to_string()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -183,12 +184,23 @@ def relations_of(path: Path) -> Json:
         return {}
     relations: Json = {}
     with duckdb.connect(str(path), read_only=True) as connection:
+        # Views over files name them as the project does.
+        connection.execute(f"set file_search_path = '{path.parent}'")
         named = connection.execute(
             "select table_schema, table_name, table_type from information_schema.tables "
             "where table_catalog = current_catalog() order by all"
         ).fetchall()
         for schema, name, kind in named:
+            # What dbt leaves of incremental Python models; its name is a time.
+            if re.search(r"__dbt_tmp\d+$", name):
+                continue
             quoted = f'"{schema}"."{name}"'
+            try:
+                connection.execute(f"describe {quoted}")
+            except duckdb.Error:
+                # A view over what was there while the project ran only.
+                relations[f"{schema}.{name}"] = {"kind": kind, "readable": False}
+                continue
             columns = [list(column[:2]) for column in connection.execute(f"describe {quoted}").fetchall()]
             rows = [
                 [None if value is None else str(value) for value in row]
@@ -250,10 +262,22 @@ def manifest_of(path: Path) -> Json | None:
         for unique_id, doc in sorted(manifest["docs"].items())
         if doc["package_name"] != "dbt"
     }
+    # Whole, but for when they were read.
+    for section in ("groups", "semantic_models", "metrics", "saved_queries"):
+        if manifest[section]:
+            kept[section] = {unique_id: without_times(entry) for unique_id, entry in sorted(manifest[section].items())}
     kept["disabled"] = sorted(manifest["disabled"])
     kept["parent_map"] = {
         child: sorted(parents) for child, parents in sorted(manifest["parent_map"].items()) if is_own_macro(child)
     }
+    return kept
+
+
+def without_times(entry: Json) -> Json:
+    """An entry without when it was read, its nodes in the order of their names."""
+    kept = {name: value for name, value in entry.items() if name != "created_at"}
+    if kept.get("depends_on"):
+        kept["depends_on"] = {"nodes": sorted(kept["depends_on"]["nodes"]), "macros": kept["depends_on"]["macros"]}
     return kept
 
 
@@ -272,6 +296,8 @@ def node_of(entry: Json) -> Json:
     """The fields of a node that a user wrote or that follow from what was written."""
     kept: Json = {name: entry[name] for name in NODE_FIELDS if entry.get(name) not in (None, "", [], {})}
     kept["depends_on"] = {"nodes": sorted(entry.get("depends_on", {}).get("nodes", [])), "macros": own_macros(entry)}
+    if entry.get("time_spine"):
+        kept["time_spine"] = entry["time_spine"]
     if "config" in kept:
         kept["config"] = {name: value for name, value in kept["config"].items() if value not in (None, "", [], {})}
     if entry.get("contract", {}).get("enforced"):

@@ -13,10 +13,7 @@ LISTS = Path(__file__).resolve().parents[2] / "fixtures" / "dbt_library"
 LEFT_OUT: dict[str, dict[str, str]] = {
     "model": {"function": "the project cannot hold functions"},
     "operation": {"function": "the project cannot hold functions"},
-    "adapter": dict.fromkeys(
-        ("external_read_location", "external_write_options", "location_exists", "store_relation"),
-        "there are no external models to ask it for",
-    ),
+    "adapter": {},
     "relation": {
         "ADDITIONAL_PROPERTIES": "how dbt's class is written to a file",
         "get_function_config": "the project cannot hold functions",

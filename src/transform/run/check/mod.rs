@@ -132,7 +132,7 @@ fn furnish(walk: &Walk, needed: &[UniqueId], open: &Open) -> Result<()> {
     let loaded = sources::loaded(&run.project.invocation.environment);
     for source in needed.iter().filter_map(|id| manifest.sources.get(id)) {
         let relation = Relation::new(&source.database, &source.schema, &source.identifier);
-        let known = if super::linker::source_relation(source).external.is_some() {
+        let known = if super::source_place::source_relation(source)?.external.is_some() {
             // DuckDB reads the columns of a file from the file.
             Ok(Trust::Whole)
         } else if walk.knows_table(&sources::name_of(&relation)) {

@@ -1,0 +1,219 @@
+//! A metric: a measure, or what other metrics make.
+
+use std::sync::Arc;
+
+use indexmap::{IndexMap, IndexSet};
+use serde_json::{Map, Value as Json, json};
+
+use super::{config_of, find_metric, frame, inputs, is_enabled, picked, text, unknown_metric};
+use crate::error::{Error, Kind, Place, Result};
+use crate::transform::jinja;
+use crate::transform::manifest::properties_file::PropertiesFile;
+use crate::transform::manifest::{Parsing, UniqueId};
+use crate::transform::project::config::Tree;
+use crate::transform::project::properties::Entry;
+
+const TYPES: [&str; 5] = ["simple", "ratio", "cumulative", "derived", "conversion"];
+
+/// A metric that was read, before what it names is looked up.
+pub(super) struct Unresolved {
+    shape: Map<String, Json>,
+    package: String,
+    place: Place,
+}
+
+/// The metric of an entry; `None` when it is disabled.
+pub(super) fn read(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) -> Result<Option<Unresolved>> {
+    let place = file.properties.document.place(entry.mark);
+    let defaults = json!({"enabled": true, "group": null, "meta": {}});
+    let (config, written) = config_of(parsing, file, entry, Tree::Metrics, defaults);
+    if !is_enabled(&config) {
+        return Ok(None);
+    }
+    let fields = Json::Object(entry.fields.clone());
+    let kind = text(&fields, "type");
+    if !TYPES.contains(&kind) {
+        let error =
+            Error::new(Kind::Project, format!("the metric `{}` has the unknown type `{kind}`", entry.name)).at(place);
+        return Err(match jinja::nearest(kind, TYPES) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error.hint(format!("its `type` is one of {}", TYPES.join(", "))),
+        });
+    }
+    let mut shape = frame(parsing, file, entry, "metric");
+    shape.extend(picked(&fields, &["label", "type", "time_granularity"]));
+    for (key, value) in [
+        ("description", json!(text(&fields, "description"))),
+        ("filter", inputs::filter(fields.get("filter"))),
+        ("type_params", parameters(kind, fields.get("type_params").unwrap_or(&Json::Null))),
+        ("sources", json!([])),
+        ("metrics", json!([])),
+        ("tags", fields.get("tags").cloned().unwrap_or(json!([]))),
+        ("meta", config.get("meta").cloned().unwrap_or_default()),
+        ("group", config.get("group").cloned().unwrap_or_default()),
+        ("config", Json::Object(config.clone())),
+        ("unrendered_config", Json::Object(written)),
+    ] {
+        shape.insert(key.to_owned(), value);
+    }
+    Ok(Some(Unresolved { shape, package: file.package.name.clone(), place }))
+}
+
+/// The metrics of a semantic model's measures that say `create_metric: true`.
+pub(super) fn of_measures(
+    parsing: &Parsing<'_>,
+    file: &PropertiesFile,
+    entry: &Entry,
+    model: &Map<String, Json>,
+) -> Result<Vec<Unresolved>> {
+    let said = entry.fields.get("measures").and_then(Json::as_array).into_iter().flatten();
+    let mut metrics = Vec::new();
+    for measure in said.filter(|measure| measure.get("create_metric") == Some(&Json::Bool(true))) {
+        let name = text(measure, "name");
+        let given = |key: &str| measure.get(key).filter(|value| !value.is_null()).cloned();
+        let fields = json!({
+            "label": given("label").unwrap_or(json!(name)),
+            "type": "simple",
+            "type_params": {"measure": name, "expr": given("expr").unwrap_or(json!(name))},
+            "description": given("description").unwrap_or_else(|| json!(format!("Metric created from measure {name}"))),
+            "config": {"enabled": true, "meta": model.get("config").and_then(|config| config.get("meta"))},
+        });
+        let Json::Object(fields) = fields else { continue };
+        let made = Entry { name: name.to_owned(), mark: entry.mark, fields };
+        metrics.extend(read(parsing, file, &made)?);
+    }
+    Ok(metrics)
+}
+
+fn parameters(kind: &str, said: &Json) -> Json {
+    let mut made = picked(said, &["expr", "grain_to_date", "metric_aggregation_params"]);
+    let metrics = said.get("metrics").and_then(Json::as_array).into_iter().flatten();
+    let cumulative = said.get("cumulative_type_params").filter(|cumulative| !cumulative.is_null());
+    let cumulative = (kind == "cumulative" || cumulative.is_some()).then(|| {
+        let of = |key: &str| cumulative.and_then(|cumulative| cumulative.get(key)).filter(|value| !value.is_null());
+        json!({
+            "window": inputs::window(of("window").or(said.get("window"))),
+            "grain_to_date": of("grain_to_date").or(said.get("grain_to_date")),
+            "period_agg": of("period_agg").cloned().unwrap_or(json!("first")),
+            "metric": inputs::metric(of("metric")),
+        })
+    });
+    let conversion = said.get("conversion_type_params").filter(|conversion| !conversion.is_null()).map(|said| {
+        let mut made = picked(said, &["entity", "constant_properties"]);
+        made.insert("calculation".into(), said.get("calculation").cloned().unwrap_or(json!("conversion_rate")));
+        made.insert("base_measure".into(), inputs::measure(said.get("base_measure")));
+        made.insert("conversion_measure".into(), inputs::measure(said.get("conversion_measure")));
+        made.insert("window".into(), inputs::window(said.get("window")));
+        made
+    });
+    for (key, value) in [
+        ("measure", inputs::measure(said.get("measure"))),
+        ("numerator", inputs::metric(said.get("numerator"))),
+        ("denominator", inputs::metric(said.get("denominator"))),
+        ("metrics", metrics.map(|metric| inputs::metric(Some(metric))).collect()),
+        ("window", inputs::window(said.get("window"))),
+        ("cumulative_type_params", json!(cumulative)),
+        ("conversion_type_params", json!(conversion)),
+        ("input_measures", json!([])),
+    ] {
+        made.insert(key.to_owned(), value);
+    }
+    Json::Object(made)
+}
+
+/// The metrics by id, with the measures that they come down to and what they depend on.
+pub(super) fn resolve(
+    read: Vec<Unresolved>,
+    measures: &IndexMap<String, UniqueId>,
+) -> Result<IndexMap<UniqueId, Json>> {
+    let mut metrics: IndexMap<UniqueId, Json> = IndexMap::new();
+    let mut places: Vec<(String, Place)> = Vec::new();
+    for Unresolved { shape, package, place } in read {
+        let shape = Json::Object(shape);
+        let id: UniqueId = Arc::from(text(&shape, "unique_id"));
+        if metrics.insert(id, shape.clone()).is_some() {
+            let message = format!("there are two metrics named `{}`", text(&shape, "name"));
+            return Err(Error::new(Kind::Project, message).at(place).hint("rename one of the two"));
+        }
+        places.push((package, place));
+    }
+    let mut resolved = metrics.clone();
+    for ((id, shape), (package, place)) in resolved.iter_mut().zip(&places) {
+        let mut path = vec![Arc::clone(id)];
+        let found =
+            came_down_to(&metrics, measures, package, id, &mut path).map_err(|error| error.at(place.clone()))?;
+        let mut depends: IndexSet<UniqueId> = IndexSet::new();
+        for measure in own_measures(shape) {
+            depends.extend(measures.get(text(&measure, "name")).cloned());
+        }
+        for metric in own_metrics(shape) {
+            depends.extend(find_metric(&metrics, package, text(&metric, "name")));
+        }
+        let depends: Vec<&str> = depends.iter().map(|id| &**id).collect();
+        shape["depends_on"] = json!({"macros": [], "nodes": depends});
+        shape["type_params"]["input_measures"] = found.into_iter().collect();
+    }
+    Ok(resolved)
+}
+
+// The measures that a metric stands on, through other metrics, each once.
+fn came_down_to(
+    metrics: &IndexMap<UniqueId, Json>,
+    measures: &IndexMap<String, UniqueId>,
+    package: &str,
+    id: &UniqueId,
+    path: &mut Vec<UniqueId>,
+) -> Result<Vec<Json>> {
+    let shape = &metrics[id];
+    let asker = format!("the metric `{}`", text(shape, "name"));
+    let mut found: Vec<Json> = Vec::new();
+    for measure in own_measures(shape) {
+        let name = text(&measure, "name");
+        if !measures.contains_key(name) {
+            let error = Error::new(
+                Kind::RefNotFound,
+                format!("{asker} asks for the measure `{name}`, which no semantic model has"),
+            );
+            return Err(match jinja::nearest(name, measures.keys().map(String::as_str)) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error.hint("list it under `measures:` of a semantic model"),
+            });
+        }
+        found.push(measure);
+    }
+    for metric in own_metrics(shape) {
+        let name = text(&metric, "name");
+        let Some(before) = find_metric(metrics, package, name) else {
+            return Err(unknown_metric(&asker, name, metrics));
+        };
+        if path.contains(&before) {
+            return Err(Error::new(Kind::Project, format!("{asker} is made of itself, by way of `{name}`")));
+        }
+        path.push(Arc::clone(&before));
+        found.extend(came_down_to(metrics, measures, package, &before, path)?);
+        path.pop();
+    }
+    let mut once: Vec<Json> = Vec::with_capacity(found.len());
+    for measure in found {
+        if !once.contains(&measure) {
+            once.push(measure);
+        }
+    }
+    Ok(once)
+}
+
+fn own_measures(shape: &Json) -> Vec<Json> {
+    let places = ["/measure", "/conversion_type_params/base_measure", "/conversion_type_params/conversion_measure"];
+    given(shape, &places)
+}
+
+fn own_metrics(shape: &Json) -> Vec<Json> {
+    let mut asked = given(shape, &["/numerator", "/denominator", "/cumulative_type_params/metric"]);
+    asked.extend(shape.pointer("/type_params/metrics").and_then(Json::as_array).cloned().unwrap_or_default());
+    asked
+}
+
+fn given(shape: &Json, places: &[&str]) -> Vec<Json> {
+    let found = places.iter().filter_map(|place| shape.get("type_params")?.pointer(place));
+    found.filter(|value| !value.is_null()).cloned().collect()
+}

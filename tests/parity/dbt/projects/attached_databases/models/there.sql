@@ -1,0 +1,2 @@
+{{ config(database='other', materialized='table', schema='apart') }}
+select * from {{ ref('letters') }}

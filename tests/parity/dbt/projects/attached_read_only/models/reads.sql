@@ -1,0 +1,2 @@
+{{ config(enabled=(target.name == 'dev'), materialized='table') }}
+select * from given.main.made

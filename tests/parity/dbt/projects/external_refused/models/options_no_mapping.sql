@@ -1,0 +1,2 @@
+{{ config(materialized='external', options='header') }}
+select 1 as id

@@ -1,0 +1,2 @@
+{{ config(materialized='external', format='xlsy') }}
+select 1 as id

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+-- depends_on: {{ ref('kept') }}
+select o.*, s.content from {{ source('made', 'once') }} o, read_text('stored.txt') s

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select *, 'read' as how from {{ ref('stored') }}

@@ -1,0 +1,3 @@
+def doubled(frame):
+    frame["doubled"] = frame["id"] * 2
+    return frame

@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select 'one' as what, count(*) as rows from {{ ref('of_one') }}(1, 2)
