@@ -1,14 +1,15 @@
-"""What reading a project costs: CPU seconds of `parse`, by gristmill and by dbt, on the same generated projects.
+"""What commands over a generated project cost, in CPU seconds of gristmill and of dbt, and whether both leave the same.
 
-    python -m tests.bench parse [--models 1000 5000] [--dbt <path of dbt>]
+    python -m tests.bench.runner [--shape layered] [--size 1000] [--threads 4] [--dbt <path of dbt>]
 
-Each project has models in layers, two tests for each model, and macros that a tenth of the models call. Every run is
-cold: the folder holds no artifacts of an earlier one.
+A parse is measured without what earlier ones left, and with it. Every command has a fresh copy of the project, or of the
+project as it was built.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -16,13 +17,26 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-MODELS_A_FOLDER = 50
-MACROS = 40
-# Every tenth model calls a macro, so that it cannot be read from its text alone.
-MODELS_A_MACRO_CALL = 10
+import duckdb
+
+from tests.bench.projects import SHAPES, generate
+
+#: The command, and what must have run before it in the same folder.
+MEASURES: dict[str, tuple[list[str], list[str] | None]] = {
+    "parse, cold": (["parse"], None),
+    "parse, warm": (["parse"], ["parse"]),
+    "ls, warm": (["ls"], ["parse"]),
+    "ls of one, warm": (["ls", "--select", "model_7"], ["parse"]),
+    "compile": (["compile"], ["parse"]),
+    "build": (["build"], ["parse"]),
+    "docs generate": (["docs", "generate"], ["build"]),
+    "check": (["check"], ["parse"]),
+}
+OURS_ALONE = ("check",)
 
 
 @dataclass(frozen=True)
@@ -33,74 +47,16 @@ class Cost:
     wall: float
 
 
-def generate(folder: Path, models: int) -> None:
-    """Writes a project of so many models."""
-    (folder / "macros").mkdir(parents=True)
-    (folder / "dbt_project.yml").write_text(
-        "name: bench\nversion: '1.0'\nprofile: bench\nmodels:\n  bench:\n    +tags: [generated]\n"
-    )
-    (folder / "profiles.yml").write_text(
-        "bench:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: bench.duckdb}\n"
-    )
-    for number in range(MACROS):
-        (folder / "macros" / f"shaped_{number}.sql").write_text(macro(number))
-    for start in range(0, models, MODELS_A_FOLDER):
-        below = folder / "models" / f"area_{start // MODELS_A_FOLDER}"
-        below.mkdir(parents=True)
-        numbers = range(start, min(start + MODELS_A_FOLDER, models))
-        for number in numbers:
-            (below / f"model_{number}.sql").write_text(model(number))
-        (below / "schema.yml").write_text("models:\n" + "".join(properties(number) for number in numbers))
-
-
-def macro(number: int) -> str:
-    """A macro with a loop and a condition."""
-    return (
-        f"{{% macro shaped_{number}(column, parts=3) %}}\n"
-        "  {%- for part in range(parts) -%}\n"
-        "    {{ column }} + {{ part }}{% if not loop.last %}, {% endif %}\n"
-        "  {%- endfor -%}\n"
-        "{% endmacro %}\n"
-    )
-
-
-def model(number: int) -> str:
-    """A model that reads up to two earlier ones."""
-    config = "{{ config(materialized='table') }}\n\n" if number % 3 == 0 else ""
-    if number < MODELS_A_FOLDER:
-        return f"{config}select {number} as id, 'name {number}' as name, {number}.5 as amount\n"
-    first, second = number - MODELS_A_FOLDER, number // 2
-    called = number % MODELS_A_MACRO_CALL == 0
-    extra = f",\n    {{{{ shaped_{number % MACROS}('a.amount', 1) }}}} as shaped" if called else ""
-    return (
-        f"{config}with first_input as (\n    select * from {{{{ ref('model_{first}') }}}}\n),\n\n"
-        f"second_input as (\n    select * from {{{{ ref('model_{second}') }}}}\n)\n\n"
-        f"select\n    a.id,\n    a.name,\n    coalesce(b.amount, 0) as amount{extra}\n"
-        "from first_input as a\nleft join second_input as b on a.id = b.id\n"
-    )
-
-
-def properties(number: int) -> str:
-    """What schema.yml says about a model."""
-    return (
-        f"  - name: model_{number}\n    description: Model number {number}\n    columns:\n"
-        "      - name: id\n        description: The key\n        data_tests: [unique, not_null]\n"
-    )
-
-
-def measured(command: list[str], project: Path) -> Cost:
-    """Runs a command in a fresh copy of a project."""
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / "bench"
-        shutil.copytree(project, copy)
-        environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PYTHONPATH": python_path()}
-        before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        flags = ["--project-dir", str(copy), "--profiles-dir", str(copy)]
-        run = subprocess.run([*command, *flags], cwd=copy, env=environment, capture_output=True, text=True, check=False)
-        wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
-        if run.returncode:
-            raise SystemExit(f"{' '.join(command)} failed:\n{run.stdout}{run.stderr}")
-        return Cost(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
+def measured(command: list[str], folder: Path) -> Cost:
+    """Run a command in a folder."""
+    environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PYTHONPATH": python_path()}
+    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    flags = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
+    run = subprocess.run([*command, *flags], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if run.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{run.stdout[-4000:]}{run.stderr[-4000:]}")
+    return Cost(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall)
 
 
 def python_path() -> str:
@@ -108,31 +64,86 @@ def python_path() -> str:
     return os.pathsep.join(path for path in sys.path if path)
 
 
+def contender(executable: list[str], project: Path, scratch: Path, names: list[str], runs: int) -> dict[str, Cost]:
+    """The cost of each measure: the best of its runs."""
+    costs: dict[str, Cost] = {}
+    prepared: dict[str, Path] = {}
+    for name in names:
+        command, before = MEASURES[name]
+        ready = project
+        if before:
+            key = " ".join(before)
+            if key not in prepared:
+                prepared[key] = scratch / f"ready_{len(prepared)}"
+                shutil.copytree(project, prepared[key])
+                measured([*executable, "--quiet", *before], prepared[key])
+            ready = prepared[key]
+        for _ in range(runs):
+            copy = scratch / "copy"
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(ready, copy)
+            cost = measured([*executable, "--quiet", *command], copy)
+            costs[name] = min(costs.get(name, cost), cost, key=lambda cost: cost.cpu)
+        if command == ["build"] and "build" not in prepared:
+            prepared["build"] = scratch / "ready_build"
+            shutil.move(scratch / "copy", prepared["build"])
+    return costs
+
+
+def left_by(folder: Path) -> tuple[Counter[str], dict[str, int]]:
+    """How nodes ended, and how many rows each relation has."""
+    results = json.loads((folder / "target" / "run_results.json").read_text("utf-8"))["results"]
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+        names = connection.execute("select table_name from information_schema.tables order by all").fetchall()
+        counts = {name: one(connection, f'select count(*) from "{name}"') for (name,) in names}
+    return Counter(f"{result['unique_id'].split('.')[0]} {result['status']}" for result in results), counts
+
+
+def one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The single number that a query gives."""
+    row = connection.execute(sql).fetchone()
+    assert row is not None
+    return row[0]
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Prints a table: a line for each size."""
+    """Print a table: a line for each command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", type=int, nargs="+", default=[1000, 5000])
+    parser.add_argument("--shape", choices=SHAPES, default="layered")
+    parser.add_argument("--size", type=int, default=1000, help="models, or tests of the shape `tested`")
+    parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--dbt", default="dbt", help="the dbt to compare with; an empty text leaves it out")
     parser.add_argument("--runs", type=int, default=3, help="of gristmill: the best counts; dbt runs once")
-    parser.add_argument("--keep", type=Path, help="a folder that keeps the generated projects")
+    parser.add_argument("measures", nargs="*", help=f"of {', '.join(MEASURES)} (default: all)")
     options = parser.parse_args(arguments)
-    line = "{:>8}  {:>14}  {:>14}  {:>10}  {:>10}\n"
-    sys.stdout.write(line.format("models", "gristmill cpu", "wall", "dbt cpu", "ratio"))
-    with tempfile.TemporaryDirectory() as scratch:
-        for models in options.models:
-            project = (options.keep or Path(scratch)) / f"bench_{models}"
-            if not project.exists():
-                generate(project, models)
-            own = min(
-                (measured([sys.executable, "-m", "gristmill", "parse"], project) for _ in range(options.runs)),
-                key=lambda cost: cost.cpu,
+    names = options.measures or list(MEASURES)
+    line = "{:<18}{:>14}{:>12}{:>12}{:>12}{:>10}\n"
+    sys.stdout.write(f"{options.shape}, {options.size}, {options.threads} threads\n")
+    sys.stdout.write(line.format("", "gristmill cpu", "wall", "dbt cpu", "wall", "ratio"))
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        project = scratch / "project"
+        generate(project, options.shape, options.size, options.threads)
+        ours = contender([sys.executable, "-m", "gristmill"], project, scratch / "ours", names, options.runs)
+        theirs: dict[str, Cost] = {}
+        if options.dbt:
+            compared = [name for name in names if name not in OURS_ALONE]
+            theirs = contender([options.dbt], project, scratch / "theirs", compared, 1)
+        for name in names:
+            own, other = ours[name], theirs.get(name)
+            told = (
+                ("", "", "")
+                if other is None
+                else (f"{other.cpu:.2f}", f"{other.wall:.2f}", f"{other.cpu / own.cpu:.1f} x")
             )
-            theirs = ratio = ""
-            if options.dbt:
-                cost = measured([options.dbt, "--quiet", "parse", "--no-partial-parse"], project)
-                theirs, ratio = f"{cost.cpu:.2f} s", f"{cost.cpu / own.cpu:.0f} x"
-            sys.stdout.write(line.format(models, f"{own.cpu:.3f} s", f"{own.wall:.3f} s", theirs, ratio))
-            sys.stdout.flush()
+            sys.stdout.write(line.format(name, f"{own.cpu:.3f}", f"{own.wall:.3f}", *told))
+        if "build" in names and options.dbt:
+            pair = [left_by(scratch / side / "ready_build") for side in ("ours", "theirs")]
+            same = pair[0] == pair[1]
+            sys.stdout.write(
+                f"{dict(pair[0][0])}, {len(pair[0][1])} relations: {'the same' if same else 'NOT the same'}\n"
+            )
+            return 0 if same else 1
     return 0
 
 
