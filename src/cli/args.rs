@@ -110,9 +110,10 @@ pub struct Global {
     pub write_json: bool,
     #[command(flatten)]
     pub deferral: Deferral,
-    // These ask for what always holds here: every parse is whole, and nothing is ever sent anywhere.
-    #[arg(long, global = true, hide = true)]
+    /// Parse every file anew
+    #[arg(long, global = true)]
     pub no_partial_parse: bool,
+    // This asks for what always holds here: nothing is ever sent anywhere.
     #[arg(long, global = true, hide = true)]
     pub no_send_anonymous_usage_stats: bool,
     #[arg(long, global = true, hide = true)]
@@ -268,7 +269,9 @@ impl Arguments {
             ("WRITE_JSON", json!(!self.global.no_write_json)),
         ];
         let own = entries.into_iter().map(|(name, value)| (name.to_owned(), value));
-        own.chain(self.input_flags()).collect()
+        // What is not said is for the environment and the project to say.
+        let parse = self.global.no_partial_parse.then(|| ("PARTIAL_PARSE".to_owned(), json!(false)));
+        own.chain(self.input_flags()).chain(parse).collect()
     }
 }
 

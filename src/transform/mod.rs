@@ -28,8 +28,9 @@ use graph::Graph;
 use graph::list::{Form, lines};
 use graph::select::{Request, select};
 use graph::state::State;
-use manifest::parse::{ParsedProject, parse_project};
+use manifest::parse::{ParsedProject, parse_project_again};
 use manifest::{Manifest, ResourceType, UniqueId};
+use project::replace::replace;
 use project::{Project, ProjectOptions, load_project};
 use run::check::{self, told};
 use run::files;
@@ -208,7 +209,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
 
 fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: &mut Outcome) -> Result<()> {
     let begun = Instant::now();
-    let ParsedProject { manifest, macros, .. } = match (parse_project(project, &*host.sink), &command.verb) {
+    let ParsedProject { manifest, macros, .. } = match (parse_project_again(project, &*host.sink), &command.verb) {
         (Err(error), Verb::Check(form)) => {
             unread(&error, *form, outcome);
             return Ok(());
@@ -367,7 +368,8 @@ fn write_manifest(command: &Command, project: &Project, manifest: &Manifest, run
         return Ok(());
     }
     let text = artifacts::manifest::text(project, manifest, run);
-    files::write(&project.target_path, Path::new("manifest.json"), &text)
+    // It tells of its time, so that no other is like it.
+    replace(&project.target_path.join("manifest.json"), text.as_bytes())
 }
 
 fn write_json(project: &Project, name: &str, document: &Json) -> Result<()> {

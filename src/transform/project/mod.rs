@@ -16,12 +16,15 @@ pub mod context;
 mod exceptions;
 pub mod globals;
 pub(in crate::transform) mod known_keys;
+pub mod pack;
 pub mod packages;
 pub mod profile;
 pub mod properties;
 pub mod render;
+pub(in crate::transform) mod replace;
 pub(in crate::transform) mod wildcard;
 pub mod yaml;
+mod yaml_pack;
 mod yaml_scalar;
 mod yaml_write;
 
