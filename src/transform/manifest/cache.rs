@@ -57,7 +57,7 @@ struct Entry {
 impl Cache {
     /// What an earlier run left. A file that cannot be read, or is another version's, is as good as none.
     pub(super) fn open(project: &Project, sink: &dyn Sink) -> Self {
-        if !is_wanted(project) {
+        if project.invocation.flag("PARTIAL_PARSE") == Some(Json::Bool(false)) {
             return Self::default();
         }
         let file = project.target_path.join(FILE_NAME);
@@ -121,19 +121,6 @@ impl Cache {
             sink.tell(Event::Log { message, info: false });
         }
     }
-}
-
-// The command line says so, then the environment, then the project.
-fn is_wanted(project: &Project) -> bool {
-    let invocation = &project.invocation;
-    let said = invocation.given_flag("PARTIAL_PARSE").and_then(Json::as_bool);
-    let environment = || match invocation.environment.get("DBT_PARTIAL_PARSE")?.to_ascii_lowercase().as_str() {
-        "0" | "false" | "f" | "no" | "n" | "off" => Some(false),
-        "" => None,
-        _ => Some(true),
-    };
-    let of_project = || project.config.flags.get("partial_parse").and_then(Json::as_bool);
-    said.or_else(environment).or_else(of_project).unwrap_or(true)
 }
 
 fn shown(file: &Path) -> String {

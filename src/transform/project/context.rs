@@ -101,11 +101,6 @@ impl Invocation {
         self.flags.get(&name).cloned().or_else(|| default_flag(&name))
     }
 
-    /// What the caller said of a flag; `None` where a default stands in.
-    pub fn given_flag(&self, name: &str) -> Option<&Json> {
-        self.flags.get(name)
-    }
-
     /// `run_started_at` as Python writes a timestamp: `2024-01-02 03:04:05.000006+00:00`.
     pub fn started_at_text(&self) -> String {
         self.started_at.format("%Y-%m-%d %H:%M:%S%.6f+00:00").to_string()
