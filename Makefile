@@ -74,7 +74,7 @@ parity-record: $(VENV)/.tests $(PEERS)/.peers
 # Ratios of CPU seconds against DuckDB alone and the peers, in one run; SCALE=1 is the full size.
 bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.bench ingest --scale $(or $(SCALE),0.1)
-	$(BIN)/python -m tests.bench.parse --dbt $(PEERS)/bin/dbt
+	$(BIN)/python -m tests.bench.runner --dbt $(PEERS)/bin/dbt
 
 # Pages of an API at 20 ms, a table of PostgreSQL and a file of JSON lines, in CPU seconds and on the wall, against dlt in the same run.
 bench-sources: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
@@ -89,6 +89,7 @@ bench-growth: $(VENV)/.wheel $(VENV)/.tests
 # Kills runs at every call that changes a file and at random times, fills the disk at every call, damages every working file.
 soak: $(VENV)/.wheel $(VENV)/.tests
 	$(BIN)/python -m tests.python.faults.soak
+	$(BIN)/python -m tests.python.runner.random_edits --steps 3000
 
 clean:
 	rm -rf target .venv .venv-peers .venv-orchestrators models/target models/logs models/*.duckdb models/*.duckdb.wal

@@ -238,27 +238,7 @@ fn is_decimal_text(text: &str) -> bool {
 }
 
 fn to_timestamp<'a>(shape: Shape, value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
-    let timestamp = match value {
-        Scalar::Timestamp(timestamp) => *timestamp,
-        Scalar::Text(text) => match time::timestamp(text) {
-            Some(timestamp) => timestamp,
-            None if matches!(time::parse(text), Some(Parsed::Time(..))) => return Err(Misfit::Type),
-            None => from_seconds(python_float(text.trim_matches(is_space)).ok_or(Misfit::Type)?)?,
-        },
-        Scalar::Bigint(seconds) => from_seconds(*seconds as f64)?,
-        Scalar::Double(seconds) => from_seconds(*seconds)?,
-        Scalar::Date(days) => Timestamp { micros: i64::from(*days) * time::DAY_MICROS, nanos: 0, offset: None },
-        Scalar::Bool(_)
-        | Scalar::BigInteger(_)
-        | Scalar::Json(_)
-        | Scalar::Binary(_)
-        | Scalar::HexBytes(_)
-        | Scalar::Decimal(_)
-        | Scalar::Wei(_)
-        | Scalar::Time(_) => {
-            return Err(Misfit::Type);
-        }
-    };
+    let timestamp = moment(value)?;
     let (unit, lost) = match shape.fraction {
         9 => {
             let nanos = timestamp.micros.checked_mul(1000).ok_or(Misfit::Altered(None))?;
@@ -273,26 +253,18 @@ fn to_timestamp<'a>(shape: Shape, value: &Scalar<'a>) -> Result<Cell<'a>, Misfit
     if lost { Err(Misfit::Altered(Some(Cell::Integer(unit)))) } else { Ok(Cell::Integer(unit)) }
 }
 
-fn from_seconds<'a>(seconds: f64) -> Result<Timestamp, Misfit<'a>> {
-    // The years 1 to 9999, which is what Python's datetime holds.
-    if !(-62_135_596_800.0..253_402_300_800.0).contains(&seconds) {
-        return Err(Misfit::Type);
-    }
-    Ok(Timestamp { micros: (seconds * 1e6).round_ties_even() as i64, nanos: 0, offset: Some(0) })
-}
-
-fn to_date<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
-    let day_of = |timestamp: Timestamp| Cell::Date(timestamp.micros.div_euclid(time::DAY_MICROS) as i32);
+// What a value means as a point in time: a number counts seconds, a date is its midnight.
+fn moment<'a>(value: &Scalar<'a>) -> Result<Timestamp, Misfit<'a>> {
     match value {
-        Scalar::Date(days) => Ok(Cell::Date(*days)),
-        Scalar::Timestamp(timestamp) => Ok(day_of(*timestamp)),
+        Scalar::Timestamp(timestamp) => Ok(*timestamp),
         Scalar::Text(text) => match time::timestamp(text) {
-            Some(timestamp) => Ok(day_of(timestamp)),
+            Some(timestamp) => Ok(timestamp),
             None if matches!(time::parse(text), Some(Parsed::Time(..))) => Err(Misfit::Type),
-            None => python_float(text.trim_matches(is_space)).ok_or(Misfit::Type).and_then(from_seconds).map(day_of),
+            None => from_seconds(python_float(text.trim_matches(is_space)).ok_or(Misfit::Type)?),
         },
-        Scalar::Bigint(seconds) => from_seconds(*seconds as f64).map(day_of),
-        Scalar::Double(seconds) => from_seconds(*seconds).map(day_of),
+        Scalar::Bigint(seconds) => from_seconds(*seconds as f64),
+        Scalar::Double(seconds) => from_seconds(*seconds),
+        Scalar::Date(days) => Ok(Timestamp { micros: i64::from(*days) * time::DAY_MICROS, nanos: 0, offset: None }),
         Scalar::Bool(_)
         | Scalar::BigInteger(_)
         | Scalar::Json(_)
@@ -302,6 +274,22 @@ fn to_date<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
         | Scalar::Wei(_)
         | Scalar::Time(_) => Err(Misfit::Type),
     }
+}
+
+fn from_seconds<'a>(seconds: f64) -> Result<Timestamp, Misfit<'a>> {
+    // The years 1 to 9999, which is what Python's datetime holds.
+    if !(-62_135_596_800.0..253_402_300_800.0).contains(&seconds) {
+        return Err(Misfit::Type);
+    }
+    Ok(Timestamp { micros: (seconds * 1e6).round_ties_even() as i64, nanos: 0, offset: Some(0) })
+}
+
+fn to_date<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {
+    // A day may lie where microseconds no longer count.
+    if let Scalar::Date(days) = value {
+        return Ok(Cell::Date(*days));
+    }
+    moment(value).map(|timestamp| Cell::Date(timestamp.micros.div_euclid(time::DAY_MICROS) as i32))
 }
 
 fn to_time<'a>(value: &Scalar<'a>) -> Result<Cell<'a>, Misfit<'a>> {

@@ -31,8 +31,9 @@ use graph::list::lines;
 use graph::select::{Request, select};
 use graph::state::State;
 use judge::Judge;
-use manifest::parse::{ParsedProject, parse_project};
+use manifest::parse::{ParsedProject, parse_project_again};
 use manifest::{Manifest, ResourceType, UniqueId};
+use project::replace::replace;
 use project::{Project, ProjectOptions, load_project};
 use run::check::{self, told};
 use run::files;
@@ -160,7 +161,7 @@ fn on_manifest(
     outcome: &mut Outcome,
 ) -> Result<()> {
     let begun = Instant::now();
-    let ParsedProject { manifest, macros, .. } = match (parse_project(project, &*host.sink), &command.verb) {
+    let ParsedProject { manifest, macros, .. } = match (parse_project_again(project, &*host.sink), &command.verb) {
         (Err(error), Verb::Check(form)) => {
             unread(&error, *form, outcome);
             return Ok(());
@@ -323,7 +324,8 @@ fn write_json(host: &Host, project: &Project, name: &str, kind: &'static str, do
 }
 
 fn write_text(host: &Host, project: &Project, name: &str, kind: &'static str, text: &str) -> Result<()> {
-    files::write(&project.target_path, Path::new(name), text)?;
+    // It tells of its time, so that no other is like it.
+    replace(&project.target_path.join(name), text.as_bytes())?;
     host.sink.tell(Event::Wrote { kind, path: project.target_path.join(name).display().to_string() });
     Ok(())
 }

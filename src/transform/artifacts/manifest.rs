@@ -10,7 +10,7 @@ use super::metadata;
 use crate::transform::manifest::{Doc, Exposure, MacroEntry, Manifest, Node, ResourceType, UniqueId, UnitTest};
 use crate::transform::project::Project;
 use crate::transform::run::compile::Compiled;
-use crate::transform::run::shape::{self, Ran, slashed};
+use crate::transform::run::shape::{self, Ran, Shape, slashed};
 use crate::transform::run::state::Run;
 use crate::transform::run::task;
 
@@ -34,7 +34,9 @@ impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { project, manifest, run } = *self;
         let keys = primary_keys(manifest);
-        let node = |node: &Node| of_node(project, node, run, &keys);
+        // Nothing was written where there is no folder, and a look for each node would be many.
+        let runs = run.is_some() && project.target_path.join("run").is_dir();
+        let node = |node| OfNode { project, node, run, keys: &keys, runs };
         let mut document = serializer.serialize_map(None)?;
         document.serialize_entry("metadata", &of_project(project))?;
         document.serialize_entry("nodes", &Shaped(&manifest.nodes, node))?;
@@ -65,7 +67,7 @@ impl Serialize for Document<'_> {
 /// Resources by unique id, each brought into shape when its turn comes.
 struct Shaped<'a, T, F>(&'a IndexMap<UniqueId, T>, F);
 
-impl<T, F: Fn(&T) -> Json> Serialize for Shaped<'_, T, F> {
+impl<'a, T, R: Serialize, F: Fn(&'a T) -> R> Serialize for Shaped<'a, T, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(id, resource)| (id, (self.1)(resource))))
     }
@@ -97,26 +99,38 @@ fn md5(text: &str) -> String {
     format!("{:032x}", u128::from_be_bytes(Md5::digest(text.as_bytes()).into()))
 }
 
-fn of_node(project: &Project, node: &Node, run: Option<&Run>, keys: &BTreeMap<UniqueId, Vec<String>>) -> Json {
-    let compiled = run.and_then(|run| run.compiled(&node.unique_id));
-    let under_target = |path: std::path::PathBuf| {
-        let path = project.target_path.join(path);
-        slashed(path.strip_prefix(&project.root).unwrap_or(&path))
-    };
-    let written =
-        |path: std::path::PathBuf| Some(path).filter(|path| project.target_path.join(path).is_file()).map(under_target);
-    let compiled_path = compiled.as_ref().map(|_| under_target(task::compiled_file(node, None)));
-    let build_path = run.and_then(|_| written(task::run_file(node, None)));
-    shape::node(
-        node,
-        Ran {
+/// A node with what the run made of it.
+struct OfNode<'a> {
+    project: &'a Project,
+    node: &'a Node,
+    run: Option<&'a Run>,
+    keys: &'a BTreeMap<UniqueId, Vec<String>>,
+    /// Whether statements that ran may have been written.
+    runs: bool,
+}
+
+impl Serialize for OfNode<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { project, node, run, keys, runs } = *self;
+        let compiled = run.and_then(|run| run.compiled(&node.unique_id));
+        let under_target = |path: std::path::PathBuf| {
+            let path = project.target_path.join(path);
+            slashed(path.strip_prefix(&project.root).unwrap_or(&path))
+        };
+        let written = |path: std::path::PathBuf| {
+            Some(path).filter(|path| project.target_path.join(path).is_file()).map(under_target)
+        };
+        let compiled_path = compiled.as_ref().map(|_| under_target(task::compiled_file(node, None)));
+        let build_path = runs.then(|| written(task::run_file(node, None))).flatten();
+        let ran = Ran {
             compiled: compiled.as_deref() as Option<&Compiled>,
             compiled_path: compiled_path.as_deref(),
             build_path: build_path.as_deref(),
             store_failures: run.is_some_and(|run| run.flags.store_failures),
             primary_key: keys.get(&node.unique_id).map_or(&[], Vec::as_slice),
-        },
-    )
+        };
+        Shape { node, ran }.serialize(serializer)
+    }
 }
 
 // A column that is tested both unique and not null is taken for the key; else the unique ones are.

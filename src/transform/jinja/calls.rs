@@ -3,11 +3,11 @@
 //! Most models hold nothing but text and `ref`, `source` and `config` with literal arguments. What those say is known
 //! once the template is parsed, so that a project is read without rendering them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::ast::{Arguments, Expression, ExpressionKind, StatementKind};
 use super::{Args, Template, Value, literal};
-use crate::error::Place;
 
 /// A call with literal arguments.
 #[derive(Clone)]
@@ -16,8 +16,8 @@ pub struct Call {
     pub name: Arc<str>,
     /// Its arguments.
     pub args: Args,
-    /// Where it stands.
-    pub place: Place,
+    /// Where it stands, in bytes of the template's file.
+    pub span: Range<usize>,
 }
 
 /// All calls of a template, in order; `None` when anything in it has to be evaluated.
@@ -36,21 +36,21 @@ pub fn literal_calls(template: &Template) -> Option<Vec<Call>> {
     for statement in &template.function.body.statements {
         match &statement.kind {
             StatementKind::Text(_) => {}
-            StatementKind::Output(expression) => calls.push(call(template, expression)?),
+            StatementKind::Output(expression) => calls.push(call(expression)?),
             _ => return None,
         }
     }
     Some(calls)
 }
 
-fn call(template: &Template, expression: &Expression) -> Option<Call> {
+fn call(expression: &Expression) -> Option<Call> {
     let ExpressionKind::Call(call) = &expression.kind else { return None };
     let ExpressionKind::Name { name, .. } = &call.callee.kind else { return None };
     if !matches!(&**name, "ref" | "source" | "config") {
         return None;
     }
     let args = arguments(&call.arguments)?;
-    Some(Call { name: name.clone(), args, place: template.file.place(expression.span.range()) })
+    Some(Call { name: name.clone(), args, span: expression.span.range() })
 }
 
 fn arguments(arguments: &Arguments) -> Option<Args> {

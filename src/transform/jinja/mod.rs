@@ -6,6 +6,7 @@
 //! Where to begin:
 //!
 //! - [`parse`], and [`parse_range`] for a part of a file such as a YAML value: text to a [`Template`].
+//! - [`LazyTemplate`] is one that is parsed when it is first rendered.
 //! - [`Interpreter`] renders templates, evaluates them to values and calls macros, in a [`Scope`] that says what names
 //!   mean and within a [`Budget`]; [`render`] is the short way.
 //! - [`blocks::blocks`] and [`blocks::snapshots`] find the definitions of a file; [`blocks::Block::as_macro`] makes a
@@ -30,6 +31,7 @@ pub mod format;
 mod iterators;
 pub mod json;
 mod key;
+mod lazy;
 mod lexer;
 pub mod limits;
 mod literal;
@@ -55,6 +57,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use eval::{Budget, Interpreter, Rendered};
+pub use lazy::LazyTemplate;
 pub use macros::MacroObject;
 pub use modules::datetime::Moment;
 pub use scope::{EmptyScope, Scope};

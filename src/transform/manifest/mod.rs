@@ -10,9 +10,10 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::engine::catalog::Relation;
-use crate::transform::jinja::{SourceFile, Template};
+use crate::transform::jinja::{LazyTemplate, SourceFile};
 
 mod assemble;
+pub mod cache;
 mod checks;
 mod configure;
 pub mod constraint;
@@ -21,6 +22,7 @@ mod docs;
 mod exposures;
 mod files;
 mod generic;
+mod literal;
 mod macros;
 pub mod merge;
 pub mod microbatch;
@@ -148,7 +150,7 @@ pub struct Node {
     pub created_at: f64,
     pub extra_ctes: Vec<UniqueId>,
     /// The parsed `raw_code`; `None` for what is not a template (seeds, Python models).
-    pub template: Option<Arc<Template>>,
+    pub template: Option<Arc<LazyTemplate>>,
     /// dbt's other fields of this node, as the manifest shows them: `access`, `version`, `latest_version`,
     /// `constraints`, `contract`, `deprecation_date`, `index`, ...
     pub extra: serde_json::Map<String, Json>,

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
+use super::cache::{Cache, Kind};
 use super::files::{self, FoundFile};
+use super::literal::Literal;
 use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
-use super::recorder::{Notes, Recorder, literal_notes};
+use super::recorder::{Notes, Recorder};
 use super::{Parsing, ResourceType, microbatch, parallel, python};
 use crate::error::Result;
 use crate::transform::jinja::blocks::snapshots;
-use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Template, Value};
+use crate::transform::jinja::{self, Budget, Interpreter, LazyTemplate, SourceFile, Template, Value};
 use crate::transform::project::PackageConfig;
 use crate::transform::project::properties::Section;
 
@@ -28,7 +30,7 @@ pub(super) struct RawNode {
     pub(super) fqn: Vec<String>,
     pub(super) raw_code: Arc<str>,
     pub(super) file: Arc<SourceFile>,
-    pub(super) template: Option<Arc<Template>>,
+    pub(super) template: Option<Arc<LazyTemplate>>,
     pub(super) checksum: String,
     pub(super) language: &'static str,
     pub(super) tags: Vec<String>,
@@ -84,31 +86,30 @@ fn of_file(parsing: &Parsing<'_>, kind: ResourceType, file: &FoundFile) -> Resul
         return Ok(Vec::new());
     }
     let checksum = checksum(code.as_bytes());
-    let node =
-        |name: &str, path: String, fqn: Vec<String>, raw_code: Arc<str>, template: Option<Arc<Template>>| RawNode {
-            kind,
-            package: file.package.clone(),
-            name: name.to_owned(),
-            path,
-            original: file.original.clone(),
-            fqn,
-            raw_code,
-            file: source.clone(),
-            template,
-            checksum: checksum.clone(),
-            language: "sql",
-            tags: Vec::new(),
-            notes: Notes::default(),
-            index: None,
-        };
+    let node = |name: &str, path: String, fqn: Vec<String>, raw_code: Arc<str>| RawNode {
+        kind,
+        package: file.package.clone(),
+        name: name.to_owned(),
+        path,
+        original: file.original.clone(),
+        fqn,
+        raw_code,
+        file: source.clone(),
+        template: None,
+        checksum: checksum.clone(),
+        language: "sql",
+        tags: Vec::new(),
+        notes: Notes::default(),
+        index: None,
+    };
     if kind == ResourceType::Snapshot {
         let mut nodes = Vec::new();
         for block in &snapshots(&source)? {
             let stem = file.stem().to_owned();
             let fqn = fqn(file, file.folders().chain([stem.as_str(), &block.name]));
-            let template = block.template().cloned();
-            let snapshot = node(&block.name, file.relative.clone(), fqn, Arc::from(block.raw_text()), template);
-            nodes.push(recorded(parsing, snapshot)?);
+            let snapshot = node(&block.name, file.relative.clone(), fqn, Arc::from(block.raw_text()));
+            let template = block.template().expect("the block of a snapshot is a template");
+            nodes.push(recorded(parsing, snapshot, template)?);
         }
         return Ok(nodes);
     }
@@ -119,14 +120,36 @@ fn of_file(parsing: &Parsing<'_>, kind: ResourceType, file: &FoundFile) -> Resul
         (file.relative.clone(), fqn(file, file.folders().chain([name])))
     };
     if file.extension() == "py" {
-        let mut model = node(name, path, fqn, code, None);
+        let mut model = node(name, path, fqn, code);
         model.language = "python";
         model.notes = python::notes(&source)?;
         return Ok(vec![model]);
     }
     let start = source.text.len() - source.text.trim_start().len();
-    let template = jinja::parse_range(source.clone(), start..source.text.len())?;
-    recorded(parsing, node(name, path, fqn, code, Some(template))).map(|node| vec![node])
+    plain_or_rendered(parsing, node(name, path, fqn, code), start).map(|node| vec![node])
+}
+
+// What a plain file asks for may be known from an earlier run; all others are rendered, as what they ask for depends on
+// more than their text.
+fn plain_or_rendered(parsing: &Parsing<'_>, mut node: RawNode, start: usize) -> Result<RawNode> {
+    let (file, range) = (node.file.clone(), start..node.file.text.len());
+    let scope = parsing.scope(&node.package.name);
+    let slot = Cache::slot(Kind::Sql, &file.text);
+    if let Some(literal) = parsing.cache.get(slot, |from| Literal::unpack(&file, from)) {
+        if let Some(notes) = literal.notes(&scope) {
+            node.template = Some(LazyTemplate::later(file, range));
+            node.notes = notes;
+            return Ok(node);
+        }
+        let template = jinja::parse_range(file, range)?;
+        return rendered(parsing, node, &template);
+    }
+    let template = jinja::parse_range(file, range)?;
+    let literal = Literal::of(&template);
+    if let Some(literal) = &literal {
+        parsing.cache.put(slot, |out| literal.pack(out));
+    }
+    noted(parsing, node, &template, literal)
 }
 
 fn fqn<'a>(file: &'a FoundFile, parts: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -176,8 +199,8 @@ fn hooks(parsing: &Parsing<'_>, package: &Arc<PackageConfig>) -> Result<Vec<RawN
                 original: "./dbt_project.yml".to_owned(),
                 fqn: vec![package.name.clone(), "hooks".to_owned(), name.clone()],
                 raw_code: Arc::from(sql.as_str()),
-                template: Some(jinja::parse_range(file.clone(), range)?),
-                file,
+                file: file.clone(),
+                template: None,
                 checksum: checksum(package.document.text.trim().as_bytes()),
                 language: "sql",
                 tags: vec![kind.to_owned()],
@@ -185,7 +208,7 @@ fn hooks(parsing: &Parsing<'_>, package: &Arc<PackageConfig>) -> Result<Vec<RawN
                 index: Some(index),
                 name,
             };
-            nodes.push(recorded(parsing, node)?);
+            nodes.push(recorded(parsing, node, &jinja::parse_range(file, range)?)?);
         }
     }
     Ok(nodes)
@@ -245,33 +268,46 @@ pub(super) fn snapshots_of(parsing: &Parsing<'_>, files: &[PropertiesFile]) -> R
                 fqn: std::iter::once(file.package.name.clone()).chain(folders).chain([entry.name.clone()]).collect(),
                 raw_code: Arc::from(code),
                 file: source,
-                template: Some(template),
+                template: None,
                 checksum: checksum(file.properties.document.text.trim().as_bytes()),
                 language: "sql",
                 tags: Vec::new(),
                 notes: Notes::default(),
                 index: None,
             };
-            nodes.push(recorded(parsing, node)?);
+            nodes.push(recorded(parsing, node, &template)?);
         }
     }
     Ok(nodes)
 }
 
-/// Renders a node's template for the notes.
-pub(super) fn recorded(parsing: &Parsing<'_>, mut node: RawNode) -> Result<RawNode> {
-    if let Some(template) = &node.template {
-        let scope = parsing.scope(&node.package.name);
-        if let Some(notes) = literal_notes(template, &scope, &node.file) {
-            node.notes = notes;
-            return Ok(node);
-        }
-        let profile = &parsing.project.profile;
-        let this = Placeholder::new(&profile.database, &profile.schema, &node.name);
-        let recorder = Recorder::new(scope, this, model(parsing, &node), Some(node.file.clone()));
-        Interpreter::new(&recorder, Budget::default()).render(template)?;
-        node.notes = recorder.notes();
-    }
+// Takes the notes of a node's template.
+fn recorded(parsing: &Parsing<'_>, node: RawNode, template: &Arc<Template>) -> Result<RawNode> {
+    noted(parsing, node, template, Literal::of(template))
+}
+
+fn noted(
+    parsing: &Parsing<'_>,
+    mut node: RawNode,
+    template: &Arc<Template>,
+    literal: Option<Literal>,
+) -> Result<RawNode> {
+    let Some(notes) = literal.and_then(|literal| literal.notes(&parsing.scope(&node.package.name))) else {
+        return rendered(parsing, node, template);
+    };
+    node.template = Some(LazyTemplate::now(template.clone()));
+    node.notes = notes;
+    Ok(node)
+}
+
+fn rendered(parsing: &Parsing<'_>, mut node: RawNode, template: &Arc<Template>) -> Result<RawNode> {
+    let profile = &parsing.project.profile;
+    let this = Placeholder::new(&profile.database, &profile.schema, &node.name);
+    let scope = parsing.scope(&node.package.name);
+    let recorder = Recorder::new(scope, this, model(parsing, &node), Some(node.file.clone()));
+    Interpreter::new(&recorder, Budget::default()).render(template)?;
+    node.template = Some(LazyTemplate::now(template.clone()));
+    node.notes = recorder.notes();
     Ok(node)
 }
 

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
+use super::cache::Cache;
 use super::generic::{Target, Use};
 use super::nodes::RawNode;
 use super::properties_file::PropertiesFile;
@@ -35,6 +36,7 @@ pub(super) struct Parsing<'a> {
     pub(super) project: &'a Project,
     pub(super) macros: Arc<Macros>,
     pub(super) created_at: f64,
+    pub(super) cache: Cache,
     scopes: FxHashMap<String, Arc<PackageScope>>,
     yaml_scopes: FxHashMap<String, Arc<YamlScope>>,
 }
@@ -57,17 +59,33 @@ impl Parsing<'_> {
 
 /// Parses every file of the project and its packages.
 pub fn parse_project(project: &Project, sink: &dyn Sink) -> Result<ParsedProject> {
+    parse_with(project, Cache::default(), sink)
+}
+
+/// The same, with what earlier parses have left in the target folder, where this one leaves the like.
+pub fn parse_project_again(project: &Project, sink: &dyn Sink) -> Result<ParsedProject> {
+    parse_with(project, Cache::open(project, sink), sink)
+}
+
+fn parse_with(project: &Project, cache: Cache, sink: &dyn Sink) -> Result<ParsedProject> {
     let created_at = project.invocation.started_at.timestamp_micros() as f64 / 1e6;
     // Templates tell from many threads; what they said is passed on when they are done.
     let told = Arc::new(Recording::default());
-    let result = parse(project, created_at, &told, sink);
+    let result = parse(project, created_at, cache, &told, sink);
     told.events().into_iter().for_each(|event| sink.tell(event));
     result
 }
 
-fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn Sink) -> Result<ParsedProject> {
+fn parse(
+    project: &Project,
+    created_at: f64,
+    cache: Cache,
+    told: &Arc<Recording>,
+    sink: &dyn Sink,
+) -> Result<ParsedProject> {
     let (macro_entries, macros) = macros::load(project, created_at)?;
-    let parsing = parsing(project, macros, created_at, told);
+    let mut parsing = parsing(project, macros, created_at, told);
+    parsing.cache = cache;
     let mut raw = nodes::load(&parsing)?;
     let mut files = properties_file::load(&parsing)?;
     for file in &files {
@@ -76,6 +94,8 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
     }
     overrides::apply(&mut files, sink);
     raw.extend(nodes::snapshots_of(&parsing, &files)?);
+    // All that is kept has been read by now. What is wrong further on does not make it wrong.
+    std::mem::take(&mut parsing.cache).save(sink);
 
     let mut manifest = Manifest {
         project_name: project.name().to_owned(),
@@ -125,6 +145,7 @@ fn parsing<'a>(project: &'a Project, macros: Macros, created_at: f64, told: &Arc
         project,
         macros: macros.clone(),
         created_at,
+        cache: Cache::default(),
         scopes: FxHashMap::default(),
         yaml_scopes: FxHashMap::default(),
     };

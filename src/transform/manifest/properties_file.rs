@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::cache::{Cache, Kind};
 use super::files::{self, FoundFile};
 use super::{Parsing, parallel};
 use crate::error::Result;
 use crate::transform::project::properties::{self, Properties};
+use crate::transform::project::yaml::Document;
 use crate::transform::project::{PackageConfig, read_text, yaml};
 
 pub(super) struct PropertiesFile {
@@ -36,7 +38,7 @@ pub(super) fn load(parsing: &Parsing<'_>) -> Result<Vec<PropertiesFile>> {
         found.extend(files::find(&parsing.project.root, package, &package.paths.all_sources(), &["yml", "yaml"])?);
     }
     parallel::map(&found, |file: &FoundFile| {
-        let document = Arc::new(yaml::parse(&file.shown, read_text(&file.absolute, &file.shown)?)?);
+        let document = Arc::new(document(&parsing.cache, file)?);
         let scope = parsing.yaml_scope(&file.package.name);
         Ok(PropertiesFile {
             package: file.package.clone(),
@@ -45,4 +47,15 @@ pub(super) fn load(parsing: &Parsing<'_>) -> Result<Vec<PropertiesFile>> {
             properties: properties::read(document, &*scope)?,
         })
     })
+}
+
+fn document(cache: &Cache, file: &FoundFile) -> Result<Document> {
+    let text: Arc<str> = Arc::from(read_text(&file.absolute, &file.shown)?);
+    let slot = Cache::slot(Kind::Yaml, &text);
+    if let Some(known) = cache.get(slot, |from| Document::unpack(&file.shown, text.clone(), from)) {
+        return Ok(known);
+    }
+    let document = yaml::parse(&file.shown, text)?;
+    cache.put(slot, |out| document.pack(out));
+    Ok(document)
 }

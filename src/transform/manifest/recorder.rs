@@ -12,8 +12,7 @@ use super::namespace::Macros;
 use super::placeholder::Placeholder;
 use super::{Ref, UniqueId, validation};
 use crate::error::{Error, Kind, Place, Result};
-use crate::transform::jinja::calls::{Call, literal_calls};
-use crate::transform::jinja::{self, Args, Interpreter, Object, Scope, SourceFile, Template, Value};
+use crate::transform::jinja::{self, Args, Interpreter, Object, Scope, SourceFile, Value};
 use crate::transform::project::exceptions;
 use crate::transform::project::globals::{self, Globals};
 
@@ -39,7 +38,7 @@ pub struct Notes {
 
 impl Notes {
     /// Notes a call of `ref`.
-    fn reference(&mut self, args: Args, place: Option<Place>, file: Option<&SourceFile>) -> Result<()> {
+    pub(super) fn reference(&mut self, args: Args, place: Option<Place>, file: Option<&SourceFile>) -> Result<()> {
         let mut reference = ref_of(args)?;
         reference.span = span_in(file, place.as_ref());
         self.refs.push(reference);
@@ -48,7 +47,7 @@ impl Notes {
     }
 
     /// Notes a call of `source`.
-    fn source(&mut self, args: &Args, place: Option<Place>) -> Result<()> {
+    pub(super) fn source(&mut self, args: &Args, place: Option<Place>) -> Result<()> {
         let [source, table] = args.positional.as_slice() else {
             return Err(compilation("`source()` takes two names: of the source and of its table")
                 .hint("write source('source', 'table')"));
@@ -63,7 +62,7 @@ impl Notes {
     }
 
     /// Notes a call of `config`.
-    fn config(&mut self, args: &Args) -> Result<()> {
+    pub(super) fn config(&mut self, args: &Args) -> Result<()> {
         let given = match (args.positional.as_slice(), args.named.is_empty()) {
             ([], _) => args.named.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect(),
             ([Value::Dict(dict)], true) => match Value::Dict(dict.clone()).to_json() {
@@ -77,26 +76,6 @@ impl Notes {
         };
         merge::config_calls(&mut self.config, given)
     }
-}
-
-/// The notes of a template that holds nothing but text and calls of `ref`, `source` and `config` with literals.
-///
-/// `None` when it has to be rendered: for what it holds, or to tell what is wrong with it.
-pub(super) fn literal_notes(template: &Template, shared: &PackageScope, file: &SourceFile) -> Option<Notes> {
-    let mut notes = Notes::default();
-    for Call { name, args, place } in literal_calls(template)? {
-        // A macro of this name stands before the built-in function.
-        if shared.macros.lookup(&shared.package, &name).is_some() {
-            return None;
-        }
-        match &*name {
-            "ref" => notes.reference(args, Some(place), Some(file)),
-            "source" => notes.source(&args, Some(place)),
-            _ => notes.config(&args),
-        }
-        .ok()?;
-    }
-    Some(notes)
 }
 
 /// Takes notes for one node.

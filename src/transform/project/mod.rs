@@ -16,14 +16,17 @@ pub mod context;
 pub mod exceptions;
 pub mod globals;
 pub(in crate::transform) mod known_keys;
+pub mod pack;
 pub mod packages;
 pub mod profile;
 mod profile_options;
 pub mod properties;
 pub mod render;
+pub(in crate::transform) mod replace;
 pub mod warnings;
 pub(in crate::transform) mod wildcard;
 pub mod yaml;
+mod yaml_pack;
 mod yaml_scalar;
 mod yaml_write;
 

@@ -27,15 +27,15 @@ pub struct Document {
     pub path: PathBuf,
     pub text: Arc<str>,
     pub root: Yaml,
-    repeated: Vec<Repeated>,
+    pub(super) repeated: Vec<Repeated>,
 }
 
 /// A key that a mapping gives twice. The last one counts, as for dbt.
 #[derive(Clone, Debug)]
-struct Repeated {
-    name: Arc<str>,
-    first: Mark,
-    again: Mark,
+pub(super) struct Repeated {
+    pub(super) name: Arc<str>,
+    pub(super) first: Mark,
+    pub(super) again: Mark,
 }
 
 impl Document {

@@ -11,7 +11,7 @@ use super::task::{self, Turn};
 use super::tell::info;
 use super::{by_macro, materialize, stand_ins};
 use crate::error::Result;
-use crate::transform::jinja::{SourceFile, Value, parse};
+use crate::transform::jinja::{LazyTemplate, SourceFile, Value, parse};
 use crate::transform::manifest::{Node, ResourceType};
 
 /// Makes the view of one node; what has no counterpart in the state, or is there already, stays as it is.
@@ -55,7 +55,7 @@ fn view_of(node: &Node, source: &str) -> Result<Node> {
     view.resource_type = ResourceType::Model;
     "sql".clone_into(&mut view.language);
     view.file = SourceFile::new(&node.original_file_path, &*sql);
-    view.template = Some(parse(Arc::clone(&view.file))?);
+    view.template = Some(LazyTemplate::now(parse(Arc::clone(&view.file))?));
     view.raw_code = sql;
     view.config.insert("materialized".to_owned(), "view".into());
     Ok(view)

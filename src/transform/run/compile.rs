@@ -202,7 +202,7 @@ fn render(state: &Arc<NodeState>) -> Result<Rendered> {
 fn template_of(state: &NodeState) -> Result<Arc<Template>> {
     let node = &state.node;
     match &node.template {
-        Some(template) => Ok(Arc::clone(template)),
+        Some(template) => template.template(),
         None if node.language == "sql" => parse(Arc::clone(&node.file)),
         None => Err(Error::internal(format!("`{}` has no template", node.name))),
     }

@@ -12,7 +12,7 @@ use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::tell::info;
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{self, Args, Interpreter, SourceFile, Value};
+use crate::transform::jinja::{self, Args, Interpreter, LazyTemplate, SourceFile, Value};
 use crate::transform::manifest::{DependsOn, Node, ResourceType, UniqueId};
 
 /// Runs a macro with named arguments. `name` may stand behind its package: `dbt_utils.pretty_time`.
@@ -60,7 +60,7 @@ pub fn run_macro(run: &Arc<Run>, name: &str, arguments: &Map<String, Json>) -> R
 pub(super) fn nameless(run: &Run, kind: ResourceType, name: &str, sql: &str) -> Result<Node> {
     let (project, profile) = (&run.project, &run.project.profile);
     let file = SourceFile::new(name, sql);
-    let template = Some(jinja::parse(Arc::clone(&file))?);
+    let template = Some(LazyTemplate::now(jinja::parse(Arc::clone(&file))?));
     let unique_id: UniqueId = Arc::from(format!("{}.{}.{name}", kind.name(), project.name()));
     let config =
         json!({"enabled": true, "materialized": "view", "tags": [], "meta": {}, "pre-hook": [], "post-hook": []});

@@ -1,10 +1,13 @@
 //! A node in dbt's shape: what `manifest.json` lists and what templates see as `model` and in `graph`.
 
+use std::sync::LazyLock;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::compile::Compiled;
 use crate::transform::jinja::Value;
-use crate::transform::manifest::{Column, DependsOn, Manifest, Node, Ref, ResourceType, Source};
+use crate::transform::manifest::{Column, DependsOn, Manifest, Node, Ref, ResourceType, Source, UniqueId};
 
 /// What a run adds to a node.
 #[derive(Clone, Copy, Default)]
@@ -20,104 +23,163 @@ pub struct Ran<'a> {
 
 /// One node of `manifest.json`.
 pub fn node(node: &Node, ran: Ran<'_>) -> Json {
-    let mut out = Map::new();
-    let mut put = |name: &str, value: Json| {
-        out.insert(name.to_owned(), value);
-    };
-    put("database", json!(node.database));
-    put("schema", json!(node.schema));
-    put("name", json!(node.name));
-    put("resource_type", json!(node.resource_type.name()));
-    put("package_name", json!(node.package_name));
-    put("path", json!(slashed(&node.path)));
-    put("original_file_path", json!(slashed(&node.original_file_path)));
-    put("unique_id", json!(&*node.unique_id));
-    put("fqn", json!(node.fqn));
-    put("alias", json!(node.alias));
+    serde_json::to_value(Shape { node, ran }).expect("its keys are texts")
+}
+
+/// A node that is written in dbt's shape, field by field: a large project has many nodes, and no tree is made of each.
+pub struct Shape<'a> {
+    pub node: &'a Node,
+    pub ran: Ran<'a>,
+}
+
+impl Serialize for Shape<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { node, ran } = *self;
+        // A seed has no fields beyond those that it shares with others.
+        let is_seed = node.resource_type == ResourceType::Seed;
+        let mut fields = Fields {
+            out: serializer.serialize_map(None)?,
+            extra: (!is_seed).then_some(&node.extra),
+            taken: Vec::new(),
+        };
+        put_common(node, ran, &mut fields)?;
+        if is_seed {
+            fields.put("root_path", &slashed(&node.root_path))?;
+            fields.put("depends_on", &json!({"macros": ids(&node.depends_on.macros)}))?;
+        } else {
+            put_code(node, ran, &mut fields)?;
+            match node.resource_type {
+                ResourceType::Model => put_model(node, ran, &mut fields)?,
+                ResourceType::Test => put_test(node, &mut fields)?,
+                ResourceType::Operation
+                | ResourceType::Seed
+                | ResourceType::Snapshot
+                | ResourceType::Analysis
+                | ResourceType::Source
+                | ResourceType::Exposure
+                | ResourceType::UnitTest
+                | ResourceType::SqlOperation => {}
+            }
+        }
+        fields.end()
+    }
+}
+
+/// The fields of a node on their way out. What the node itself has under a name stands in place of what is put there,
+/// and the rest of that follows in the end.
+struct Fields<'a, M> {
+    out: M,
+    extra: Option<&'a Map<String, Json>>,
+    taken: Vec<&'static str>,
+}
+
+impl<M: SerializeMap> Fields<'_, M> {
+    fn put<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), M::Error> {
+        match self.extra.and_then(|extra| extra.get(name)) {
+            Some(own) => {
+                self.taken.push(name);
+                self.out.serialize_entry(name, own)
+            }
+            None => self.out.serialize_entry(name, value),
+        }
+    }
+
+    fn end(mut self) -> Result<M::Ok, M::Error> {
+        for (name, value) in self.extra.into_iter().flatten().filter(|(name, _)| !self.taken.contains(&name.as_str())) {
+            self.out.serialize_entry(name, value)?;
+        }
+        self.out.end()
+    }
+}
+
+static SHOWN: LazyLock<Json> = LazyLock::new(|| json!({"show": true, "node_color": null}));
+
+fn put_common<M: SerializeMap>(node: &Node, ran: Ran<'_>, fields: &mut Fields<'_, M>) -> Result<(), M::Error> {
+    fields.put("database", &node.database)?;
+    fields.put("schema", &node.schema)?;
+    fields.put("name", &node.name)?;
+    fields.put("resource_type", node.resource_type.name())?;
+    fields.put("package_name", &node.package_name)?;
+    fields.put("path", &slashed(&node.path))?;
+    fields.put("original_file_path", &slashed(&node.original_file_path))?;
+    fields.put("unique_id", &*node.unique_id)?;
+    fields.put("fqn", &node.fqn)?;
+    fields.put("alias", &node.alias)?;
     let algorithm = if node.checksum.is_empty() { "none" } else { "sha256" };
-    put("checksum", json!({"name": algorithm, "checksum": node.checksum}));
-    put("config", Json::Object(node.config.clone()));
-    put("tags", json!(node.tags));
-    put("description", json!(node.description));
-    put("columns", columns(node.columns.values()));
-    put("meta", object(&node.meta));
-    put("group", json!(node.group));
-    put("docs", if node.docs.is_object() { node.docs.clone() } else { json!({"show": true, "node_color": null}) });
-    put("patch_path", json!(node.patch_path));
-    put("build_path", json!(ran.build_path));
-    put("unrendered_config", Json::Object(node.unrendered_config.clone()));
-    put("created_at", json!(node.created_at));
+    fields.put("checksum", &json!({"name": algorithm, "checksum": node.checksum}))?;
+    fields.put("config", &node.config)?;
+    fields.put("tags", &node.tags)?;
+    fields.put("description", &node.description)?;
+    fields.put("columns", &columns(node.columns.values()))?;
+    fields.put("meta", object(&node.meta))?;
+    fields.put("group", &node.group)?;
+    fields.put("docs", if node.docs.is_object() { &node.docs } else { &SHOWN })?;
+    fields.put("patch_path", &node.patch_path)?;
+    fields.put("build_path", &ran.build_path)?;
+    fields.put("unrendered_config", &node.unrendered_config)?;
+    fields.put("created_at", &node.created_at)?;
     let kept_by_flag = ran.store_failures
         && node.resource_type == ResourceType::Test
         && node.config.get("store_failures").is_none_or(Json::is_null)
         && node.config_str("store_failures_as") != Some("ephemeral");
     let named = relation_name(node).or_else(|| kept_by_flag.then(|| node.relation().quoted()));
-    put("relation_name", named.map_or(Json::Null, Json::String));
-    put("raw_code", json!(if node.resource_type == ResourceType::Seed { "" } else { &*node.raw_code }));
-    put("doc_blocks", json!([]));
-    if node.resource_type == ResourceType::Seed {
-        put("root_path", json!(slashed(&node.root_path)));
-        put("depends_on", json!({"macros": ids(&node.depends_on.macros)}));
-        return Json::Object(out);
-    }
-    put("language", json!(node.language));
-    put("refs", node.refs.iter().map(|reference| {
-        json!({"name": reference.name, "package": reference.package, "version": reference.version.as_deref().map(|text| if is_target(node, reference) { json!(text) } else { version(text) })})
-    }).collect());
-    put("sources", node.sources.iter().map(|(source, table)| json!([source, table])).collect());
-    put("metrics", json!([]));
-    put("functions", json!([]));
-    put("depends_on", depends_on_of(node, ran.compiled.is_some()));
-    put("compiled_path", json!(ran.compiled_path));
-    if let Some(compiled) = ran.compiled {
-        put("compiled", json!(true));
-        put("compiled_code", json!(&**compiled.sql()));
-        put("extra_ctes_injected", json!(true));
-        put("extra_ctes", compiled.ctes().map(|(id, sql)| json!({"id": &**id, "sql": sql})).collect());
-    }
-    let contract = node.config.get("contract").cloned().unwrap_or_else(|| json!({}));
-    put(
-        "contract",
-        json!({
-            "enforced": contract.get("enforced").and_then(Json::as_bool).unwrap_or(false),
-            "alias_types": contract.get("alias_types").and_then(Json::as_bool).unwrap_or(true),
-            "checksum": null,
-        }),
-    );
-    match node.resource_type {
-        ResourceType::Model => {
-            put(
-                "access",
-                node.config.get("access").filter(|access| access.is_string()).cloned().unwrap_or(json!("protected")),
-            );
-            put("constraints", json!([]));
-            put("version", Json::Null);
-            put("latest_version", Json::Null);
-            put("deprecation_date", Json::Null);
-            put("primary_key", json!(ran.primary_key));
-            put("time_spine", Json::Null);
-        }
-        ResourceType::Test => put_test(node, &mut put),
-        ResourceType::Operation
-        | ResourceType::Seed
-        | ResourceType::Snapshot
-        | ResourceType::Analysis
-        | ResourceType::Source
-        | ResourceType::Exposure
-        | ResourceType::UnitTest
-        | ResourceType::SqlOperation => {}
-    }
-    out.extend(node.extra.clone());
-    Json::Object(out)
+    fields.put("relation_name", &named)?;
+    fields.put("raw_code", if node.resource_type == ResourceType::Seed { "" } else { &*node.raw_code })?;
+    fields.put("doc_blocks", &json!([]))
 }
 
-fn put_test(node: &Node, put: &mut dyn FnMut(&str, Json)) {
-    let Some(test) = &node.test else { return };
-    let Some(metadata) = &test.metadata else { return };
-    put("column_name", json!(test.column_name));
-    put("file_key_name", json!(test.file_key_name));
-    put("attached_node", json!(test.attached_node.as_deref()));
-    put("test_metadata", json!({"name": metadata.name, "kwargs": metadata.kwargs, "namespace": metadata.namespace}));
+// What every node has that is made of code.
+fn put_code<M: SerializeMap>(node: &Node, ran: Ran<'_>, fields: &mut Fields<'_, M>) -> Result<(), M::Error> {
+    fields.put("language", &node.language)?;
+    let version_of = |reference: &Ref| {
+        reference.version.as_deref().map(|text| if is_target(node, reference) { json!(text) } else { version(text) })
+    };
+    let reference = |reference: &Ref| json!({"name": reference.name, "package": reference.package, "version": version_of(reference)});
+    fields.put("refs", &node.refs.iter().map(reference).collect::<Vec<Json>>())?;
+    fields.put("sources", &node.sources)?;
+    fields.put("metrics", &json!([]))?;
+    fields.put("functions", &json!([]))?;
+    fields.put("depends_on", &depends_on_of(node, ran.compiled.is_some()))?;
+    fields.put("compiled_path", &ran.compiled_path)?;
+    if let Some(compiled) = ran.compiled {
+        fields.put("compiled", &true)?;
+        fields.put("compiled_code", &**compiled.sql())?;
+        fields.put("extra_ctes_injected", &true)?;
+        let cte = |(id, sql): (&UniqueId, String)| json!({"id": &**id, "sql": sql});
+        fields.put("extra_ctes", &compiled.ctes().map(cte).collect::<Vec<Json>>())?;
+    }
+    let contract = |key: &str, default: bool| {
+        let contract = node.config.get("contract").and_then(|contract| contract.get(key));
+        contract.and_then(Json::as_bool).unwrap_or(default)
+    };
+    fields.put(
+        "contract",
+        &json!({
+            "enforced": contract("enforced", false),
+            "alias_types": contract("alias_types", true),
+            "checksum": null,
+        }),
+    )
+}
+
+fn put_model<M: SerializeMap>(node: &Node, ran: Ran<'_>, fields: &mut Fields<'_, M>) -> Result<(), M::Error> {
+    fields.put("access", node.config_str("access").unwrap_or("protected"))?;
+    fields.put("constraints", &json!([]))?;
+    for name in ["version", "latest_version", "deprecation_date"] {
+        fields.put(name, &())?;
+    }
+    fields.put("primary_key", ran.primary_key)?;
+    fields.put("time_spine", &())
+}
+
+fn put_test<M: SerializeMap>(node: &Node, fields: &mut Fields<'_, M>) -> Result<(), M::Error> {
+    let Some(test) = &node.test else { return Ok(()) };
+    let Some(metadata) = &test.metadata else { return Ok(()) };
+    fields.put("column_name", &test.column_name)?;
+    fields.put("file_key_name", &test.file_key_name)?;
+    fields.put("attached_node", &test.attached_node.as_deref())?;
+    let metadata = json!({"name": metadata.name, "kwargs": metadata.kwargs, "namespace": metadata.namespace});
+    fields.put("test_metadata", &metadata)
 }
 
 /// The quoted name of the relation that a node makes; none for what makes no relation.
@@ -227,8 +289,9 @@ pub fn ids(ids: &[crate::transform::manifest::UniqueId]) -> Vec<&str> {
     ids.iter().map(|id| &**id).collect()
 }
 
-fn object(value: &Json) -> Json {
-    if value.is_object() { value.clone() } else { json!({}) }
+fn object(value: &Json) -> &Json {
+    static EMPTY: LazyLock<Json> = LazyLock::new(|| json!({}));
+    if value.is_object() { value } else { &EMPTY }
 }
 
 // A generic test names the version of its target as text, but for the two that dbt makes by a shorter way.

@@ -34,6 +34,8 @@ class Case:
     repositories: list[str]
     compiled: bool
     xfail: str | None
+    # A shape and a size of `tests/bench/projects.py`; such a project is too large to be kept, so it runs live only.
+    generated: dict[str, Any] | None
 
     @property
     def folder(self) -> Path:
@@ -53,6 +55,7 @@ def read(folder: Path) -> Case:
         repositories=stored.get("repositories", []),
         compiled=stored.get("compiled", True),
         xfail=stored.get("xfail"),
+        generated=stored.get("generated"),
     )
 
 

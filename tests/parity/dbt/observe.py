@@ -13,6 +13,8 @@ from typing import Any
 
 import duckdb
 
+from tests.bench.projects import generate
+
 from .cases import PEER_PACKAGES, Case
 
 Json = dict[str, Any]
@@ -76,6 +78,9 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
     """What the case leaves: after each step its exit code, results and relations; after the last one the manifest."""
     project = workplace / case.name
     shutil.copytree(case.folder, project, ignore=shutil.ignore_patterns("case.toml", "_*"))
+    if case.generated:
+        shutil.rmtree(project)
+        generate(project, case.generated["shape"], case.generated["size"], case.generated.get("threads", 4))
     for name, text in (("profiles.yml", PROFILE), ("dbt_project.yml", PROJECT)):
         if not (project / name).exists():
             (project / name).write_text(text, "utf-8")
@@ -100,7 +105,7 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
             env=environment(repositories | step.env),
             capture_output=True,
             text=True,
-            timeout=110,
+            timeout=1800 if case.generated else 110,
             check=False,
         )
         observed: Json = {"command": step.command, "exit": done.returncode}

@@ -18,6 +18,7 @@ def parameters() -> list[object]:
     return [
         pytest.param(case, id=case.name, marks=[pytest.mark.xfail(reason=case.xfail)] if case.xfail else [])
         for case in all_cases()
+        if not case.generated
     ]
 
 

@@ -1,0 +1,1 @@
+select sku, name as product, kind, {{ euros('price') }} as price from {{ ref('raw_products') }}

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select n, 2 as version from {{ ref('numbers') }}

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select n, version, error('no more') as broken from {{ ref('first') }}

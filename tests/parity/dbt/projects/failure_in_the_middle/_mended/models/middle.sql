@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select n, version from {{ ref('first') }}

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select n * 10 as n, version from {{ ref('first') }}

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} select n, 1 as version from {{ ref('numbers') }}

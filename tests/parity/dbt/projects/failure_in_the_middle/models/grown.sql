@@ -1,0 +1,1 @@
+{{ config(materialized='incremental') }} select n, version from {{ ref('middle') }}

@@ -1,0 +1,1 @@
+select total, version from {{ ref('below') }}
