@@ -99,7 +99,12 @@ def _without_doubles(resources: list[DltResource]) -> list[list[DltResource]]:
 
 
 def _own_schema(pipeline: Any) -> Schema:
-    return Schema(pipeline.default_schema_name or schema_name_of(pipeline.pipeline_name))
+    made = Schema(pipeline.default_schema_name or schema_name_of(pipeline.pipeline_name))
+    known = pipeline.schemas.get(made.name)
+    if known is not None and known.schema_contract:
+        # What comes without a schema of its own follows the contract that an earlier run set.
+        made.schema_contract = known.schema_contract
+    return made
 
 
 def describe(data: Any) -> list[dict[str, str]]:

@@ -147,7 +147,8 @@ impl Flattener {
         }
     }
 
-    fn add_table(&mut self, table: TableBuilder) -> u32 {
+    fn add_table(&mut self, mut table: TableBuilder) -> u32 {
+        table.is_filtered = self.settings.filters.leave_out(self.schema.naming, &table.path, &self.own_names.row_id);
         let index = self.tables.len() as u32;
         self.table_by_name.insert(table.name.clone(), index);
         self.tables.push(table);
@@ -179,7 +180,7 @@ impl Flattener {
 impl Normalizer {
     /// Fails only when the schema's settings hold a pattern that does not compile; that is said by `register`.
     pub fn new(schema: Schema, options: Options) -> Self {
-        let settings = Settings::compile(&schema.settings).unwrap_or_default();
+        let settings = Settings::compile(&schema).unwrap_or_default();
         Self {
             flattener: Flattener::new(Arc::new(schema), Arc::new(settings), Arc::new(options)),
             roots: Vec::new(),
@@ -201,7 +202,7 @@ impl Normalizer {
 
     fn register_as(&mut self, hints: &Map<String, Value>, mut partial: Table) -> Result<RootTable> {
         let flattener = &mut self.flattener;
-        flattener.settings = Arc::new(Settings::compile(&flattener.schema.settings)?);
+        flattener.settings = Arc::new(Settings::compile(&flattener.schema)?);
         let name: Arc<str> = partial.name.as_str().into();
         let is_kept_out = declare(&flattener.schema, &mut partial)?;
         if !is_kept_out {
