@@ -116,6 +116,7 @@ from gristmill.exceptions.resource import (
 from gristmill.exceptions.schema import (
     DataValidationError,
     InvalidSchemaName,
+    LineageFailedException,
     SchemaException,
     TableIdentifiersFrozen,
     TableNotFound,
@@ -178,6 +179,7 @@ __all__ = [
     "InvalidTransformerDataTypeGeneratorFunctionRequired",
     "InvalidTransformerGeneratorFunction",
     "JoinSchedulerError",
+    "LineageFailedException",
     "LoadClientJobFailed",
     "LoadPackageNotFound",
     "MissingDependencyException",

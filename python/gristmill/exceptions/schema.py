@@ -29,6 +29,14 @@ class TableNotFound(KeyError, SchemaException):
         return self.message
 
 
+class LineageFailedException(DltException):
+    """A relation asks for a column that the table or query does not have."""
+
+    def __init__(self, column: str, columns: list[str]) -> None:
+        listed = ", ".join(f"`{name}`" for name in columns)
+        super().__init__(f"the relation has no column `{column}`", hint=f"it has {listed}")
+
+
 class TableIdentifiersFrozen(SchemaException):
     """Another naming convention would call tables that hold data otherwise."""
 

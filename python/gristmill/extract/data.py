@@ -73,7 +73,7 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
 
 
 def _from_relation(relation: Relation, name: str | None) -> DltResource:
-    made = DltResource.from_data(relation.iter_arrow, name=name or relation.schema["name"] or "relation")
+    made = DltResource.from_data(relation.iter_arrow, name=name or relation.table_name or "relation")
     made.apply_hints()
     return made
 

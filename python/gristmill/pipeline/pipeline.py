@@ -452,9 +452,10 @@ class Pipeline(PipelinePackages):
 
         place = self._readable_destination("dataset")
         if isinstance(schema, str):
-            schema = self._dir.read_schema(schema)
-        if schema is None and self.default_schema_name is not None:
-            schema = self.default_schema
+            schema = self._dir.read_schema(schema) or schema
+        elif schema is None and self.default_schema_name is not None:
+            others = [self._dir.read_schema(n) for n in self.schema_names if n != self.default_schema_name]
+            schema = [self.default_schema, *(other for other in others if other is not None)]
         return Dataset(place, self._normalized_dataset(), schema, self.pipeline_name, self.working_dir)
 
     def sql_client(self, schema_name: str | None = None) -> SqlClient:
