@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any, cast
 
-from gristmill.dataset.relation import Relation
 from gristmill.extract.decorators import SourceFactory
 from gristmill.extract.reference import SourceReference
 from gristmill.extract.resource import DltResource
@@ -50,8 +49,6 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
             sources.append(item)
         elif isinstance(item, DltResource):
             resources.append(item)
-        elif isinstance(item, Relation):
-            plain.append(_from_relation(item, overrides.table_name))
         else:
             made = DltResource.from_data(item, name=overrides.table_name, section=pipeline.pipeline_name)
             made.apply_hints()
@@ -70,12 +67,6 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
             for resource in source.resources.extracted:
                 resource.apply_hints(**given)
     return sorted(sources, key=lambda s: s.name)
-
-
-def _from_relation(relation: Relation, name: str | None) -> DltResource:
-    made = DltResource.from_data(relation.iter_arrow, name=name or relation.table_name or "relation")
-    made.apply_hints()
-    return made
 
 
 def _items(data: Any) -> list[Any]:
