@@ -41,7 +41,10 @@ class Accessor:
     def __getitem__(self, field: str) -> Any:
         found, tried = self._find(field)
         if found is None:
-            raise ConfigFieldMissingException(self._name, {field: tried})
+            missing = ConfigFieldMissingException(self._name, {field: tried})
+            # What dlt calls the specification of a value that belongs to none.
+            missing.spec_name = "BaseConfiguration"
+            raise missing
         return found
 
     def get(self, field: str, expected_type: Any = None) -> Any:

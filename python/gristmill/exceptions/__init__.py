@@ -114,16 +114,24 @@ from gristmill.exceptions.resource import (
     ResourceNotFoundError,
 )
 from gristmill.exceptions.schema import (
+    CannotCoerceColumnException,
+    CannotCoerceNullException,
     DataValidationError,
     InvalidSchemaName,
     LineageFailedException,
+    ParentTableNotFoundException,
+    SchemaCorruptedException,
     SchemaException,
     TableIdentifiersFrozen,
     TableNotFound,
+    UnboundColumnException,
+    refused,
 )
 
 __all__ = [
     "ArgumentsOverloadException",
+    "CannotCoerceColumnException",
+    "CannotCoerceNullException",
     "CannotInstallDependencies",
     "CannotRestorePipelineException",
     "ConfigFieldMissingException",
@@ -185,6 +193,7 @@ __all__ = [
     "MissingDependencyException",
     "NotYetAvailable",
     "ParametrizedResourceUnbound",
+    "ParentTableNotFoundException",
     "PipeException",
     "PipeGenInvalid",
     "PipeItemProcessingError",
@@ -204,6 +213,7 @@ __all__ = [
     "ResourceNotATransformer",
     "ResourceNotFoundError",
     "ResourcesNotFoundError",
+    "SchemaCorruptedException",
     "SchemaException",
     "SignalReceivedException",
     "SourceDataIsNone",
@@ -216,10 +226,12 @@ __all__ = [
     "TerminalException",
     "TerminalValueError",
     "TransientException",
+    "UnboundColumnException",
     "UnclosablePipe",
     "UnknownDestinationModule",
     "UnknownSourceReference",
     "ValueErrorWithKnownValues",
     "ValueNotSecretException",
     "VenvNotFound",
+    "refused",
 ]

@@ -39,7 +39,7 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
     resources: list[DltResource] = []
     plain: list[DltResource] = []
     for item in _items(data):
-        if isinstance(item, str):
+        if isinstance(item, str) and "." in item:
             item = SourceReference.from_reference(item)  # noqa: PLW2901
         if isinstance(item, SourceFactory):
             item = item()  # noqa: PLW2901

@@ -96,7 +96,7 @@ class DltResource(ResourceHints):
                 name = name or data.table_name or "relation"
             if not name:
                 raise ResourceNameMissing
-            if isinstance(data, (str, dict, bytes)):
+            if isinstance(data, (str, dict)):
                 raise InvalidResourceDataTypeBasic(name, data, type(cast("Any", data)))
             if is_arrow(data) or isinstance(data, Relation):
                 data = [data]

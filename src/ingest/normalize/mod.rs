@@ -20,7 +20,7 @@ pub use block::{Absorbed, BlockNormalizer};
 pub use column::arrow_type;
 
 use super::item::{Item, Scratch};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::schema::evolve::Mode;
 use crate::schema::{Column, MergeStrategy, Schema, Settings, Table};
 use arrow::array::RecordBatch;
@@ -297,8 +297,7 @@ impl Normalizer {
             if let Some(column) =
                 known.into_iter().flat_map(|known| known.columns.values()).find(|c| !c.is_complete() && !c.nullable)
             {
-                return Err(Error::new(Kind::Data, format!("table `{}`, column `{}`: no item had a value for it, and it is required", table.name, column.name))
-                    .hint("check the name of the key (primary and merge keys must be in the data), or declare its `data_type`"));
+                return Err(error::unbound(&table.name, &column.name));
             }
             let schema = Arc::make_mut(&mut flattener.schema);
             if let Some(known) = schema.tables.get_mut(&*table.name) {
@@ -429,8 +428,7 @@ fn check_key(schema: &Schema, name: &str) -> Result<()> {
     if !needs_key || known.is_none_or(|table| table.columns_with("primary_key").next().is_some()) {
         return Ok(());
     }
-    Err(Error::new(Kind::Config, format!("table `{name}` is merged by its primary key and has none"))
-        .hint("name the column with `primary_key=`"))
+    Err(error::no_key(name))
 }
 
 fn mark_seen(table: &mut Table) {
