@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gristmill.common.configuration.container import PipelineContext, StateInjectableContext
-from gristmill.configuration.providers import data_dir
+from gristmill.configuration.workspace import data_dir
 from gristmill.load_info import ExtractInfo, LoadInfo, LoadPackageInfo, NormalizeInfo, StepInfo
 from gristmill.pipeline.pipeline import Pipeline as SupportsPipeline
 from gristmill.pipeline.state import State as TPipelineState

@@ -16,6 +16,7 @@ from gristmill.exceptions.configuration import (
     InvalidConnectionString,
     InvalidNativeValue,
     ValueNotSecretException,
+    WorkspaceRunContextNotAvailable,
 )
 from gristmill.exceptions.destination import (
     DatabaseException,
@@ -233,5 +234,6 @@ __all__ = [
     "ValueErrorWithKnownValues",
     "ValueNotSecretException",
     "VenvNotFound",
+    "WorkspaceRunContextNotAvailable",
     "refused",
 ]
