@@ -9,6 +9,7 @@ in `.dlt/state/<profile>`, and databases that are named without a folder in `.dl
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from gristmill.exceptions import WorkspaceRunContextNotAvailable
@@ -47,8 +48,11 @@ def global_dir() -> Path:
     """The user's own folder: `/var/dlt` for root, `~/.dlt` for others."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         return Path("/var/dlt")
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home())
-    return home / ("dlt" if os.environ.get("XDG_DATA_HOME") and not (Path.home() / ".dlt").exists() else ".dlt")
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - unlike `Path.home`, it never fails
+    if not os.access(home, os.W_OK):
+        return Path(tempfile.gettempdir()) / "dlt"
+    chosen = os.environ.get("XDG_DATA_HOME")
+    return Path(chosen) / "dlt" if chosen and not (home / ".dlt").is_dir() else home / ".dlt"
 
 
 def data_dir() -> Path:

@@ -128,7 +128,7 @@ class Dataset:
         if name not in self.tables:
             message = f"dataset `{self.dataset_name}` has no table `{table_name}`; it has {', '.join(self.tables)}"
             raise ValueError(message)
-        found = Relation.of_table(self, name)
+        found = Relation(self, table_name=name)
         if load_ids is not None:
             found = found.from_loads(load_ids)
         if incremental is not None:

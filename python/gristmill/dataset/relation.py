@@ -41,18 +41,18 @@ _KEPT = ("data_type", "nullable", "precision", "scale", "timezone", "hard_delete
 class Relation:
     """Rows of a table or a query."""
 
-    def __init__(self, dataset: Dataset, query: str | Select, table_name: str | None = None) -> None:
+    def __init__(self, dataset: Dataset, query: str | Select | None = None, table_name: str | None = None) -> None:
+        if query is None:
+            if table_name is None:
+                message = "a relation needs a table's name or a query"
+                raise ValueError(message)
+            columns = list(dataset.schema_of(table_name).get_table_columns(table_name))
+            query = Select.of(_place(dataset, table_name), table_name, columns)
         self._dataset = dataset
         self._query = query
         self._table_name = table_name
         self._schema: dict[str, Any] | None = None
         self._is_incremental = False
-
-    @classmethod
-    def of_table(cls, dataset: Dataset, table_name: str) -> Relation:
-        """All rows of a table, its columns in the schema's order."""
-        columns = list(dataset.schema_of(table_name).get_table_columns(table_name))
-        return cls(dataset, Select.of(_place(dataset, table_name), table_name, columns), table_name)
 
     @property
     def table_name(self) -> str | None:
@@ -186,7 +186,7 @@ class Relation:
     def _source(self) -> str:
         # A table that nothing was asked of is read by its name.
         query = self._select()
-        whole = Relation.of_table(self._dataset, self._table_name)._query if self._table_name else None
+        whole = Relation(self._dataset, table_name=self._table_name)._query if self._table_name else None
         return query.source if query == whole else f"({query.sql()})"
 
     def _joinable(self) -> Select:
@@ -323,7 +323,7 @@ class Relation:
     def to_ibis(self) -> Any:
         """An expression of ibis that reads the same rows."""
         backend = self._dataset.ibis(read_only=True)
-        whole = Relation.of_table(self._dataset, self._table_name)._query if self._table_name else None
+        whole = Relation(self._dataset, table_name=self._table_name)._query if self._table_name else None
         if self._table_name is not None and self._query == whole:
             return backend.table(self._table_name, database=self._dataset.dataset_name)
         return backend.sql(self._sql)

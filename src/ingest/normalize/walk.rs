@@ -9,7 +9,7 @@ use super::error;
 use super::ids::{RowId, digest};
 use super::plan::{Field, ListPlan, NONE, Plan, Role};
 use super::table::{IdKind, Owned, Pending, TableBuilder};
-use super::write_json::{self, Form};
+use super::write_json::{self, Form, Lost};
 use crate::error::Result;
 use crate::ingest::item::{Elements, Entries, Item, Key, Scratch, View};
 use crate::schema::DataType;
@@ -225,9 +225,15 @@ impl Flattener {
             View::Object(_) | View::List(_) => {
                 let mut json = std::mem::take(&mut self.json);
                 json.clear();
-                let result = write_json::write(&value, Form::Column, &mut json)
-                    .map_err(|error| self.at_field(plan_index, found, error))
-                    .and_then(|()| self.value(plan_index, found, &Scalar::Json(&json), row));
+                let written = write_json::write(&value, Form::Column, &mut json)
+                    .map_err(|error| self.at_field(plan_index, found, error));
+                if matches!(written, Ok(Lost::Number)) && !self.options.lossy_as_dlt {
+                    let of = &self.plans[plan_index as usize];
+                    let (table, name) =
+                        (self.tables[of.table as usize].name.clone(), of.fields[found as usize].name.clone());
+                    self.warn(&table, &name, "NaN or infinite numbers within JSON are null, because JSON has none");
+                }
+                let result = written.and_then(|_| self.value(plan_index, found, &Scalar::Json(&json), row));
                 self.json = json;
                 result
             }
