@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gristmill import context
 from gristmill.common.configuration.container import PipelineContext, StateInjectableContext
 from gristmill.configuration.workspace import data_dir
 from gristmill.load_info import ExtractInfo, LoadInfo, LoadPackageInfo, NormalizeInfo, StepInfo
@@ -18,6 +19,11 @@ def get_dlt_pipelines_dir() -> str:
     return str(data_dir() / "pipelines")
 
 
+def current_pipeline() -> SupportsPipeline | None:
+    """The active pipeline, if there is one."""
+    return context.active_pipeline()
+
+
 __all__ = [
     "ExtractInfo",
     "LoadInfo",
@@ -29,5 +35,6 @@ __all__ = [
     "SupportsPipeline",
     "TPipelineState",
     "TSourceState",
+    "current_pipeline",
     "get_dlt_pipelines_dir",
 ]

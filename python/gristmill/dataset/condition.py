@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gristmill.exceptions import ValueErrorWithKnownValues
 
@@ -151,7 +151,7 @@ def _bound(value: Any, column: Column) -> str:
     if kind == "timestamp":
         from gristmill.common.time import ensure_datetime_in_tz
 
-        at = value if isinstance(value, dt.datetime) else ensure_datetime_in_tz(cast("Any", value))
+        at = value if isinstance(value, dt.datetime) else ensure_datetime_in_tz(value)
         zone = "TIMESTAMP" if at.tzinfo is None else "TIMESTAMPTZ"
         return f"CAST('{at.isoformat(sep=' ', timespec='microseconds')}' AS {zone})"
     if kind == "date" and isinstance(value, dt.datetime):

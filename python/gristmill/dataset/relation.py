@@ -85,7 +85,7 @@ class Relation:
                 raise LineageFailedException(name, query.outputs)
         return self._with(query.choosing(names))
 
-    def __getitem__(self, columns: str | Sequence[str]) -> Relation:
+    def __getitem__(self, columns: Any) -> Relation:
         if not isinstance(columns, (str, Sequence)):
             message = f"columns are chosen by their names, not by `{columns!r}`"
             raise TypeError(message)

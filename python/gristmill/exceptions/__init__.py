@@ -82,6 +82,7 @@ from gristmill.exceptions.pipeline import (
     CurrentLoadPackageStateNotAvailable,
     DestinationConnectionError,
     InvalidPipelineName,
+    LoadClientJobException,
     LoadClientJobFailed,
     LoadPackageNotFound,
     PipelineBusy,
@@ -93,6 +94,7 @@ from gristmill.exceptions.pipeline import (
     PipelineStateNotAvailable,
     PipelineStepFailed,
     ResourceNameNotAvailable,
+    SchemaNotFoundError,
     SourceSectionNotAvailable,
 )
 from gristmill.exceptions.resource import (
@@ -189,6 +191,7 @@ __all__ = [
     "InvalidTransformerGeneratorFunction",
     "JoinSchedulerError",
     "LineageFailedException",
+    "LoadClientJobException",
     "LoadClientJobFailed",
     "LoadPackageNotFound",
     "MissingDependencyException",
@@ -216,6 +219,7 @@ __all__ = [
     "ResourcesNotFoundError",
     "SchemaCorruptedException",
     "SchemaException",
+    "SchemaNotFoundError",
     "SignalReceivedException",
     "SourceDataIsNone",
     "SourceExhausted",

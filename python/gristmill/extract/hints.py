@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Hints = dict[str, Any]
+TResourceHints = TResourceHintsBase = TResourceNestedHints = Hints
 
 MERGE_STRATEGIES = ("delete-insert", "scd2", "upsert", "insert-only", "cdc")
 WRITE_DISPOSITIONS = ("skip", "append", "replace", "merge")

@@ -436,6 +436,8 @@ class DltResource(ResourceHints):
 
         sections = self.config_sections()
         source = DltSource(_standalone_schema(sections.source_state_key), self.section, [self])
+        # Whoever iterates over it asks for its items, selected or not.
+        source.resources[self.name].selected = True
         return iter(source.items(sections))
 
     def config_sections(self) -> context.Sections:

@@ -83,6 +83,9 @@ class StepTrace:
         return self.asstr()
 
 
+PipelineStepTrace = StepTrace
+
+
 @dataclass
 class PipelineTrace:
     """All steps of the last run."""
