@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
 __version__: str
+DBT_VERSION: str
 
 class GristmillError(Exception):
     """Raised by the core. `kind` is a stable slug (`"ref-not-found"`); the place fields are None when unknown."""
