@@ -36,6 +36,8 @@ source: ContextVar[Any] = ContextVar("source", default=None)
 source_schema: ContextVar[Any] = ContextVar("source_schema", default=None)
 load_package: ContextVar[dict[str, Any] | None] = ContextVar("load_package", default=None)
 pipe: ContextVar[Any] = ContextVar("pipe", default=None)
+resolved: ContextVar[list[dict[str, Any]] | None] = ContextVar("resolved", default=None)
+"""Where the trace of the run under way notes which settings were found."""
 rejected: ContextVar[list[tuple[Any, list[Any]]] | None] = ContextVar("rejected", default=None)
 """Records that a reader could not read, with its pipe: they pass by the steps that look at rows."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gristmill import context
+from gristmill.configuration.workspace import run_context, workspace
 from gristmill.exceptions import (
     CurrentLoadPackageStateNotAvailable,
     CurrentSourceNotAvailable,
@@ -36,6 +37,7 @@ __all__ = [
     "source_state",
     "state",
     "timezone",
+    "workspace",
 ]
 
 state = source_state
@@ -98,32 +100,3 @@ def load_package_state() -> dict[str, Any]:
 def destination_state() -> dict[str, Any]:
     """What a function as destination remembers of the package that it is given: kept from batch to batch, also over a failure."""
     return load_package_state()["state"].setdefault("destination_state", {})
-
-
-class _RunContext:
-    """Where this run reads its settings and keeps its files."""
-
-    name = "dlt"
-
-    @property
-    def run_dir(self) -> str:
-        from gristmill.configuration.providers import project_dir
-
-        return str(project_dir().resolve())
-
-    @property
-    def settings_dir(self) -> str:
-        from gristmill.configuration.providers import settings_dir
-
-        return str(settings_dir().absolute())
-
-    @property
-    def data_dir(self) -> str:
-        from gristmill.configuration.providers import data_dir
-
-        return str(data_dir())
-
-
-def run_context() -> _RunContext:
-    """Where this run reads its settings and keeps its files."""
-    return _RunContext()

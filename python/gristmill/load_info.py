@@ -111,7 +111,9 @@ class LoadPackageInfo:
         for name, table in self.schema_update.items():
             about = {"schema_name": self.schema_name, "load_id": self.load_id}
             columns = [{**c, "name": n, "table_name": name, **about} for n, c in (table.get("columns") or {}).items()]
-            tables.append({**table, "name": name, "columns": columns, **about})
+            above = self.schema.tables.get(table.get("parent") or "", {})
+            disposition = table.get("write_disposition") or above.get("write_disposition") or "append"
+            tables.append({**table, "write_disposition": disposition, "name": name, "columns": columns, **about})
         return {
             "load_id": self.load_id,
             "package_path": self.package_path,
@@ -202,6 +204,10 @@ class StepInfo:
             for name, metrics in package.get(kind, {}).items()
         ]
 
+    def _job_rows(self) -> list[Dict]:
+        rows = self._metrics_rows("job_metrics", "job_id")
+        return [{**row, "table_name": row["job_id"].split(".", 1)[0]} for row in rows]
+
     def asstr(self, verbosity: int = 0) -> str:
         """For people."""
         return self._packages_text(verbosity)
@@ -238,7 +244,7 @@ class ExtractInfo(StepInfo):
         about.pop("extract_data_info")
         about["table_metrics"] = self._metrics_rows("table_metrics", "table_name")
         about["resource_metrics"] = self._metrics_rows("resource_metrics", "resource_name")
-        about["job_metrics"] = []
+        about["job_metrics"] = self._job_rows()
         packages = [(i, n, p) for i, ps in self.metrics.items() for n, p in enumerate(ps)]
         about["dag"] = [
             {"load_id": i, "extract_idx": n, "parent_name": parent, "resource_name": child}
@@ -272,7 +278,7 @@ class NormalizeInfo(StepInfo):
         """As nested data that can be loaded."""
         about = super().asdict()
         about["table_metrics"] = self._metrics_rows("table_metrics", "table_name")
-        about["job_metrics"] = []
+        about["job_metrics"] = self._job_rows()
         return about
 
     def asstr(self, verbosity: int = 0) -> str:
@@ -297,6 +303,39 @@ class LoadInfo(StepInfo):
     staging_displayable_credentials: str | None = None
     destination_fingerprint: str = ""
     dataset_name: str = ""
+
+    def _outputs(self, package: LoadPackageInfo) -> list[Dict]:
+        if package.state != "loaded":
+            return []
+        known = package.schema.tables
+        roots = dict.fromkeys(job.table_name for job in package.jobs["completed_jobs"])
+        tables: dict[str, list[str]] = {}
+        for name in roots:
+            root = name
+            while known.get(root, {}).get("parent"):
+                root = known[root]["parent"]
+            tables.setdefault(known.get(root, {}).get("resource") or root, []).append(name)
+        schema = {"name": package.schema_name, "version_hash": package.schema_hash}
+        return [
+            {
+                "load_id": package.load_id,
+                "kind": "dataset",
+                "resource_name": name,
+                "location": self.destination_displayable_credentials.partition("///")[2]
+                or self.destination_displayable_credentials,
+                "version": package.load_id,
+                "schemas": [schema],
+                "destination_type": self.destination_type,
+                "destination_name": self.destination_name,
+                "destination_fingerprint": self.destination_fingerprint,
+                "casefold": "str",
+                "case_sensitive": False,
+                "dataset_name": self.dataset_name,
+                "physical_dataset_name": self.dataset_name,
+                "tables": names,
+            }
+            for name, names in tables.items()
+        ]
 
     @property
     def has_failed_jobs(self) -> bool:
@@ -324,7 +363,7 @@ class LoadInfo(StepInfo):
             for package in packages
             for m in package.get("job_metrics", [])
         ]
-        about["outputs"] = []
+        about["outputs"] = [output for package in self.load_packages for output in self._outputs(package)]
         return about
 
     def asstr(self, verbosity: int = 0) -> str:

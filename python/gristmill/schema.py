@@ -297,6 +297,20 @@ class Schema:
         change(stored)
         self._core = _core.Schema.from_dict(stored)
 
+    @property
+    def normalizer_config(self) -> Table:
+        """What is set for nested items."""
+        return self._normalizer_config()
+
+    def update_normalizer_config(self, config: Table) -> None:
+        """Lay settings for nested items over those that there are."""
+
+        def change(stored: Table) -> None:
+            normalizer = stored["normalizers"]["json"]
+            normalizer["config"] = {**(normalizer.get("config") or {}), **config}
+
+        self._edit(change)
+
     def _normalizer_config(self) -> Table:
         normalizers = cast("Table", self.to_dict().get("normalizers") or {})
         return cast("Table", (normalizers.get("json") or {}).get("config") or {})
@@ -361,6 +375,17 @@ class Schema:
             table = tables[table["parent"]]
         own = self.expand_schema_contract_settings(self.schema_contract)
         return self.expand_schema_contract_settings(table.get("schema_contract"), own)
+
+    def filter_row_with_hint(self, table_name: str, hint_type: str, row: dict[str, Any]) -> dict[str, Any]:
+        """The values of a row whose columns have a hint."""
+        hint = "nullable" if hint_type == "not_null" else hint_type
+        columns = self.tables.get(table_name, {}).get("columns", {})
+        has = {
+            name
+            for name, column in columns.items()
+            if (column.get(hint) is False if hint == "nullable" else column.get(hint))
+        }
+        return {name: value for name, value in row.items() if name in has}
 
     def merge_hints(
         self, new_hints: dict[str, list[str]], replace: bool = False, normalize_identifiers: bool = True
@@ -476,7 +501,7 @@ class Schema:
         return schema_drawing.as_html(self)
 
     def __repr__(self) -> str:
-        return f"dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self.tables)!r})"
+        return f"<dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self.tables)!r})>"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schema) and self.version_hash == other.version_hash

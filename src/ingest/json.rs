@@ -4,6 +4,7 @@
 
 use super::extract::files::Constant;
 use super::extract::http::look::{Step, at};
+use super::extract::json_tape;
 use super::item::{Elements, Entries, Item, Key, Scratch, View};
 use super::long_integers::LongIntegers;
 use super::normalize::{RootTable, Sink};
@@ -15,6 +16,9 @@ use simd_json::tape::{Node, Tape};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// A document up to this size is kept until it is parsed, for the slower parser that reads more.
+const AGAIN_MAX: usize = 64 << 20;
 
 /// Where a block of lines comes from.
 #[derive(Clone, Debug)]
@@ -184,6 +188,15 @@ pub fn lines_with(
                         .map_err(|error| error.at(here()))?;
                 }
                 Err(fault) => {
+                    let mut again = text.to_vec();
+                    if let Some((read, digits)) = json_tape::read(&mut again) {
+                        long.are(digits);
+                        items += add_all(sink, root, JsonItem::whole(&read, &long), constants)
+                            .map_err(|error| error.at(here()))?;
+                        spare = tape.reset();
+                        line += 1;
+                        continue;
+                    }
                     on_broken(BrokenLine { line, start: begin + start, text, error: fault.into_error(here()) })?;
                 }
             }
@@ -211,7 +224,16 @@ pub fn document(
     let mut tape = Tape::null();
     let mut long = LongIntegers::default();
     long.before(bytes);
-    parse(bytes, &mut buffers, &mut tape, 0).map_err(|fault| {
+    let copy = (bytes.len() <= AGAIN_MAX).then(|| bytes.to_vec());
+    let parsed = parse(bytes, &mut buffers, &mut tape, 0);
+    if parsed.is_err()
+        && let Some(mut copy) = copy
+        && let Some((read, digits)) = json_tape::read(&mut copy)
+    {
+        long.are(digits);
+        return at_path(sink, root, &read, &long, path, constants).map_err(|error| error.at(Place::file(file)));
+    }
+    parsed.map_err(|fault| {
         let line = newlines.partition_point(|newline| *newline < fault.at);
         let line_start = line.checked_sub(1).map_or(0, |before| newlines[before] + 1);
         let place = Place::at(file, u32::try_from(line + 1).unwrap_or(u32::MAX), 0);
@@ -222,16 +244,25 @@ pub fn document(
 }
 
 /// Flattens what stands at a path of one JSON document: the elements of a list, or the one value that it is; of null nothing.
-pub fn below(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], path: &[Step]) -> Result<u64> {
-    let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let bytes = &mut bytes[start..];
+pub fn below(sink: &mut impl Sink, root: RootTable, bytes: &[u8], path: &[Step]) -> Result<u64> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    // The parser overwrites what it reads, and the answer may be asked for its text later.
+    let (mut copy, mut again);
     let mut buffers = simd_json::Buffers::default();
     let mut tape = Tape::null();
     let mut long = LongIntegers::default();
-    long.before(bytes);
-    simd_json::fill_tape(bytes, &mut buffers, &mut tape)
-        .map_err(|error| Error::new(Kind::Data, format!("this is not JSON: {}", describe(error.error()))))?;
-    long.after(&tape.0);
+    long.before(text);
+    copy = text.to_vec();
+    match simd_json::fill_tape(&mut copy, &mut buffers, &mut tape) {
+        Ok(()) => long.after(&tape.0),
+        Err(error) => {
+            again = text.to_vec();
+            let (read, digits) = json_tape::read(&mut again)
+                .ok_or_else(|| Error::new(Kind::Data, format!("this is not JSON: {}", describe(error.error()))))?;
+            tape = read;
+            long.are(digits);
+        }
+    }
     at_path(sink, root, &tape, &long, path, &[])
 }
 
@@ -316,7 +347,7 @@ fn describe(error: &simd_json::ErrorType) -> String {
             "an object is not closed, lacks a comma, or has a key that is not text".to_owned()
         }
         E::InvalidNumber | E::ExpectedFloat | E::ExpectedInteger => {
-            "a number is malformed, or larger than any that 64 bits hold".to_owned()
+            "a number is malformed, or has more than 4,300 digits".to_owned()
         }
         E::InvalidUtf8 => "the text is not UTF-8".to_owned(),
         E::InvalidUnicodeCodepoint | E::InvalidUnicodeEscape => "a `\\u` escape stands for no character".to_owned(),
@@ -324,6 +355,7 @@ fn describe(error: &simd_json::ErrorType) -> String {
         E::UnterminatedString => "a text is not closed".to_owned(),
         E::TrailingData => "something follows the value".to_owned(),
         E::Eof => "the value is not complete".to_owned(),
+        E::InternalError | E::Syntax => "a value is none that JSON has".to_owned(),
         other => format!("{other:?}")
             .chars()
             .flat_map(|c| if c.is_uppercase() { vec![' ', c.to_ascii_lowercase()] } else { vec![c] })

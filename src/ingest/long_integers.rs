@@ -42,6 +42,11 @@ impl LongIntegers {
         }
     }
 
+    /// Takes digits that another reader found.
+    pub(super) fn are(&mut self, found: Vec<(usize, String)>) {
+        self.found = found;
+    }
+
     #[inline]
     pub(super) fn at(&self, node: usize) -> Option<&str> {
         if self.found.is_empty() {

@@ -20,9 +20,7 @@ pub struct Page {
 
 /// Reads the page into the root table; returns its records.
 pub(super) fn read(extraction: &mut Extraction, root: RootTable, page: &Page) -> Result<u64> {
-    // The parser overwrites what it reads, and the answer may be asked for its text later.
-    let mut bytes = page.body.as_ref().clone();
-    let rows = json::below(extraction.normalizer(), root, &mut bytes, &page.path)
+    let rows = json::below(extraction.normalizer(), root, &page.body, &page.path)
         .map_err(|error: Error| error.at(Place::file(&page.origin)))?;
     extraction.write_full()?;
     Ok(rows)

@@ -6,6 +6,7 @@
 
 pub mod coerce;
 pub mod evolve;
+pub mod filters;
 pub mod naming;
 mod number;
 pub mod settings;

@@ -1,8 +1,9 @@
-//! What a schema's settings say of a column by its name: hints, a preferred type, which types are detected.
+//! What a schema's settings say of a column by its name: hints, a preferred type, which types are detected, what is left out.
 
-use super::{Column, DataType};
+use super::filters::Filters;
+use super::{Column, DataType, Schema};
 use crate::error::{Error, Kind, Result};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// A type that is found in a value rather than taken from its Python or JSON type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,24 +26,27 @@ pub struct Settings {
     hints: Vec<(String, Vec<Pattern>)>,
     preferred: Vec<(Pattern, DataType)>,
     pub detections: Vec<Detection>,
+    /// What tables leave out.
+    pub filters: Filters,
 }
 
+/// A name, or a regular expression after `re:`.
 #[derive(Clone, Debug)]
-enum Pattern {
+pub(super) enum Pattern {
     Exact(String),
     // Boxed, because a compiled pattern is large and the usual one is a name.
     Regex(Box<fancy_regex::Regex>),
 }
 
 impl Pattern {
-    fn parse(text: &str) -> Result<Self> {
+    pub(super) fn parse(text: &str) -> Result<Self> {
         let Some(regex) = text.strip_prefix("re:") else { return Ok(Self::Exact(text.to_owned())) };
         let compiled = fancy_regex::Regex::new(regex)
             .map_err(|error| Error::new(Kind::Config, format!("`{text}` is not a regular expression: {error}")))?;
         Ok(Self::Regex(Box::new(compiled)))
     }
 
-    fn matches(&self, name: &str) -> bool {
+    pub(super) fn matches(&self, name: &str) -> bool {
         match self {
             Self::Exact(exact) => exact == name,
             Self::Regex(regex) => regex.is_match(name).unwrap_or(false),
@@ -51,8 +55,9 @@ impl Pattern {
 }
 
 impl Settings {
-    pub fn compile(settings: &Map<String, Value>) -> Result<Self> {
-        let mut compiled = Self::default();
+    pub fn compile(schema: &Schema) -> Result<Self> {
+        let settings = &schema.settings;
+        let mut compiled = Self { filters: Filters::compile(schema)?, ..Self::default() };
         if let Some(Value::Object(hints)) = settings.get("default_hints") {
             for (hint, names) in hints {
                 let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);

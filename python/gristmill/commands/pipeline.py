@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gristmill.commands.terminal import CommandError, Terminal
-from gristmill.configuration.providers import data_dir
+from gristmill.configuration.workspace import data_dir
 from gristmill.exceptions import CannotRestorePipelineException
 from gristmill.load_info import duration_text
 from gristmill.pipeline.working_dir import STATE_FILE, WorkingDir

@@ -24,6 +24,8 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("gristmill.common.json")
     if name == "Decimal":
         return importlib.import_module("decimal").Decimal
+    if name == "Wei":
+        return importlib.import_module("gristmill.common.wei").Wei
     if name == "pendulum":
         try:
             return importlib.import_module("pendulum")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from gristmill import context
 from gristmill.common.configuration.container import PipelineContext, StateInjectableContext
-from gristmill.configuration.providers import data_dir
+from gristmill.configuration.workspace import data_dir
 from gristmill.load_info import ExtractInfo, LoadInfo, LoadPackageInfo, NormalizeInfo, StepInfo
 from gristmill.pipeline.pipeline import Pipeline as SupportsPipeline
 from gristmill.pipeline.state import State as TPipelineState
@@ -16,6 +17,11 @@ TSourceState = dict[str, Any]
 def get_dlt_pipelines_dir() -> str:
     """The folder of the working directories."""
     return str(data_dir() / "pipelines")
+
+
+def current_pipeline() -> SupportsPipeline | None:
+    """The active pipeline, if there is one."""
+    return context.active_pipeline()
 
 
 __all__ = [
@@ -29,5 +35,6 @@ __all__ = [
     "SupportsPipeline",
     "TPipelineState",
     "TSourceState",
+    "current_pipeline",
     "get_dlt_pipelines_dir",
 ]

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from gristmill.configuration import providers
-from gristmill.configuration.coerce import coerced
+from gristmill.configuration.coerce import coerced, guessed
 from gristmill.configuration.inject import ConfigValue, SecretValue
 from gristmill.exceptions import ConfigFieldMissingException
 
@@ -41,8 +41,11 @@ class Accessor:
     def __getitem__(self, field: str) -> Any:
         found, tried = self._find(field)
         if found is None:
-            raise ConfigFieldMissingException(self._name, {field: tried})
-        return found
+            missing = ConfigFieldMissingException(self._name, {field: tried})
+            # What dlt calls the specification of a value that belongs to none.
+            missing.spec_name = "BaseConfiguration"
+            raise missing
+        return guessed(found) if isinstance(found, str) else found
 
     def get(self, field: str, expected_type: Any = None) -> Any:
         """The value or None, as `expected_type` when one is given."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import types
 import typing
@@ -156,3 +157,24 @@ def _as_spec(kind: Any, value: Any) -> Any:
     else:
         made.parse_native_representation(value)
     return made
+
+
+def guessed(text: str) -> Any:
+    """What a text stands for when nobody says its type: a truth, a number, a list, a dict, or itself.
+
+    >>> guessed("true"), guessed("12"), guessed("1.5"), guessed('{"a": 1}'), guessed("a")
+    (True, 12, 1.5, {'a': 1}, 'a')
+    """
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if text.lower().startswith("0x"):
+        with contextlib.suppress(ValueError):
+            return int(text, 16)
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(text)
+    with contextlib.suppress(ValueError):
+        found = json.loads(text)
+        if isinstance(found, (list, dict)):
+            return cast("Any", found)
+    return text

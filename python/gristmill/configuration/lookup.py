@@ -69,5 +69,16 @@ def lookup(
         if provider.holds_secrets or not secret:
             tried.append((provider.name, name))
         if value is not None:
+            _note(key, path, provider.name, secret=secret)
             return Found(value, tried, provider.name)
     return Found(None, tried)
+
+
+# The trace of a run tells which settings were found and where, once each, and never a value.
+def _note(key: str, path: tuple[str, ...], provider: str, *, secret: bool) -> None:
+    noted = context.resolved.get()
+    if noted is None:
+        return
+    found = {"key": key, "is_secret_hint": secret, "sections": list(path[:-1]), "provider_name": provider}
+    if found not in noted:
+        noted.append(found)

@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from gristmill.configuration.workspace import global_dir, profile, settings_dir
 from gristmill.exceptions import ConfigProviderException
 
 SECRETS_FOLDER = Path("/run/secrets")
@@ -35,26 +36,6 @@ class Provider(Protocol):
     def is_empty(self) -> bool:
         """Whether there is nothing to look at, so that errors need not name this place."""
         ...
-
-
-def data_dir() -> Path:
-    """Where working directories live: `DLT_DATA_DIR`, `/var/dlt` for root, `~/.dlt` for others."""
-    if chosen := os.environ.get("DLT_DATA_DIR"):
-        return Path(chosen)
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        return Path("/var/dlt")
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home())
-    return home / ("dlt" if os.environ.get("XDG_DATA_HOME") and not (Path.home() / ".dlt").exists() else ".dlt")
-
-
-def project_dir() -> Path:
-    """The folder that holds `.dlt`."""
-    return Path(os.environ.get("DLT_PROJECT_DIR") or ".")
-
-
-def settings_dir() -> Path:
-    """The project's `.dlt`."""
-    return project_dir() / (os.environ.get("DLT_CONFIG_FOLDER") or ".dlt")
 
 
 class EnvironProvider:
@@ -96,8 +77,11 @@ class TomlProvider:
 
     def locations(self) -> list[Path]:
         """The files that are read, the weaker one first."""
-        user, project = data_dir() / self.file_name, settings_dir() / self.file_name
-        return [user, project] if user.absolute() != project.absolute() else [project]
+        user, project = global_dir(), settings_dir()
+        chosen = profile()
+        names = [self.file_name] if chosen is None else [self.file_name, f"{chosen}.{self.file_name}"]
+        folders = [user, project] if user.absolute() != project.absolute() else [project]
+        return [folder / name for folder in folders for name in names]
 
     def document(self) -> Document:
         """Both files laid over one another, and what was set by the program over them."""

@@ -6,9 +6,10 @@ import contextlib
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from gristmill.dataset.relation import LOAD_ID, Relation
+from gristmill.dataset.select import quoted
 from gristmill.dataset.sql_client import SqlClient
 from gristmill.destinations.destination import Destination
-from gristmill.exceptions import MissingDependencyException, TableNotFound
+from gristmill.exceptions import MissingDependencyException
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
@@ -38,23 +39,47 @@ class Dataset:
         self.destination = place
         self.dataset_name = dataset_name
         self._names = (pipeline_name, working_dir)
-        self._schema: Schema | None = schema if isinstance(schema, Schema) else None
-        self._schema_name: str | None = schema if isinstance(schema, str) else None
+        # Schemas, the default first; a name, to be looked up beside the data; or what is found there.
+        self._given = schema
+        self._schemas: tuple[Schema, ...] = ()
         self._open: Any = None
         self._stack = contextlib.ExitStack()
 
     @property
     def schema(self) -> Schema:
-        """The schema of the data, as the pipeline knows it or as it is stored beside the data."""
-        if self._schema is None:
-            from gristmill import _core
+        """The default schema of the data, as the pipeline knows it or as it is stored beside the data."""
+        return self.schemas[0]
 
-            with self.connected() as connection:
-                found = _core.restore(connection, self.dataset_name, self._names[0] or "")
-            schemas: list[Any] = (found or {}).get("schemas") or []
-            wanted = [s for s in schemas if self._schema_name in (None, s["name"])]
-            self._schema = Schema.from_dict(wanted[0]) if wanted else Schema(self._schema_name or self.dataset_name)
-        return self._schema
+    @property
+    def schemas(self) -> tuple[Schema, ...]:
+        """All schemas of the data, the default one first."""
+        if not self._schemas:
+            given = self._given
+            if isinstance(given, Schema):
+                self._schemas = (given,)
+            elif isinstance(given, (list, tuple)):
+                if not given:
+                    message = "a dataset needs at least one schema"
+                    raise ValueError(message)
+                self._schemas = tuple(cast("Sequence[Schema]", given))
+            else:
+                self._schemas = self._stored(given)
+        return self._schemas
+
+    def _stored(self, name: str | None) -> tuple[Schema, ...]:
+        from gristmill import _core
+
+        with self.connected() as connection:
+            found = _core.restore(connection, self.dataset_name, self._names[0] or "")
+        schemas: list[Any] = (found or {}).get("schemas") or []
+        wanted = [s for s in schemas if name in (None, s["name"])]
+        default = ((found or {}).get("state") or {}).get("default_schema_name") if name is None else None
+        wanted.sort(key=lambda s: s["name"] != default)
+        return tuple(Schema.from_dict(s) for s in wanted) or (Schema(name or self.dataset_name),)
+
+    def schema_of(self, table_name: str) -> Schema:
+        """The schema that has a table; the default one where none has."""
+        return next((schema for schema in self.schemas if table_name in schema.tables), self.schema)
 
     @property
     def sql_client(self) -> SqlClient:
@@ -83,9 +108,9 @@ class Dataset:
 
     @property
     def tables(self) -> list[str]:
-        """The names of all tables, those that keep account last."""
-        schema = self.schema
-        return schema.data_table_names() + schema.dlt_table_names()
+        """The names of all tables, those that keep account last within each schema."""
+        names = [name for s in self.schemas for name in (*s.data_table_names(), *s.dlt_table_names())]
+        return list(dict.fromkeys(names))
 
     def table(
         self,
@@ -100,9 +125,10 @@ class Dataset:
         `load_ids` keeps the rows of these loads, `incremental` those of its range.
         """
         name = self.schema.naming.normalize_path(table_name)
-        if name not in self.schema.tables:
-            raise TableNotFound(self.schema.name, table_name)
-        found = Relation.of_table(self, name)
+        if name not in self.tables:
+            message = f"dataset `{self.dataset_name}` has no table `{table_name}`; it has {', '.join(self.tables)}"
+            raise ValueError(message)
+        found = Relation(self, table_name=name)
         if load_ids is not None:
             found = found.from_loads(load_ids)
         if incremental is not None:
@@ -129,16 +155,22 @@ class Dataset:
         load_id: str | None = None,
     ) -> Relation:
         """How many rows each table has; with `load_id` how many came with that load."""
-        names = table_names or [
-            *(self.schema.data_table_names() if data_tables else ()),
-            *(self.schema.dlt_table_names() if dlt_tables else ()),
-        ]
+        names = list(table_names or ())
+        if not names:
+            for schema in self.schemas:
+                names += schema.data_table_names(seen_data_only=True) if data_tables else ()
+            for schema in self.schemas:
+                names += schema.dlt_table_names() if dlt_tables else ()
         where = ""
         if load_id is not None:
-            names = [name for name in names if LOAD_ID in self.schema.get_table_columns(name)]
-            where = f" where {LOAD_ID} = '{load_id.replace(QUOTE, QUOTE * 2)}'"
-        parts = (f"""select '{name}' as table_name, count(*) as row_count from "{name}"{where}""" for name in names)
-        return Relation(self, " union all ".join(parts) or "select '' as table_name, 0 as row_count where false")
+            names = [name for name in names if LOAD_ID in self.schema_of(name).get_table_columns(name)]
+            where = f" WHERE {quoted(LOAD_ID)} = '{load_id.replace(QUOTE, QUOTE * 2)}'"
+        parts = [
+            f'SELECT \'{name}\' AS "table_name", COUNT(*) AS "row_count"'
+            f" FROM {quoted(self.dataset_name)}.{quoted(name)} AS {quoted(name)}{where}"
+            for name in dict.fromkeys(names)
+        ]
+        return Relation(self, " UNION ALL ".join(parts) or "SELECT '' AS table_name, 0 AS row_count WHERE FALSE")
 
     def loads_table(self) -> Relation:
         """The table of all loads."""
@@ -157,15 +189,14 @@ class Dataset:
 
     def is_same_dataset(self, other: Dataset) -> bool:
         """Whether both read the same tables."""
-        return (self._place(), self.dataset_name) == (other._place(), other.dataset_name)
+        return self.dataset_name == other.dataset_name and self.is_same_place(other)
+
+    def is_same_place(self, other: Dataset) -> bool:
+        """Whether both are in one database."""
+        return self._place() == other._place()
 
     def _place(self) -> str:
         return self.destination.displayable(*self._names)
-
-    @property
-    def schemas(self) -> tuple[Schema, ...]:
-        """The schemas that are kept beside the data, or the one that it was given."""
-        return (self.schema,)
 
     @property
     def destination_client(self) -> DestinationClient:
@@ -195,31 +226,41 @@ class Dataset:
         return backend
 
     def __getitem__(self, table_name: str) -> Relation:
-        return self.table(table_name)
+        try:
+            return self.table(table_name)
+        except (ValueError, TypeError, AttributeError) as error:
+            # `in` asks by number, and so do others who take it for a list.
+            raise KeyError(str(error)) from None
+
+    def __contains__(self, table_name: object) -> bool:
+        return table_name in self.tables
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.tables
 
     def __getattr__(self, name: str) -> Relation:
         if name.startswith("_"):
             raise AttributeError(name)
         try:
             return self.table(name)
-        except TableNotFound as error:
-            raise AttributeError(error.message) from None
+        except ValueError as error:
+            raise AttributeError(str(error)) from None
 
     def __repr__(self) -> str:
         return f"<dlt.dataset(dataset_name={self.dataset_name!r}, destination={self.destination.destination_name!r})>"
 
     def __str__(self) -> str:
         where = self.destination.displayable(*self._names)
-        names = ", ".join(self.schema.data_table_names())
+        names = ", ".join(name for schema in self.schemas for name in schema.data_table_names())
         return (
             f"Dataset `{self.dataset_name}` at `{self.destination.destination_name}[{where}]` with schema"
-            f" `{self.schema.name}`:\n  {names} "
+            f" `{self.schema.name}`:\n  {names}"
         )
 
     def _repr_html_(self) -> str:
         """Tables with their rows, for notebooks."""
         from gristmill.dataset.html import headed, table_of_rows
 
-        counts = self.row_counts().fetchall() if self.schema.data_table_names() else []
+        counts = self.row_counts().fetchall()
         place = f"{self.destination.destination_name} · schema {self.schema.name}"
         return headed(f"Dataset {self.dataset_name}", place, table_of_rows(["table", "rows"], counts, len(counts)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gristmill.exceptions import TableNotFound, ValueErrorWithKnownValues
+from gristmill.exceptions import LineageFailedException, TableNotFound, ValueErrorWithKnownValues
 
 __all__ = [
+    "LineageFailedException",
     "TableNotFound",
     "ValueErrorWithKnownValues",
 ]

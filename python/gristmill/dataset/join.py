@@ -17,6 +17,9 @@ Link = tuple[str, str, str]
 def links(schema: Schema, left: str, right: str) -> list[Link]:
     """The way from one table to another: up or down the chain of nested tables, or a reference that a hint tells."""
     tables = schema.tables
+    if right not in tables:
+        message = f"schema `{schema.name}` has no table `{right}`; pass `on=`"
+        raise ValueError(message)
     if left == right:
         message = f"table `{left}` cannot be joined to itself without `on=`"
         raise ValueError(message)

@@ -255,22 +255,30 @@ class SqlClient:
         return isinstance(ex, duckdb.Error)
 
 
+def only_reads(connection: Any, query: str) -> None:
+    """Refuse what is no query: a relation reads, and never changes data."""
+    import duckdb
+
+    found = connection.extract_statements(query)
+    if len(found) != 1 or found[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+        message = "a relation is one `SELECT`; statements that change something go through `pipeline.sql_client()`"
+        raise ValueError(message)
+
+
 def raise_database_error(error: Exception) -> NoReturn:
     """Raise what DuckDB raised as dlt's kind of error; anything else as it is."""
     import duckdb
 
     if not isinstance(error, cast("Any", duckdb.Error)):
         raise error
-    if isinstance(error, (duckdb.CatalogException, duckdb.BinderException)):
+    said = str(error)
+    is_missing = isinstance(error, duckdb.CatalogException) and "already exists" not in said
+    is_missing |= isinstance(error, duckdb.InvalidInputException) and "Catalog Error" in said
+    if is_missing or (isinstance(error, duckdb.IOException) and "No files found" in said):
         raise DatabaseUndefinedRelation(error) from error
-    terminal = (
-        duckdb.ParserException,
-        duckdb.ConversionException,
-        duckdb.ConstraintException,
-        duckdb.InvalidInputException,
-        duckdb.TypeMismatchException,
-        duckdb.OutOfRangeException,
-    )
-    if isinstance(error, terminal):
+    # What cannot be parsed counts as passing in dlt, and so it does here: scripts tell the two kinds apart.
+    passing = (duckdb.OperationalError, duckdb.InternalError, duckdb.SyntaxException, duckdb.ParserException)
+    lasting = (duckdb.DataError, duckdb.ProgrammingError, duckdb.IntegrityError, duckdb.NotImplementedException)
+    if isinstance(error, lasting) and not isinstance(error, (*passing, duckdb.InvalidInputException)):
         raise DatabaseTerminalException(error) from error
     raise DatabaseTransientException(error) from error

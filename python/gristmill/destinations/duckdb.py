@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import context
 from gristmill.configuration.lookup import lookup
 from gristmill.configuration.spec import ConnectionStringCredentials, configspec
+from gristmill.configuration.workspace import local_dir
 from gristmill.destinations.database_file import make_whole
 from gristmill.destinations.destination import Destination
 from gristmill.exceptions import ConfigurationValueError, DestinationConnectionError
@@ -160,7 +160,7 @@ def _local_dir(working_dir: str | None) -> Path:
     from gristmill.pipeline.working_dir import WorkingDir
 
     kept = working_dir and WorkingDir(Path(working_dir).parent, Path(working_dir).name).local_dir()
-    return kept or Path(os.environ.get("DLT_LOCAL_DIR") or Path.cwd())
+    return kept or local_dir()
 
 
 @configspec(init=False)

@@ -16,6 +16,7 @@ from gristmill.exceptions.configuration import (
     InvalidConnectionString,
     InvalidNativeValue,
     ValueNotSecretException,
+    WorkspaceRunContextNotAvailable,
 )
 from gristmill.exceptions.destination import (
     DatabaseException,
@@ -81,6 +82,7 @@ from gristmill.exceptions.pipeline import (
     CurrentLoadPackageStateNotAvailable,
     DestinationConnectionError,
     InvalidPipelineName,
+    LoadClientJobException,
     LoadClientJobFailed,
     LoadPackageNotFound,
     PipelineBusy,
@@ -92,6 +94,7 @@ from gristmill.exceptions.pipeline import (
     PipelineStateNotAvailable,
     PipelineStepFailed,
     ResourceNameNotAvailable,
+    SchemaNotFoundError,
     SourceSectionNotAvailable,
 )
 from gristmill.exceptions.resource import (
@@ -114,15 +117,24 @@ from gristmill.exceptions.resource import (
     ResourceNotFoundError,
 )
 from gristmill.exceptions.schema import (
+    CannotCoerceColumnException,
+    CannotCoerceNullException,
     DataValidationError,
     InvalidSchemaName,
+    LineageFailedException,
+    ParentTableNotFoundException,
+    SchemaCorruptedException,
     SchemaException,
     TableIdentifiersFrozen,
     TableNotFound,
+    UnboundColumnException,
+    refused,
 )
 
 __all__ = [
     "ArgumentsOverloadException",
+    "CannotCoerceColumnException",
+    "CannotCoerceNullException",
     "CannotInstallDependencies",
     "CannotRestorePipelineException",
     "ConfigFieldMissingException",
@@ -178,11 +190,14 @@ __all__ = [
     "InvalidTransformerDataTypeGeneratorFunctionRequired",
     "InvalidTransformerGeneratorFunction",
     "JoinSchedulerError",
+    "LineageFailedException",
+    "LoadClientJobException",
     "LoadClientJobFailed",
     "LoadPackageNotFound",
     "MissingDependencyException",
     "NotYetAvailable",
     "ParametrizedResourceUnbound",
+    "ParentTableNotFoundException",
     "PipeException",
     "PipeGenInvalid",
     "PipeItemProcessingError",
@@ -202,7 +217,9 @@ __all__ = [
     "ResourceNotATransformer",
     "ResourceNotFoundError",
     "ResourcesNotFoundError",
+    "SchemaCorruptedException",
     "SchemaException",
+    "SchemaNotFoundError",
     "SignalReceivedException",
     "SourceDataIsNone",
     "SourceExhausted",
@@ -214,10 +231,13 @@ __all__ = [
     "TerminalException",
     "TerminalValueError",
     "TransientException",
+    "UnboundColumnException",
     "UnclosablePipe",
     "UnknownDestinationModule",
     "UnknownSourceReference",
     "ValueErrorWithKnownValues",
     "ValueNotSecretException",
     "VenvNotFound",
+    "WorkspaceRunContextNotAvailable",
+    "refused",
 ]

@@ -96,6 +96,14 @@ class InvalidConnectionString(ConfigurationException):
     """A connection string that is none."""
 
 
+class WorkspaceRunContextNotAvailable(ConfigurationException):
+    """There is no workspace in this folder."""
+
+    def __init__(self, run_dir: str) -> None:
+        self.run_dir = run_dir
+        super().__init__(f"`{run_dir}` is no workspace", hint="an empty file `.dlt/.workspace` makes it one")
+
+
 class DictValidationException(DltException):
     """A dict that is not what it should be; `path` says where, `field` is the key."""
 

@@ -31,6 +31,10 @@ class PipelineConfigMissing(PipelineException):
         super().__init__(pipeline_name, f"`{step}` needs `{config_elem}`, which was not given", hint=_help)
 
 
+class SchemaNotFoundError(PipelineConfigMissing, FileNotFoundError):
+    """The pipeline has no such schema; before its first run it has none."""
+
+
 class CannotRestorePipelineException(PipelineException):
     """Neither the working directory nor the destination knows this pipeline."""
 
@@ -125,7 +129,11 @@ class PipelineHasPendingDataException(PipelineException):
     """Something cannot be done while data waits to be loaded."""
 
 
-class LoadClientJobFailed(DltException):
+class LoadClientJobException(DltException):
+    """Anything that went wrong with a package while it was loaded."""
+
+
+class LoadClientJobFailed(LoadClientJobException):
     """A package could not be loaded."""
 
     kind = "load"

@@ -29,6 +29,73 @@ class TableNotFound(KeyError, SchemaException):
         return self.message
 
 
+class SchemaCorruptedException(SchemaException):
+    """A schema that cannot be loaded as it is: a merge without its key, say."""
+
+
+class _OfColumn(SchemaException):
+    def __init__(self, message: str, schema_name: str, table_name: str, column_name: str) -> None:
+        self.schema_name = schema_name
+        self.table_name = table_name
+        self.column_name = column_name
+        super().__init__(message)
+
+
+class CannotCoerceColumnException(_OfColumn):
+    """A value fits neither its column nor a variant of it."""
+
+
+class CannotCoerceNullException(_OfColumn):
+    """A column that must not be empty got no value in some row."""
+
+
+class UnboundColumnException(_OfColumn):
+    """A column that must not be empty got no value at all; a key whose name is misspelt, most of the time."""
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        """The columns without values."""
+        return [{"name": self.column_name, "nullable": False}]
+
+
+class ParentTableNotFoundException(SchemaException):
+    """A table is nested in one that the schema does not have."""
+
+    def __init__(self, schema_name: str, table_name: str, parent_table_name: str, explanation: str = "") -> None:
+        self.schema_name = schema_name
+        self.table_name = table_name
+        self.parent_table_name = parent_table_name
+        super().__init__(
+            f"schema `{schema_name}` has no table `{parent_table_name}`, in which `{table_name}` is nested {explanation}".strip()
+        )
+
+
+_REFUSED: dict[str, type[_OfColumn]] = {
+    "value": CannotCoerceColumnException,
+    "null": CannotCoerceNullException,
+    "unbound": UnboundColumnException,
+}
+
+
+def refused(schema_name: str, error: Exception) -> SchemaException | None:
+    """What the core refused of the data, as the error that users of dlt catch; `None` for anything else."""
+    about: dict[str, str] = getattr(error, "about", {})
+    what = about.get("refused")
+    if what == "table":
+        return SchemaCorruptedException(str(error))
+    if what not in _REFUSED:
+        return None
+    return _REFUSED[what](str(error), schema_name, about["table_name"], about["column_name"])
+
+
+class LineageFailedException(DltException):
+    """A relation asks for a column that the table or query does not have."""
+
+    def __init__(self, column: str, columns: list[str]) -> None:
+        listed = ", ".join(f"`{name}`" for name in columns)
+        super().__init__(f"the relation has no column `{column}`", hint=f"it has {listed}")
+
+
 class TableIdentifiersFrozen(SchemaException):
     """Another naming convention would call tables that hold data otherwise."""
 

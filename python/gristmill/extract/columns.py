@@ -73,7 +73,7 @@ def column_dict(columns: Any) -> Columns:
     if isinstance(columns, Sequence) and not isinstance(columns, str):
         return {column["name"]: dict(column) for column in cast("Sequence[Any]", columns)}
     message = f"columns cannot be given as a `{type(columns).__name__}`"
-    raise ValueError(message)
+    raise TypeError(message)
 
 
 def column_hint(columns: Any) -> Any:

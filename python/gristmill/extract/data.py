@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any, cast
 
-from gristmill.dataset.relation import Relation
 from gristmill.extract.decorators import SourceFactory
 from gristmill.extract.reference import SourceReference
 from gristmill.extract.resource import DltResource
@@ -40,7 +39,7 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
     resources: list[DltResource] = []
     plain: list[DltResource] = []
     for item in _items(data):
-        if isinstance(item, str):
+        if isinstance(item, str) and "." in item:
             item = SourceReference.from_reference(item)  # noqa: PLW2901
         if isinstance(item, SourceFactory):
             item = item()  # noqa: PLW2901
@@ -50,8 +49,6 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
             sources.append(item)
         elif isinstance(item, DltResource):
             resources.append(item)
-        elif isinstance(item, Relation):
-            plain.append(_from_relation(item, overrides.table_name))
         else:
             made = DltResource.from_data(item, name=overrides.table_name, section=pipeline.pipeline_name)
             made.apply_hints()
@@ -70,12 +67,6 @@ def data_to_sources(data: Any, pipeline: Any, schema: Schema | None, overrides: 
             for resource in source.resources.extracted:
                 resource.apply_hints(**given)
     return sorted(sources, key=lambda s: s.name)
-
-
-def _from_relation(relation: Relation, name: str | None) -> DltResource:
-    made = DltResource.from_data(relation.iter_arrow, name=name or relation.schema["name"] or "relation")
-    made.apply_hints()
-    return made
 
 
 def _items(data: Any) -> list[Any]:
@@ -99,7 +90,12 @@ def _without_doubles(resources: list[DltResource]) -> list[list[DltResource]]:
 
 
 def _own_schema(pipeline: Any) -> Schema:
-    return Schema(pipeline.default_schema_name or schema_name_of(pipeline.pipeline_name))
+    made = Schema(pipeline.default_schema_name or schema_name_of(pipeline.pipeline_name))
+    known = pipeline.schemas.get(made.name)
+    if known is not None and known.schema_contract:
+        # What comes without a schema of its own follows the contract that an earlier run set.
+        made.schema_contract = known.schema_contract
+    return made
 
 
 def describe(data: Any) -> list[dict[str, str]]:

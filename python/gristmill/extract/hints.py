@@ -17,12 +17,14 @@ from gristmill.exceptions import (
 )
 from gristmill.extract.columns import column_dict, column_hint, merged_columns
 from gristmill.extract.items import TableNameMeta
+from gristmill.extract.table_check import check_nested, check_table
 from gristmill.extract.validate import item_validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Hints = dict[str, Any]
+TResourceHints = TResourceHintsBase = TResourceNestedHints = Hints
 
 MERGE_STRATEGIES = ("delete-insert", "scd2", "upsert", "insert-only", "cdc")
 WRITE_DISPOSITIONS = ("skip", "append", "replace", "merge")
@@ -94,8 +96,6 @@ def _verify(hints: Hints) -> None:
             message = f"hint `{name}` is a function of the item, so `table_name` must be one too"
             raise InconsistentTableTemplate(message)
     disposition = hints.get("write_disposition")
-    if isinstance(disposition, str) and disposition not in WRITE_DISPOSITIONS:
-        raise ValueErrorWithKnownValues("write_disposition", disposition, WRITE_DISPOSITIONS)
     if isinstance(disposition, dict):
         config = cast("Hints", disposition)
         if config.get("disposition") == "merge" and "strategy" in config and config["strategy"] not in MERGE_STRATEGIES:
@@ -200,6 +200,7 @@ class ResourceHints:
         if "incremental" in template:
             resolved["incremental"] = template["incremental"]
         table = table_of(resolved)
+        check_table(table, table["name"])
         if "parent" not in table:
             table["resource"] = self.name
         if variant:
@@ -219,6 +220,8 @@ class ResourceHints:
             names = (root, path) if isinstance(path, str) else (root, *cast("Iterable[str]", path))
             table = table_of(self._resolved(hints, item))
             table.pop("name", None)
+            check_nested(hints, "__".join(names))
+            check_table(table, "__".join(names))
             found.append((tuple(names), table))
         return sorted(found, key=lambda pair: len(pair[0]))
 

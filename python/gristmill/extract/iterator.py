@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from gristmill import context
+from gristmill.dataset.relation import Relation
 from gristmill.exceptions import (
     DataValidationError,
     DltException,
@@ -119,6 +120,8 @@ class PipeIterator:
         while True:
             item = item or self._take()
             data = item.data
+            if isinstance(data, Relation):
+                data = data.iter_arrow()
             if isinstance(data, Iterator):
                 self._sources.append(_Source(cast("Iterator[Any]", data), item.step, item.pipe, item.meta))
                 item = None

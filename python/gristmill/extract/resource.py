@@ -9,6 +9,7 @@ from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from typing import Any, ClassVar, Self, cast
 
 from gristmill import context
+from gristmill.dataset.relation import Relation
 from gristmill.exceptions import (
     InvalidParallelResourceDataType,
     InvalidParentResourceDataType,
@@ -91,11 +92,13 @@ class DltResource(ResourceHints):
         else:
             if callable(data) or inspect.isgenerator(data):
                 name = name or callable_name(data)
+            if isinstance(data, Relation):
+                name = name or data.table_name or "relation"
             if not name:
                 raise ResourceNameMissing
-            if isinstance(data, (str, dict, bytes)):
+            if isinstance(data, (str, dict)):
                 raise InvalidResourceDataTypeBasic(name, data, type(cast("Any", data)))
-            if is_arrow(data):
+            if is_arrow(data) or isinstance(data, Relation):
                 data = [data]
             if not (isinstance(data, (Iterable, AsyncIterable)) or callable(data)):
                 kind = type(data)
@@ -433,6 +436,8 @@ class DltResource(ResourceHints):
 
         sections = self.config_sections()
         source = DltSource(_standalone_schema(sections.source_state_key), self.section, [self])
+        # Whoever iterates over it asks for its items, selected or not.
+        source.resources[self.name].selected = True
         return iter(source.items(sections))
 
     def config_sections(self) -> context.Sections:

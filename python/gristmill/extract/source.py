@@ -89,9 +89,11 @@ class DltResourceDict(dict[str, DltResource]):
 
     def add(self, *resources: DltResource) -> None:
         """Add resources under their names."""
+        known: dict[str, DltResource] = dict(self)
         for resource in resources:
-            if resource.name in self:
-                self[resource.name].add_pipe(resource)
+            if resource.name in known:
+                known[resource.name].add_pipe(resource)
+            known[resource.name] = resource
         copies = [self._adopted(resource) for resource in resources]
         for made in copies:
             super().__setitem__(made.name, made)

@@ -31,13 +31,14 @@ def source_state(source_state_key: str | None = None) -> State:
 
 def resource_state(resource_name: str | None = None, source_state_: State | None = None, /) -> State:
     """A dict that the running resource (or the one named) keeps between runs."""
+    if source_state_ is None:
+        source_state_ = source_state()
     if resource_name is None:
         pipe = context.pipe.get()
         if pipe is None:
             raise ResourceNameNotAvailable
         resource_name = str(pipe.name)
-    state = source_state() if source_state_ is None else source_state_
-    return state.setdefault("resources", {}).setdefault(resource_name, {})
+    return source_state_.setdefault("resources", {}).setdefault(resource_name, {})
 
 
 def reset_resource_state(resource_name: str, source_state_: State | None = None, /) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gristmill.exceptions import LoadClientJobFailed
+from gristmill.exceptions import LoadClientJobException, LoadClientJobFailed
 
 __all__ = [
+    "LoadClientJobException",
     "LoadClientJobFailed",
 ]

@@ -8,11 +8,12 @@ from types import ModuleType
 from typing import Any
 
 from gristmill import current, mark, progress
+from gristmill.load_info import LoadInfo
 from gristmill.pipeline import exceptions
 from gristmill.pipeline.factory import attach, pipeline, run
 from gristmill.pipeline.pipeline import Pipeline
 
-__all__ = ["Pipeline", "attach", "current", "exceptions", "mark", "pipeline", "progress", "run"]
+__all__ = ["LoadInfo", "Pipeline", "attach", "current", "exceptions", "mark", "pipeline", "progress", "run"]
 
 
 class _CallableModule(ModuleType):

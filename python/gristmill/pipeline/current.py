@@ -18,6 +18,7 @@ from gristmill.current import (
     source_state,
     state,
     timezone,
+    workspace,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "source_state",
     "state",
     "timezone",
+    "workspace",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gristmill import context, names
 from gristmill.configuration.coerce import coerced
 from gristmill.configuration.lookup import lookup
-from gristmill.exceptions import DataValidationError
+from gristmill.exceptions import DataValidationError, refused
 from gristmill.extract.iterator import PipeIterator
 from gristmill.extract.state import reset_resource_state
 from gristmill.extract.steps import ItemTransform
@@ -219,6 +219,8 @@ def _core_errors(schema: Schema) -> Any:
     try:
         yield
     except _core.GristmillError as error:
+        if (known := refused(schema.name, error)) is not None:
+            raise CoreFailed(known) from error
         if error.kind != "contract":
             raise CoreFailed(error) from error
         try:

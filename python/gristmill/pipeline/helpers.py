@@ -9,7 +9,7 @@ from gristmill.exceptions import PipelineStepFailed, TerminalException
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["retry_load"]
+__all__ = ["retry_load", "retry_schema_update"]
 
 
 def retry_load(retry_on_pipeline_steps: Sequence[str] = ("load",)) -> Callable[[BaseException], bool]:
@@ -28,3 +28,25 @@ def retry_load(retry_on_pipeline_steps: Sequence[str] = ("load",)) -> Callable[[
         return not isinstance(error, TerminalException) and not isinstance(error.__context__, TerminalException)
 
     return may_go_well
+
+
+def retry_schema_update() -> Callable[[BaseException], bool]:
+    """A condition for `tenacity.retry_if_exception`: whether a load failed because another changed the same tables.
+
+    The tables and columns that a load adds are part of its transaction, so nothing of a load that failed is left, and it may be
+    done again.
+
+    >>> retry_schema_update()(ValueError("something else"))
+    False
+    """
+
+    def overtaken(error: BaseException) -> bool:
+        chain: BaseException | None = error
+        while chain is not None:
+            # DuckDB's words for it, which come with errors of the core and with those of a SQL client.
+            if "write-write conflict" in str(chain).lower():
+                return True
+            chain = chain.__cause__ or chain.__context__
+        return False
+
+    return overtaken

@@ -17,6 +17,7 @@ from gristmill.exceptions import (
     PipelineConfigMissing,
     PipelineNotActive,
     PipelineStepFailed,
+    SchemaNotFoundError,
     UnknownDestinationModule,
 )
 from gristmill.load_info import LoadPackageInfo, NormalizeInfo
@@ -100,7 +101,7 @@ class KeptPipeline:
     def default_schema(self) -> Schema:
         """Its own schema."""
         if self.default_schema_name is None:
-            raise PipelineConfigMissing(
+            raise SchemaNotFoundError(
                 self.pipeline_name, "default_schema", "default_schema", "the pipeline has not run yet"
             )
         schema = self._dir.read_schema(self.default_schema_name)

@@ -9,7 +9,7 @@ import os
 import socket
 from typing import TYPE_CHECKING
 
-from gristmill.configuration.providers import data_dir
+from gristmill.configuration.workspace import data_dir
 from gristmill.exceptions import PipelineBusy
 
 if TYPE_CHECKING:

@@ -6,47 +6,44 @@ import contextlib
 import copy
 import datetime as dt
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from gristmill import context
-from gristmill.configuration.coerce import coerced
-from gristmill.configuration.lookup import lookup
 from gristmill.exceptions import (
     ConfigurationException,
     DestinationLoadingViaStagingNotSupported,
-    DestinationTerminalException,
     PipelineStepFailed,
     SourceExhausted,
     ValueErrorWithKnownValues,
+    refused,
 )
 from gristmill.extract.data import Overrides, data_to_sources, describe
-from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
+from gristmill.load_info import ExtractInfo, LoadInfo, LoadPackageInfo, NormalizeInfo, TableMetrics
 from gristmill.names import later_than, schema_name_of
 from gristmill.pipeline.extraction import CoreFailed, Extraction, Package
-from gristmill.pipeline.packages import DELIVERED_STATE, PipelinePackages, carried_state
+from gristmill.pipeline.jobs import STATE_TABLE, job_metrics, jobs_of, state_metrics
+from gristmill.pipeline.loading import LoadingPipeline
 from gristmill.pipeline.refresh import REFRESH_MODES, Refresh
 from gristmill.pipeline.schema_files import export, imported, write_import
+from gristmill.pipeline.settings import setting
 from gristmill.pipeline.state import State, bump, mark_extracted
 from gristmill.pipeline.steps import traced
 from gristmill.pipeline.sync import take_newer
-from gristmill.pipeline.waiting import runs
 from gristmill.schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Generator, Iterable
 
     from gristmill.dataset.dataset import Dataset
     from gristmill.dataset.sql_client import SqlClient
     from gristmill.destinations.client import DestinationClient
-    from gristmill.destinations.destination import Destination
 
 Dict = dict[str, Any]
 _log = logging.getLogger("gristmill")
 FILE_FORMATS = ("jsonl", "typed-jsonl", "insert_values", "parquet", "csv", "reference", "model")
 
 
-class Pipeline(PipelinePackages):
+class Pipeline(LoadingPipeline):
     """Loads data; made by `dlt.pipeline(...)`."""
 
     def run(
@@ -69,9 +66,12 @@ class Pipeline(PipelinePackages):
     ) -> LoadInfo:
         """Load what waits from before, then `data`. Raises `PipelineStepFailed`."""
         _no_staging(destination or self._destination, staging)
+        _one_of("loader_file_format", loader_file_format, FILE_FORMATS)
+        _one_of("refresh", refresh, REFRESH_MODES)
         self.activate()
         self._set_destination(destination, None, credentials)
         self._set_dataset_name(dataset_name)
+        self._required_destination("run")
         with traced(self, "run") as step, self._locked():
             self._sync_once()
             waiting = self._load() if self.has_pending_data else None
@@ -144,9 +144,9 @@ class Pipeline(PipelinePackages):
             try:
                 with context.in_sections(sections), context.using(context.state, state):
                     parallel = {
-                        "workers": workers or _setting("workers", 5, int),
-                        "max_parallel_items": max_parallel_items or _setting("max_parallel_items", 20, int),
-                        "next_item_mode": _setting("next_item_mode", "round_robin", str),
+                        "workers": workers or setting("workers", 5, int),
+                        "max_parallel_items": max_parallel_items or setting("max_parallel_items", 20, int),
+                        "next_item_mode": setting("next_item_mode", "round_robin", str),
                     }
                     sources = data_to_sources(data, self, schema, overrides)
                     if refresh is not None:
@@ -165,22 +165,29 @@ class Pipeline(PipelinePackages):
             packages = list(extraction.packages.values())
             if refresh is not None:
                 self._refresh_of.update((p.load_id, refresh) for p in packages)
-            step.info = info = ExtractInfo(
-                self,
-                [p.load_id for p in packages],
-                [self._package_info(p.load_id, "extracted", p.schema) for p in packages],
-                first_run,
-                started,
-                dt.datetime.now(dt.UTC),
-                {p.load_id: p.metrics for p in packages},
-                describe(data),
-            )
-            for package in packages:
-                rows = dict(package.description["tables"])
-                if package.sends_state:
-                    rows["_dlt_pipeline_state"] = 1
-                self._extracted[package.load_id] = {"rows": rows, "schema": package.schema}
+            step.info = info = self._extract_info(packages, started, first_run, data)
         return info
+
+    def _extract_info(self, packages: list[Package], started: dt.datetime, first_run: bool, data: Any) -> ExtractInfo:
+        finished = dt.datetime.now(dt.UTC)
+        infos: list[LoadPackageInfo] = []
+        for package in packages:
+            rows = dict(package.description["tables"])
+            if package.sends_state:
+                rows[STATE_TABLE] = 1
+                package.metrics.append(state_metrics(started, finished))
+            self._extracted[package.load_id] = {"rows": rows, "schema": package.schema}
+            drawn = {name for metrics in package.metrics for name in metrics["table_metrics"]}
+            info = self._package_info(package.load_id, "extracted", package.schema)
+            here = {name: int(count) for name, count in rows.items() if name in drawn}
+            info.jobs["new_jobs"] = jobs_of(info.package_path, here, "new_jobs", started)
+            for metrics in package.metrics:
+                of = [job for job in info.jobs["new_jobs"] if job.table_name in metrics["table_metrics"]]
+                metrics["job_metrics"] = job_metrics(of)
+            infos.append(info)
+        load_ids = [package.load_id for package in packages]
+        metrics = {package.load_id: package.metrics for package in packages}
+        return ExtractInfo(self, load_ids, infos, first_run, started, finished, metrics, describe(data))
 
     def _begin(self, state: State) -> Extraction:
         waiting = [package["load_id"] for package in self._pending()]
@@ -242,11 +249,19 @@ class Pipeline(PipelinePackages):
         with traced(self, "normalize") as step:
             packages, self._extracted = self._extracted, {}
             metrics: dict[str, list[Dict]] = {}
+            infos: list[LoadPackageInfo] = []
             for load_id, package in packages.items():
                 self._count_normalized(load_id, package)
-                tables = {n: TableMetrics("", int(rows), 0, 0.0, 0.0) for n, rows in sorted(package["rows"].items())}
-                metrics[load_id] = [{"started_at": started, "finished_at": started, "table_metrics": tables}]
-            infos = [self._package_info(i, "normalized", p["schema"]) for i, p in packages.items()]
+                rows = {name: int(count) for name, count in sorted(package["rows"].items())}
+                info = self._package_info(load_id, "normalized", package["schema"])
+                info.jobs["new_jobs"] = jobs_of(info.package_path, rows, "new_jobs", started)
+                infos.append(info)
+                at = started.timestamp()
+                tables = {name: TableMetrics("", count, 0, at, at) for name, count in rows.items()}
+                jobs = job_metrics(info.jobs["new_jobs"])
+                metrics[load_id] = [
+                    {"started_at": started, "finished_at": started, "table_metrics": tables, "job_metrics": jobs}
+                ]
             step.info = info = NormalizeInfo(
                 self, list(packages), infos, self.first_run, started, dt.datetime.now(dt.UTC), metrics
             )
@@ -261,144 +276,6 @@ class Pipeline(PipelinePackages):
                 self.collector.update(name, int(count))
                 self.collector.update("Items", int(count))
                 self.collector.update("Files")
-
-    def load(
-        self,
-        destination: Any = None,
-        dataset_name: str | None = None,
-        credentials: Any = None,
-        *,
-        workers: int = 20,
-        raise_on_failed_jobs: bool | None = None,
-    ) -> LoadInfo:
-        """Load every package that waits, oldest first, each in one transaction.
-
-        A package that can never load is set aside in `packages/failed`, and raises here once, unless
-        `raise_on_failed_jobs` is False. One that met a lock or a full disk goes on waiting.
-        """
-        del workers
-        self._set_destination(destination, None, credentials)
-        self._set_dataset_name(dataset_name)
-        with traced(self, "load") as step, self._locked():
-            step.info = info = self._load()
-            self._raise_failed(info, raise_on_failed_jobs)
-        return info
-
-    def _load(self) -> LoadInfo:
-        place = self._required_destination("load")
-        started = dt.datetime.now(dt.UTC)
-        waiting = self._pending()
-        displayed = place.displayable(self.pipeline_name, self.working_dir)
-        first_run = self.first_run
-        infos: list[LoadPackageInfo] = []
-        if waiting and self._load_waiting(place, waiting, infos):
-            self.first_run = False
-            self._save_props()
-        elif waiting:
-            self._forget_failed()
-        metrics = {info.load_id: _job_metrics(info) for info in infos if info.state == "loaded"}
-        return LoadInfo(
-            self,
-            [info.load_id for info in infos],
-            infos,
-            first_run,
-            started,
-            dt.datetime.now(dt.UTC),
-            metrics,
-            destination_type=place.destination_type,
-            destination_displayable_credentials=displayed,
-            destination_name=place.destination_name,
-            environment=place.environment,
-            dataset_name=self._normalized_dataset() if self.dataset_name else cast("str", None),
-        )
-
-    def _load_waiting(self, place: Destination, waiting: list[Dict], infos: list[LoadPackageInfo]) -> bool:
-        # False when a package can never load. Those behind it are set aside too: their state says that the rows before them
-        # are loaded. They are not, and will be read again.
-        from gristmill import _core
-
-        failed = False
-        with self.collector(f"Load {self.pipeline_name}"), place.loading(self) as load:
-            self.collector.update("Packages", 0, len(waiting))
-            # What keeps no state takes one package after the other.
-            for run in runs(waiting) if place.keeps_state else [[package] for package in waiting]:
-                paths = [package["path"] for package in run]
-                self._current_load_id = run[-1]["load_id"]
-                if failed:
-                    for path in paths:
-                        _core.set_package_aside(path, f"package `{infos[-1].load_id}` before it cannot load")
-                    continue
-                carried = None if place.keeps_state else carried_state(run[-1])
-                try:
-                    reports = load(run)
-                except (_core.GristmillError, DestinationTerminalException) as error:
-                    if any(Path(path).exists() for path in paths):
-                        raise
-                    failed = True
-                    infos.extend(self._set_aside(package, error) for package in run)
-                    continue
-                infos.extend(self._loaded(package, report) for package, report in zip(run, reports, strict=True))
-                for report in reports:
-                    if report.get("state_hash") is not None:
-                        self._follows = (report["dataset"], report["state_hash"])
-                if carried is not None:
-                    # A destination that keeps no state cannot be asked later which state goes with what it has.
-                    self._dir.write_text(DELIVERED_STATE, carried)
-                self.collector.update("Packages", len(run))
-        return not failed
-
-    def _set_aside(self, package: Dict, error: Exception) -> LoadPackageInfo:
-        path = self._dir.failed / Path(package["path"]).name
-        schema = self._dir.read_schema(package["schema_name"]) or Schema(package["schema_name"] or self.pipeline_name)
-        info = LoadPackageInfo(package["load_id"], str(path), "aborted", schema)
-        info.completed_at = dt.datetime.now(dt.UTC)
-        tables = package["rows"] or {"_dlt_pipeline_state": 0}
-        info.jobs["failed_jobs"] = [
-            Job(name, f"{index:010x}", int(rows), "failed_jobs", str(path), failed_message=str(error))
-            for index, (name, rows) in enumerate(tables.items())
-        ]
-        return info
-
-    def _raise_failed(self, info: LoadInfo, raises: bool | None = None) -> None:
-        if raises is None:
-            with context.in_sections(context.Sections(self.pipeline_name, ("load",))):
-                raises = _setting("raise_on_failed_jobs", True, bool)
-        if raises:
-            info.raise_on_failed_jobs()
-
-    def _loaded(self, package: Dict, report: Dict) -> LoadPackageInfo:
-        finished = dt.datetime.fromisoformat(report["finished_at"])
-        started = dt.datetime.fromisoformat(report["started_at"])
-        elapsed = (finished - started).total_seconds()
-        schema = self._dir.read_schema(report["schema_name"]) or Schema(report["schema_name"])
-        jobs = [
-            Job(
-                name,
-                f"{index:010x}",
-                int(table["rows"]),
-                file_path=f"{package['path']}/{name}",
-                created_at=started,
-                elapsed=elapsed,
-            )
-            for index, (name, table) in enumerate(report["tables"].items())
-        ]
-        self._count_loaded(jobs)
-        info = self._package_info(report["load_id"], "loaded", schema)
-        info.completed_at = finished
-        info.jobs["completed_jobs"] = jobs
-        known = schema.tables
-        for name, change in report["schema_update"].items():
-            table = known.get(name, {"name": name, "columns": {}})
-            columns = {n: c for n, c in table["columns"].items() if n in change.get("columns", ())}
-            info.schema_update[name] = {**table, "columns": columns}
-        return info
-
-    def _count_loaded(self, jobs: list[Job]) -> None:
-        # A package more has so many jobs more.
-        self.collector.update("Jobs", 0, len(jobs), inc_total=len(jobs))
-        for job in jobs:
-            self.collector.update(job.table_name, job.rows)
-            self.collector.update("Jobs")
 
     def sync_destination(self, destination: Any = None, staging: Any = None, dataset_name: str | None = None) -> None:
         """Take the state and the schemas from the destination, where they are newer."""
@@ -452,9 +329,10 @@ class Pipeline(PipelinePackages):
 
         place = self._readable_destination("dataset")
         if isinstance(schema, str):
-            schema = self._dir.read_schema(schema)
-        if schema is None and self.default_schema_name is not None:
-            schema = self.default_schema
+            schema = self._dir.read_schema(schema) or schema
+        elif schema is None and self.default_schema_name is not None:
+            others = [self._dir.read_schema(n) for n in self.schema_names if n != self.default_schema_name]
+            schema = [self.default_schema, *(other for other in others if other is not None)]
         return Dataset(place, self._normalized_dataset(), schema, self.pipeline_name, self.working_dir)
 
     def sql_client(self, schema_name: str | None = None) -> SqlClient:
@@ -485,11 +363,6 @@ def _joined(first: LoadInfo, second: LoadInfo) -> LoadInfo:
     return joined
 
 
-def _setting(name: str, default: Any, kind: Callable[[Any], Any]) -> Any:
-    found = lookup(name).value
-    return default if found is None else coerced(name, found, kind)
-
-
 def _one_of(name: str, value: str | None, known: Iterable[str]) -> None:
     if value is not None and value not in known:
         raise ValueErrorWithKnownValues(name, value, known)
@@ -509,9 +382,4 @@ def _as_user_error() -> Generator[None]:
     try:
         yield
     except _core.GristmillError as error:
-        raise CoreFailed(error) from error
-
-
-def _job_metrics(info: LoadPackageInfo) -> list[Dict]:
-    jobs = info.jobs["completed_jobs"]
-    return [{"job_metrics": [{"job_id": j.job_id(), "table_name": j.table_name, "items_count": j.rows} for j in jobs]}]
+        raise CoreFailed(refused("", error) or error) from error

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from pathlib import Path
 from typing import Any
 
 from gristmill import typed_json
+from gristmill.configuration.workspace import local_dir
 
 State = dict[str, Any]
 ENGINE_VERSION = 4
@@ -21,7 +20,7 @@ def default_state() -> State:
         "_state_engine_version": ENGINE_VERSION,
         "_local": {
             "first_run": True,
-            "initial_cwd": str(Path(os.environ.get("DLT_LOCAL_DIR") or Path.cwd()).absolute()),
+            "initial_cwd": str(local_dir().absolute()),
         },
     }
 

@@ -6,9 +6,8 @@ import contextlib
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from gristmill.exceptions import (
-    PipelineStepFailed,
-)
+from gristmill import context
+from gristmill.exceptions import PipelineStepFailed
 from gristmill.pipeline.extraction import CoreFailed
 from gristmill.pipeline.trace import PipelineTrace
 
@@ -38,7 +37,8 @@ def traced(pipeline: KeptPipeline, name: str) -> Generator[Running]:
     pipeline.collector.on_start_trace_step(trace, name, pipeline)
     failed: BaseException | None = None
     try:
-        yield running
+        with context.using(context.resolved, trace.resolved_config_values):
+            yield running
     except PipelineStepFailed as error:
         failed = error
         raise

@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import platform
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from gristmill.load_info import ExtractInfo, LoadInfo, NormalizeInfo, StepInfo, duration_text
 from gristmill.names import unique_id
 
 Dict = dict[str, Any]
+
+
+def execution_context() -> Dict:
+    """Where a run takes place: Python, system, processors, and what surrounds the process."""
+    from gristmill import _core
+
+    around = {
+        "docker": Path("/.dockerenv").exists(),
+        "kubernetes": "KUBERNETES_SERVICE_HOST" in os.environ,
+        "github_actions": "GITHUB_ACTIONS" in os.environ,
+        "codespaces": "CODESPACES" in os.environ,
+        "notebook": "ipykernel" in sys.modules,
+        "airflow": "airflow" in sys.modules,
+    }
+    return {
+        "ci_run": bool(os.environ.get("CI")),
+        "python": platform.python_version(),
+        "cpu": os.cpu_count(),
+        "exec_info": [name for name, found in around.items() if found],
+        "os": {"name": platform.system(), "version": platform.release()},
+        "library": {"name": "gristmill", "version": _core.__version__},
+        "run_context": {"name": "dlt"},
+    }
 
 
 @dataclass
@@ -56,6 +83,9 @@ class StepTrace:
         return self.asstr()
 
 
+PipelineStepTrace = StepTrace
+
+
 @dataclass
 class PipelineTrace:
     """All steps of the last run."""
@@ -65,8 +95,9 @@ class PipelineTrace:
     transaction_id: str = field(default_factory=unique_id)
     steps: list[StepTrace] = field(default_factory=list[StepTrace])
     finished_at: dt.datetime | None = None
-    execution_context: Dict = field(default_factory=dict[str, Any])
-    resolved_config_values: list[Any] = field(default_factory=list[Any])
+    execution_context: Dict = field(default_factory=execution_context)
+    resolved_config_values: list[Dict] = field(default_factory=list[Dict])
+    """Which settings were found, and where; never their values."""
     engine_version: int = 1
 
     def start(self, step: str) -> StepTrace:

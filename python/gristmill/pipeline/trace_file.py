@@ -22,7 +22,7 @@ TRACE_FILE = "trace.json"
 FORMAT = 1
 
 _INFOS: dict[str, type[StepInfo]] = {kind.__name__: kind for kind in (ExtractInfo, NormalizeInfo, LoadInfo)}
-_COUNTED = ("table_metrics", "resource_metrics")
+_COUNTED = ("table_metrics", "resource_metrics", "job_metrics")
 
 
 def text_of(trace: PipelineTrace) -> str:
@@ -102,7 +102,7 @@ def _restored_package(package: Dict, schema_of: Callable[[str], Schema | None]) 
 
 def _restored_metrics(metrics: Dict) -> Dict:
     for kind in _COUNTED:
-        if kind in metrics:
+        if isinstance(metrics.get(kind), dict):
             metrics[kind] = {n: TableMetrics(*m) for n, m in cast("Dict", metrics[kind]).items()}
     return metrics
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import typed_json
-from gristmill.configuration.providers import data_dir
+from gristmill.configuration.workspace import data_dir
 from gristmill.exceptions import InvalidPipelineName, PipelineException
 from gristmill.pipeline.locks import held
 from gristmill.pipeline.state import state_hash

@@ -27,7 +27,8 @@ impl Normalizer {
         let declared = |field: &Arc<Field>| {
             let name = flattener.schema.naming.path(field.name());
             let known = flattener.schema.tables.get(&*root.table).and_then(|table| table.columns.get(&name));
-            known.is_some_and(Column::is_complete) || told_by_values(field.data_type()).is_some()
+            let is_left_out = flattener.settings.filters.leave_out(flattener.schema.naming, &builder.path, &name);
+            !is_left_out && (known.is_some_and(Column::is_complete) || told_by_values(field.data_type()).is_some())
         };
         !root.is_kept_out
             && builder.id_kind == IdKind::Random

@@ -32,11 +32,17 @@ pub(super) fn cannot_hold(table: &str, column: &str, row: u64, data_type: DataTy
         ),
     )
     .hint("give the column a type that holds all its values, for example `columns={...: {\"data_type\": \"text\"}}`")
+    .about("refused", "value")
+    .about("table_name", table)
+    .about("column_name", column)
 }
 
 pub(super) fn null_in_required(table: &str, column: &str, row: u64) -> Error {
     Error::new(Kind::Data, format!("{}: the value is null, and the column is not nullable", place(table, column, row)))
         .hint("fill the value in, or declare the column with `nullable: True`")
+        .about("refused", "null")
+        .about("table_name", table)
+        .about("column_name", column)
 }
 
 pub(super) fn missing_value(table: &str, column: &str, count: usize) -> Error {
@@ -46,6 +52,27 @@ pub(super) fn missing_value(table: &str, column: &str, count: usize) -> Error {
         format!("table `{table}`, column `{column}`: {rows} no value, and the column is not nullable"),
     )
     .hint("fill the value in, or declare the column with `nullable: True`")
+    .about("refused", "null")
+    .about("table_name", table)
+    .about("column_name", column)
+}
+
+/// A column that must not be empty, and that no item spoke of.
+pub(super) fn unbound(table: &str, column: &str) -> Error {
+    let message = format!("table `{table}`, column `{column}`: no item had a value for it, and it is required");
+    Error::new(Kind::Data, message)
+        .hint("check the name of the key (primary and merge keys must be in the data), or declare its `data_type`")
+        .about("refused", "unbound")
+        .about("table_name", table)
+        .about("column_name", column)
+}
+
+/// A strategy that needs a key, on a table without one.
+pub(super) fn no_key(table: &str) -> Error {
+    Error::new(Kind::Config, format!("table `{table}` is merged by its primary key and has none"))
+        .hint("name the column with `primary_key=`")
+        .about("refused", "table")
+        .about("table_name", table)
 }
 
 pub(super) fn missing_key(table: &str, column: &str, row: u64) -> Error {

@@ -20,7 +20,7 @@ pub use block::{Absorbed, BlockNormalizer};
 pub use column::arrow_type;
 
 use super::item::{Item, Scratch};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::schema::evolve::Mode;
 use crate::schema::{Column, MergeStrategy, Schema, Settings, Table};
 use arrow::array::RecordBatch;
@@ -147,7 +147,8 @@ impl Flattener {
         }
     }
 
-    fn add_table(&mut self, table: TableBuilder) -> u32 {
+    fn add_table(&mut self, mut table: TableBuilder) -> u32 {
+        table.is_filtered = self.settings.filters.leave_out(self.schema.naming, &table.path, &self.own_names.row_id);
         let index = self.tables.len() as u32;
         self.table_by_name.insert(table.name.clone(), index);
         self.tables.push(table);
@@ -179,7 +180,7 @@ impl Flattener {
 impl Normalizer {
     /// Fails only when the schema's settings hold a pattern that does not compile; that is said by `register`.
     pub fn new(schema: Schema, options: Options) -> Self {
-        let settings = Settings::compile(&schema.settings).unwrap_or_default();
+        let settings = Settings::compile(&schema).unwrap_or_default();
         Self {
             flattener: Flattener::new(Arc::new(schema), Arc::new(settings), Arc::new(options)),
             roots: Vec::new(),
@@ -201,7 +202,7 @@ impl Normalizer {
 
     fn register_as(&mut self, hints: &Map<String, Value>, mut partial: Table) -> Result<RootTable> {
         let flattener = &mut self.flattener;
-        flattener.settings = Arc::new(Settings::compile(&flattener.schema.settings)?);
+        flattener.settings = Arc::new(Settings::compile(&flattener.schema)?);
         let name: Arc<str> = partial.name.as_str().into();
         let is_kept_out = declare(&flattener.schema, &mut partial)?;
         if !is_kept_out {
@@ -296,8 +297,7 @@ impl Normalizer {
             if let Some(column) =
                 known.into_iter().flat_map(|known| known.columns.values()).find(|c| !c.is_complete() && !c.nullable)
             {
-                return Err(Error::new(Kind::Data, format!("table `{}`, column `{}`: no item had a value for it, and it is required", table.name, column.name))
-                    .hint("check the name of the key (primary and merge keys must be in the data), or declare its `data_type`"));
+                return Err(error::unbound(&table.name, &column.name));
             }
             let schema = Arc::make_mut(&mut flattener.schema);
             if let Some(known) = schema.tables.get_mut(&*table.name) {
@@ -425,8 +425,7 @@ fn check_key(schema: &Schema, name: &str) -> Result<()> {
     if !needs_key || known.is_none_or(|table| table.columns_with("primary_key").next().is_some()) {
         return Ok(());
     }
-    Err(Error::new(Kind::Config, format!("table `{name}` is merged by its primary key and has none"))
-        .hint("name the column with `primary_key=`"))
+    Err(error::no_key(name))
 }
 
 fn mark_seen(table: &mut Table) {

@@ -27,6 +27,8 @@ pub(super) struct TableBuilder {
     pub(super) contract: Contract,
     /// A contract keeps the whole table out.
     pub(super) is_discarded: bool,
+    /// A filter leaves out all that it does not name: rows without any such value stay out.
+    pub(super) is_filtered: bool,
     pub(super) discarded: FxHashMap<Arc<str>, Mode>,
     /// Rows since the last drain, and all of them.
     pub(super) rows: usize,
@@ -133,6 +135,7 @@ impl TableBuilder {
             hands_down: Vec::new(),
             contract: Contract::EVOLVE,
             is_discarded: false,
+            is_filtered: false,
             discarded: FxHashMap::default(),
             rows: 0,
             total: 0,

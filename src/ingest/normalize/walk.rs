@@ -9,7 +9,7 @@ use super::error;
 use super::ids::{RowId, digest};
 use super::plan::{Field, ListPlan, NONE, Plan, Role};
 use super::table::{IdKind, Owned, Pending, TableBuilder};
-use super::write_json::{self, Form};
+use super::write_json::{self, Form, Lost};
 use crate::error::Result;
 use crate::ingest::item::{Elements, Entries, Item, Key, Scratch, View};
 use crate::schema::DataType;
@@ -43,6 +43,7 @@ enum Source<I: Item> {
 struct Row {
     given_id: Option<RowId>,
     is_discarded: bool,
+    has_values: bool,
 }
 
 impl Flattener {
@@ -162,6 +163,7 @@ impl Flattener {
             }
             Source::Under(key, value) => self.entry(plan, &key, &mut 0, value, &mut row, work, scratch)?,
         }
+        row.is_discarded |= self.tables[table as usize].is_filtered && !row.has_values;
         let closed = if row.is_discarded { None } else { self.close_row(table, parent, row.given_id, hash)? };
         let Some(Closed { id, handed, mark }) = closed else {
             self.tables[table as usize].discard_row();
@@ -223,9 +225,15 @@ impl Flattener {
             View::Object(_) | View::List(_) => {
                 let mut json = std::mem::take(&mut self.json);
                 json.clear();
-                let result = write_json::write(&value, Form::Column, &mut json)
-                    .map_err(|error| self.at_field(plan_index, found, error))
-                    .and_then(|()| self.value(plan_index, found, &Scalar::Json(&json), row));
+                let written = write_json::write(&value, Form::Column, &mut json)
+                    .map_err(|error| self.at_field(plan_index, found, error));
+                if matches!(written, Ok(Lost::Number)) && !self.options.lossy_as_dlt {
+                    let of = &self.plans[plan_index as usize];
+                    let (table, name) =
+                        (self.tables[of.table as usize].name.clone(), of.fields[found as usize].name.clone());
+                    self.warn(&table, &name, "NaN or infinite numbers within JSON are null, because JSON has none");
+                }
+                let result = written.and_then(|_| self.value(plan_index, found, &Scalar::Json(&json), row));
                 self.json = json;
                 result
             }
@@ -268,6 +276,7 @@ impl Flattener {
             row.is_discarded |= mode == Mode::DiscardRow;
             return Ok(());
         }
+        row.has_values = true;
         match field.role {
             Role::Value => {}
             Role::RowId => {
@@ -301,6 +310,7 @@ impl Flattener {
             row.is_discarded |= mode == Mode::DiscardRow;
             return Ok(());
         }
+        row.has_values = true;
         if field.role == Role::Key {
             note_key(table, &field.name, None);
         }
@@ -341,7 +351,12 @@ impl Flattener {
         let mut field = Field::new(part, name);
         field.stays_json = plan.level <= 0 || data_type == Some(DataType::Json);
         field.column = table.by_name.get(&field.name).copied().unwrap_or(NONE);
-        field.discard = table.discarded.get(&field.name).copied();
+        let is_own = *field.name == *self.own_names.row_id || *field.name == *self.own_names.parent_id;
+        field.discard = if !is_own && self.settings.filters.leave_out(naming, &table.path, &field.name) {
+            Some(Mode::DiscardValue)
+        } else {
+            table.discarded.get(&field.name).copied()
+        };
         field.role = match &table.id_kind {
             _ if *field.name == *self.own_names.row_id => Role::RowId,
             IdKind::Key(columns) if table.is_root && columns.contains(&field.name) => Role::Key,

@@ -23,11 +23,19 @@ enum Open<I: Item> {
     List(I::List),
 }
 
+/// What JSON could not hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lost {
+    Nothing,
+    /// A number that is not finite, which became null.
+    Number,
+}
+
 /// Appends the value as compact JSON. Nested values are held on a stack of our own, so depth is no danger.
-pub(super) fn write<I: Item>(item: &I, form: Form, out: &mut String) -> Result<()> {
+pub(super) fn write<I: Item>(item: &I, form: Form, out: &mut String) -> Result<Lost> {
     let mut scratch = Scratch::default();
     let mut open: Vec<(Open<I>, bool)> = Vec::new();
-    begin(item, form, out, &mut open, &mut scratch)?;
+    let mut lost = begin(item, form, out, &mut open, &mut scratch)?;
     while let Some((level, is_first)) = open.last_mut() {
         let next = match level {
             Open::Object(entries) => match entries.next_entry()? {
@@ -48,13 +56,15 @@ pub(super) fn write<I: Item>(item: &I, form: Form, out: &mut String) -> Result<(
             Open::List(elements) => elements.next_element()?.inspect(|_| separate(out, is_first)),
         };
         if let Some(value) = next {
-            begin(&value, form, out, &mut open, &mut scratch)?;
+            if begin(&value, form, out, &mut open, &mut scratch)? == Lost::Number {
+                lost = Lost::Number;
+            }
         } else {
             let closed = open.pop().map(|(level, _)| level);
             out.push(if matches!(closed, Some(Open::List(_))) { ']' } else { '}' });
         }
     }
-    Ok(())
+    Ok(lost)
 }
 
 fn separate(out: &mut String, is_first: &mut bool) {
@@ -69,15 +79,16 @@ fn begin<I: Item>(
     out: &mut String,
     open: &mut Vec<(Open<I>, bool)>,
     scratch: &mut Scratch,
-) -> Result<()> {
+) -> Result<Lost> {
     let level = match item.view(scratch)? {
         View::Null => {
             out.push_str("null");
-            return Ok(());
+            return Ok(Lost::Nothing);
         }
         View::Scalar(value) => {
             scalar(&value, form, out);
-            return Ok(());
+            let is_lost = matches!(value, Scalar::Double(number) if !number.is_finite());
+            return Ok(if is_lost { Lost::Number } else { Lost::Nothing });
         }
         View::Object(mut entries) if form == Form::Hash => {
             let mut sorted = Vec::new();
@@ -105,7 +116,7 @@ fn begin<I: Item>(
             .hint("a list or dict that contains itself has no end"));
     }
     open.push((level, true));
-    Ok(())
+    Ok(Lost::Nothing)
 }
 
 /// Appends one value that is no dict or list.

@@ -12,6 +12,7 @@ from gristmill.configuration import (
     BaseConfiguration,
     CredentialsConfiguration,
     configspec,
+    providers,
     resolve_configuration,
     with_config,
 )
@@ -62,9 +63,10 @@ def test_pipeline_section_beats_the_environment_without_it(monkeypatch: pytest.M
         assert lookup("url").value == "of the environment"
 
 
-def test_project_lies_over_user(tmp_path: Path) -> None:
-    (tmp_path / "dlt_data").mkdir()
-    (tmp_path / "dlt_data" / "config.toml").write_text('[a]\nx = "user"\ny = "user"', "utf-8")
+def test_project_lies_over_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "user").mkdir()
+    monkeypatch.setattr(providers, "global_dir", lambda: tmp_path / "user")
+    (tmp_path / "user" / "config.toml").write_text('[a]\nx = "user"\ny = "user"', "utf-8")
     toml("config.toml", '[a]\nx = "project"')
     assert (dlt.config["a.x"], dlt.config["a.y"]) == ("project", "user")
 

@@ -14,3 +14,10 @@ except ImportError:
 
 pandas: Any = _module
 pd: Any = _module
+
+
+def pandas_to_arrow(df: Any, preserve_index: bool = False) -> Any:
+    """A frame as a table of arrow."""
+    from gristmill.common.libs.pyarrow import pa
+
+    return pa.Table.from_pandas(df, preserve_index=preserve_index)

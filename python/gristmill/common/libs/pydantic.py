@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
-__all__ = ["DltConfig"]
+__all__ = ["DltConfig", "pydantic_to_table_schema_columns"]
 
 
 class DltConfig(TypedDict, total=False):
@@ -14,3 +14,10 @@ class DltConfig(TypedDict, total=False):
     """Nested models become columns of their own, not one column of JSON."""
     return_validated_models: bool
     """Steps after the validation see models instead of dicts."""
+
+
+def pydantic_to_table_schema_columns(model: Any) -> dict[str, dict[str, Any]]:
+    """The columns that a model, or one of its instances, declares."""
+    from gristmill.extract.columns import model_columns
+
+    return model_columns(model if isinstance(model, type) else type(model))

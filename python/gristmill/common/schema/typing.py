@@ -35,6 +35,25 @@ TStoredSchema = dict[str, Any]
 TSchemaTables = dict[str, TTableSchema]
 TSchemaUpdate = dict[str, list[TTableSchema]]
 
+TRowFilters = dict[str, list[str]]
+TSimpleRegex = str
+TColumnName = str
+TColumnType = dict[str, Any]
+TWriteDispositionDict = dict[str, Any]
+TDeleteInsertStrategyDict = dict[str, Any]
+TUpsertStrategyDict = dict[str, Any]
+TCdcStrategyDict = dict[str, Any]
+TTableReferenceInline = dict[str, Any]
+TTableReferenceStandalone = dict[str, Any]
+TSchemaSettings = dict[str, Any]
+
+SCHEMA_ENGINE_VERSION = 11
+SIMPLE_REGEX_PREFIX = "re:"
+WRITE_DISPOSITIONS: set[str] = {"skip", "append", "replace", "merge"}
+MERGE_STRATEGIES: set[str] = {"delete-insert", "scd2", "upsert", "insert-only", "cdc"}
+REPLACE_STRATEGIES: set[str] = {"truncate-and-insert", "insert-from-staging", "staging-optimized"}
+DEFAULT_VALIDITY_COLUMN_NAMES = ["_dlt_valid_from", "_dlt_valid_to"]
+C_DLT_LOADS_TABLE_LOAD_ID = "load_id"
 VERSION_TABLE_NAME = "_dlt_version"
 LOADS_TABLE_NAME = "_dlt_loads"
 PIPELINE_STATE_TABLE_NAME = "_dlt_pipeline_state"

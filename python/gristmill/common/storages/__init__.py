@@ -24,6 +24,10 @@ __all__ = [
     "fsspec_from_config",
 ]
 
+_ELSEWHERE = {
+    "FileStorage": "gristmill.common.storages.file_storage",
+    "LoadPackageInfo": "gristmill.load_info",
+}
 _MODULES = {
     **dict.fromkeys(("FileItem", "FileItemDict"), "items"),
     **dict.fromkeys(("fsspec_filesystem", "fsspec_from_config"), "fsspecs"),
@@ -31,6 +35,8 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ELSEWHERE:
+        return getattr(importlib.import_module(_ELSEWHERE[name]), name)
     if name not in __all__:
         message = f"module `{__name__}` has no attribute `{name}`"
         raise AttributeError(message)

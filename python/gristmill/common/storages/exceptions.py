@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gristmill.exceptions import CurrentLoadPackageStateNotAvailable
+from gristmill.exceptions import CurrentLoadPackageStateNotAvailable, LoadPackageNotFound, SchemaNotFoundError
 
-__all__ = ["CurrentLoadPackageStateNotAvailable"]
+__all__ = ["CurrentLoadPackageStateNotAvailable", "LoadPackageNotFound", "SchemaNotFoundError"]

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from gristmill.common.incremental.typing import IncrementalColumnState, LastValueFunc, TCursorValue
+from gristmill.exceptions import IncrementalCursorPathMissing, IncrementalPrimaryKeyMissing, IncrementalUnboundError
 from gristmill.extract.incremental.incremental import Incremental
 from gristmill.extract.incremental.wrapper import IncrementalResourceWrapper
 
-__all__ = ["Incremental", "IncrementalResourceWrapper"]
+__all__ = [
+    "Incremental",
+    "IncrementalColumnState",
+    "IncrementalCursorPathMissing",
+    "IncrementalPrimaryKeyMissing",
+    "IncrementalResourceWrapper",
+    "IncrementalUnboundError",
+    "LastValueFunc",
+    "TCursorValue",
+]

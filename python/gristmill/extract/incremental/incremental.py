@@ -20,7 +20,7 @@ from gristmill.exceptions import (
 )
 from gristmill.extract import jsonpath
 from gristmill.extract.incremental.arrow import ArrowCursor
-from gristmill.extract.incremental.cursor import Cursor, JsonCursor, row_hash
+from gristmill.extract.incremental.cursor import LEGACY_HASH_LENGTH, Cursor, JsonCursor, row_hash
 from gristmill.extract.incremental.interval import joined_interval
 from gristmill.extract.incremental.lag import with_lag
 from gristmill.extract.items import BytesPage, ColumnPage, count_rows, is_arrow
@@ -267,9 +267,33 @@ class Incremental(ItemTransform, Generic[T]):
         if last_value is not None:
             self._last_value = last_value
             if self._state is not None:
-                self._state.update(last_value=last_value, unique_hashes=[])
+                is_one_row = self.end_value is None and self.is_unique_cursor()
+                hashes = [self.cursor_value_hash(last_value)] if is_one_row else []
+                self._state.update(last_value=last_value, unique_hashes=hashes)
         self._advanced = True
         return self
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it follows the cursor of a resource that runs."""
+        return self._state is not None
+
+    def is_unique_cursor(self) -> bool:
+        """Whether each value of the cursor belongs to one row, because the cursor is the primary key."""
+        key, column = self.primary_key, self.get_cursor_column_name()
+        return bool(key and column and not callable(key)) and key in (column, [column], (column,))
+
+    def cursor_value_hash(self, value: Any, legacy: bool = False) -> str:
+        """What stands in the state for the row with this value, when the cursor is unique."""
+        return row_hash(self, {self.get_cursor_column_name(): value}, self.primary_key, legacy=legacy)
+
+    def unique_boundary_consumed(self) -> bool:
+        """Whether the row at the last value was loaded, which only a unique cursor can tell."""
+        known: list[str] = (self._state or {}).get("unique_hashes") or []
+        if not known or not self.is_unique_cursor():
+            return False
+        last = cast("dict[str, Any]", self._state)["last_value"]
+        return self.cursor_value_hash(last, any(len(h) == LEGACY_HASH_LENGTH for h in known)) in known
 
     # -- as a step -------------------------------------------------------------------------------------------------
 

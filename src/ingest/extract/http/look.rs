@@ -1,5 +1,6 @@
 //! One look into a JSON answer: what stands at some paths, and whether its records are of a bearable size.
 
+use crate::ingest::extract::json_tape;
 use simd_json::StaticNode;
 use simd_json::tape::{Node, Tape};
 
@@ -45,9 +46,16 @@ pub fn look(body: &[u8], paths: &[Vec<Step>], row_bytes_max: usize) -> Look {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     // The parser overwrites what it reads, and the body is still needed.
     let mut text = body.to_vec();
+    let mut again;
     let tape = match simd_json::to_tape(&mut text) {
         Ok(tape) => tape,
-        Err(error) => return Look { fault: Some(error.to_string()), ..Look::default() },
+        Err(error) => {
+            again = body.to_vec();
+            match json_tape::read(&mut again) {
+                Some((tape, _)) => tape,
+                None => return Look { fault: Some(error.to_string()), ..Look::default() },
+            }
+        }
     };
     let found = paths.iter().map(|path| at(&tape, path).map_or(Found::Missing, |node| found(&tape, node))).collect();
     let oversized = (body.len() > row_bytes_max)

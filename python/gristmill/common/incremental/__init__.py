@@ -1,0 +1,1 @@
+"""What incrementals are written with."""
