@@ -99,8 +99,18 @@ class Extract:
         `rejected_hints`); for JSON documents `data_path`; for CSV `delimiter` (told by the first records when it is left
         out), `quote`, `escape`, `comment`, `header`, `names`, `all_text`.
         """
-    def page(self, table_hints: dict[str, Any], answer: Answer, path: Sequence[str | int], origin: str) -> int:
-        """Flatten the records at a path of an answer, from bytes to Arrow; `origin` is named in errors."""
+    def page(
+        self,
+        table_hints: dict[str, Any],
+        answer: Answer,
+        path: Sequence[str | int],
+        origin: str,
+        constants: dict[str, Any] | None = None,
+    ) -> int:
+        """Flatten the records at a path of an answer, from bytes to Arrow; `origin` is named in errors.
+
+        Each row gets `constants`: null, booleans, integers of 64 bits, finite floats, texts.
+        """
     def materialize(self, table_hints: dict[str, Any]) -> None:
         """Make the table exist even if no row comes."""
     def announce(self, table_hints: dict[str, Any]) -> None:
@@ -204,6 +214,11 @@ class Answer:
         """Lowest value of `key` among the records at a path, its records, highest value, its records.
 
         None where only Python knows: a record without the key, values of several kinds, numbers beyond 64 bits.
+        """
+    def fields(self, path: Sequence[str | int], wanted: Sequence[Sequence[str | int]]) -> list[list[Any]] | None:
+        """What stands at each of the `wanted` paths in each record at a path.
+
+        None where only Python knows: a record that lacks one, numbers beyond 64 bits.
         """
     def found(self, index: int) -> tuple[str, Any] | None:
         """What stands at a path: `missing`, `object`, `list` with its length, or `value`; None when it is not known."""

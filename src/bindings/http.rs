@@ -11,6 +11,7 @@ use super::enter::enter_attached;
 use super::error::to_python as raise;
 use super::plain::{to_map, to_python};
 use crate::ingest::extract::http::extent::{Cursor, extent};
+use crate::ingest::extract::http::fields::fields;
 use crate::ingest::extract::http::look::{Found, Step};
 use crate::ingest::extract::http::retry::Retry;
 use crate::ingest::extract::http::{Answer, Failure, FailureKind, Fetch, HttpClient, Options, Request};
@@ -151,6 +152,19 @@ impl PyAnswer {
         };
         let parts = [cursor(found.lowest), found.at_lowest.into(), cursor(found.highest), found.at_highest.into()];
         to_python(py, &Value::from(parts.to_vec()), false).map(Some)
+    }
+
+    /// What stands at each of the `wanted` paths in each record at a path; None where Python must look.
+    fn fields<'py>(
+        &self,
+        py: Python<'py>,
+        path: &Bound<'py, PyAny>,
+        wanted: Vec<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let (body, path) = (self.body(), steps(path)?);
+        let wanted = wanted.iter().map(steps).collect::<PyResult<Vec<_>>>()?;
+        let Some(rows) = py.detach(|| fields(&body, &path, &wanted)) else { return Ok(None) };
+        to_python(py, &Value::from(rows), false).map(Some)
     }
 
     /// `(kind, value)` of what stands at a path that was asked for; None when that is not known.

@@ -222,7 +222,14 @@ pub fn document(
 }
 
 /// Flattens what stands at a path of one JSON document: the elements of a list, or the one value that it is; of null nothing.
-pub fn below(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], path: &[Step]) -> Result<u64> {
+/// Rows get `constants`, which only objects can take.
+pub fn below(
+    sink: &mut impl Sink,
+    root: RootTable,
+    bytes: &mut [u8],
+    path: &[Step],
+    constants: &[(String, Constant)],
+) -> Result<u64> {
     let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let bytes = &mut bytes[start..];
     let mut buffers = simd_json::Buffers::default();
@@ -232,7 +239,21 @@ pub fn below(sink: &mut impl Sink, root: RootTable, bytes: &mut [u8], path: &[St
     simd_json::fill_tape(bytes, &mut buffers, &mut tape)
         .map_err(|error| Error::new(Kind::Data, format!("this is not JSON: {}", describe(error.error()))))?;
     long.after(&tape.0);
-    at_path(sink, root, &tape, &long, path, &[])
+    if !constants.is_empty() && !holds_objects(&tape, path) {
+        return Err(Error::new(Kind::Data, "a record is no object, so it cannot take fields of its parent"));
+    }
+    at_path(sink, root, &tape, &long, path, constants)
+}
+
+fn holds_objects(tape: &Tape<'_>, path: &[Step]) -> bool {
+    let Some(node) = at(tape, path) else { return true };
+    let Node::Array { len, .. } = tape.0[node] else { return matches!(tape.0[node], Node::Object { .. }) };
+    let mut element = node + 1;
+    (0..len).all(|_| {
+        let this = element;
+        element = after(&tape.0, element);
+        matches!(tape.0[this], Node::Object { .. })
+    })
 }
 
 fn at_path(

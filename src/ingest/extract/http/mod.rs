@@ -8,10 +8,12 @@
 pub mod client;
 pub mod extent;
 mod fetch;
+pub mod fields;
 pub mod look;
 pub mod pace;
 pub mod retry;
 pub mod runtime;
+mod value;
 
 pub use client::{Fetch, HttpClient, Options, Request};
 pub use fetch::{Answer, Failure, FailureKind};
