@@ -14,7 +14,7 @@ use crate::ingest::extract::http::extent::{Cursor, extent};
 use crate::ingest::extract::http::fields::fields;
 use crate::ingest::extract::http::look::{Found, Step};
 use crate::ingest::extract::http::retry::Retry;
-use crate::ingest::extract::http::{Answer, Failure, FailureKind, Fetch, HttpClient, Options, Request};
+use crate::ingest::extract::http::{Answer, Failure, FailureKind, Fetch, HttpClient, Options, Proxy, Request};
 
 /// How long a wait may last before signals are looked for.
 const LOOK: Duration = Duration::from_millis(200);
@@ -220,6 +220,11 @@ fn options_of(options: &Map<String, Value>) -> Options {
         row_bytes_max: number("max_row_bytes", 64 << 20),
         concurrency: number("concurrency", 8),
         rate: options.get("rate").and_then(Value::as_f64),
+        // Which proxy the environment names for a URL was asked in Python.
+        proxy: options
+            .get("proxy")
+            .and_then(Value::as_str)
+            .map_or(Proxy::Nothing, |url| Proxy::Through(url.to_owned())),
         certificates: options.get("certificates").and_then(Value::as_str).map(|pem| pem.as_bytes().to_vec()),
         only_these_certificates: options.get("only_these_certificates").and_then(Value::as_bool).unwrap_or(false),
     }

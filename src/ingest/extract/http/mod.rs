@@ -6,6 +6,7 @@
 //! followed without anybody building objects of it.
 
 pub mod client;
+mod deflate;
 pub mod extent;
 mod fetch;
 pub mod fields;
@@ -15,5 +16,5 @@ pub mod retry;
 pub mod runtime;
 mod value;
 
-pub use client::{Fetch, HttpClient, Options, Request};
+pub use client::{Fetch, HttpClient, Options, Proxy, Request};
 pub use fetch::{Answer, Failure, FailureKind};
