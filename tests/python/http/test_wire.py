@@ -20,6 +20,8 @@ from gristmill.sources.helpers.rest_client.paginators import JSONLinkPaginator, 
 from tests.python.http.certificates import Certificate, made
 from tests.python.http.faults import Asked, Faults, answer
 
+pytestmark = pytest.mark.fault
+
 BODY = b'{"items": [{"id": 1}, {"id": 2}]}'
 ROWS = [{"id": 1}, {"id": 2}]
 Connect = Callable[..., Any]

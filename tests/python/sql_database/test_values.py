@@ -11,6 +11,8 @@ from gristmill.exceptions import PipelineStepFailed
 from gristmill.sources.sql_database import sql_table
 from tests.postgres_server import execute
 
+pytestmark = pytest.mark.fault
+
 
 def test_infinite_times_and_times_before_christ_are_kept(postgres: str, load: Any) -> None:
     execute(postgres, "create table t (id int, at timestamptz, ts timestamp, day date)")
