@@ -1,6 +1,7 @@
 """The Rust core. Everything here is private to gristmill; the public names live in the Python modules around it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import Any, final
 
 __version__: str
@@ -250,6 +251,9 @@ def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
 
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""
+
+def iso_duration(value: timedelta) -> str:
+    """The text that a time span is loaded as: `P1DT2H`."""
 
 def docs_page(manifest_json: str, catalog_json: str, run_results_json: str | None = None) -> str:
     """One self-contained HTML page that documents a project, from dbt's artifacts (manifest v12, catalog v1, run_results v6)."""
