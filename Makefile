@@ -8,6 +8,7 @@ CACHE  ?= $(if $(CI),$(HOME)/.cache/gristmill,.)
 export CARGO_TARGET_DIR ?= $(abspath $(CACHE))/target
 VENV   := $(abspath $(CACHE))/.venv
 PEERS  := $(abspath $(CACHE))/.venv-peers
+ORCHESTRATORS := $(abspath $(CACHE))/.venv-orchestrators
 BIN    := $(VENV)/bin
 
 # What the wheel is made of: a change here builds it again, anything else does not.
@@ -17,7 +18,7 @@ WHEEL_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src python -t
 EXAMPLE_API := $(if $(filter mock,$(AMAZON)),$(BIN)/python -m gristmill.sources.amazon.mock --listings models/sample/products.jsonl --)
 EXAMPLE_ENV := $(if $(AMAZON),SOURCES__AMAZON__PRODUCTS_FROM=selling_partner_catalog) $(if $(PRODUCTS),SOURCES__AMAZON__PRODUCTS_PATH=$(PRODUCTS) SOURCES__AMAZON__REVIEWS_PATH=$(REVIEWS))
 
-.PHONY: demo test test-rust test-python lint format parity-record parity-dlt parity-dbt parity bench bench-growth bench-sources faults soak clean
+.PHONY: demo test test-rust test-python test-orchestrators lint format parity-record parity-dlt parity-dbt parity bench bench-growth bench-sources faults soak clean
 
 demo: $(VENV)/.wheel models/sample/products.jsonl
 	@$(EXAMPLE_ENV) $(EXAMPLE_API) $(BIN)/gristmill up --project-dir models
@@ -32,6 +33,11 @@ test-rust:
 
 test-python: $(VENV)/.wheel $(VENV)/.tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# The code of cosmos and dagster over our executable, manifest and log, in an environment of its own.
+test-orchestrators: $(VENV)/.wheel $(ORCHESTRATORS)/.installed
+	$(ORCHESTRATORS)/bin/pip install -q --no-deps --force-reinstall $(VENV)/wheel/*.whl
+	$(ORCHESTRATORS)/bin/python -m pytest tests/orchestrators -o filterwarnings=default
 
 lint: $(VENV)/.wheel $(VENV)/.tests
 	cargo fmt --check
@@ -88,7 +94,12 @@ soak: $(VENV)/.wheel $(VENV)/.tests
 	$(BIN)/python -m tests.python.faults.soak
 
 clean:
-	rm -rf target .venv .venv-peers models/target models/logs models/*.duckdb models/*.duckdb.wal
+	rm -rf target .venv .venv-peers .venv-orchestrators models/target models/logs models/*.duckdb models/*.duckdb.wal
+
+$(ORCHESTRATORS)/.installed: tests/requirements-orchestrators.txt
+	$(PYTHON) -m venv $(ORCHESTRATORS)
+	$(ORCHESTRATORS)/bin/pip install -q -r tests/requirements-orchestrators.txt
+	@touch $@
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit("gristmill needs Python 3.11 or newer; name one with PYTHON=") if sys.version_info < (3, 11) else None'

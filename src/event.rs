@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde_json::{Map, Value as Json};
 
 /// What is said of a node whenever it is spoken of.
 #[derive(Clone, Debug, Default)]
@@ -28,36 +29,147 @@ pub struct NodeInfo {
     /// The quoted name of what it makes; empty when it makes nothing.
     pub relation_name: String,
     pub started_at: Option<DateTime<Utc>>,
+    /// `meta` of its config, an object.
+    pub meta: Map<String, Json>,
+    /// The id of the node that a test tests.
+    pub attached_node: String,
+    /// Where its compiled SQL is written, relative to the project; empty when it has none.
+    pub compiled_path: String,
+}
+
+/// How a node ended, in the words of dbt's results.
+#[derive(Clone, Debug, Default)]
+pub struct Ended {
+    /// `success`, `error`, `pass`, `fail`, `warn`, `skipped`, ...
+    pub status: String,
+    pub message: String,
+    pub elapsed: Duration,
+    /// What a test counted.
+    pub failures: Option<i64>,
+    /// dbt's name of the thread.
+    pub thread: String,
+    /// `{"_message": "OK"}` and what else the database told.
+    pub adapter_response: Map<String, Json>,
+    pub timing: Vec<Timing>,
+}
+
+/// One phase of a node's run: `compile` or `execute`.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    pub name: &'static str,
+    pub started_at: DateTime<Utc>,
+    pub completed_at: DateTime<Utc>,
 }
 
 /// One thing that happened. Names and counts only, ready to be shown; never a secret.
 #[derive(Clone, Debug)]
 pub enum Event {
+    /// A command begins; told first.
+    Version,
+    /// The flags of the command, by lower-case name.
+    Arguments {
+        args: Map<String, Json>,
+    },
+    /// The adapter that the profile asks for is there.
+    Adapter {
+        name: &'static str,
+        version: &'static str,
+    },
     /// A run began: what it will do, in words (`"Found 4 models, 12 data tests"`).
-    Started { command: String, summary: String },
+    Started {
+        command: String,
+        summary: String,
+    },
+    /// How much runs at the same time.
+    Concurrency {
+        threads: usize,
+        target: String,
+        nodes: usize,
+    },
     /// A line of text for the person who watches.
-    Info { message: String },
+    Info {
+        message: String,
+    },
     /// Something that a user should know and that stops nothing. The text is a whole screen when it has a place.
-    Warning { message: String },
-    /// Node `index` of `total` began.
-    NodeStarted { index: usize, total: usize, node: Arc<NodeInfo> },
-    /// Node `index` of `total` ended with dbt's status word (`success`, `error`, `pass`, `fail`, `warn`, `skipped`).
+    Warning {
+        message: String,
+    },
+    /// A criterion of the selection names nothing that is enabled.
+    NoneSelected {
+        criterion: String,
+        message: String,
+    },
+    /// Nothing is selected at all.
+    NothingToDo,
+    /// A node's turn has come. `index` of `total`; 0 of 0 has no line of its own.
+    NodeStarted {
+        index: usize,
+        total: usize,
+        node: Arc<NodeInfo>,
+    },
+    /// The SQL of the node that runs on this thread is being rendered.
+    NodeCompiling,
+    /// The SQL of the node that runs on this thread is written, and the node is being made.
+    NodeExecuting,
     NodeFinished {
         index: usize,
         total: usize,
         node: Arc<NodeInfo>,
-        status: String,
-        message: String,
-        elapsed: Duration,
-        /// What a test counted.
-        failures: Option<i64>,
+        ended: Arc<Ended>,
     },
     /// Rows that a step has moved so far.
-    Progress { step: String, name: String, rows: u64, total: Option<u64> },
-    /// A log line that a template asked for: `log(message, info=true)` or `print(message)`.
-    Log { message: String, info: bool },
-    /// The run ended.
-    Finished { command: String, elapsed: Duration },
+    Progress {
+        step: String,
+        name: String,
+        rows: u64,
+        total: Option<u64>,
+    },
+    /// A log line that a template asked for with `log(message, info)`.
+    Log {
+        message: String,
+        info: bool,
+    },
+    /// What a template asked for with `print(message)`.
+    Print {
+        message: String,
+    },
+    /// All nodes and hooks have ended; what they were, in words (`"2 project hooks, 1 seed"`).
+    Ran {
+        summary: String,
+        elapsed: Duration,
+    },
+    /// An artifact was written; `kind` is dbt's name of it.
+    Wrote {
+        kind: &'static str,
+        path: String,
+    },
+    /// A command over nodes has done its work: what failed is told once more, then how many ended how.
+    Totals,
+    /// The SQL that a node came to, for the person who asked.
+    Compiled {
+        node: Arc<NodeInfo>,
+        sql: String,
+        is_inline: bool,
+        json: bool,
+    },
+    /// Rows of a node: as lines for people, and as a JSON array.
+    Shown {
+        node: Arc<NodeInfo>,
+        lines: Vec<String>,
+        rows: String,
+        is_inline: bool,
+        json: bool,
+    },
+    /// An error ended the command.
+    Failed {
+        message: String,
+    },
+    /// The command ended.
+    Finished {
+        command: String,
+        success: bool,
+        elapsed: Duration,
+    },
 }
 
 /// Takes events, from any thread.

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, final
 
 __version__: str
+DBT_VERSION: str
 
 class GristmillError(Exception):
     """Raised by the core. `kind` is a stable slug (`"ref-not-found"`); the place fields are None when unknown."""

@@ -24,6 +24,7 @@ mod unusual;
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("DBT_VERSION", crate::transform::project::context::DBT_VERSION)?;
     module.add("GristmillError", module.py().get_type::<error::GristmillError>())?;
     module.add_class::<extract::Extract>()?;
     module.add_class::<files::ObjectStore>()?;

@@ -103,6 +103,9 @@ fn parts(outcome: &Outcome) -> Vec<(&'static str, String)> {
 fn main<'py>(py: Python<'py>, argv: Vec<String>, run_script: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let (text, code) = match cli::parse(&argv) {
         Ok(cli::Asked::Project(arguments)) => {
+            if let cli::args::Command::Docs { command: cli::args::Docs::Serve(serve) } = &arguments.command {
+                return serve_documents(py, &arguments, serve);
+            }
             return Ok(project(py, &arguments, run_script)?.into_pyobject(py)?.into_any());
         }
         Ok(cli::Asked::Pipelines(request)) => return to_python(py, &request, false),
@@ -111,6 +114,21 @@ fn main<'py>(py: Python<'py>, argv: Vec<String>, run_script: &Bound<'py, PyAny>)
     };
     cli::report::usage(&text, code != 0);
     Ok(code.into_pyobject(py)?.into_any())
+}
+
+// Finds the documents, which Python then serves.
+fn serve_documents<'py>(
+    py: Python<'py>,
+    arguments: &cli::args::Arguments,
+    serve: &cli::commands::Serve,
+) -> PyResult<Bound<'py, PyAny>> {
+    let found = enter(py, |cancel| {
+        Ok(cli::run(arguments, opener(cancel), cancel, Vec::new()).map_err(|error| cli::exit_code(&error)))
+    })?;
+    match found {
+        Ok(outcome) => to_python(py, &serve.request(&outcome.written), false),
+        Err(code) => Ok(code.into_pyobject(py)?.into_any()),
+    }
 }
 
 fn project(py: Python<'_>, arguments: &cli::args::Arguments, run_script: &Bound<'_, PyAny>) -> PyResult<i32> {

@@ -5,14 +5,16 @@
 
 use std::path::PathBuf;
 
-use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::builder::PossibleValue;
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use serde_json::{Map, Value as Json, json};
 
 pub use super::commands::{Command, Docs, Output, SourceCommand};
+use super::entry::Level;
 use super::inputs::Deferral;
 use super::pipelines;
+pub use super::switches::{Switch, Switches};
 use crate::transform::graph::method;
 use crate::transform::graph::select::Request;
 use crate::transform::graph::selector::Indirect;
@@ -48,6 +50,8 @@ pub(super) enum Any {
 pub struct Arguments {
     pub global: Global,
     pub command: Command,
+    /// The words that were given.
+    pub line: Vec<String>,
 }
 
 /// Flags that any command takes, before or after its name.
@@ -74,80 +78,127 @@ pub struct Global {
     /// Where artifacts are written, relative to the project [default: target]
     #[arg(long, global = true, value_name = "FOLDER", env = "DBT_TARGET_PATH", hide_env = true)]
     pub target_path: Option<PathBuf>,
-    /// Stop at the first failure
-    #[arg(short = 'x', long, global = true, env = "DBT_FAIL_FAST", hide_env = true, value_parser = BoolishValueParser::new(), action = ArgAction::SetTrue, overrides_with = "no_fail_fast")]
-    pub fail_fast: bool,
-    #[arg(long, global = true, hide = true, overrides_with = "fail_fast")]
-    pub no_fail_fast: bool,
-    /// Print errors and results only
-    #[arg(short, long, global = true, env = "DBT_QUIET", hide_env = true, value_parser = BoolishValueParser::new(), action = ArgAction::SetTrue, overrides_with = "no_quiet")]
-    pub quiet: bool,
-    #[arg(long, global = true, hide = true, overrides_with = "quiet")]
-    pub no_quiet: bool,
-    /// Take warnings for errors
-    #[arg(long, global = true, env = "DBT_WARN_ERROR", hide_env = true, value_parser = BoolishValueParser::new(), action = ArgAction::SetTrue)]
-    pub warn_error: bool,
-    /// How log lines look
-    #[arg(long, global = true, value_enum, value_name = "FORMAT", env = "DBT_LOG_FORMAT", hide_env = true)]
-    pub log_format: Option<LogFormat>,
-    /// A folder to keep the log in too, as JSON lines in dbt.log
-    #[arg(long, global = true, value_name = "FOLDER", env = "DBT_LOG_PATH", hide_env = true)]
-    pub log_path: Option<PathBuf>,
-    /// Never use colours
-    #[arg(long, global = true, overrides_with = "use_colors")]
-    pub no_use_colors: bool,
-    #[arg(long, global = true, hide = true, overrides_with = "no_use_colors")]
-    pub use_colors: bool,
-    /// Do not print what templates print
-    #[arg(long, global = true, overrides_with = "print")]
-    pub no_print: bool,
-    #[arg(long, global = true, hide = true, overrides_with = "no_print")]
-    pub print: bool,
-    /// Do not write artifacts
-    #[arg(long, global = true, overrides_with = "write_json")]
-    pub no_write_json: bool,
-    #[arg(long, global = true, hide = true, overrides_with = "no_write_json")]
-    pub write_json: bool,
+    #[command(flatten)]
+    pub switches: Switches,
+    /// The folder with the artifacts of an earlier run, for state:modified, result:error and --defer
+    #[arg(long, global = true, value_name = "FOLDER", env = "DBT_STATE", hide_env = true)]
+    pub state: Option<PathBuf>,
     #[command(flatten)]
     pub deferral: Deferral,
-    // These ask for what always holds here: every parse is whole, and nothing is ever sent anywhere.
-    #[arg(long, global = true, hide = true)]
-    pub no_partial_parse: bool,
-    #[arg(long, global = true, hide = true)]
-    pub no_send_anonymous_usage_stats: bool,
-    #[arg(long, global = true, hide = true)]
-    pub no_version_check: bool,
-    #[arg(long, global = true, hide = true)]
-    pub no_static_parser: bool,
-    #[arg(long, global = true, hide = true)]
-    pub cache_selected_only: bool,
-}
-
-/// Which nodes a command works on.
-#[derive(Clone, Debug, Default, Args)]
-pub struct Selection {
-    /// Nodes to take: names, tag:x, path:x, +upstream, downstream+, @all
-    #[arg(short, long = "select", alias = "models", alias = "model", short_alias = 'm', num_args = 1.., value_name = "SELECTOR")]
-    pub select: Vec<String>,
-    /// Nodes to leave out
-    #[arg(long, num_args = 1.., value_name = "SELECTOR")]
-    pub exclude: Vec<String>,
-    /// A selection that selectors.yml defines
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["select", "exclude"])]
-    pub selector: Option<String>,
-    /// The folder with the artifacts of an earlier run, for state:modified and result:error
-    #[arg(long, value_name = "FOLDER", env = "DBT_STATE", hide_env = true)]
-    pub state: Option<PathBuf>,
     /// Which tests come along with the nodes they test
     #[arg(
         long,
+        global = true,
         value_enum,
+        ignore_case = true,
         value_name = "MODE",
         env = "DBT_INDIRECT_SELECTION",
         hide_env = true,
         default_value = "eager"
     )]
     pub indirect_selection: IndirectSelection,
+    /// Which warnings are errors, and which are left out, as YAML: '{error: all, warn: [NothingToDo], silence: []}'
+    #[arg(
+        long,
+        global = true,
+        value_name = "YAML",
+        env = "DBT_WARN_ERROR_OPTIONS",
+        hide_env = true,
+        conflicts_with = "warn_error"
+    )]
+    pub warn_error_options: Option<String>,
+    /// How log lines look
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "FORMAT",
+        env = "DBT_LOG_FORMAT",
+        hide_env = true
+    )]
+    pub log_format: Option<LogFormat>,
+    /// How the lines of the log file look [default: as --log-format says, else debug]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "FORMAT",
+        env = "DBT_LOG_FORMAT_FILE",
+        hide_env = true
+    )]
+    pub log_format_file: Option<LogFormat>,
+    /// What matters less is not printed [default: info]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "LEVEL",
+        env = "DBT_LOG_LEVEL",
+        hide_env = true
+    )]
+    pub log_level: Option<LogLevel>,
+    /// What matters less is not written to the log file [default: as --log-level says, else debug]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        ignore_case = true,
+        value_name = "LEVEL",
+        env = "DBT_LOG_LEVEL_FILE",
+        hide_env = true
+    )]
+    pub log_level_file: Option<LogLevel>,
+    /// The folder of the log file, dbt.log [default: logs]
+    #[arg(long, global = true, value_name = "FOLDER", env = "DBT_LOG_PATH", hide_env = true)]
+    pub log_path: Option<PathBuf>,
+    /// How large the log file may become before it makes room; 0 is without end
+    #[arg(long, global = true, value_name = "BYTES", env = "DBT_LOG_FILE_MAX_BYTES", hide_env = true, default_value_t = 10 << 20)]
+    pub log_file_max_bytes: u64,
+    /// How wide lines are padded
+    #[arg(
+        long,
+        global = true,
+        value_name = "COLUMNS",
+        env = "DBT_PRINTER_WIDTH",
+        hide_env = true,
+        default_value_t = 80
+    )]
+    pub printer_width: u16,
+    // There is no file of one parse to go on from, and no Python to profile.
+    #[arg(long, global = true, hide = true, value_name = "FILE", env = "DBT_PARTIAL_PARSE_FILE_PATH", hide_env = true)]
+    pub partial_parse_file_path: Option<PathBuf>,
+    #[arg(short = 'r', long, global = true, hide = true, value_name = "FILE")]
+    pub record_timing_info: Option<PathBuf>,
+    // The bounds of a parser of SQL that is not used here.
+    #[arg(long, global = true, hide = true, value_name = "YAML")]
+    pub sqlparse: Option<String>,
+}
+
+/// Which nodes a command works on.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Selection {
+    /// Nodes to take: names, tag:x, path:x, +upstream, downstream+, @all
+    #[arg(short, long = "select", num_args = 1.., value_name = "SELECTOR")]
+    pub select: Vec<String>,
+    // dbt's older word for the same; `ls` lists nothing but models for it.
+    #[arg(short, long, alias = "model", hide = true, num_args = 1.., value_name = "SELECTOR", conflicts_with = "select")]
+    pub models: Vec<String>,
+    /// Nodes to leave out
+    #[arg(long, num_args = 1.., value_name = "SELECTOR")]
+    pub exclude: Vec<String>,
+    /// A selection that selectors.yml defines
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["select", "models", "exclude"])]
+    pub selector: Option<String>,
+}
+
+impl Selection {
+    /// What is asked for, by whichever of the two words.
+    fn words(&self) -> &[String] {
+        if self.models.is_empty() { &self.select } else { &self.models }
+    }
 }
 
 /// Which kinds of nodes a command works on.
@@ -161,12 +212,36 @@ pub struct Kinds {
     pub exclude_resource_type: Vec<ResourceKind>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    #[default]
+    /// The time and the message
     #[value(alias = "default")]
     Text,
+    /// The level and the thread as well
+    Debug,
+    /// One JSON object a line, as orchestrators read it
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    Debug,
+    Info,
+    Warn,
+    Error,
+    None,
+}
+
+impl LogLevel {
+    pub fn threshold(self) -> Option<Level> {
+        match self {
+            Self::Debug => Some(Level::Debug),
+            Self::Info => Some(Level::Info),
+            Self::Warn => Some(Level::Warn),
+            Self::Error => Some(Level::Error),
+            Self::None => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -219,7 +294,7 @@ impl Arguments {
             profiles_dir: global.profiles_dir.clone(),
             profile: global.profile.clone(),
             target: global.target.clone(),
-            threads: global.threads,
+            threads: if global.switches.is(Switch::SingleThreaded) { Some(1) } else { global.threads },
             vars: global.vars.clone(),
             target_path: global.target_path.clone(),
             flags: self.flags(),
@@ -233,11 +308,11 @@ impl Arguments {
     pub fn request(&self) -> Request {
         let mut request = Request::default();
         if let Some(selection) = self.command.selection() {
-            request.select.clone_from(&selection.select);
+            request.select = selection.words().to_vec();
             request.exclude.clone_from(&selection.exclude);
             request.selector.clone_from(&selection.selector);
-            request.state.clone_from(&selection.state);
-            request.indirect = match selection.indirect_selection {
+            request.state.clone_from(&self.global.state);
+            request.indirect = match self.global.indirect_selection {
                 IndirectSelection::Eager => Indirect::Eager,
                 IndirectSelection::Cautious => Indirect::Cautious,
                 IndirectSelection::Buildable => Indirect::Buildable,
@@ -251,24 +326,49 @@ impl Arguments {
             }
             request.exclude_resource_types = only(&kinds.exclude_resource_type);
         }
+        if let Command::Ls(list) = &self.command
+            && !list.selection.models.is_empty()
+        {
+            request.resource_types = vec![ResourceType::Model];
+        }
         request
     }
 
     /// What `flags` answers in templates.
     fn flags(&self) -> Map<String, Json> {
+        let global = &self.global;
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let mut flags: Map<String, Json> =
+            global.switches.all().map(|(name, value)| (name, Json::Bool(value))).collect();
+        let indirect = global.indirect_selection.to_possible_value();
+        let format = global.log_format.and_then(|format| format.to_possible_value());
         let entries = [
             ("WHICH", json!(self.command.name())),
             ("FULL_REFRESH", json!(self.command.full_refresh())),
             ("STORE_FAILURES", json!(self.command.store_failures())),
-            ("FAIL_FAST", json!(self.global.fail_fast)),
-            ("QUIET", json!(self.global.quiet)),
-            ("WARN_ERROR", json!(self.global.warn_error)),
-            ("PRINT", json!(!self.global.no_print)),
-            ("USE_COLORS", json!(!self.global.no_use_colors)),
-            ("WRITE_JSON", json!(!self.global.no_write_json)),
+            ("INDIRECT_SELECTION", json!(indirect.as_ref().map(PossibleValue::get_name))),
+            ("LOG_FORMAT", json!(format.as_ref().map_or("default", PossibleValue::get_name))),
+            ("LOG_PATH", json!(path(&global.log_path))),
+            ("PRINTER_WIDTH", json!(global.printer_width)),
+            ("PROFILE", json!(global.profile)),
+            ("PROFILES_DIR", json!(path(&global.profiles_dir))),
+            ("PROJECT_DIR", json!(path(&global.project_dir))),
+            ("TARGET", json!(global.target)),
+            ("TARGET_PATH", json!(path(&global.target_path))),
+            ("THREADS", json!(global.threads)),
+            ("STATE", json!(path(&global.state))),
+            ("INVOCATION_COMMAND", json!(format!("dbt {}", self.line.join(" ")))),
         ];
-        let own = entries.into_iter().map(|(name, value)| (name.to_owned(), value));
-        own.chain(self.input_flags()).collect()
+        flags.extend(entries.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        if let Some(selection) = self.command.selection() {
+            let list = |words: &[String]| Json::from(words.to_vec());
+            flags.insert("SELECT".to_owned(), list(selection.words()));
+            flags.insert("EXCLUDE".to_owned(), list(&selection.exclude));
+            flags.insert("SELECTOR".to_owned(), json!(selection.selector));
+        }
+        flags.extend(self.input_flags());
+        flags.extend(self.command.flags());
+        flags
     }
 }
 

@@ -1,13 +1,13 @@
-//! The commands, and what each of them takes beside the flags that all take.
+//! The commands; what each takes beside the flags that all take stands in `taken`.
 
-use std::path::PathBuf;
-
-use clap::builder::BoolishValueParser;
-use clap::{ArgAction, Args, Subcommand, ValueEnum};
+use clap::Subcommand;
+use serde_json::{Map, Value as Json, json};
 
 use super::args::{Kinds, Selection};
-use super::inputs::{Empty, Times};
-use crate::transform::deps::{Added, Ask, From};
+pub use super::taken::{
+    Build, Check, Clean, Compile, Copies, Debug, Deps, Freshness, Generate, List, Output, Retry, RowFormat, Run,
+    RunOperation, Seed, Serve, Show, Snapshot, Test,
+};
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
@@ -51,246 +51,25 @@ pub enum Command {
         command: SourceCommand,
     },
     /// Show which project, profile and database would be used, and whether they work
-    Debug,
+    Debug(Debug),
     /// Bring the packages that packages.yml or dependencies.yml asks for into dbt_packages
     Deps(Deps),
     /// Remove what earlier runs wrote: the folders of `clean-targets`
-    Clean,
+    Clean(Clean),
 }
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Docs {
     /// Write manifest.json, catalog.json and one page that opens without a server
     Generate(Generate),
-}
-
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub struct FullRefresh {
-    /// Rebuild incremental models and seeds from nothing
-    #[arg(short, long, env = "DBT_FULL_REFRESH", hide_env = true, value_parser = BoolishValueParser::new(), action = ArgAction::SetTrue)]
-    pub full_refresh: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub struct StoreFailures {
-    /// Keep the rows that fail a test in a table
-    #[arg(long, env = "DBT_STORE_FAILURES", hide_env = true, value_parser = BoolishValueParser::new(), action = ArgAction::SetTrue)]
-    pub store_failures: bool,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Run {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
-    #[command(flatten)]
-    pub empty: Empty,
-    #[command(flatten)]
-    pub times: Times,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Test {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub kinds: Kinds,
-    #[command(flatten)]
-    pub store_failures: StoreFailures,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Build {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub kinds: Kinds,
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
-    #[command(flatten)]
-    pub store_failures: StoreFailures,
-    #[command(flatten)]
-    pub empty: Empty,
-    #[command(flatten)]
-    pub times: Times,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Seed {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Compile {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
-    #[command(flatten)]
-    pub empty: Empty,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct List {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub kinds: Kinds,
-    /// What to print of each node
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "selector")]
-    pub output: Output,
-    /// Which fields `--output json` prints
-    #[arg(long, num_args = 1.., value_name = "FIELD", value_delimiter = ' ')]
-    pub output_keys: Vec<String>,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Generate {
-    #[command(flatten)]
-    pub selection: Selection,
-    /// Do not render models before the page is written
-    #[arg(long)]
-    pub no_compile: bool,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Snapshot {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub empty: Empty,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Check {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub kinds: Kinds,
-    /// How findings are printed; `json` is one object
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    pub output: RowFormat,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Show {
-    #[command(flatten)]
-    pub selection: Selection,
-    /// SQL to show in place of a selection; it may use ref() and source()
-    #[arg(long, value_name = "SQL", conflicts_with_all = ["select", "exclude", "selector"])]
-    pub inline: Option<String>,
-    /// How many rows to show; -1 is all of them
-    #[arg(long, value_name = "COUNT", default_value_t = 5, allow_negative_numbers = true)]
-    pub limit: i64,
-    /// How rows are printed
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    pub output: RowFormat,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum RowFormat {
-    #[default]
-    Text,
-    Json,
-}
-
-#[derive(Clone, Debug, Args)]
-pub struct RunOperation {
-    /// The macro: a name, or `package.name`
-    #[arg(value_name = "MACRO")]
-    pub name: String,
-    /// The macro's arguments, as a YAML mapping: '{name: value}'
-    #[arg(long, value_name = "YAML", default_value = "{}")]
-    pub args: String,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Retry {
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Deps {
-    /// Resolve versions again, also when package-lock.yml is up to date
-    #[arg(long)]
-    pub upgrade: bool,
-    /// Write package-lock.yml and install nothing
-    #[arg(long)]
-    pub lock: bool,
-    /// Write one more package into packages.yml first
-    #[arg(long, value_name = "NAME@VERSION")]
-    pub add_package: Option<String>,
-    /// Where the added package comes from
-    #[arg(long, value_enum, value_name = "SOURCE", default_value = "hub")]
-    pub source: PackageSource,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum PackageSource {
-    #[default]
-    Hub,
-    Git,
-    Local,
-}
-
-impl Deps {
-    /// What these arguments ask for.
-    pub(super) fn ask(&self, version_check: bool) -> Ask {
-        let from = match self.source {
-            PackageSource::Hub => From::Hub,
-            PackageSource::Git => From::Git,
-            PackageSource::Local => From::Local,
-        };
-        let add = self.add_package.as_ref().map(|given| {
-            // An address of a repository has an `@` of its own before the last slash.
-            let split = given.rsplit_once('@').filter(|(_, version)| !version.contains(['/', ':']));
-            let (name, version) =
-                split.map_or((given.as_str(), None), |(name, version)| (name, Some(version.to_owned())));
-            Added { name: name.to_owned(), version, from }
-        });
-        Ask { upgrade: self.upgrade, lock_only: self.lock, add, version_check }
-    }
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Copies {
-    #[command(flatten)]
-    pub selection: Selection,
-    #[command(flatten)]
-    pub kinds: Kinds,
-    #[command(flatten)]
-    pub full_refresh: FullRefresh,
+    /// Show the documents that `docs generate` wrote at http://127.0.0.1:8080
+    Serve(Serve),
 }
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum SourceCommand {
     /// Compare the age of the newest row with `freshness` in the source's config, and write sources.json
     Freshness(Freshness),
-}
-
-#[derive(Clone, Debug, Default, Args)]
-pub struct Freshness {
-    #[command(flatten)]
-    pub selection: Selection,
-    /// The file to write [default: sources.json in the target folder]
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Output {
-    /// The dotted name that selects the node
-    #[default]
-    Selector,
-    Name,
-    Path,
-    /// One JSON object a line
-    Json,
 }
 
 impl Command {
@@ -307,13 +86,14 @@ impl Command {
             Self::Check(_) => "check",
             Self::Ls(_) => "list",
             Self::Docs { command: Docs::Generate(_) } => "generate",
+            Self::Docs { command: Docs::Serve(_) } => "serve",
             Self::Show(_) => "show",
             Self::RunOperation(_) => "run-operation",
             Self::Retry(_) => "retry",
             Self::Clone(_) => "clone",
             Self::Source { command: SourceCommand::Freshness(_) } => "freshness",
-            Self::Debug => "debug",
-            Self::Clean => "clean",
+            Self::Debug(_) => "debug",
+            Self::Clean(_) => "clean",
             Self::Deps(_) => "deps",
         }
     }
@@ -332,7 +112,13 @@ impl Command {
             Self::Show(show) => Some(&show.selection),
             Self::Clone(clone) => Some(&clone.selection),
             Self::Source { command: SourceCommand::Freshness(freshness) } => Some(&freshness.selection),
-            Self::Parse | Self::Debug | Self::Clean | Self::Deps(_) | Self::RunOperation(_) | Self::Retry(_) => None,
+            Self::Docs { command: Docs::Serve(_) }
+            | Self::Parse
+            | Self::Debug(_)
+            | Self::Clean(_)
+            | Self::Deps(_)
+            | Self::RunOperation(_)
+            | Self::Retry(_) => None,
         }
     }
 
@@ -353,8 +139,8 @@ impl Command {
             | Self::Retry(_)
             | Self::Source { .. }
             | Self::Parse
-            | Self::Debug
-            | Self::Clean
+            | Self::Debug(_)
+            | Self::Clean(_)
             | Self::Deps(_) => None,
         }
     }
@@ -366,18 +152,18 @@ impl Command {
             Self::Seed(seed) => seed.full_refresh.full_refresh,
             Self::Compile(compile) => compile.full_refresh.full_refresh,
             Self::Retry(retry) => retry.full_refresh.full_refresh,
+            Self::Show(show) => show.full_refresh.full_refresh,
             Self::Clone(clone) => clone.full_refresh.full_refresh,
             Self::Test(_)
             | Self::Ls(_)
             | Self::Check(_)
             | Self::Snapshot(_)
             | Self::Docs { .. }
-            | Self::Show(_)
             | Self::RunOperation(_)
             | Self::Source { .. }
             | Self::Parse
-            | Self::Debug
-            | Self::Clean
+            | Self::Debug(_)
+            | Self::Clean(_)
             | Self::Deps(_) => false,
         }
     }
@@ -399,9 +185,41 @@ impl Command {
             | Self::Clone(_)
             | Self::Source { .. }
             | Self::Parse
-            | Self::Debug
-            | Self::Clean
+            | Self::Debug(_)
+            | Self::Clean(_)
             | Self::Deps(_) => false,
         }
+    }
+
+    /// Whether models may ask the database while they are compiled.
+    pub fn introspects(&self) -> bool {
+        match self {
+            Self::Compile(compile) => !compile.no_introspect,
+            Self::Show(show) => !show.no_introspect,
+            _ => true,
+        }
+    }
+
+    /// Whether the first rows of seeds are printed.
+    pub fn shows_seeds(&self) -> bool {
+        match self {
+            Self::Up(build) | Self::Build(build) => build.show.show,
+            Self::Seed(seed) => seed.show.show,
+            _ => false,
+        }
+    }
+
+    /// What `flags` in templates and `args` of artifacts say of this command alone.
+    pub(super) fn flags(&self) -> Map<String, Json> {
+        let mut flags = Map::new();
+        flags.insert("INTROSPECT".to_owned(), json!(self.introspects()));
+        if let Self::RunOperation(operation) = self {
+            flags.insert("MACRO".to_owned(), json!(operation.name));
+            flags.insert("ARGS".to_owned(), json!(operation.args));
+        }
+        if let Self::Ls(list) = self {
+            flags.insert("OUTPUT_KEYS".to_owned(), json!(list.output_keys));
+        }
+        flags
     }
 }

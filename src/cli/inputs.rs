@@ -72,8 +72,8 @@ impl Command {
             | Self::Deps(_)
             | Self::Source { .. }
             | Self::Parse
-            | Self::Debug
-            | Self::Clean => false,
+            | Self::Debug(_)
+            | Self::Clean(_) => false,
         }
     }
 
@@ -95,8 +95,8 @@ impl Command {
             | Self::Deps(_)
             | Self::Source { .. }
             | Self::Parse
-            | Self::Debug
-            | Self::Clean => None,
+            | Self::Debug(_)
+            | Self::Clean(_) => None,
         }
     }
 }
@@ -124,6 +124,8 @@ impl Arguments {
         flags.insert("EMPTY".to_owned(), json!(self.command.empty()));
         flags.insert("DEFER".to_owned(), json!(self.global.deferral.defer));
         flags.insert("FAVOR_STATE".to_owned(), json!(self.global.deferral.favor_state));
+        let folder = self.global.deferral.defer_state.as_ref();
+        flags.insert("DEFER_STATE".to_owned(), json!(folder.map(|folder| folder.display().to_string())));
         if let Some(times) = self.command.times() {
             for (name, value) in [
                 ("SAMPLE", &times.sample),

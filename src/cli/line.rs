@@ -5,8 +5,9 @@ use clap::{Arg, ArgMatches, Args as _, CommandFactory, FromArgMatches};
 use serde_json::Value as Json;
 
 use super::args::{Any, Arguments, Global, Line};
-use super::pipelines;
+use super::{pipelines, switches};
 use crate::transform::project::context::DBT_VERSION;
+use crate::transform::project::{Environment, flags_of_project};
 
 /// What a command line asks for.
 #[derive(Clone, Debug)]
@@ -21,10 +22,19 @@ pub enum Asked {
 
 /// Reads a command line. The error's text is what the user should see; help is no error, and ends with code 0.
 pub fn parse(argv: &[String]) -> Result<Asked, (String, i32)> {
-    let line = std::iter::once("gristmill".to_owned()).chain(pipelines::talk_last(argv));
+    if argv == ["-v"] {
+        return Err((versions(), 0));
+    }
+    let argv = pipelines::talk_last(argv);
     let mut definition = definition();
-    let found = definition.try_get_matches_from_mut(line).and_then(|matches| {
-        let line = Line::from_arg_matches(&matches)?;
+    let found = definition.try_get_matches_from_mut(words(&argv)).and_then(|matches| {
+        let mut line = Line::from_arg_matches(&matches)?;
+        let defaults = project_flags(&line, &matches);
+        if !defaults.is_empty() {
+            // What the project says stands first, so that whatever is given after it wins.
+            let all: Vec<String> = defaults.into_iter().chain(argv.iter().cloned()).collect();
+            line = Line::from_arg_matches(&definition.try_get_matches_from_mut(words(&all))?)?;
+        }
         match (&line.command, foreign_flag(&matches)) {
             (Any::Pipelines(_) | Any::Completions { .. }, Some(flag)) => Err(definition
                 .error(clap::error::ErrorKind::UnknownArgument, format!("`{flag}` is a flag of commands over models"))),
@@ -36,7 +46,7 @@ pub fn parse(argv: &[String]) -> Result<Asked, (String, i32)> {
         _ => (error.to_string(), error.exit_code()),
     })?;
     Ok(match line.command {
-        Any::Project(command) => Asked::Project(Box::new(Arguments { global: line.global, command })),
+        Any::Project(command) => Asked::Project(Box::new(Arguments { global: line.global, command, line: argv })),
         Any::Pipelines(command) => Asked::Pipelines(command.request()),
         Any::Completions { shell } => {
             let mut script = Vec::new();
@@ -46,25 +56,91 @@ pub fn parse(argv: &[String]) -> Result<Asked, (String, i32)> {
     })
 }
 
+fn words(argv: &[String]) -> impl Iterator<Item = String> {
+    std::iter::once("gristmill".to_owned()).chain(argv.iter().cloned())
+}
+
+// `flags:` of dbt_project.yml as arguments, but for those that the line or the environment decides. What is wrong with
+// the file is told when it is read for the command.
+fn project_flags(line: &Line, matches: &ArgMatches) -> Vec<String> {
+    let Any::Project(command) = &line.command else { return Vec::new() };
+    let arguments = Arguments { global: line.global.clone(), command: command.clone(), line: Vec::new() };
+    let flags = flags_of_project(&arguments.project_options(Environment::default())).unwrap_or_default();
+    let decided =
+        |name: &str| matches!(matches.value_source(name), Some(ValueSource::CommandLine | ValueSource::EnvVariable));
+    let mut arguments = Vec::new();
+    for (name, value) in &flags {
+        let name = name.to_lowercase();
+        match value {
+            Json::Bool(on) => {
+                // Only switches have both ids.
+                let flag = switches::flag(&name, *on).filter(|_| !decided(&name) && !decided(&format!("no_{name}")));
+                arguments.extend(flag);
+            }
+            Json::String(_) | Json::Number(_) | Json::Object(_)
+                if OPTIONS.contains(&name.as_str()) && !decided(&name) =>
+            {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                arguments.extend([format!("--{}", name.replace('_', "-")), text]);
+            }
+            _ => {}
+        }
+    }
+    arguments
+}
+
+// Options that a project may set; other entries of `flags:` are switches, or of the behaviours that templates see.
+const OPTIONS: [&str; 8] = [
+    "indirect_selection",
+    "log_format",
+    "log_format_file",
+    "log_level",
+    "log_level_file",
+    "log_file_max_bytes",
+    "printer_width",
+    "warn_error_options",
+];
+
 // The flags that commands over a project share say nothing to the others, whose help does not show them.
 fn definition() -> clap::Command {
     let mut command = Line::command();
     for name in ["init", "exec", "pipeline", "schema", "completions"] {
         command = command.mut_subcommand(name, |inner| {
-            global_flags().into_iter().fold(inner, |inner, flag| inner.arg(flag.hide(true)))
+            foreign_flags().into_iter().fold(inner, |inner, flag| inner.arg(flag.hide(true)))
         });
     }
-    command
+    engine_variables(command)
 }
 
-fn global_flags() -> Vec<Arg> {
-    Global::augment_args(clap::Command::new("")).get_arguments().cloned().collect()
+// Newer spellings of dbt's variables, `DBT_ENGINE_X`, where the one without is not set.
+fn engine_variables(command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+    let command = names.iter().fold(command, |command, name| command.mut_subcommand(name, engine_variables));
+    command.mut_args(|arg| {
+        let Some(name) = arg.get_env().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("DBT_")) else {
+            return arg;
+        };
+        let (plain, engine) = (format!("DBT_{name}"), format!("DBT_ENGINE_{name}"));
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        if !is_set(&plain) && is_set(&engine) {
+            return arg.env(engine);
+        }
+        // An empty variable says nothing, and is no value.
+        if is_set(&plain) { arg } else { arg.env(None::<&str>) }
+    })
+}
+
+// What commands over pipelines do not know; `--debug` is a word of both.
+fn foreign_flags() -> Vec<Arg> {
+    let talk = pipelines::Talk::augment_args(clap::Command::new(""));
+    let ours = |flag: &&Arg| talk.get_arguments().all(|known| known.get_id() != flag.get_id());
+    Global::augment_args(clap::Command::new("")).get_arguments().filter(ours).cloned().collect()
 }
 
 // Values from the environment are not meant for this command, and do no harm.
 fn foreign_flag(matches: &ArgMatches) -> Option<String> {
     let given = |flag: &Arg| matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine);
-    global_flags().iter().find(|flag| given(flag)).map(|flag| {
+    foreign_flags().iter().find(|flag| given(flag)).map(|flag| {
         let name = flag.get_long().unwrap_or(flag.get_id().as_str());
         format!("--{name}")
     })
@@ -82,6 +158,7 @@ fn versions() -> String {
 mod tests {
     use serde_json::json;
 
+    use super::super::args::Switch;
     use super::*;
 
     fn asked(line: &str) -> Asked {
@@ -114,11 +191,20 @@ mod tests {
     }
 
     #[test]
+    fn a_flag_is_on_or_off() {
+        let is = |line: &str, switch| parsed(line).global.switches.is(switch);
+        assert!(is("run", Switch::UseColors) && is("run", Switch::PartialParse));
+        assert!(!is("--no-use-colors run --use-colors --no-use-colors", Switch::UseColors));
+        assert!(is("run --no-fail-fast -x", Switch::FailFast) && !is("-x run --no-fail-fast", Switch::FailFast));
+        assert_eq!(parsed("run").global.switches.given(Switch::FailFast), None);
+    }
+
+    #[test]
     fn flags_stand_before_or_after_the_command() {
         for line in ["--target prod -x run -s a b", "run --select a b --target prod --fail-fast"] {
             let arguments = parsed(line);
             assert_eq!(arguments.global.target.as_deref(), Some("prod"));
-            assert!(arguments.global.fail_fast);
+            assert!(arguments.global.switches.is(Switch::FailFast));
             assert_eq!(arguments.request().select, ["a", "b"]);
         }
     }

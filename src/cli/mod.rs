@@ -1,34 +1,41 @@
 //! Arguments in, exit code out.
 
-use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::time::Instant;
 
 use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
 use crate::flow::download::Download;
 use crate::transform::graph::list::Form;
-use crate::transform::project::Environment;
 use crate::transform::project::context::new_id;
+use crate::transform::project::{Environment, project_root};
 use crate::transform::run::check::told::Form as Findings;
 use crate::transform::run::show::Show;
 use crate::transform::run::state::Flags;
-use crate::transform::{self, Command, Host, Open, Outcome, Verb, invocation_args};
+use crate::transform::{self, Command, Compile, Debug, Host, Open, Outcome, Verb, invocation_args};
 
 pub mod args;
 pub mod commands;
+mod ending;
+pub mod entry;
 pub mod inputs;
-pub mod json_log;
 pub mod line;
+mod log_file;
+pub mod narrator;
 pub mod pipelines;
 pub mod report;
+mod result_line;
+pub mod switches;
+pub mod taken;
 pub mod up;
 
-use args::{Arguments, Docs, LogFormat, Output, SourceCommand};
+use args::{Arguments, Docs, LogFormat, Output, SourceCommand, Switch};
 use commands::RowFormat;
+use entry::Level;
 pub use line::{Asked, parse};
-use report::{Report, Style};
+use report::{Format, Outlet, Report, Style};
 
 /// The exit code of a command that could not start.
 pub const COULD_NOT_START: i32 = 2;
@@ -36,20 +43,22 @@ pub const COULD_NOT_START: i32 = 2;
 /// What a caller of dbt's runner is told who asks for a command that dbt does not have.
 pub const NOT_DBTS: &str = "the runner takes dbt's commands; run this one as `gristmill ...` at the command line\n";
 
-/// The command that arguments ask for; `up` is more than one and stands in `flow`.
+/// The command that arguments ask for; `up` is more than one and stands in `flow`, `docs serve` is Python's.
 pub fn command(arguments: &Arguments) -> Result<Command> {
     let verb = verb(&arguments.command, &arguments.global);
     let options = arguments.project_options(Environment::default());
     let flags = Flags {
         full_refresh: arguments.command.full_refresh(),
         store_failures: arguments.command.store_failures(),
-        fail_fast: arguments.global.fail_fast,
-        warn_error: arguments.global.warn_error,
+        fail_fast: arguments.global.switches.is(Switch::FailFast),
+        warn_error: arguments.global.switches.is(Switch::WarnError),
         inputs: arguments.inputs()?,
+        no_introspect: !arguments.command.introspects(),
         which: verb.name().to_owned(),
         args: invocation_args(&verb, &options.flags),
     };
-    Ok(Command { verb, options, request: arguments.request(), flags, write_json: !arguments.global.no_write_json })
+    let write_json = arguments.global.switches.is(Switch::WriteJson);
+    Ok(Command { verb, options, request: arguments.request(), flags, write_json })
 }
 
 fn verb(command: &args::Command, global: &args::Global) -> Verb {
@@ -58,7 +67,9 @@ fn verb(command: &args::Command, global: &args::Global) -> Verb {
         args::Command::Run(_) => Verb::Run,
         args::Command::Test(_) => Verb::Test,
         args::Command::Seed(_) => Verb::Seed,
-        args::Command::Compile(_) => Verb::Compile,
+        args::Command::Compile(compile) => {
+            Verb::Compile(Compile { inline: compile.inline.clone(), json: compile.output == RowFormat::Json })
+        }
         args::Command::Parse => Verb::Parse,
         args::Command::Check(check) => Verb::Check(match check.output {
             RowFormat::Text => Findings::Text,
@@ -70,11 +81,16 @@ fn verb(command: &args::Command, global: &args::Global) -> Verb {
             Output::Path => Form::Path,
             Output::Json => Form::Json(list.output_keys.clone()),
         }),
-        args::Command::Docs { command: Docs::Generate(generate) } => Verb::Docs { compile: !generate.no_compile },
-        args::Command::Snapshot(_) => Verb::Snapshot,
-        args::Command::Show(show) => {
-            Verb::Show(Show { inline: show.inline.clone(), limit: show.limit, json: show.output == RowFormat::Json })
+        args::Command::Docs { command: Docs::Generate(generate) } => {
+            Verb::Docs { compile: !generate.no_compile, catalog: !generate.empty_catalog }
         }
+        args::Command::Docs { command: Docs::Serve(_) } => Verb::Serve,
+        args::Command::Snapshot(_) => Verb::Snapshot,
+        args::Command::Show(show) => Verb::Show(Show {
+            inline: show.inline.clone().or_else(|| show.inline_direct.as_deref().map(raw)),
+            limit: show.limit,
+            json: show.output == RowFormat::Json,
+        }),
         args::Command::RunOperation(operation) => {
             Verb::Operation { name: operation.name.clone(), arguments: operation.args.clone() }
         }
@@ -83,104 +99,122 @@ fn verb(command: &args::Command, global: &args::Global) -> Verb {
         args::Command::Source { command: SourceCommand::Freshness(freshness) } => {
             Verb::Freshness { output: freshness.output.clone() }
         }
-        args::Command::Debug => Verb::Debug,
-        args::Command::Clean => Verb::Clean,
-        args::Command::Deps(deps) => Verb::Deps(deps.ask(!global.no_version_check)),
+        args::Command::Debug(debug) => {
+            Verb::Debug(Debug { connection: debug.connection, config_dir: debug.config_dir })
+        }
+        args::Command::Clean(clean) => Verb::Clean { outside: clean.no_clean_project_files_only },
+        args::Command::Deps(deps) => Verb::Deps(deps.ask(global.switches.is(Switch::VersionCheck))),
     }
 }
 
-/// The report that arguments ask for, of the invocation of that id.
-pub fn report(arguments: &Arguments, invocation_id: &str) -> Arc<Report> {
+// SQL that is not to be taken for a template.
+fn raw(sql: &str) -> String {
+    format!("{{% raw %}}{sql}{{% endraw %}}")
+}
+
+/// The report that arguments ask for, of the invocation of that id, and others that listen: each gets JSON lines.
+pub fn report(arguments: &Arguments, invocation_id: &str, listeners: Vec<Box<Listener>>) -> Result<Arc<Report>> {
     let global = &arguments.global;
+    let mut outlets = vec![Outlet::terminal(terminal(arguments))];
+    outlets.extend(log_file(arguments, invocation_id)?);
+    // Whoever listens hears everything.
+    let style = Style { format: Format::Json, level: Some(Level::Debug), colors: false, warn_aside: false };
+    outlets.extend(listeners.into_iter().map(|listener| Outlet::new(style, Box::new(move |line| listener(line)))));
+    Ok(Arc::new(Report::new(invocation_id, usize::from(global.printer_width), outlets)))
+}
+
+fn format(format: LogFormat) -> Format {
+    match format {
+        LogFormat::Text => Format::Text,
+        LogFormat::Debug => Format::Debug,
+        LogFormat::Json => Format::Json,
+    }
+}
+
+fn terminal(arguments: &Arguments) -> Style {
+    let global = &arguments.global;
+    let switches = &global.switches;
+    let no_color = Environment::default().get("NO_COLOR").is_some_and(|value| !value.is_empty());
+    // Asked for by name, colours go to files and pipes as well.
+    let colors = match switches.given(Switch::UseColors) {
+        Some(given) => given,
+        None => !no_color && report::is_terminal(),
+    };
+    let debug = switches.is(Switch::Debug);
     // A list is for other programs: nothing stands between its lines.
     let lists = match &arguments.command {
         args::Command::Ls(_) => true,
         args::Command::Check(check) => check.output == RowFormat::Json,
         _ => false,
     };
-    let quiet = global.quiet || lists;
-    let no_color = Environment::default().get("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let json = global.log_format == Some(LogFormat::Json);
-    let style = Style {
-        colors: !(global.no_use_colors || no_color),
-        quiet,
-        warn_aside: lists && !global.quiet,
-        json,
-        print: !global.no_print,
+    let level = if switches.is(Switch::Quiet) {
+        Some(Level::Error)
+    } else if debug {
+        Some(Level::Debug)
+    } else {
+        global.log_level.map_or(Some(Level::Info), args::LogLevel::threshold)
     };
-    Arc::new(Report::new(style.for_output(), invocation_id))
+    let format = global.log_format.map_or(if debug { Format::Debug } else { Format::Text }, format);
+    Style {
+        format,
+        level: if lists && format == Format::Text { level.max(Some(Level::Error)) } else { level },
+        colors,
+        warn_aside: lists && !switches.is(Switch::Quiet),
+    }
 }
 
-/// Runs one command with its report, and others that listen beside it: each gets the events as JSON lines.
+// A log that nobody asked for by name is written where it can be.
+fn log_file(arguments: &Arguments, invocation_id: &str) -> Result<Option<Outlet>> {
+    let global = &arguments.global;
+    let style = Style {
+        format: global.log_format_file.or(global.log_format).map_or(Format::Debug, format),
+        level: global.log_level_file.or(global.log_level).map_or(Some(Level::Debug), args::LogLevel::threshold),
+        colors: false,
+        warn_aside: false,
+    };
+    if style.level.is_none() {
+        return Ok(None);
+    }
+    let open = |folder: &Path| log_file::open(folder, style.format, global.log_file_max_bytes, invocation_id);
+    let Some(folder) = &global.log_path else {
+        let root = project_root(&arguments.project_options(Environment::default()));
+        let line = root.and_then(|root| open(&root.join("logs"))).ok();
+        return Ok(line.map(|line| Outlet::new(style, line)));
+    };
+    Ok(Some(Outlet::new(style, open(folder)?)))
+}
+
+/// Runs one command with its report, and others that listen beside it.
 pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, listeners: Vec<Box<Listener>>) -> Result<Outcome> {
     let id = new_id();
-    let report = report(arguments, &id);
+    let report = report(arguments, &id, listeners).inspect_err(report::unreported)?;
     let mut command = command(arguments).inspect_err(|error| report.failed(error))?;
-    command.options.invocation_id = Some(id.clone());
-    let listen = |listener| Arc::new(Lines { invocation_id: id.clone(), listener }) as Arc<dyn Sink>;
-    let mut sinks: Vec<Arc<dyn Sink>> = vec![Arc::clone(&report) as Arc<dyn Sink>];
-    sinks.extend(listeners.into_iter().map(listen));
-    if let Some(folder) = &arguments.global.log_path {
-        sinks.push(listen(log_file(folder)?));
-    }
-    let host =
-        Host { open, sink: Arc::new(Several(sinks)), cancel: Arc::clone(cancel), fetch: Arc::new(Download::default()) };
+    command.options.invocation_id = Some(id);
+    let host = Host {
+        open,
+        sink: Arc::clone(&report) as Arc<dyn Sink>,
+        cancel: Arc::clone(cancel),
+        fetch: Arc::new(Download::default()),
+    };
+    let begun = Instant::now();
     let outcome = transform::invoke(&command, &host);
+    let success = outcome.as_ref().is_ok_and(Outcome::success);
     match &outcome {
         Ok(outcome) => report.plain(&outcome.listing),
         Err(error) => report.failed(error),
     }
+    let command = format!("dbt {}", arguments.line.join(" "));
+    report.tell(Event::Finished { command, success, elapsed: begun.elapsed() });
     outcome
 }
 
 /// Takes events as JSON lines.
 pub type Listener = dyn Fn(&str) + Send + Sync;
 
-// Writes events as lines for a listener.
-struct Lines {
-    invocation_id: String,
-    listener: Box<Listener>,
-}
-
-impl Sink for Lines {
-    fn tell(&self, event: Event) {
-        for line in json_log::lines(&event, &self.invocation_id) {
-            (self.listener)(&line.to_string());
-        }
-    }
-}
-
-// `dbt.log` in the folder of `--log-path`, where the next run goes on.
-fn log_file(folder: &Path) -> Result<Box<Listener>> {
-    std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, &error))?;
-    let path = folder.join("dbt.log");
-    let file = std::fs::OpenOptions::new().create(true).append(true).open(&path);
-    let file = Mutex::new(file.map_err(|error| Error::io(&path, &error))?);
-    Ok(Box::new(move |line| {
-        // A full disk must not end a run that only wanted to tell of itself.
-        let mut file = file.lock().expect("no thread panics while it writes the log");
-        let _ = writeln!(file, "{line}");
-    }))
-}
-
 /// The exit code for an error that ended a command.
 pub fn exit_code(error: &Error) -> i32 {
     match error.kind() {
         Kind::Interrupted => 1,
         _ => COULD_NOT_START,
-    }
-}
-
-// Tells everyone.
-struct Several(Vec<Arc<dyn Sink>>);
-
-impl Sink for Several {
-    fn tell(&self, event: Event) {
-        if let Some((last, others)) = self.0.split_last() {
-            for sink in others {
-                sink.tell(event.clone());
-            }
-            last.tell(event);
-        }
     }
 }

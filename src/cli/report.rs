@@ -1,184 +1,140 @@
-//! Draws events for the person at the terminal, in dbt's rhythm. The only file that prints.
+//! Writes what a command tells: to the terminal, into a log file, to whoever listens. The only file that prints.
 
 use std::io::{IsTerminal, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-use chrono::Local;
-
+use super::entry::{Entry, Form, Level, uncolored};
+use super::narrator::Narrator;
 use crate::error::Error;
-use crate::event::{Event, NodeInfo, Sink};
-use crate::transform::run::results::{Status, Totals};
+use crate::event::{Event, Sink};
 
-/// How lines look.
+/// What a line of a log looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `12:00:01  message`
+    Text,
+    /// `12:00:01.000000 [info ] [MainThread]: message`
+    Debug,
+    /// One JSON object a line, in dbt's form.
+    Json,
+}
+
+/// How one place wants to be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
+    pub format: Format,
+    /// What matters less is left out; `None` leaves out all but what was asked to be printed.
+    pub level: Option<Level>,
     pub colors: bool,
-    /// Errors and results only.
-    pub quiet: bool,
     /// Warnings go to the error output, so that nothing stands between the lines of a list.
     pub warn_aside: bool,
-    /// One JSON object a line, in dbt's form.
-    pub json: bool,
-    /// Whether templates may print.
-    pub print: bool,
 }
 
-impl Style {
-    /// Colours only when the output is a terminal, and not in JSON.
-    #[must_use]
-    pub fn for_output(self) -> Self {
-        Self { colors: self.colors && !self.json && std::io::stdout().is_terminal(), ..self }
+/// Takes one line at a time.
+pub type Line = Box<dyn FnMut(&str) + Send>;
+
+/// A place that is told.
+pub struct Outlet {
+    style: Style,
+    line: Mutex<Line>,
+}
+
+impl Outlet {
+    pub fn new(style: Style, line: Line) -> Self {
+        Self { style, line: Mutex::new(line) }
+    }
+
+    /// The terminal, or what stands in its place. A reader that went away (`| head`) is no failure of the run.
+    pub fn terminal(style: Style) -> Self {
+        Self::new(
+            style,
+            Box::new(|line| {
+                let mut out = std::io::stdout().lock();
+                let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+            }),
+        )
+    }
+
+    fn write(&self, entry: &Entry, invocation_id: &str) {
+        let Style { format, level, colors, warn_aside } = self.style;
+        let asked_for = entry.form == Form::Plain;
+        if !asked_for && level.is_none_or(|level| entry.level < level) {
+            if warn_aside && entry.level == Level::Warn {
+                let _ = writeln!(std::io::stderr(), "{}", uncolored(&entry.message));
+            }
+            return;
+        }
+        let mut line = self.line.lock().expect("no thread panics while it writes a line");
+        if format == Format::Json {
+            line(&entry.to_json(invocation_id).to_string());
+            return;
+        }
+        let plain;
+        let message = if colors {
+            &entry.message
+        } else {
+            plain = uncolored(&entry.message);
+            &plain
+        };
+        match (entry.form, format) {
+            (Form::Plain, Format::Text) => line(message),
+            (Form::Screen, Format::Text) => message.lines().for_each(|text| line(format!("  {text}").trim_end())),
+            (Form::Headed, Format::Text) => line(&format!("{}  {message}", entry.clock("%H:%M:%S"))),
+            (Form::Timed, Format::Text) => {
+                let time = entry.clock("%H:%M:%S");
+                message.split('\n').for_each(|text| line(&format!("{time}  {text}")));
+            }
+            (_, Format::Debug | Format::Json) => {
+                let time = entry.clock("%H:%M:%S%.6f");
+                line(&format!("{time} [{:<5}] [{}]: {message}", entry.level.name(), entry.thread));
+            }
+        }
     }
 }
 
-/// Where lines go: the terminal, or memory in tests.
-type Out = Box<dyn Write + Send>;
+/// Whether colours make sense where lines go.
+pub fn is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
 
-/// Draws as events come.
+/// Tells everyone of one command.
 pub struct Report {
-    style: Style,
+    narrator: Narrator,
     invocation_id: String,
-    state: Mutex<State>,
+    outlets: Vec<Outlet>,
 }
-
-struct State {
-    out: Out,
-    ended: Vec<Ended>,
-}
-
-struct Ended {
-    node: Arc<NodeInfo>,
-    status: Status,
-    message: String,
-}
-
-/// The longest line that is still padded with dots, as in dbt.
-const WIDTH: usize = 80;
 
 impl Report {
-    pub fn new(style: Style, invocation_id: &str) -> Self {
-        Self::onto(Box::new(std::io::stdout()), style, invocation_id)
-    }
-
-    pub fn onto(out: Out, style: Style, invocation_id: &str) -> Self {
-        Self { style, invocation_id: invocation_id.to_owned(), state: Mutex::new(State { out, ended: Vec::new() }) }
+    pub fn new(invocation_id: &str, width: usize, outlets: Vec<Outlet>) -> Self {
+        Self { narrator: Narrator::new(width), invocation_id: invocation_id.to_owned(), outlets }
     }
 
     /// Prints lines as they are: what `ls` lists, what a summary says.
     pub fn plain(&self, lines: &[String]) {
-        let mut state = self.state.lock().expect("no thread panics while it prints");
         for line in lines {
-            // A reader that went away (`| head`) is no failure of the run.
-            let _ = writeln!(state.out, "{line}");
+            self.tell(Event::Print { message: line.clone() });
         }
-    }
-
-    fn colored(&self, color: Color, text: &str) -> String {
-        if self.style.colors { format!("\x1b[{}m{text}\x1b[0m", color as u8) } else { text.to_owned() }
-    }
-
-    fn draw(&self, state: &mut State, event: Event) {
-        match event {
-            Event::Started { summary, .. } => self.line_unless_quiet(state, &summary),
-            Event::Info { message } => self.line_unless_quiet(state, &message),
-            Event::Warning { message } => {
-                if self.style.warn_aside {
-                    let _ = writeln!(std::io::stderr(), "[WARNING]: {message}");
-                    return;
-                }
-                let head = self.colored(Color::Yellow, "[WARNING]");
-                self.line_unless_quiet(state, &format!("{head}: {message}"));
-            }
-            Event::Log { message, info } => {
-                if info && self.style.print {
-                    self.line_unless_quiet(state, &message);
-                }
-            }
-            Event::NodeStarted { index, total, node } => {
-                let text = format!("{index} of {total} START {}", node.description);
-                self.line_unless_quiet(state, &fancy(&text, "RUN", ""));
-            }
-            Event::NodeFinished { index, total, node, status, message, elapsed, failures } => {
-                let status = status_of(&status);
-                let (words, told, color) = outcome(status, &node, &message, failures);
-                let time = if status == Status::Skipped {
-                    String::new()
-                } else {
-                    format!(" in {:.2}s", elapsed.as_secs_f64())
-                };
-                let text = fancy(&format!("{index} of {total} {words}"), &self.colored(color, &told), &time);
-                if status.is_failure() || !self.style.quiet {
-                    line(state, &text);
-                }
-                state.ended.push(Ended { node, status, message });
-            }
-            Event::Progress { step, name, rows, total } => {
-                let of = total.map_or_else(String::new, |total| format!(" of {total}"));
-                self.line_unless_quiet(state, &format!("{step} {name}: {rows}{of} rows"));
-            }
-            Event::Finished { .. } => self.end(state),
-        }
-    }
-
-    fn line_unless_quiet(&self, state: &mut State, text: &str) {
-        if !self.style.quiet {
-            line(state, text);
-        }
-    }
-
-    // What went wrong, once more and whole, and the totals as the last line.
-    fn end(&self, state: &mut State) {
-        let ended = std::mem::take(&mut state.ended);
-        if ended.is_empty() {
-            return;
-        }
-        let count = |wanted: fn(Status) -> bool| ended.iter().filter(|node| wanted(node.status)).count();
-        let (errors, warnings) = (count(Status::is_failure), count(|status| status == Status::Warn));
-        let partial = count(|status| status == Status::PartialSuccess);
-        self.line_unless_quiet(state, "");
-        let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-        if errors == 0 && warnings == 0 {
-            self.line_unless_quiet(state, &self.colored(Color::Green, "Completed successfully"));
-        } else {
-            let text = format!(
-                "Completed with {}, {partial} partial success{}, and {}:",
-                counted(errors - partial, "error"),
-                if partial == 1 { "" } else { "es" },
-                counted(warnings, "warning")
-            );
-            let color = if errors > 0 { Color::Red } else { Color::Yellow };
-            line(state, &self.colored(color, &text));
-        }
-        for Ended { node, status, message } in &ended {
-            let failed = status.is_failure();
-            if !failed && *status != Status::Warn {
-                continue;
-            }
-            let (word, color) = if failed { ("Failure", Color::Red) } else { ("Warning", Color::Yellow) };
-            line(state, "");
-            let head = format!("{word} in {} {} ({})", node.resource_type, node.name, node.file);
-            line(state, &self.colored(color, &head));
-            block(state, message);
-        }
-        self.line_unless_quiet(state, "");
-        let totals = Totals::of(ended.iter().map(|node| node.status));
-        self.line_unless_quiet(state, &format!("Done. {totals}"));
     }
 
     /// An error that kept a command from starting or from ending well.
     pub fn failed(&self, error: &Error) {
-        let mut state = self.state.lock().expect("no thread panics while it prints");
-        if self.style.json {
-            let line =
-                super::json_log::message("MainEncounteredError", "error", &error.to_string(), &self.invocation_id);
-            let _ = writeln!(state.out, "{line}");
-            return;
-        }
-        let head = self.colored(Color::Red, "Encountered an error:");
-        line(&mut state, &head);
-        let _ = writeln!(state.out, "{error}");
-        let _ = state.out.flush();
+        self.tell(Event::Failed { message: error.to_string() });
     }
+}
+
+impl Sink for Report {
+    fn tell(&self, event: Event) {
+        for entry in self.narrator.tell(&event) {
+            for outlet in &self.outlets {
+                outlet.write(&entry, &self.invocation_id);
+            }
+        }
+    }
+}
+
+/// Prints the error of a command whose report could not be made.
+pub fn unreported(error: &Error) {
+    let _ = writeln!(std::io::stderr(), "{error}");
 }
 
 /// Prints what the parser of arguments says: help to the output, a usage error to the error output.
@@ -187,90 +143,5 @@ pub fn usage(text: &str, is_error: bool) {
         let _ = write!(std::io::stderr(), "{text}");
     } else {
         let _ = write!(std::io::stdout(), "{text}");
-    }
-}
-
-impl Sink for Report {
-    fn tell(&self, event: Event) {
-        let mut state = self.state.lock().expect("no thread panics while it prints");
-        if self.style.json {
-            for line in super::json_log::lines(&event, &self.invocation_id) {
-                let _ = writeln!(state.out, "{line}");
-            }
-        } else {
-            self.draw(&mut state, event);
-        }
-        let _ = state.out.flush();
-    }
-}
-
-fn line(state: &mut State, text: &str) {
-    for line in text.split('\n') {
-        let _ = writeln!(state.out, "{}  {line}", Local::now().format("%H:%M:%S"));
-    }
-}
-
-// A screen of its own, without the time in front.
-fn block(state: &mut State, text: &str) {
-    for line in text.lines() {
-        let _ = writeln!(state.out, "  {line}");
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Color {
-    Red = 31,
-    Green = 32,
-    Yellow = 33,
-}
-
-// `1 of 12 START sql table model main.a ........ [RUN]`
-fn fancy(text: &str, status: &str, time: &str) -> String {
-    let mut line = format!("{text} ");
-    while line.chars().count() < WIDTH {
-        line.push('.');
-    }
-    format!("{line} [{status}{time}]")
-}
-
-/// The status of a word in an event.
-pub(super) fn status_of(word: &str) -> Status {
-    [Status::Success, Status::PartialSuccess, Status::Pass, Status::Warn, Status::Fail, Status::Error, Status::Skipped]
-        .into_iter()
-        .find(|status| status.name() == word)
-        .unwrap_or(Status::NoOp)
-}
-
-// What the line says, what stands in its brackets, and in which colour.
-fn outcome(status: Status, node: &NodeInfo, message: &str, failures: Option<i64>) -> (String, String, Color) {
-    let description = node.description.as_str();
-    let name = description.strip_prefix("test ").unwrap_or(description);
-    let count = failures.unwrap_or(0);
-    match (node.resource_type.as_str(), status) {
-        ("test", Status::Pass) => (format!("PASS {name}"), "PASS".to_owned(), Color::Green),
-        ("test", Status::Fail) => (format!("FAIL {count} {name}"), format!("FAIL {count}"), Color::Red),
-        ("test", Status::Warn) => (format!("WARN {count} {name}"), format!("WARN {count}"), Color::Yellow),
-        ("source", Status::Pass) => (format!("PASS {description}"), "PASS".to_owned(), Color::Green),
-        ("source", Status::Warn) => (format!("WARN {description}"), "WARN".to_owned(), Color::Yellow),
-        ("source", Status::Error) => (format!("ERROR {description}"), "ERROR".to_owned(), Color::Red),
-        ("test", Status::Error) => (format!("ERROR {name}"), "ERROR".to_owned(), Color::Red),
-        ("model" | "snapshot" | "seed", Status::Skipped) => {
-            let relation = format!("{}.{}", node.schema, node.alias);
-            (format!("SKIP relation {relation}: {message}"), "SKIP".to_owned(), Color::Yellow)
-        }
-        (_, Status::Skipped) => (format!("SKIP {description}: {message}"), "SKIP".to_owned(), Color::Yellow),
-        ("seed", Status::Error) => (format!("ERROR loading {description}"), "ERROR".to_owned(), Color::Red),
-        ("operation", Status::Error) => (format!("ERROR {description}"), "ERROR".to_owned(), Color::Red),
-        ("snapshot", Status::Error) => (format!("ERROR snapshotting {description}"), "ERROR".to_owned(), Color::Red),
-        (_, Status::PartialSuccess) => {
-            let told = message.lines().next().unwrap_or_default().to_owned();
-            (format!("PARTIAL SUCCESS creating {description}"), told, Color::Yellow)
-        }
-        (_, Status::Error) => (format!("ERROR creating {description}"), "ERROR".to_owned(), Color::Red),
-        ("seed", _) => (format!("OK loaded {description}"), message.to_owned(), Color::Green),
-        ("operation", _) => (format!("OK {description}"), "OK".to_owned(), Color::Green),
-        ("snapshot", _) => (format!("OK snapshotted {description}"), message.to_owned(), Color::Green),
-        (_, Status::NoOp) => (format!("NO-OP {description}"), "NO-OP".to_owned(), Color::Yellow),
-        (_, _) => (format!("OK created {description}"), "OK".to_owned(), Color::Green),
     }
 }

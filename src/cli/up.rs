@@ -23,7 +23,10 @@ impl Up {
     /// Reads the project; what keeps it from starting is printed, and its exit code given.
     pub fn start(arguments: &Arguments) -> Result<Self, i32> {
         let id = new_id();
-        let report = report(arguments, &id);
+        let report = report(arguments, &id, Vec::new()).map_err(|error| {
+            super::report::unreported(&error);
+            exit_code(&error)
+        })?;
         let mut command = command(arguments).map_err(|error| failed(&report, &error))?;
         command.options.invocation_id = Some(id);
         match flow::Up::start(command, &*report) {

@@ -92,7 +92,7 @@ impl Up {
     /// Builds the models and writes the documents. The outcome is the build's, whether or not the documents could be written.
     pub fn finish(mut self, host: &Host) -> Result<(Outcome, Summary)> {
         let outcome = self.step("build", Verb::Build, host)?;
-        let documents = self.step("docs", Verb::Docs { compile: true }, host)?;
+        let documents = self.step("docs", Verb::Docs { compile: true, catalog: true }, host)?;
         let summary = self.summary(&outcome, &documents, host)?;
         Ok((outcome, summary))
     }

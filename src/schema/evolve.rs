@@ -81,6 +81,18 @@ impl Schema {
         settings.map_or(Ok(Contract::EVOLVE), Contract::parse)
     }
 
+    /// The contract that a table meets when it is declared: what the declaration says, its parents', the schema's. What the
+    /// table said of itself before holds for its rows only, as in dlt.
+    pub fn contract_of_declared(&self, partial: &Table) -> Result<Contract> {
+        if self.is_dlt_name(&partial.name) {
+            return Ok(Contract::EVOLVE);
+        }
+        let own = partial.hints.get("schema_contract");
+        let inherited = || partial.parent.as_ref().and_then(|parent| self.inherited_hint(parent, "schema_contract"));
+        let settings = own.or_else(inherited).or_else(|| self.settings.get("schema_contract"));
+        settings.map_or(Ok(Contract::EVOLVE), Contract::parse)
+    }
+
     /// Reads a partial table as a resource declares it and gives its names this schema's form.
     ///
     /// Columns whose names fall together are merged, the later one on top.

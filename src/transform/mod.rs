@@ -23,9 +23,10 @@ pub mod manifest;
 pub mod project;
 mod retry;
 pub mod run;
+mod verb;
 
 use graph::Graph;
-use graph::list::{Form, lines};
+use graph::list::lines;
 use graph::select::{Request, select};
 use graph::state::State;
 use manifest::parse::{ParsedProject, parse_project};
@@ -34,97 +35,11 @@ use project::{Project, ProjectOptions, load_project};
 use run::check::{self, told};
 use run::files;
 use run::freshness;
-use run::inputs::Inputs;
 use run::operation::run_macro;
 use run::results::NodeResult;
-use run::show::{Show, show};
+use run::show::show;
 use run::state::{Flags, Run, Start};
-
-/// What a command does with the project.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verb {
-    Build,
-    Run,
-    Test,
-    Seed,
-    Snapshot,
-    Compile,
-    Parse,
-    List(Form),
-    /// Write the documents; without `compile`, models keep the SQL that they were written with.
-    Docs {
-        compile: bool,
-    },
-    /// The first rows of nodes, or of SQL from the command line.
-    Show(Show),
-    /// A macro by name, with its arguments as a YAML mapping.
-    Operation {
-        name: String,
-        arguments: String,
-    },
-    /// What failed or was skipped in the last run, by the command of that run.
-    Retry,
-    /// Views of what an earlier run left.
-    Clone,
-    /// Bind every node against the columns of its inputs, and run nothing.
-    Check(told::Form),
-    /// How old the data of sources is; `output` is where that is written.
-    Freshness {
-        output: Option<PathBuf>,
-    },
-    Debug,
-    Clean,
-    /// Bring the packages that the project asks for.
-    Deps(deps::Ask),
-}
-
-impl Verb {
-    /// dbt's name of the command.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Build => "build",
-            Self::Run => "run",
-            Self::Test => "test",
-            Self::Seed => "seed",
-            Self::Snapshot => "snapshot",
-            Self::Show(_) => "show",
-            Self::Operation { .. } => "run-operation",
-            Self::Retry => "retry",
-            Self::Clone => "clone",
-            Self::Freshness { .. } => "freshness",
-            Self::Compile => "compile",
-            Self::Check(_) => "check",
-            Self::Parse => "parse",
-            Self::List(_) => "list",
-            Self::Docs { .. } => "generate",
-            Self::Debug => "debug",
-            Self::Clean => "clean",
-            Self::Deps(_) => "deps",
-        }
-    }
-
-    // Which kinds of nodes the command works on.
-    fn works_on(&self, kind: ResourceType) -> bool {
-        use ResourceType::{Analysis, Exposure, Model, Seed, Snapshot, Source, Test, UnitTest};
-        match self {
-            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Exposure),
-            Self::Run => kind == Model,
-            Self::Test => matches!(kind, Test | UnitTest),
-            Self::Seed => kind == Seed,
-            Self::Clone => matches!(kind, Model | Seed | Snapshot),
-            Self::Snapshot => kind == Snapshot,
-            Self::Show(_) => matches!(kind, Model | Seed | Snapshot | Test | Analysis),
-            Self::Freshness { .. } => kind == Source,
-            Self::Compile => matches!(kind, Model | Test | Analysis | Snapshot | Seed),
-            Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
-            Self::Check(_) => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Analysis),
-            Self::List(_) => {
-                matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
-            }
-            Self::Parse | Self::Operation { .. } | Self::Retry | Self::Debug | Self::Clean | Self::Deps(_) => false,
-        }
-    }
-}
+pub use verb::{Compile, Debug, Verb};
 
 /// One command, with everything that the command line or a caller decided.
 #[derive(Clone, Debug)]
@@ -175,12 +90,16 @@ impl Outcome {
     }
 }
 
+/// The version of dbt-duckdb whose behaviour this is.
+const ADAPTER_VERSION: &str = "1.11.1";
+
 /// Reads the project, parses it, selects, runs, writes the artifacts.
 ///
 /// An error means that the command could not start; a node that fails is a result.
 pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     let begun = Instant::now();
-    info(host, format!("Running with gristmill={} (dbt={})", env!("CARGO_PKG_VERSION"), project::context::DBT_VERSION));
+    host.sink.tell(Event::Version);
+    host.sink.tell(Event::Arguments { args: command.flags.args.clone() });
     let mut outcome = Outcome {
         project: None,
         manifest: None,
@@ -190,23 +109,44 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
         written: Vec::new(),
         elapsed: Duration::ZERO,
     };
-    if let Verb::Deps(ask) = &command.verb {
-        deps::run(&command.options, ask, &*host.fetch, &*host.sink)?;
-    } else {
-        let project = Arc::new(load_project(&command.options, &*host.sink)?);
-        outcome.project = Some(Arc::clone(&project));
-        match &command.verb {
-            Verb::Clean => clean(&project, host)?,
-            Verb::Debug => debug(&project, host)?,
-            _ => on_manifest(command, host, &project, &mut outcome)?,
+    match &command.verb {
+        Verb::Deps(ask) => deps::run(&command.options, ask, &*host.fetch, &*host.sink)?,
+        Verb::Retry => {
+            let (last, again) = retry::again(command, &load_project(&command.options, &*host.sink)?)?;
+            on_project(&again, Some(&last), host, &mut outcome)?;
         }
+        _ => on_project(command, None, host, &mut outcome)?,
     }
     outcome.elapsed = begun.elapsed();
-    host.sink.tell(Event::Finished { command: command.verb.name().to_owned(), elapsed: outcome.elapsed });
     Ok(outcome)
 }
 
-fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: &mut Outcome) -> Result<()> {
+fn on_project(command: &Command, last: Option<&retry::Last>, host: &Host, outcome: &mut Outcome) -> Result<()> {
+    let project = Arc::new(load_project(&command.options, &*host.sink)?);
+    outcome.project = Some(Arc::clone(&project));
+    match &command.verb {
+        Verb::Clean { outside } => clean(&project, *outside, host),
+        Verb::Debug(_) => debug(&project, host),
+        Verb::Serve => {
+            outcome.written = vec![documents(&project)?];
+            Ok(())
+        }
+        _ => {
+            host.sink.tell(Event::Adapter { name: "duckdb", version: ADAPTER_VERSION });
+            let ended = on_manifest(command, last, host, &project, outcome);
+            host.sink.tell(Event::Totals);
+            ended
+        }
+    }
+}
+
+fn on_manifest(
+    command: &Command,
+    last: Option<&retry::Last>,
+    host: &Host,
+    project: &Arc<Project>,
+    outcome: &mut Outcome,
+) -> Result<()> {
     let begun = Instant::now();
     let ParsedProject { manifest, macros, .. } = match (parse_project(project, &*host.sink), &command.verb) {
         (Err(error), Verb::Check(form)) => {
@@ -225,22 +165,15 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
             return Ok(());
         }
         // A circle is easier to find with the manifest at hand.
-        (Err(error), _) => return write_manifest(command, project, &manifest, None).and(Err(error)),
+        (Err(error), _) => return write_manifest(command, host, project, &manifest, None).and(Err(error)),
     };
-    let last = if command.verb == Verb::Retry { Some(retry::last(project)?) } else { None };
-    let verb = last.as_ref().map_or(&command.verb, |last| &last.verb);
+    let verb = last.map_or(&command.verb, |last| &last.verb);
     let mut flags = command.flags.clone();
+    flags.args.insert("vars".to_owned(), Json::Object(project.vars.clone()));
     if flags.inputs.defer || *verb == Verb::Clone {
         flags.inputs.deferred = deferred(command)?;
     }
-    let selected = if let Some(last) = &last {
-        flags.full_refresh |= last.full_refresh;
-        // What it read is read again; what is deferred to is said anew.
-        let now = std::mem::take(&mut flags.inputs);
-        let (defer, favor_state, deferred) = (now.defer, now.favor_state, now.deferred);
-        flags.inputs = Inputs { defer, favor_state, deferred, ..last.inputs.clone() };
-        verb.name().clone_into(&mut flags.which);
-        flags.args.insert("which".to_owned(), Json::from(verb.name()));
+    let selected = if let Some(last) = last {
         last.failed.iter().filter(|id| graph.number(id).is_some()).cloned().collect()
     } else {
         let works_on = |kind| verb.works_on(kind);
@@ -249,7 +182,7 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
     };
     if let Verb::List(form) = &command.verb {
         outcome.listing = lines(&selected, &manifest, form);
-        return write_manifest(command, project, &manifest, None);
+        return write_manifest(command, host, project, &manifest, None);
     }
     let nothing = selected.is_empty();
     let open = Arc::clone(&host.open);
@@ -273,47 +206,50 @@ fn on_manifest(command: &Command, host: &Host, project: &Arc<Project>, outcome: 
         Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone | Verb::Freshness { .. }
             if nothing =>
         {
-            info(host, "Nothing to do. Try checking your model configs and model specification args".to_owned());
+            host.sink.tell(Event::NothingToDo);
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
         Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => outcome.results = run::execute(&run, &graph, false)?,
         Verb::Clone => outcome.results = run::clone_all(&run)?,
-        Verb::Compile | Verb::Docs { compile: true } => {
-            outcome.results = run::compile_all(&run, &graph);
-            if matches!(verb, Verb::Compile) {
-                outcome.listing = named_sql(&outcome.results, &manifest, &command.request.select);
-            }
+        Verb::Compile(Compile { inline: Some(sql), json }) => {
+            outcome.results = vec![run::compile_inline(&run, sql, *json)?];
         }
-        Verb::Show(what) => (outcome.results, outcome.listing) = show(&run, what)?,
+        Verb::Compile(Compile { inline: None, json }) => {
+            outcome.results = run::compile_all(&run, &graph);
+            run::tell_compiled(&run, &outcome.results, &command.request.select, *json);
+        }
+        Verb::Docs { compile: true, .. } => outcome.results = run::compile_all(&run, &graph),
+        Verb::Show(what) => outcome.results = show(&run, what, &command.request.select)?,
         Verb::Operation { name, arguments } => {
             outcome.results = vec![run_macro(&run, name, &project::mapping("--args", arguments)?)?];
         }
         Verb::Freshness { output } => {
-            let found = freshness::check(&run, &graph);
+            let found = freshness::check(&run, &graph)?;
             let document = artifacts::sources::document(project, &found, begun.elapsed());
             outcome.results = found.into_iter().map(|found| found.result).collect();
             match output {
                 Some(path) => files::write(&project.root, path, &document.to_string())?,
-                None => write_json(project, "sources.json", &document)?,
+                None => write_json(host, project, "sources.json", "FreshnessExecutionResultArtifact", &document)?,
             }
         }
         Verb::Parse
-        | Verb::Docs { compile: false }
+        | Verb::Docs { compile: false, .. }
         | Verb::List(_)
         | Verb::Retry
-        | Verb::Debug
-        | Verb::Clean
+        | Verb::Serve
+        | Verb::Debug(_)
+        | Verb::Clean { .. }
         | Verb::Check(_)
         | Verb::Deps(_) => {}
     }
-    write_manifest(command, project, &manifest, Some(&run))?;
+    write_manifest(command, host, project, &manifest, Some(&run))?;
     let runs = !matches!(verb, Verb::Parse | Verb::Docs { .. } | Verb::Freshness { .. });
     if command.write_json && runs {
         let results = artifacts::run_results::document(project, &outcome.results, &run.flags.args, begun.elapsed());
-        write_json(project, "run_results.json", &results)?;
+        write_json(host, project, "run_results.json", "RunExecutionResult", &results)?;
     }
-    if matches!(command.verb, Verb::Docs { .. }) {
-        outcome.written = document(host, project, &manifest, &run)?;
+    if let Verb::Docs { catalog, .. } = *verb {
+        outcome.written = document(host, project, &manifest, &run, catalog)?;
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
 }
@@ -349,37 +285,40 @@ fn check_all(run: &Arc<Run>, graph: &Graph, host: &Host, form: told::Form, outco
     Ok(())
 }
 
-// Whoever compiles a node by its name wants to read it.
-fn named_sql(results: &[NodeResult], manifest: &Manifest, select: &[String]) -> Vec<String> {
-    let named = |name: &str| select.iter().flat_map(|one| one.split_whitespace()).any(|one| one == name);
-    results
-        .iter()
-        .filter_map(|result| {
-            let node = manifest.nodes.get(&result.unique_id).filter(|node| named(&node.name))?;
-            let sql = result.compiled_code.as_deref()?;
-            Some(format!("Compiled node `{}`:\n\n{}\n", node.name, sql.trim()))
-        })
-        .collect()
-}
-
-fn write_manifest(command: &Command, project: &Project, manifest: &Manifest, run: Option<&Run>) -> Result<()> {
+fn write_manifest(
+    command: &Command,
+    host: &Host,
+    project: &Project,
+    manifest: &Manifest,
+    run: Option<&Run>,
+) -> Result<()> {
     if !command.write_json {
         return Ok(());
     }
     let text = artifacts::manifest::text(project, manifest, run);
-    files::write(&project.target_path, Path::new("manifest.json"), &text)
+    write_text(host, project, "manifest.json", "WritableManifest", &text)
 }
 
-fn write_json(project: &Project, name: &str, document: &Json) -> Result<()> {
-    files::write(&project.target_path, Path::new(name), &document.to_string())
+fn write_json(host: &Host, project: &Project, name: &str, kind: &'static str, document: &Json) -> Result<()> {
+    write_text(host, project, name, kind, &document.to_string())
+}
+
+fn write_text(host: &Host, project: &Project, name: &str, kind: &'static str, text: &str) -> Result<()> {
+    files::write(&project.target_path, Path::new(name), text)?;
+    host.sink.tell(Event::Wrote { kind, path: project.target_path.join(name).display().to_string() });
+    Ok(())
 }
 
 // The catalog, and the page that shows everything.
-fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Run) -> Result<Vec<PathBuf>> {
+fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Run, ask: bool) -> Result<Vec<PathBuf>> {
     info(host, "Building catalog".to_owned());
-    let mut session = run.engine()?.session()?;
-    let catalog = artifacts::catalog::document(project, manifest, session.as_mut())?;
-    write_json(project, "catalog.json", &catalog)?;
+    let catalog = if ask {
+        let mut session = run.engine()?.session()?;
+        artifacts::catalog::document(project, manifest, session.as_mut())?
+    } else {
+        artifacts::catalog::empty(project)
+    };
+    write_json(host, project, "catalog.json", "CatalogArtifact", &catalog)?;
     let shape = artifacts::manifest::document(project, manifest, Some(run));
     let last = std::fs::read(project.target_path.join("run_results.json")).ok();
     let last = last.and_then(|bytes| serde_json::from_slice::<Json>(&bytes).ok());
@@ -389,6 +328,16 @@ fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Run) -> R
     info(host, format!("Catalog written to {}", written[0].display()));
     info(host, format!("Documents written to {}", written[1].display()));
     Ok(written)
+}
+
+// The page that `docs generate` wrote.
+fn documents(project: &Project) -> Result<PathBuf> {
+    let page = project.target_path.join("index.html");
+    if page.is_file() {
+        return Ok(page);
+    }
+    Err(Error::new(crate::Kind::FileNotFound, format!("there are no documents: `{}` is not there", page.display()))
+        .hint("write them with `docs generate`"))
 }
 
 // `Found 4 models, 12 data tests, 1 seed, 2 sources, 180 macros`
@@ -423,8 +372,8 @@ fn info(host: &Host, message: String) {
     host.sink.tell(Event::Info { message });
 }
 
-// Removes the folders of `clean-targets`; nothing outside of the project is ever touched.
-fn clean(project: &Project, host: &Host) -> Result<()> {
+// Removes the folders of `clean-targets`; nothing outside of the project is touched unless that is asked for.
+fn clean(project: &Project, outside: bool, host: &Host) -> Result<()> {
     for target in &project.config.clean_targets {
         let folder = project.root.join(target);
         let inside = folder.canonicalize().is_ok_and(|folder| {
@@ -433,12 +382,12 @@ fn clean(project: &Project, host: &Host) -> Result<()> {
         if !folder.exists() {
             continue;
         }
-        if !inside {
+        if !inside && !outside {
             return Err(Error::new(
                 crate::Kind::Project,
                 format!("`clean-targets` names `{target}`, which is not inside of the project"),
             )
-            .hint("remove that folder by hand if it is meant"));
+            .hint("`--no-clean-project-files-only` lets it be removed, if it is meant"));
         }
         std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, &error))?;
         info(host, format!("Removed {}", folder.display()));

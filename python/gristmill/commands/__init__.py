@@ -22,6 +22,10 @@ def run(request: Request) -> int:
         from gristmill import exec as execution
 
         return execution.main(request["argv"])
+    if request["command"] == "serve":
+        from gristmill.commands import serve
+
+        return serve.run(request)
     terminal = Terminal(
         verbosity=request["verbosity"], assume_yes=request["yes"], may_ask=not request["non_interactive"]
     )

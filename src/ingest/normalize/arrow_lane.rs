@@ -28,7 +28,7 @@ impl Normalizer {
         let schema = &self.flattener.schema;
         let mut partial = schema.partial_table(hints)?;
         let known = schema.tables.get(&partial.name);
-        if known.is_none_or(Table::is_new) || schema.contract(&partial.name)?.columns == Mode::Evolve {
+        if known.is_none_or(Table::is_new) || schema.contract_of_declared(&partial)?.columns == Mode::Evolve {
             let is_known =
                 |name: &str| known.and_then(|table| table.columns.get(name)).is_some_and(Column::is_complete);
             let mut hinted = std::mem::take(&mut partial.columns);

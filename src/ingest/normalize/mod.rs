@@ -366,10 +366,7 @@ impl Flattener {
 fn declare(schema: &Schema, partial: &mut Table) -> Result<bool> {
     let known = schema.tables.get(&partial.name);
     let is_new = known.is_none_or(Table::is_new);
-    let contract = match partial.hints.get("schema_contract") {
-        Some(settings) => crate::schema::evolve::Contract::parse(settings)?,
-        None => schema.contract(&partial.name)?,
-    };
+    let contract = schema.contract_of_declared(partial)?;
     if is_new && contract.tables != Mode::Evolve && !schema.is_dlt_name(&partial.name) {
         if contract.tables == Mode::Freeze {
             return Err(error::frozen_table(&partial.name, 0));

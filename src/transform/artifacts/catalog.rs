@@ -44,12 +44,16 @@ pub fn document(project: &Project, manifest: &Manifest, session: &mut dyn Sessio
             }
         }
     }
-    Ok(json!({
-        "metadata": metadata(project, "catalog/v1"),
-        "nodes": nodes,
-        "sources": sources,
-        "errors": null,
-    }))
+    Ok(shape(project, nodes, sources))
+}
+
+/// The document without anything in it, for who does not want the database to be asked.
+pub fn empty(project: &Project) -> Json {
+    shape(project, Map::new(), Map::new())
+}
+
+fn shape(project: &Project, nodes: Map<String, Json>, sources: Map<String, Json>) -> Json {
+    json!({"metadata": metadata(project, "catalog/v1"), "nodes": nodes, "sources": sources, "errors": null})
 }
 
 // DuckDB's names compare without regard to case.

@@ -21,7 +21,7 @@ fn metadata(project: &Project, schema: &str) -> Map<String, Json> {
         "generated_at": stamp(chrono::Utc::now()),
         "invocation_id": invocation.id,
         "invocation_started_at": stamp(invocation.started_at),
-        "env": metadata_environment(project),
+        "env": metadata_environment(),
     });
     match entries {
         Json::Object(map) => map,
@@ -29,8 +29,8 @@ fn metadata(project: &Project, schema: &str) -> Map<String, Json> {
     }
 }
 
-// `DBT_ENV_CUSTOM_ENV_<NAME>` is meant to be shown in artifacts, under its last part.
-fn metadata_environment(_project: &Project) -> Map<String, Json> {
+/// `DBT_ENV_CUSTOM_ENV_<NAME>` is meant to be shown in artifacts and logs, under its last part.
+pub fn metadata_environment() -> Map<String, Json> {
     const PREFIX: &str = "DBT_ENV_CUSTOM_ENV_";
     std::env::vars_os()
         .filter_map(|(name, value)| {

@@ -1,7 +1,11 @@
 //! What `ls` prints of each selected node.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json, json};
 
+use crate::transform::jinja::Value;
+use crate::transform::jinja::json::{Layout, dumps};
 use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source, UniqueId};
 
 /// What to print of a node.
@@ -31,11 +35,10 @@ const DEFAULT_KEYS: [&str; 13] = [
     "source_meta",
 ];
 
-/// One line for each node, in alphabetical order.
+/// One line for each node, in the order of their ids.
 pub fn lines(selected: &[UniqueId], manifest: &Manifest, form: &Form) -> Vec<String> {
-    let mut lines: Vec<String> = selected.iter().filter_map(|id| line(id, manifest, form)).collect();
-    lines.sort();
-    lines
+    let sorted: BTreeSet<&UniqueId> = selected.iter().collect();
+    sorted.into_iter().filter_map(|id| line(id, manifest, form)).collect()
 }
 
 // A version as text.
@@ -90,7 +93,8 @@ fn print(fields: &Map<String, Json>, keys: &[String]) -> String {
         });
         found.map(|value| ((*key).to_owned(), value))
     };
-    Json::Object(wanted.iter().filter_map(shown).collect()).to_string()
+    let shown = Json::Object(wanted.iter().filter_map(shown).collect());
+    dumps(&Value::from_json(&shown), Layout::default()).expect("a document does not hold itself")
 }
 
 fn node_fields(node: &Node) -> Map<String, Json> {
@@ -113,16 +117,22 @@ fn node_fields(node: &Node) -> Map<String, Json> {
         "meta": node.meta,
         "group": node.group,
         "patch_path": node.patch_path,
-        "depends_on": {
-            "macros": node.depends_on.macros.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
-            "nodes": node.depends_on.nodes.iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
-        },
+        "depends_on": depends_on(node),
     })));
     if let Some(test) = test {
         fields.insert("column_name".into(), json!(test.column_name));
         fields.insert("attached_node".into(), json!(test.attached_node.as_deref()));
     }
     fields
+}
+
+// A seed depends on no node, and says nothing of it.
+fn depends_on(node: &Node) -> Json {
+    let macros: Vec<&str> = node.depends_on.macros.iter().map(AsRef::as_ref).collect();
+    if node.resource_type == ResourceType::Seed {
+        return json!({"macros": macros});
+    }
+    json!({"macros": macros, "nodes": node.depends_on.nodes.iter().map(AsRef::as_ref).collect::<Vec<&str>>()})
 }
 
 fn source_fields(source: &Source) -> Map<String, Json> {

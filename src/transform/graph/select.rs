@@ -8,6 +8,7 @@ use super::state::State;
 use super::{Graph, NodeSet};
 use crate::error::Result;
 use crate::event::{Event, Sink};
+use crate::transform::jinja::nearest;
 use crate::transform::manifest::{Manifest, ResourceType, UniqueId};
 
 /// What the command line says about selection.
@@ -43,9 +44,7 @@ pub fn select(
     let read = |folder| State::read(folder, request.target_path.as_deref());
     let state = request.state.as_deref().map(read).transpose()?;
     let selected = evaluate(&selection, graph, manifest, request.indirect, state.as_ref(), &|raw| {
-        sink.tell(Event::Warning {
-            message: format!("the selection criterion `{raw}` does not match any enabled nodes"),
-        });
+        sink.tell(none_selected(raw, manifest));
     })?;
     if let Some(state) = state.as_ref().filter(|_| asks_what_changed(&selection)) {
         state.judge_contracts(manifest, sink)?;
@@ -56,6 +55,15 @@ pub fn select(
         selected.contains(*node) && runs(kind) && wanted && !request.exclude_resource_types.contains(&kind)
     };
     Ok(graph.order().iter().filter(|node| keep(node)).map(|node| graph.id(*node).clone()).collect())
+}
+
+// The names of nodes are what people mistype.
+fn none_selected(raw: &str, manifest: &Manifest) -> Event {
+    let names = || manifest.nodes.values().map(|node| node.name.as_str());
+    let plain = raw.trim_matches(|sign: char| sign == '+' || sign == '@' || sign.is_ascii_digit());
+    let near = nearest(plain, names()).map_or_else(String::new, |near| format!("; there is one named `{near}`"));
+    let message = format!("the selection criterion `{raw}` does not match any enabled nodes{near}");
+    Event::NoneSelected { criterion: raw.to_owned(), message }
 }
 
 // A contract is compared where somebody asks what was modified.

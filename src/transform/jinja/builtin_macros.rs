@@ -59,3 +59,8 @@ pub const FILES: &[MacroFile] = files![
     "dbt_utils" / "sql",
     "dbt_utils" / "tests",
 ];
+
+/// Whether a path, as errors show it, is that of a built-in file: `dbt/macros/strings.sql`.
+pub fn holds(path: &std::path::Path) -> bool {
+    FILES.iter().any(|file| path.strip_prefix(file.package).is_ok_and(|rest| rest == std::path::Path::new(file.path)))
+}

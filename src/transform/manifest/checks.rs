@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
 
 use super::properties_file::PropertiesFile;
@@ -58,6 +58,15 @@ fn suggestion(text: &str, known: &[&str]) -> String {
 
 // Where a key is said: in the code, else in the properties file at or below the entry, else in no known place.
 pub(super) fn place(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Place {
+    in_files_of(node, said, key).unwrap_or_else(|| Place::file(&node.file.path))
+}
+
+fn in_project_file(project: &PackageConfig, key: &str) -> Option<Place> {
+    let document = &project.document;
+    word(&document.text, 0, key).map(|span| Place::of_span(&document.path, &document.text, span))
+}
+
+fn in_files_of(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Option<Place> {
     let in_code = || word(&node.file.text, 0, key).map(|span| node.file.place(span));
     let in_properties = || {
         let (path, text, line) = said?;
@@ -65,7 +74,7 @@ pub(super) fn place(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) ->
         word(text, start, key).map(|span| Place::of_span(path, text, span))
     };
     let found = if node.resource_type == ResourceType::Test { None } else { in_code() };
-    found.or_else(in_properties).unwrap_or_else(|| Place::file(&node.file.path))
+    found.or_else(in_properties)
 }
 
 // The key with a `:` or a `=` behind it.
@@ -105,7 +114,8 @@ fn said_in<'f>(files: &'f [PropertiesFile], patch_path: &str, name: &str) -> Opt
 }
 
 /// Warns of settings that look like known ones, and of folders under `models:` and its like that hold nothing.
-pub(super) fn warn(manifest: &Manifest, project: &PackageConfig, sink: &dyn Sink) {
+pub(super) fn warn(manifest: &Manifest, project: &PackageConfig, files: &[PropertiesFile], sink: &dyn Sink) {
+    let mut told = FxHashSet::default();
     let mut known: FxHashMap<ResourceType, serde_json::Map<String, Json>> = FxHashMap::default();
     for node in manifest.nodes.values() {
         if let Some(word) = node.config_str("on_schema_change").filter(|word| !ON_SCHEMA_CHANGE.contains(word)) {
@@ -116,9 +126,14 @@ pub(super) fn warn(manifest: &Manifest, project: &PackageConfig, sink: &dyn Sink
         let defaults = known.entry(node.resource_type).or_insert_with(|| merge::defaults(node.resource_type));
         for key in node.config.keys().filter(|key| !defaults.contains_key(*key)) {
             if let Some(near) = known_keys::near(key, defaults.keys().map(String::as_str)) {
-                let place = place(node, None, key);
+                let said = node.patch_path.as_deref().and_then(|path| said_in(files, path, &node.name));
+                let place = in_files_of(node, said, key).or_else(|| in_project_file(project, key));
+                let place = place.unwrap_or_else(|| Place::file(&node.file.path));
                 let message = format!("{place}: the setting `{key}` means nothing; did you mean `{near}`?");
-                sink.tell(Event::Warning { message });
+                // One line of dbt_project.yml configures many nodes.
+                if told.insert(message.clone()) {
+                    sink.tell(Event::Warning { message });
+                }
             }
         }
     }

@@ -110,7 +110,7 @@ fn parse(project: &Project, created_at: f64, told: &Arc<Recording>, sink: &dyn S
     add_exposures(&parsing, &mut manifest, &mut notes, &files)?;
     add_groups(&mut manifest, &files);
     checks::groups(&manifest, &files)?;
-    checks::warn(&manifest, &project.config, sink);
+    checks::warn(&manifest, &project.config, &files, sink);
     resolve::resolve(&mut manifest, &notes, sink)?;
     unit_tests::add(&parsing, &mut manifest, &files)?;
     semantics::add(&parsing, &mut manifest, &files)?;

@@ -177,7 +177,7 @@ impl Globals {
         Value::function("print", move |_, args| {
             let ([message], []) = args.bind("print", ["msg"], [])?;
             if shown {
-                sink.tell(Event::Log { message: message.text()?.to_string(), info: true });
+                sink.tell(Event::Print { message: message.text()?.to_string() });
             }
             Ok(Value::str(""))
         })

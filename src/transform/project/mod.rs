@@ -108,7 +108,7 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
 
 /// Where the project is, and what this invocation of a command knows.
 pub fn locate(options: &ProjectOptions) -> Result<(PathBuf, Arc<Invocation>)> {
-    let root = project_root(options, &working_dir(options)?)?;
+    let root = project_root(options)?;
     let vars = cli_vars(options.vars.as_deref().or(options.environment.get("DBT_VARS")))?;
     let invocation = Invocation::named(
         options.invocation_id.clone().unwrap_or_else(context::new_id),
@@ -126,7 +126,15 @@ fn working_dir(options: &ProjectOptions) -> Result<PathBuf> {
     }
 }
 
-fn project_root(options: &ProjectOptions, working_dir: &Path) -> Result<PathBuf> {
+/// `flags:` of the project's file as written, before anything else of it is read.
+pub fn flags_of_project(options: &ProjectOptions) -> Result<Map<String, Json>> {
+    let document = config::read(&project_root(options)?)?;
+    Ok(document.root.get("flags").and_then(|flags| flags.to_json().as_object().cloned()).unwrap_or_default())
+}
+
+/// The folder of the project that the options mean.
+pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
+    let working_dir = working_dir(options)?;
     let given = options.project_dir.clone().or_else(|| options.environment.get("DBT_PROJECT_DIR").map(PathBuf::from));
     if let Some(given) = given {
         let root = clean(&working_dir.join(given));

@@ -11,8 +11,12 @@ use super::state::{NodeState, Run};
 use super::suggest;
 use crate::engine::refusal::STATEMENT;
 use crate::error::{Error, Place, Result};
+use crate::transform::jinja::builtin_macros;
 use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Template, Value, parse};
 use crate::transform::manifest::{Node, UniqueId};
+
+// How many calls of macros an error names.
+const CALLERS_MAX: usize = 5;
 
 /// A node's SQL.
 #[derive(Debug)]
@@ -39,6 +43,23 @@ impl Compiled {
         self.rendered.source_of(self.injected.original_offset(offset)?)
     }
 
+    // The same place, and the calls of macros that led there, innermost first. What stands in a macro of ours is the fault
+    // of the call that an author wrote.
+    fn trail_of(&self, offset: usize) -> Option<(Place, Vec<(String, Place)>)> {
+        let offset = self.injected.original_offset(offset)?;
+        let mut place = self.rendered.source_of(offset)?;
+        let mut callers = Vec::new();
+        for (name, call) in self.rendered.callers_of(offset) {
+            if builtin_macros::holds(&place.file) {
+                place = call;
+            } else if !builtin_macros::holds(&call.file) {
+                callers.push((format!("macro `{name}`"), call));
+            }
+        }
+        callers.truncate(CALLERS_MAX);
+        Some((place, callers))
+    }
+
     /// Moves an error of the database from the statement to the author's file.
     ///
     /// `shown` is where the compiled SQL stands for the user, relative to the project.
@@ -51,18 +72,26 @@ impl Compiled {
             offset.checked_sub(start).filter(|offset| *offset < self.sql().len())
         });
         let source = offset.and_then(|offset| {
-            let mut found = self.source_of(offset)?;
+            let (mut found, callers) = self.trail_of(offset)?;
             found.length = place.map_or(1, |place| place.length).max(found.length);
-            Some(found)
+            Some((found, callers))
         });
         let compiled = offset.map(|offset| Place::of_span(shown, self.sql(), offset..offset));
         // The macro of a generic test is seldom at fault: who asks for the test named a column.
         let asked_for = node.test.as_ref().and_then(|test| test.written_at.clone());
-        let source = asked_for.or(source).unwrap_or_else(|| Place::file(&node.original_file_path));
-        let elsewhere = source.line > 0 && !source.file.ends_with(&node.original_file_path);
+        let (source, callers) = match (asked_for, source) {
+            (Some(place), _) => (place, Vec::new()),
+            (None, Some(found)) => found,
+            (None, None) => (Place::file(&node.original_file_path), Vec::new()),
+        };
+        let outermost = callers.last().map_or(&source, |(_, place)| place);
+        let elsewhere = outermost.line > 0 && !outermost.file.ends_with(&node.original_file_path);
         let mut moved = Error::new(error.kind(), error.message()).at(source);
         if let Some(text) = line_text(node, moved.place()) {
             moved = moved.showing(&text);
+        }
+        for (what, place) in callers {
+            moved = moved.called_from(what, place);
         }
         if elsewhere {
             let what = format!("{} `{}`", node.resource_type.name(), node.name);

@@ -9,10 +9,11 @@ use serde_json::{Value as Json, json};
 use super::linker::{Linker, source_relation};
 use super::operation::nameless;
 use super::results::{NodeResult, Status, Timing, stamp};
+use super::run_hooks;
 use super::state::{NodeState, Run};
 use super::{cells, schedule, task, tell};
 use crate::error::{Error, Kind, Result};
-use crate::event::NodeInfo;
+use crate::event::{Event, NodeInfo};
 use crate::transform::graph::Graph;
 use crate::transform::graph::plan::plan;
 use crate::transform::jinja::{Interpreter, SourceFile, parse};
@@ -67,10 +68,13 @@ pub fn is_asked_for(source: &Source) -> bool {
 }
 
 /// Asks every selected source that says how fresh it should be.
-pub fn check(run: &Arc<Run>, graph: &Graph) -> Vec<Freshness> {
+pub fn check(run: &Arc<Run>, graph: &Graph) -> Result<Vec<Freshness>> {
+    let begun = Instant::now();
     let asked: Vec<UniqueId> =
         run.selected.iter().filter(|id| run.manifest.sources.get(*id).is_some_and(is_asked_for)).cloned().collect();
     let plan = plan(graph, &asked, false);
+    tell::concurrency(run, plan.nodes.len());
+    let before = run_hooks(run, "on-run-start", &[])?.len();
     let found = std::sync::Mutex::new(Vec::new());
     schedule::execute(&plan, run.project.profile.threads, &|place, _, thread| {
         let Some(source) = run.manifest.sources.get(&plan.nodes[place]) else { return schedule::Outcome::Done };
@@ -81,7 +85,12 @@ pub fn check(run: &Arc<Run>, graph: &Graph) -> Vec<Freshness> {
         found.lock().expect("no thread panics while it holds the results").push(freshness);
         schedule::Outcome::Done
     });
-    found.into_inner().expect("no thread panics while it holds the results")
+    let found: Vec<Freshness> = found.into_inner().expect("no thread panics while it holds the results");
+    tell::info(run, String::new());
+    let results: Vec<NodeResult> = found.iter().map(|found| found.result.clone()).collect();
+    let after = if run.cancel.is_asked() { 0 } else { run_hooks(run, "on-run-end", &results)?.len() };
+    tell::ran(run, &results, before + after, begun);
+    Ok(found)
 }
 
 fn told(source: &Source) -> NodeInfo {
@@ -95,6 +104,8 @@ fn told(source: &Source) -> NodeInfo {
         database: source.database.clone(),
         schema: source.schema.clone(),
         alias: source.identifier.clone(),
+        relation_name: source_relation(source).render(),
+        meta: source.extra.get("meta").and_then(Json::as_object).cloned().unwrap_or_default(),
         ..NodeInfo::default()
     }
 }
@@ -104,6 +115,8 @@ fn one(run: &Arc<Run>, source: &Source, thread: usize) -> Freshness {
     let criteria = criteria(source);
     let mut result = NodeResult::new(source.unique_id.clone(), ResourceType::Source, Status::Pass);
     result.thread_id = task::thread_name(thread);
+    run.sink.tell(Event::NodeCompiling);
+    run.sink.tell(Event::NodeExecuting);
     let (newest, timing) = Timing::of("execute", || newest(run, source, &criteria));
     result.timing = vec![Timing { name: "compile", completed_at: timing.started_at, ..timing }, timing];
     result.elapsed = begun.elapsed();

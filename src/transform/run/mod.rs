@@ -46,11 +46,12 @@ mod unit_test_diff;
 pub mod validation;
 pub mod window;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use crate::error::{Error, Kind, Result};
+use crate::event::Event;
 use crate::transform::graph::Graph;
 use crate::transform::graph::plan::{Plan, plan};
 use crate::transform::jinja::Value;
@@ -69,20 +70,14 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
     let selected: Vec<_> = run.selected.iter().filter(runs).cloned().collect();
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
-    info(run, String::new());
-    let threads = run.project.profile.threads;
-    info(
-        run,
-        format!("Concurrency: {threads} thread{} (target='{}')", plural(threads), run.project.profile.target_name),
-    );
-    info(run, String::new());
+    tell::concurrency(run, plan.nodes.len());
     let mut results = run_hooks(run, "on-run-start", &[])?;
     let before = results.len();
     let nodes = run_nodes(run, &plan);
     run.resume();
     info(run, String::new());
     let after = if run.cancel.is_asked() { Vec::new() } else { run_hooks(run, "on-run-end", &nodes)? };
-    info(run, finished_line(run, &nodes, before + after.len(), begun));
+    tell::ran(run, &nodes, before + after.len(), begun);
     results.extend(nodes);
     results.extend(after);
     Ok(results)
@@ -91,14 +86,15 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
 /// Compiles everything that is selected, and runs nothing but the queries that templates ask for.
 pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
     let plan = plan(graph, &run.selected, false);
+    tell::concurrency(run, plan.nodes.len());
     let results = Mutex::new(Vec::new());
     schedule::execute(&plan, run.project.profile.threads, &|index, _, thread| {
         let Some(node) = run.manifest.nodes.get(&plan.nodes[index]) else { return Outcome::Done };
         let turn = Turn { index: index + 1, total: plan.nodes.len(), thread };
+        let info = tell::started(run, tell::of_node(node), turn.quiet());
         let result = task::compile_only(run, &Arc::new(node.clone()), turn);
-        if result.status == Status::Error {
-            tell::finished(run, Arc::new(tell::of_node(node)), &result, turn);
-        }
+        let turn = if result.status == Status::Error { turn } else { turn.quiet() };
+        tell::finished(run, info, &result, turn);
         // An ephemeral model is a part of others and has no result of its own.
         if !node.is_ephemeral() {
             results.lock().expect("no thread panics while it holds the results").push(result);
@@ -106,6 +102,31 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
         Outcome::Done
     });
     results.into_inner().expect("no thread panics while it holds the results")
+}
+
+/// Compiles SQL that stands in no file, and shows it.
+pub fn compile_inline(run: &Arc<Run>, sql: &str, json: bool) -> Result<NodeResult> {
+    let node = operation::nameless(run, ResourceType::SqlOperation, show::INLINE, sql)?;
+    let info = Arc::new(tell::of_node(&node));
+    let turn = Turn { index: 1, total: 1, thread: 0 };
+    let result = task::compile_only(run, &Arc::new(node), turn);
+    match &result.compiled_code {
+        Some(sql) => run.sink.tell(Event::Compiled { node: info, sql: sql.trim().to_owned(), is_inline: true, json }),
+        None => tell::finished(run, info, &result, turn),
+    }
+    Ok(result)
+}
+
+/// Shows the SQL of nodes that were named: whoever compiles a node by its name wants to read it.
+pub fn tell_compiled(run: &Run, results: &[NodeResult], select: &[String], json: bool) {
+    let named = |name: &str| select.iter().flat_map(|one| one.split_whitespace()).any(|one| one == name);
+    for result in results {
+        let node = run.manifest.nodes.get(&result.unique_id).filter(|node| named(&node.name));
+        if let (Some(node), Some(sql)) = (node, &result.compiled_code) {
+            let node = Arc::new(tell::of_node(node));
+            run.sink.tell(Event::Compiled { node, sql: sql.trim().to_owned(), is_inline: false, json });
+        }
+    }
 }
 
 /// Clones everything that is selected, each by itself: a view needs nothing of the others.
@@ -198,7 +219,7 @@ fn make_schemas(run: &Arc<Run>, nodes: &[UniqueId]) -> Result<()> {
 }
 
 // Hooks of the whole run, one after the other on this thread.
-fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> Result<Vec<NodeResult>> {
+pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> Result<Vec<NodeResult>> {
     let mut hooks: Vec<&Node> = run
         .manifest
         .nodes
@@ -289,33 +310,6 @@ fn result_value(run: &Run, result: &NodeResult) -> Value {
         dict.insert(crate::transform::jinja::Key::str("node"), shape::node_value(node));
     }
     value
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-fn finished_line(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant) -> String {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for result in nodes {
-        let what = match run.manifest.nodes.get(&result.unique_id) {
-            Some(node) if node.resource_type == ResourceType::Model => format!("{} model", node.materialized()),
-            Some(node) if node.resource_type == ResourceType::Test => "data test".to_owned(),
-            Some(_) | None => result.resource_type.name().replace('_', " "),
-        };
-        *counts.entry(what).or_default() += 1;
-    }
-    if hooks > 0 {
-        counts.insert("project hook".to_owned(), hooks);
-    }
-    let told: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}{}", plural(*count))).collect();
-    let seconds = begun.elapsed().as_secs_f64();
-    let (hours, minutes) = ((seconds / 3600.0) as u64, (seconds / 60.0) as u64 % 60);
-    format!(
-        "Finished running {} in {hours} hours {minutes} minutes and {:.2} seconds ({seconds:.2}s).",
-        told.join(", "),
-        seconds % 60.0
-    )
 }
 
 /// The error of a run that was stopped.

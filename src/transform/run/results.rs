@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::window::{self, Window};
 use crate::error::Error;
+pub use crate::event::Timing;
 use crate::transform::manifest::{ResourceType, UniqueId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +45,6 @@ impl Status {
     }
 }
 
-/// One phase of a node's run: `compile` or `execute`.
-#[derive(Clone, Copy, Debug)]
-pub struct Timing {
-    pub name: &'static str,
-    pub started_at: DateTime<Utc>,
-    pub completed_at: DateTime<Utc>,
-}
-
 impl Timing {
     /// Runs `work` and says when.
     pub fn of<T>(name: &'static str, work: impl FnOnce() -> T) -> (T, Self) {
@@ -59,6 +52,14 @@ impl Timing {
         let value = work();
         (value, Self { name, started_at, completed_at: Utc::now() })
     }
+}
+
+/// The status that dbt's word stands for; what is no word of ours has nothing to do.
+pub fn status_of(word: &str) -> Status {
+    [Status::Success, Status::Pass, Status::Warn, Status::Fail, Status::Error, Status::Skipped]
+        .into_iter()
+        .find(|status| status.name() == word)
+        .unwrap_or(Status::NoOp)
 }
 
 #[derive(Clone, Debug)]

@@ -56,7 +56,7 @@ pub fn execute(plan: &Plan, threads: usize, work: &(dyn Fn(usize, Step, usize) -
     std::thread::scope(|scope| {
         for thread in 1..=threads.clamp(1, plan.nodes.len().max(1)) {
             std::thread::Builder::new()
-                .name(format!("gristmill-{thread}"))
+                .name(super::task::thread_name(thread))
                 .stack_size(STACK_BYTES)
                 .spawn_scoped(scope, move || lane(thread))
                 .expect("the system starts a thread");

@@ -7,12 +7,13 @@ use serde_json::{Map, Value as Json, json};
 
 use super::compile::compile;
 use super::operation::nameless;
-use super::results::{NodeResult, Status};
+use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::table::Table;
 use super::{task, tell};
 use crate::engine::Rows;
 use crate::error::Result;
+use crate::event::{Event, NodeInfo};
 use crate::transform::jinja::Value;
 use crate::transform::manifest::{Node, ResourceType};
 
@@ -26,36 +27,50 @@ pub struct Show {
     pub json: bool,
 }
 
-const INLINE: &str = "inline_query";
+pub(super) const INLINE: &str = "inline_query";
 
-/// The results of what was shown, and the lines to print.
-pub fn show(run: &Arc<Run>, what: &Show) -> Result<(Vec<NodeResult>, Vec<String>)> {
+/// Shows the selected nodes, or the SQL that was given.
+///
+/// Tests come along with a node that is selected by its name; they are compiled, and their rows are not shown.
+pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeResult>> {
     let nodes: Vec<Node> = match &what.inline {
         Some(sql) => vec![nameless(run, ResourceType::SqlOperation, INLINE, sql)?],
         None => run.selected.iter().filter_map(|id| run.manifest.nodes.get(id)).cloned().collect(),
     };
-    let (mut results, mut lines) = (Vec::new(), Vec::new());
+    let named = |node: &Node| select.iter().flat_map(|one| one.split_whitespace()).any(|one| one == node.name);
+    let any_named = nodes.iter().any(named);
+    let mut results = Vec::new();
+    tell::concurrency(run, nodes.len());
     for node in nodes {
         let begun = Instant::now();
-        let info = tell::of_node(&node);
+        let turn = task::Turn { index: 1, total: 1, thread: 0 };
+        let info = tell::started(run, tell::of_node(&node), turn.quiet());
+        if any_named && !named(&node) {
+            let result = task::compile_only(run, &Arc::new(node), turn);
+            tell::finished(run, info, &result, turn.quiet());
+            results.push(result);
+            continue;
+        }
         let state = NodeState::new(run, Arc::new(node), 0);
         let mut result = NodeResult::new(state.node.unique_id.clone(), state.node.resource_type, Status::Success);
         result.thread_id = task::thread_name(0);
         match rows(&state, what.limit, &mut result) {
-            Ok(rows) => lines.extend(preview(&state.node, &rows, what)?),
+            Ok(rows) => {
+                tell::finished(run, Arc::clone(&info), &result, turn.quiet());
+                tell_rows(&state, info, &rows, what)?;
+            }
             Err(error) => {
                 let error = state.here(error);
                 result.status = Status::Error;
                 result.message = Some(error.to_string());
                 result.error = Some(error);
-                let turn = task::Turn { index: 1, total: 1, thread: 0 };
-                tell::finished(run, Arc::new(info), &result, turn);
+                tell::finished(run, info, &result, turn);
             }
         }
         result.elapsed = begun.elapsed();
         results.push(result);
     }
-    Ok((results, lines))
+    Ok(results)
 }
 
 fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<Rows> {
@@ -66,32 +81,35 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     if state.node.resource_type == ResourceType::Seed {
         return state.query(&limited(&format!("select * from {}", state.node.relation().quoted())));
     }
-    let compiled = compile(state)?;
+    state.run.sink.tell(Event::NodeCompiling);
+    let (compiled, timing) = Timing::of("compile", || compile(state));
+    let compiled = compiled?;
+    result.timing.push(timing);
+    state.run.sink.tell(Event::NodeExecuting);
     result.compiled_code = Some(Arc::clone(compiled.sql()));
     let statement = limited(compiled.sql());
-    state.query(&statement).map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
+    let (found, timing) = Timing::of("execute", || state.query(&statement));
+    result.timing.push(timing);
+    found.map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
 }
 
-fn preview(node: &Node, rows: &Rows, what: &Show) -> Result<Vec<String>> {
+fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, rows: &Rows, what: &Show) -> Result<()> {
     let table = Table::of(rows)?;
-    let inline = what.inline.is_some();
-    if what.json {
-        let shown: Vec<Json> = table
-            .0
-            .rows
-            .iter()
-            .map(|row| {
-                let cells = table.0.names.iter().zip(row.iter());
-                Json::Object(cells.map(|(name, value)| (name.to_string(), plain(value))).collect::<Map<_, _>>())
-            })
-            .collect();
-        let told = if inline { json!({"show": shown}) } else { json!({"node": node.name, "show": shown}) };
-        return Ok(serde_json::to_string_pretty(&told)
-            .map(|text| text.lines().map(str::to_owned).collect())
-            .unwrap_or_default());
-    }
-    let head = if inline { "Previewing inline node:".to_owned() } else { format!("Previewing node '{}':", node.name) };
-    Ok(std::iter::once(head).chain(drawn(&table)).collect())
+    let row = |row: &Arc<[Value]>| {
+        let cells = table.0.names.iter().zip(row.iter());
+        Json::Object(cells.map(|(name, value)| (name.to_string(), plain(value))).collect::<Map<_, _>>())
+    };
+    let shown = Json::Array(table.0.rows.iter().map(row).collect());
+    let rows = shown.to_string();
+    let is_inline = what.inline.is_some();
+    let lines = match (what.json, is_inline) {
+        (true, true) => vec![format!("{:#}", json!({"show": shown}))],
+        (true, false) => vec![format!("{:#}", json!({"node": info.name, "show": shown}))],
+        (false, true) => std::iter::once("Previewing inline node:".to_owned()).chain(drawn(&table)).collect(),
+        (false, false) => std::iter::once(format!("Previewing node '{}':", info.name)).chain(drawn(&table)).collect(),
+    };
+    state.run.sink.tell(Event::Shown { node: info, lines, rows, is_inline, json: what.json });
+    Ok(())
 }
 
 // Decimals are numbers here, as in dbt: this is for people and for programs that draw.

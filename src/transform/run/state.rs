@@ -35,6 +35,8 @@ pub struct Flags {
     pub fail_fast: bool,
     pub inputs: Inputs,
     pub warn_error: bool,
+    /// Templates may not ask the database while they are compiled.
+    pub no_introspect: bool,
     /// `build`, `run`, `test`, ...
     pub which: String,
     /// As templates see it in `invocation_args_dict` and artifacts in `args`.
@@ -272,6 +274,10 @@ impl NodeState {
 
     /// Runs a statement that a template asks for; `begin` opens a transaction when none is open.
     pub fn statement(&self, sql: &str, begin: bool, fetch: bool) -> Result<(Value, Value)> {
+        if self.run.flags.no_introspect {
+            let message = "a template asks the database, which `--no-introspect` forbids";
+            return Err(Error::new(Kind::Compilation, message).hint("compile without the flag"));
+        }
         if begin {
             self.begin()?;
         }

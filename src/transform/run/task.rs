@@ -12,7 +12,9 @@ use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::{clone, data_test, files, materialize, microbatch, seed, shape, unit_test};
 use crate::error::{Error, Kind, Result};
+use crate::event::Event;
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
+use crate::transform::project::Project;
 
 /// Where in the run a node stands, for the lines that tell of it.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +22,14 @@ pub struct Turn {
     pub index: usize,
     pub total: usize,
     pub thread: usize,
+}
+
+impl Turn {
+    /// The same, with no line that tells of it.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        Self { index: 0, total: 0, ..self }
+    }
 }
 
 /// Compiles a node and does what its kind does; the result tells how it ended.
@@ -51,8 +61,11 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
     result.thread_id = thread_name(turn.thread);
     result.relation_name = shape::relation_name(node);
+    run.sink.tell(Event::NodeCompiling);
     if let Err(error) = compiled(&state, &mut result) {
         fail(&state, &mut result, &error);
+    } else {
+        run.sink.tell(Event::NodeExecuting);
     }
     result.elapsed = begun.elapsed();
     result
@@ -80,7 +93,9 @@ fn stopped_because(state: &NodeState) -> String {
 }
 
 fn work(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<()> {
+    state.run.sink.tell(Event::NodeCompiling);
     let compiled = compiled(state, result)?;
+    state.run.sink.tell(Event::NodeExecuting);
     let (outcome, timing) = Timing::of("execute", || execute(state, compiled.as_deref(), result));
     result.timing.push(timing);
     outcome
@@ -190,10 +205,15 @@ pub fn thread_name(thread: usize) -> String {
     if thread == 0 { "MainThread".to_owned() } else { format!("Thread-{thread} (worker)") }
 }
 
+/// Where the compiled SQL of a node, or of a batch of it, stands, as the user would type it.
+pub fn compiled_path(project: &Project, node: &Node, batch: Option<&Batch>) -> String {
+    let path = project.target_path.join(compiled_file(node, batch));
+    shape::slashed(path.strip_prefix(&project.root).unwrap_or(&path))
+}
+
 impl NodeState {
     /// Where the compiled SQL stands, as the user would type it.
     pub fn compiled_path(&self) -> String {
-        let path = self.run.project.target_path.join(compiled_file(&self.node, self.batch()));
-        shape::slashed(path.strip_prefix(&self.run.project.root).unwrap_or(&path))
+        compiled_path(&self.run.project, &self.node, self.batch())
     }
 }

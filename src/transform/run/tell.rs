@@ -1,12 +1,16 @@
 //! What a run says of its nodes while they begin and end.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::Value as Json;
 
 use super::results::NodeResult;
 use super::shape;
 use super::state::Run;
-use super::task::Turn;
-use crate::event::{Event, NodeInfo};
+use super::task::{self, Turn};
+use crate::event::{Ended, Event, NodeInfo};
 use crate::transform::manifest::{Exposure, Node, ResourceType};
 
 /// What is said of a node: a model, a test, a hook.
@@ -25,6 +29,9 @@ pub(super) fn of_node(node: &Node) -> NodeInfo {
         alias: node.alias.clone(),
         relation_name: shape::relation_name(node).unwrap_or_default(),
         started_at: None,
+        meta: node.config.get("meta").and_then(Json::as_object).cloned().unwrap_or_default(),
+        attached_node: node.test.as_ref().and_then(|test| test.attached_node.as_deref()).unwrap_or_default().to_owned(),
+        compiled_path: String::new(),
     }
 }
 
@@ -69,21 +76,58 @@ pub(super) fn info(run: &Run, message: String) {
     run.sink.tell(Event::Info { message });
 }
 
+/// How many nodes run at the same time.
+pub(super) fn concurrency(run: &Run, nodes: usize) {
+    let profile = &run.project.profile;
+    run.sink.tell(Event::Concurrency { threads: profile.threads, target: profile.target_name.clone(), nodes });
+}
+
 /// A node's turn has come; its information carries the time from here on.
 pub(super) fn started(run: &Run, node: NodeInfo, turn: Turn) -> Arc<NodeInfo> {
-    let node = Arc::new(NodeInfo { started_at: Some(chrono::Utc::now()), ..node });
+    let compiles = |kind: &&Node| !matches!(kind.resource_type, ResourceType::Seed | ResourceType::Operation);
+    let found = run.manifest.find(&Arc::from(node.unique_id.as_str())).filter(compiles);
+    let compiled_path = found.map(|found| task::compiled_path(&run.project, found, None)).unwrap_or_default();
+    let node = Arc::new(NodeInfo { started_at: Some(chrono::Utc::now()), compiled_path, ..node });
     run.sink.tell(Event::NodeStarted { index: turn.index, total: turn.total, node: Arc::clone(&node) });
     node
 }
 
 pub(super) fn finished(run: &Run, node: Arc<NodeInfo>, result: &NodeResult, turn: Turn) {
-    run.sink.tell(Event::NodeFinished {
-        index: turn.index,
-        total: turn.total,
-        node,
+    let ended = Ended {
         status: result.status.name().to_owned(),
         message: result.message.clone().unwrap_or_default(),
         elapsed: result.elapsed,
         failures: result.failures,
-    });
+        thread: result.thread_id.clone(),
+        adapter_response: result.adapter_response.clone(),
+        timing: result.timing.clone(),
+    };
+    run.sink.tell(Event::NodeFinished { index: turn.index, total: turn.total, node, ended: Arc::new(ended) });
+}
+
+/// Everything has ended: nodes and hooks.
+pub(super) fn ran(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant) {
+    run.sink.tell(Event::Ran { summary: counted(run, nodes, hooks), elapsed: begun.elapsed() });
+}
+
+// `2 project hooks, 1 seed, 3 view models`
+fn counted(run: &Run, nodes: &[NodeResult], hooks: usize) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for result in nodes {
+        let what = match run.manifest.nodes.get(&result.unique_id) {
+            Some(node) if node.resource_type == ResourceType::Model => format!("{} model", node.materialized()),
+            Some(node) if node.resource_type == ResourceType::Test => "data test".to_owned(),
+            Some(_) | None => result.resource_type.name().replace('_', " "),
+        };
+        *counts.entry(what).or_default() += 1;
+    }
+    if hooks > 0 {
+        counts.insert("project hook".to_owned(), hooks);
+    }
+    let told: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}{}", plural(*count))).collect();
+    told.join(", ")
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }

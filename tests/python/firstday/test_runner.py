@@ -32,7 +32,7 @@ def test_a_list_that_is_empty_says_why_beside_it(project: Make) -> None:
 def test_compile_shows_the_sql_of_what_it_names(project: Make) -> None:
     root = project({"models/a.sql": "select {{ 1 + 1 }} as id", "models/b.sql": "select 3 as id"}).root
     shown = gristmill(root, "compile", "--select", "a").stdout
-    assert shown.endswith("Compiled node `a`:\n\nselect 2 as id\n\n")
+    assert shown.endswith("Compiled node 'a' is:\nselect 2 as id\n")
     assert "Compiled node" not in gristmill(root, "compile").stdout
 
 

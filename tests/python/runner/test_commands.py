@@ -45,13 +45,22 @@ def test_freshness_of_sources(project: Make) -> None:
 
 def test_log_path(project: Make, tmp_path: Path) -> None:
     shop = project({"models/a.sql": "select 1 as id"})
-    assert shop.invoke("run", "--log-path", str(tmp_path / "logs")).success
+    assert shop.invoke("run", "--log-path", str(tmp_path / "logs"), "--log-format-file", "json").success
     lines = [json.loads(line) for line in (tmp_path / "logs" / "dbt.log").read_text("utf-8").splitlines()]
     assert len({line["info"]["invocation_id"] for line in lines}) == 1
     assert lines[0]["info"]["invocation_id"]
     [ended] = [line["data"]["node_info"] for line in lines if line["info"]["name"] == "NodeFinished"]
     assert (ended["unique_id"], ended["materialized"], ended["node_status"]) == ("model.shop.a", "view", "success")
     assert ended["node_started_at"] <= ended["node_finished_at"]
+
+
+def test_the_log_of_a_project(project: Make) -> None:
+    shop = project({"models/a.sql": "select 1 as id"})
+    assert shop.invoke("run").success
+    log = (shop.root / "logs" / "dbt.log").read_text("utf-8")
+    assert "[debug] [Thread-1 (worker)]: Began executing node model.shop.a" in log
+    assert shop.invoke("run", "--log-level-file", "none").success
+    assert (shop.root / "logs" / "dbt.log").read_text("utf-8") == log
 
 
 def test_many_small_models_at_once(project: Make) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from gristmill._core import GristmillError
 
-from .conftest import Make
+from .conftest import PROJECT, Make
 
 
 def test_a_sql_error_points_into_the_file(project: Make) -> None:
@@ -33,6 +33,42 @@ def test_a_sql_error_from_a_macro_points_into_the_macro(project: Make) -> None:
     )
     message = shop.invoke("run").result[0].message
     assert "--> macros/m.sql:2:" in message
+
+
+def test_a_sql_error_from_a_macro_names_the_calls_that_led_there(project: Make) -> None:
+    shop = project(
+        {
+            "macros/m.sql": "{% macro inner(x) %}\n  nope({{ x }})\n{% endmacro %}\n"
+            "{% macro outer(x) %}1 + {{ inner(x) }}{% endmacro %}",
+            "models/a.sql": "select\n  {{ outer('x') }}\nfrom (select 1 as x)",
+        }
+    )
+    message = shop.invoke("run").result[0].message
+    assert "--> macros/m.sql:2:3" in message
+    assert "in macro `inner`, called from macros/m.sql:4:25" in message
+    assert "in macro `outer`, called from models/a.sql:2:3" in message
+
+
+def test_a_sql_error_from_a_macro_of_ours_points_at_its_call(project: Make) -> None:
+    shop = project({"models/a.sql": "select 1 as at,\n  {{ dbt_utils.generate_surrogate_key(['at']) }} as key"})
+    message = shop.invoke("run").result[0].message
+    assert "--> models/a.sql:2:3" in message
+    assert "dbt_utils/macros" not in message
+
+
+def test_a_setting_of_the_project_that_looks_misspelt_is_told_once(
+    project: Make, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shop = project(
+        {
+            "dbt_project.yml": PROJECT + "models:\n  shop:\n    +materialised: table\n",
+            "models/a.sql": "select 1 as id",
+            "models/b.sql": "select 1 as id",
+        }
+    )
+    shop.invoke("parse")
+    told = "dbt_project.yml:6:6: the setting `materialised` means nothing; did you mean `materialized`?"
+    assert capfd.readouterr().out.count(told) == 1
 
 
 def test_a_sql_error_behind_an_ephemeral_model_keeps_its_place(project: Make) -> None:

@@ -162,7 +162,10 @@ impl Interpreter<'_> {
         self.native = native;
         self.running.pop();
         match result {
-            Ok(()) => Ok(Value::Str(self.maps.capture(buffer))),
+            Ok(()) => {
+                let name = Some(&object.function().name).filter(|_| !object.function().is_caller());
+                Ok(Value::Str(self.maps.capture(buffer, name)))
+            }
             Err(error) if unique_id.is_some() => match self.returned.take() {
                 Some(value) => Ok(value),
                 None => Err(self.called_from(object, error)),

@@ -13,7 +13,7 @@ impl Interpreter<'_> {
         let iterable = self.evaluate_expression(&node.iterable)?;
         if node.recursive {
             let ((), buffer) = self.captured(|interpreter| interpreter.iterate(node, &iterable, 0))?;
-            let text = Value::Str(self.maps.capture(buffer));
+            let text = Value::Str(self.maps.capture(buffer, None));
             return self.put(text, node.iterable.span);
         }
         self.iterate(node, &iterable, 0)
@@ -92,7 +92,7 @@ impl Interpreter<'_> {
         let result = self.captured(|interpreter| interpreter.iterate(node, iterable, depth));
         self.stack[range].clone_from_slice(&saved);
         let ((), buffer) = result?;
-        Ok(Value::Str(self.maps.capture(buffer)))
+        Ok(Value::Str(self.maps.capture(buffer, None)))
     }
 }
 

@@ -19,13 +19,14 @@ pub struct Rendered {
     /// What the template wrote.
     pub text: String,
     segments: Vec<Segment>,
+    calls: Vec<Call>,
     files: Vec<Arc<SourceFile>>,
 }
 
 impl Rendered {
     /// A text that no template wrote, and whose places nobody asks for.
     pub fn of_text(text: &str) -> Self {
-        Self { text: text.to_owned(), segments: Vec::new(), files: Vec::new() }
+        Self { text: text.to_owned(), ..Self::default() }
     }
 
     /// Which place of a template or macro wrote the byte at `byte_offset` of the text.
@@ -54,6 +55,21 @@ impl Rendered {
         };
         Some(self.files[segment.file as usize].place(range))
     }
+
+    /// The macros whose calls wrote the byte at `byte_offset`, innermost first: name and place of the call.
+    ///
+    /// ```
+    /// use gristmill::transform::jinja::{parse, render, Budget, EmptyScope, SourceFile};
+    /// let text = "{% macro two() %}1 + 1{% endmacro %}select {{ two() }}";
+    /// let rendered = render(&parse(SourceFile::new("a.sql", text))?, &EmptyScope, Budget::default())?;
+    /// let calls: Vec<_> = rendered.callers_of(rendered.text.find('+').unwrap()).collect();
+    /// assert_eq!((&*calls[0].0, calls[0].1.column), ("two", 45));
+    /// # Ok::<(), gristmill::Error>(())
+    /// ```
+    pub fn callers_of(&self, byte_offset: usize) -> impl Iterator<Item = (&Arc<str>, Place)> {
+        let wrote = self.calls.iter().filter(move |call| (call.start..call.end).contains(&byte_offset));
+        wrote.map(|call| (&call.name, self.files[call.file as usize].place(call.span.range())))
+    }
 }
 
 /// What a segment costs in memory.
@@ -68,10 +84,21 @@ struct Segment {
     verbatim: bool,
 }
 
+// A text that a macro wrote, and where it was called. Inner calls stand before outer ones.
+#[derive(Clone, Debug)]
+struct Call {
+    start: usize,
+    end: usize,
+    file: u32,
+    span: Span,
+    name: Arc<str>,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Buffer {
     pub(super) text: String,
     segments: Vec<Segment>,
+    calls: Vec<Call>,
     file: u32,
 }
 
@@ -100,7 +127,15 @@ impl Buffer {
 #[derive(Default)]
 pub(super) struct Maps {
     files: Vec<Arc<SourceFile>>,
-    captures: VecDeque<(Arc<str>, Vec<Segment>)>,
+    captures: VecDeque<Captured>,
+}
+
+struct Captured {
+    text: Arc<str>,
+    segments: Vec<Segment>,
+    calls: Vec<Call>,
+    // Of the macro whose text this is.
+    name: Option<Arc<str>>,
 }
 
 impl Maps {
@@ -112,36 +147,48 @@ impl Maps {
         Buffer { file: index as u32, ..Buffer::default() }
     }
 
-    /// Takes a buffer's text as a value that remembers its map.
-    pub(super) fn capture(&mut self, buffer: Buffer) -> Arc<str> {
+    /// Takes a buffer's text as a value that remembers its map, and the macro that wrote it.
+    pub(super) fn capture(&mut self, buffer: Buffer, name: Option<&Arc<str>>) -> Arc<str> {
         let text: Arc<str> = Arc::from(buffer.text);
         if !buffer.segments.is_empty() {
             if self.captures.len() == CAPTURES_MAX {
                 self.captures.pop_front();
             }
-            self.captures.push_back((text.clone(), buffer.segments));
+            let Buffer { segments, calls, .. } = buffer;
+            self.captures.push_back(Captured { text: text.clone(), segments, calls, name: name.cloned() });
         }
         text
     }
 
     /// Appends a text, with its map when it was captured lately.
     ///
-    /// Gives how many segments were added.
+    /// Gives how many bytes were added to the map.
     pub(super) fn write(&self, buffer: &mut Buffer, text: &Arc<str>, span: Span) -> usize {
-        let before = buffer.segments.len();
-        match self.captures.iter().rev().find(|(captured, _)| Arc::ptr_eq(captured, text)) {
+        let before = (buffer.segments.len(), buffer.calls.len());
+        match self.captures.iter().rev().find(|captured| Arc::ptr_eq(&captured.text, text)) {
             None => buffer.made(text, span),
-            Some((_, segments)) => {
+            Some(Captured { segments, calls, name, .. }) => {
                 let offset = buffer.text.len();
                 let moved = segments.iter().map(|segment| Segment { offset: segment.offset + offset, ..*segment });
                 buffer.segments.extend(moved);
+                let moved = calls.iter().map(|call| Call {
+                    start: call.start + offset,
+                    end: call.end + offset,
+                    ..call.clone()
+                });
+                buffer.calls.extend(moved);
                 buffer.text.push_str(text);
+                if let Some(name) = name {
+                    let (end, file) = (buffer.text.len(), buffer.file);
+                    buffer.calls.push(Call { start: offset, end, file, span, name: Arc::clone(name) });
+                }
             }
         }
-        buffer.segments.len() - before
+        (buffer.segments.len() - before.0) * SEGMENT_BYTES + (buffer.calls.len() - before.1) * size_of::<Call>()
     }
 
     pub(super) fn rendered(&self, buffer: Buffer) -> Rendered {
-        Rendered { text: buffer.text, segments: buffer.segments, files: self.files.clone() }
+        let Buffer { text, segments, calls, .. } = buffer;
+        Rendered { text, segments, calls, files: self.files.clone() }
     }
 }

@@ -81,7 +81,7 @@ impl Interpreter<'_> {
                 if flow != Flow::Next {
                     return Ok(flow);
                 }
-                let text = Value::Str(self.maps.capture(buffer));
+                let text = Value::Str(self.maps.capture(buffer, None));
                 let value = self.filter_all(text, &node.filters)?;
                 if !is_text(&value) {
                     let message =
@@ -121,8 +121,8 @@ impl Interpreter<'_> {
         match value {
             Value::Str(text) => {
                 self.charge(text.len()).map_err(|error| self.locate(error, span))?;
-                let segments = self.maps.write(&mut self.out, text, span);
-                self.charge(segments * SEGMENT_BYTES).map_err(|error| self.locate(error, span))?;
+                let map = self.maps.write(&mut self.out, text, span);
+                self.charge(map).map_err(|error| self.locate(error, span))?;
             }
             Value::Undefined(_) => {}
             other => {
@@ -150,7 +150,7 @@ impl Interpreter<'_> {
         if flow != Flow::Next {
             return Ok(flow);
         }
-        let text = Value::Str(self.maps.capture(buffer));
+        let text = Value::Str(self.maps.capture(buffer, None));
         let value = self.filter_all(text, &node.filters)?;
         self.assign(&node.target, value).map_err(|error| self.locate(error, span))?;
         Ok(Flow::Next)
@@ -245,7 +245,7 @@ impl Interpreter<'_> {
 
     fn named_block(&mut self, block: &Arc<NamedBlock>) -> Result<Value> {
         let (_, buffer) = self.captured(|interpreter| interpreter.scope_body(&block.body))?;
-        Ok(Value::Str(self.maps.capture(buffer)))
+        Ok(Value::Str(self.maps.capture(buffer, None)))
     }
 }
 

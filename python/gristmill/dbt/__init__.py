@@ -1,0 +1,175 @@
+"""Run dbt projects from Python.
+
+    >>> from gristmill.dbt import dbtRunner
+    >>> result = dbtRunner().invoke(["build", "--project-dir", "models"])  # doctest: +SKIP
+    >>> [(r.node.name, str(r.status)) for r in result.result]  # doctest: +SKIP
+    [('stg_products', 'success'), ('not_null_stg_products_product_id', 'pass')]
+
+The names are dbt's: code written for `dbt.cli.main` works with this module, and after `gristmill.dbt.install()` without a
+change of its imports. Nothing here ends the process, and several invocations may run in one process, one after the other
+or in threads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from gristmill import _core
+from gristmill.dbt.names import install
+from gristmill.dbt.records import CatalogArtifact, EventMsg, Manifest, Record
+from gristmill.dbt.results import NodeStatus, RunExecutionResult, RunResult, result_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = [
+    "CatalogArtifact",
+    "EventMsg",
+    "Manifest",
+    "NodeStatus",
+    "Record",
+    "RunExecutionResult",
+    "RunResult",
+    "dbtRunner",
+    "dbtRunnerResult",
+    "dbtUsageException",
+    "install",
+    "target_path",
+    "target_schema",
+]
+
+
+class dbtUsageException(Exception):
+    """The arguments are not of the form that a command takes."""
+
+
+@dataclass
+class dbtRunnerResult:
+    """The outcome of one invocation: `result` depends on the command."""
+
+    success: bool
+    exception: BaseException | None = None
+    result: Any = None
+
+
+class dbtRunner:
+    """Runs dbt's commands in this process.
+
+    `callbacks` get each event, with dbt's names: `event.info.name`, `event.data.node_info.unique_id`.
+    """
+
+    def __init__(self, manifest: Any = None, callbacks: Sequence[Callable[[Any], None]] | None = None) -> None:
+        # A manifest that is handed over spares dbt a parse; here a parse is quick, and always right.
+        self.manifest = manifest
+        self.callbacks: list[Callable[[Any], None]] = list(callbacks or [])
+
+    def invoke(self, args: Sequence[str], **kwargs: Any) -> dbtRunnerResult:
+        """Run one command. Keyword arguments are flags: `invoke(["run"], select=["a"], full_refresh=True)`."""
+        argv = [*map(str, args), *_flags(kwargs)]
+        try:
+            told = _core.invoke(argv, [_told(callback) for callback in self.callbacks])
+        except BaseException as raised:  # noqa: BLE001
+            # Ctrl-C as well: it was waited for until the run had come to rest, and the caller decides what follows.
+            return dbtRunnerResult(success=False, exception=raised)
+        if "usage" in told:
+            # Help is no error.
+            failed = told["exit_code"] != 0
+            return dbtRunnerResult(not failed, dbtUsageException(told["usage"]) if failed else None)
+        exception = told.get("exception")
+        if exception is not None:
+            return dbtRunnerResult(success=False, exception=exception)
+        return dbtRunnerResult(told["exit_code"] == 0, None, _result(told))
+
+
+def _told(callback: Callable[[Any], None]) -> Callable[[str], None]:
+    def tell(line: str) -> None:
+        callback(EventMsg(json.loads(line)))
+
+    return tell
+
+
+def _flags(kwargs: dict[str, Any]) -> list[str]:
+    """Keyword arguments as flags of the command line.
+
+    >>> _flags({"select": ["a", "b"], "full_refresh": True, "vars": {"x": 1}, "use_colors": False})
+    ['--select', 'a', 'b', '--full-refresh', '--vars', '{"x": 1}', '--no-use-colors']
+    """
+    flags: list[str] = []
+    for name, value in kwargs.items():
+        flag = "--" + name.replace("_", "-")
+        if value is None or (value is False and name in _WITHOUT_OPPOSITE):
+            continue
+        if value is True:
+            flags.append(flag)
+        elif value is False:
+            flags.append("--no" + flag[1:])
+        elif isinstance(value, dict):
+            flags += [flag, json.dumps(value)]
+        elif isinstance(value, (list, tuple)):
+            items = [str(item) for item in cast("Sequence[Any]", value)]
+            flags += [flag, *items] if items else []
+        else:
+            flags += [flag, str(value)]
+    return flags
+
+
+# Flags that are given or not.
+_WITHOUT_OPPOSITE = {"full_refresh", "store_failures", "show", "static", "empty_catalog", "connection", "config_dir"}
+
+
+def _result(told: dict[str, Any]) -> Any:
+    command = told["command"]
+    if command == "list":
+        return json.loads(told["listing"])
+    if command == "parse":
+        return _artifact(told, "manifest.json", Manifest)
+    if command == "generate":
+        return _artifact(told, "catalog.json", CatalogArtifact)
+    if command == "debug":
+        return True
+    if command in {"clean", "deps", "init", "serve"}:
+        return None
+    return RunExecutionResult([result_of(result) for result in json.loads(told["results"])], float(told["elapsed"]))
+
+
+def _artifact(told: dict[str, Any], name: str, kind: type[Record]) -> Record | None:
+    path = Path(told["target_path"]) / name
+    return kind(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+
+
+def target_path(
+    project_dir: str | os.PathLike[str], target: str | None = None, profiles_dir: str | os.PathLike[str] | None = None
+) -> str:
+    """The DuckDB file of a project's target, so that pipelines and models share one.
+
+    >>> target_path("models")  # doctest: +SKIP
+    '/home/me/shop/models/amazon.duckdb'
+    """
+    return _target(project_dir, target, profiles_dir)[0]
+
+
+def target_schema(
+    project_dir: str | os.PathLike[str], target: str | None = None, profiles_dir: str | os.PathLike[str] | None = None
+) -> str:
+    """The schema that a project's target builds in."""
+    return _target(project_dir, target, profiles_dir)[1]
+
+
+def _target(
+    project_dir: str | os.PathLike[str], target: str | None, profiles_dir: str | os.PathLike[str] | None
+) -> tuple[str, str]:
+    return _core.target_of(os.fspath(project_dir), target, None if profiles_dir is None else os.fspath(profiles_dir))
+
+
+def __getattr__(name: str) -> Any:
+    # `dlt.dbt.package(...)` runs a project on a pipeline's dataset.
+    if name in ("package", "get_venv", "DBTPackageRunner"):
+        from gristmill.helpers import dbt
+
+        return getattr(dbt, name)
+    message = f"module `gristmill.dbt` has no attribute `{name}`"
+    raise AttributeError(message)

@@ -1,0 +1,1 @@
+"""The code of orchestrators, reading what gristmill writes: `make test-orchestrators`."""

@@ -1,0 +1,1 @@
+{{ config(materialized='table') }} {{ log('hello', info=true) }} {{ print('printed') }} select * from {{ ref('stg') }}

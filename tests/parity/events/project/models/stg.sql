@@ -1,0 +1,1 @@
+{{ config(meta={'owner':'me'}) }} select * from {{ ref('raw') }}

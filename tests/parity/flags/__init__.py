@@ -1,0 +1,1 @@
+"""The flags that dbt's commands take, each of which gristmill takes too."""
