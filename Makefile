@@ -18,7 +18,7 @@ WHEEL_SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find src python -t
 EXAMPLE_API := $(if $(filter mock,$(AMAZON)),$(BIN)/python -m gristmill.sources.amazon.mock --listings models/sample/products.jsonl --)
 EXAMPLE_ENV := $(if $(AMAZON),SOURCES__AMAZON__PRODUCTS_FROM=selling_partner_catalog) $(if $(PRODUCTS),SOURCES__AMAZON__PRODUCTS_PATH=$(PRODUCTS) SOURCES__AMAZON__REVIEWS_PATH=$(REVIEWS))
 
-.PHONY: demo test test-rust test-python test-orchestrators lint format parity-record parity-dlt parity-dbt parity bench bench-growth bench-sources soak clean
+.PHONY: demo test test-rust test-python test-orchestrators lint format parity-record parity-dlt parity-dbt parity bench bench-growth bench-sources faults soak clean
 
 demo: $(VENV)/.wheel models/sample/products.jsonl
 	@$(EXAMPLE_ENV) $(EXAMPLE_API) $(BIN)/gristmill up --project-dir models
@@ -70,6 +70,10 @@ parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
 	$(PEERS)/bin/python tests/parity/dbt_library/record.py --write
 	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
+
+# What goes wrong outside: servers, files, databases, credentials that must not leak. Prints passed / total.
+faults: $(VENV)/.wheel $(VENV)/.tests
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m fault tests/python
 
 # Ratios of CPU seconds against DuckDB alone and the peers, in one run; SCALE=1 is the full size.
 bench: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers

@@ -1,6 +1,7 @@
 """The Rust core. Everything here is private to gristmill; the public names live in the Python modules around it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import Any, final
 
 __version__: str
@@ -100,8 +101,18 @@ class Extract:
         `rejected_hints`); for JSON documents `data_path`; for CSV `delimiter` (told by the first records when it is left
         out), `quote`, `escape`, `comment`, `header`, `names`, `all_text`.
         """
-    def page(self, table_hints: dict[str, Any], answer: Answer, path: Sequence[str | int], origin: str) -> int:
-        """Flatten the records at a path of an answer, from bytes to Arrow; `origin` is named in errors."""
+    def page(
+        self,
+        table_hints: dict[str, Any],
+        answer: Answer,
+        path: Sequence[str | int],
+        origin: str,
+        constants: dict[str, Any] | None = None,
+    ) -> int:
+        """Flatten the records at a path of an answer, from bytes to Arrow; `origin` is named in errors.
+
+        Each row gets `constants`: null, booleans, integers of 64 bits, finite floats, texts.
+        """
     def materialize(self, table_hints: dict[str, Any]) -> None:
         """Make the table exist even if no row comes."""
     def announce(self, table_hints: dict[str, Any]) -> None:
@@ -206,6 +217,11 @@ class Answer:
 
         None where only Python knows: a record without the key, values of several kinds, numbers beyond 64 bits.
         """
+    def fields(self, path: Sequence[str | int], wanted: Sequence[Sequence[str | int]]) -> list[list[Any]] | None:
+        """What stands at each of the `wanted` paths in each record at a path.
+
+        None where only Python knows: a record that lacks one, numbers beyond 64 bits.
+        """
     def found(self, index: int) -> tuple[str, Any] | None:
         """What stands at a path: `missing`, `object`, `list` with its length, or `value`; None when it is not known."""
 
@@ -236,6 +252,9 @@ def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
 
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""
+
+def iso_duration(value: timedelta) -> str:
+    """The text that a time span is loaded as: `P1DT2H`."""
 
 def docs_page(manifest_json: str, catalog_json: str, run_results_json: str | None = None) -> str:
     """One self-contained HTML page that documents a project, from dbt's artifacts (manifest v12, catalog v1, run_results v6)."""

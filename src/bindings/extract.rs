@@ -17,6 +17,7 @@ use super::plain::{to_map, to_python, to_value};
 use super::schema::PySchema;
 use crate::engine::cancel::Cancel;
 use crate::error::{Error, Kind, Result};
+use crate::ingest::extract::files;
 use crate::ingest::extraction::{Extraction, ExtractionOptions};
 use crate::ingest::load::package::{Follows, Refresh};
 use crate::ingest::normalize::Options;
@@ -89,6 +90,7 @@ impl Extract {
         enter(py, |cancel| self.with(|extraction| extraction.files(&hints, rejected.as_ref(), files, cancel)))
     }
 
+    #[pyo3(signature = (table_hints, answer, path, origin, constants = None))]
     fn page(
         &self,
         py: Python<'_>,
@@ -96,9 +98,14 @@ impl Extract {
         answer: &Bound<'_, PyAnswer>,
         path: &Bound<'_, PyAny>,
         origin: String,
+        constants: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<u64> {
-        let hints = to_map(table_hints, "table hints").map_err(|error| raise(py, &error))?;
-        let page = Page { body: answer.get().body(), path: steps(path)?, origin };
+        let described = to_map(table_hints, "table hints").and_then(|hints| {
+            let given = constants.map(|given| to_map(given, "fields of a parent")).transpose()?;
+            Ok((hints, files::constants(&given.unwrap_or_default())?))
+        });
+        let (hints, constants) = described.map_err(|error| raise(py, &error))?;
+        let page = Page { body: answer.get().body(), path: steps(path)?, origin, constants };
         enter(py, |_| self.with(|extraction| extraction.page(&hints, &page)))
     }
 

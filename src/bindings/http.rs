@@ -11,9 +11,10 @@ use super::enter::enter_attached;
 use super::error::to_python as raise;
 use super::plain::{to_map, to_python};
 use crate::ingest::extract::http::extent::{Cursor, extent};
+use crate::ingest::extract::http::fields::fields;
 use crate::ingest::extract::http::look::{Found, Step};
 use crate::ingest::extract::http::retry::Retry;
-use crate::ingest::extract::http::{Answer, Failure, FailureKind, Fetch, HttpClient, Options, Request};
+use crate::ingest::extract::http::{Answer, Failure, FailureKind, Fetch, HttpClient, Options, Proxy, Request};
 
 /// How long a wait may last before signals are looked for.
 const LOOK: Duration = Duration::from_millis(200);
@@ -153,6 +154,19 @@ impl PyAnswer {
         to_python(py, &Value::from(parts.to_vec()), false).map(Some)
     }
 
+    /// What stands at each of the `wanted` paths in each record at a path; None where Python must look.
+    fn fields<'py>(
+        &self,
+        py: Python<'py>,
+        path: &Bound<'py, PyAny>,
+        wanted: Vec<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let (body, path) = (self.body(), steps(path)?);
+        let wanted = wanted.iter().map(steps).collect::<PyResult<Vec<_>>>()?;
+        let Some(rows) = py.detach(|| fields(&body, &path, &wanted)) else { return Ok(None) };
+        to_python(py, &Value::from(rows), false).map(Some)
+    }
+
     /// `(kind, value)` of what stands at a path that was asked for; None when that is not known.
     fn found<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Option<(&'static str, Bound<'py, PyAny>)>> {
         let seen = self.outcome.as_ref().ok().and_then(|answer| answer.look.found.get(index));
@@ -206,6 +220,11 @@ fn options_of(options: &Map<String, Value>) -> Options {
         row_bytes_max: number("max_row_bytes", 64 << 20),
         concurrency: number("concurrency", 8),
         rate: options.get("rate").and_then(Value::as_f64),
+        // Which proxy the environment names for a URL was asked in Python.
+        proxy: options
+            .get("proxy")
+            .and_then(Value::as_str)
+            .map_or(Proxy::Nothing, |url| Proxy::Through(url.to_owned())),
         certificates: options.get("certificates").and_then(Value::as_str).map(|pem| pem.as_bytes().to_vec()),
         only_these_certificates: options.get("only_these_certificates").and_then(Value::as_bool).unwrap_or(false),
     }

@@ -32,6 +32,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<files::FileRows>()?;
     module.add_function(wrap_pyfunction!(docs::docs_page, module)?)?;
     http::register(module)?;
+    module.add_function(wrap_pyfunction!(moments::iso_duration_of, module)?)?;
     schema::register(module)?;
     normalize::register(module)?;
     pipeline::register(module)?;

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 
-use super::error::from_python;
+use super::error::{from_python, to_python as raise};
 use super::unusual::Classes;
 use crate::error::{Error, Kind, Result};
 use crate::schema::time::{DAY_MICROS, Timestamp, days, iso_duration};
@@ -54,6 +54,13 @@ pub(super) fn duration(object: &Bound<'_, PyAny>) -> Result<String> {
         + i128::from(number(object, "seconds")? * 1_000_000 + number(object, "microseconds")?);
     let nanos = if object.hasattr("nanoseconds").unwrap_or(false) { number(object, "nanoseconds")? } else { 0 };
     Ok(iso_duration(micros * 1000 + i128::from(nanos)))
+}
+
+/// A `timedelta` as the text that it is loaded as.
+#[pyfunction]
+#[pyo3(name = "iso_duration")]
+pub(super) fn iso_duration_of(py: Python<'_>, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    duration(value).map_err(|error| raise(py, &error))
 }
 
 pub(super) fn duration_text(nanos: i64) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Kind, Result};
 use crate::ingest::extract::http::retry::Retry;
-use crate::ingest::extract::http::{Answer, Failure, FailureKind, HttpClient, Options, Request};
+use crate::ingest::extract::http::{Answer, Failure, FailureKind, HttpClient, Options, Proxy, Request};
 use crate::transform::deps::Fetch;
 
 /// Fetches what stands at a URL. The client is made when the first one is asked for.
@@ -63,6 +63,7 @@ impl Download {
 
 fn options() -> Options {
     Options {
+        proxy: Proxy::Environment,
         silence_max: Duration::from_secs(30),
         total_max: Duration::from_secs(300),
         retry: Retry { attempts_max: 5, backoff: Duration::from_millis(500), delay_max: Duration::from_secs(10) },

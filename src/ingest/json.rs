@@ -244,7 +244,14 @@ pub fn document(
 }
 
 /// Flattens what stands at a path of one JSON document: the elements of a list, or the one value that it is; of null nothing.
-pub fn below(sink: &mut impl Sink, root: RootTable, bytes: &[u8], path: &[Step]) -> Result<u64> {
+/// Rows get `constants`, which only objects can take.
+pub fn below(
+    sink: &mut impl Sink,
+    root: RootTable,
+    bytes: &[u8],
+    path: &[Step],
+    constants: &[(String, Constant)],
+) -> Result<u64> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     // The parser overwrites what it reads, and the answer may be asked for its text later.
     let (mut copy, mut again);
@@ -263,7 +270,21 @@ pub fn below(sink: &mut impl Sink, root: RootTable, bytes: &[u8], path: &[Step])
             long.are(digits);
         }
     }
-    at_path(sink, root, &tape, &long, path, &[])
+    if !constants.is_empty() && !holds_objects(&tape, path) {
+        return Err(Error::new(Kind::Data, "a record is no object, so it cannot take fields of its parent"));
+    }
+    at_path(sink, root, &tape, &long, path, constants)
+}
+
+fn holds_objects(tape: &Tape<'_>, path: &[Step]) -> bool {
+    let Some(node) = at(tape, path) else { return true };
+    let Node::Array { len, .. } = tape.0[node] else { return matches!(tape.0[node], Node::Object { .. }) };
+    let mut element = node + 1;
+    (0..len).all(|_| {
+        let this = element;
+        element = after(&tape.0, element);
+        matches!(tape.0[this], Node::Object { .. })
+    })
 }
 
 fn at_path(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 TDataItem = Any
@@ -70,12 +71,14 @@ class BytesPage(list[Any]):
     """Where in the answer the rows are."""
     origin: str
     """Where it came from, for errors: a URL without secrets, and a page."""
+    constants: dict[str, Any]
+    """What each row gets beside its own."""
 
     def set_bytes(
         self, answer: Any, steps: tuple[str | int, ...], count: int, origin: str, plain: type[list[Any]]
     ) -> None:
         """Stand for `count` rows; `plain` is the class to turn into."""
-        self.answer, self.steps, self.origin = answer, steps, origin
+        self.answer, self.steps, self.origin, self.constants = answer, steps, origin, {}
         self._count = count
         self._plain = plain
 
@@ -88,16 +91,48 @@ class BytesPage(list[Any]):
 
     def extent(self, key: str) -> list[Any] | None:
         """Lowest value of a key, the rows that have it, highest value, the rows that have it; None when unknown."""
-        return self.answer.extent(self.steps, key)
+        found = None if key in self.constants else self.answer.extent(self.steps, key)
+        if found is not None and self.constants:
+            lowest, at_lowest, highest, at_highest = found
+            return [lowest, self._with_constants(at_lowest), highest, self._with_constants(at_highest)]
+        return found
+
+    def fields(self, paths: Sequence[tuple[str | int, ...]]) -> list[list[Any]] | None:
+        """What stands at each path in each row; None when unknown, or when a row lacks one."""
+        if any(path[0] in self.constants for path in paths):
+            return None
+        return self.answer.fields(self.steps, paths)
+
+    def add_constants(self, constants: dict[str, Any]) -> None:
+        """Give each row these entries, in place of its own of the same names."""
+        if all(_is_plain(value) for value in constants.values()):
+            self.constants = {**self.constants, **constants}
+        else:
+            for row in self._become():
+                row.update(constants)
+
+    def _with_constants(self, rows: list[Any]) -> list[Any]:
+        for row in rows if self.constants else ():
+            row.update(self.constants)
+        return rows
 
     def _become(self) -> list[Any]:
-        rows = self._read()
+        rows = self._with_constants(self._read())
         self.__class__ = self._plain  # pyright: ignore[reportAttributeAccessIssue]
         list.extend(self, rows)
         return self
 
     def __len__(self) -> int:
         return self._count
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether the core has a way to say the value in each row."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return value is None or isinstance(value, str)
 
 
 def _looking(name: str) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ pool, and a pipe that feeds transformers sends each item to all of them.
 
 from __future__ import annotations
 
+import inspect
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
@@ -35,6 +36,8 @@ NextItemMode = Literal["round_robin", "fifo"]
 _PLAIN = frozenset({dict, list})
 # Steps of ours that a page of bytes passes as it is, or that fill it themselves.
 _KNOW_PAGES = (LimitItem, Incremental, IncrementalResourceWrapper)
+# Functions of ours that do, as transformers, say so by this attribute.
+_KNOWS_PAGES = "knows_pages"
 
 
 class PipeItem(NamedTuple):
@@ -224,7 +227,7 @@ class PipeIterator:
     def _stepped(self, item: PipeItem) -> PipeItem | None:
         index = item.step + 1
         step = item.pipe[index]
-        if isinstance(item.data, BytesPage) and not isinstance(step, _KNOW_PAGES):
+        if isinstance(item.data, BytesPage) and not _knows_pages(step):
             item.data.filled()
         with context.using(context.pipe, item.pipe):
             data = _guarded(item.pipe, step, "step", lambda: step(item.data, meta=item.meta))
@@ -244,6 +247,10 @@ class PipeIterator:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _knows_pages(step: Any) -> bool:
+    return isinstance(step, _KNOW_PAGES) or getattr(inspect.unwrap(step), _KNOWS_PAGES, False)
 
 
 def _marked(data: Any, step: int, pipe: Pipe, meta: Any) -> PipeItem:

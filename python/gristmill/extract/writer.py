@@ -213,7 +213,9 @@ class TableWriter:
         self.tables.add(self._schema.core.normalize_table_identifier(name))
         self._flush(name)
         self.touched = True
-        self._counted(resource, name, self._extract.page(hints, page.answer, page.steps, page.origin))
+        self._counted(
+            resource, name, self._extract.page(hints, page.answer, page.steps, page.origin, page.constants or None)
+        )
 
     def _page(self, resource: DltResource, hints: Hints, page: ColumnPage) -> None:
         self._flush(hints["name"])

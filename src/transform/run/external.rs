@@ -14,13 +14,8 @@ use crate::transform::jinja::{Args, Dict, List, Value};
 use crate::transform::project::profile::is_file;
 
 /// The methods of `adapter` that are answered here.
-pub(super) const METHODS: [&str; 5] = [
-    "external_read_location",
-    "external_write_options",
-    "location_exists",
-    "place_in_project",
-    "store_relation",
-];
+pub(super) const METHODS: [&str; 5] =
+    ["external_read_location", "external_write_options", "location_exists", "place_in_project", "store_relation"];
 
 /// Answers one of [`METHODS`].
 pub(super) fn method(state: &Arc<NodeState>, method: &str, args: Args) -> Result<Value> {

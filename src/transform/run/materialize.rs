@@ -48,7 +48,8 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
 
 // A materialization that is a macro of ours: what it does is made of macros that projects override one by one.
 fn built_in(state: &NodeState, name: &str) -> Option<Value> {
-    let find = |adapter: &&str| state.run.macros.of_package(BUILTIN_PACKAGE, &format!("materialization_{name}_{adapter}"));
+    let find =
+        |adapter: &&str| state.run.macros.of_package(BUILTIN_PACKAGE, &format!("materialization_{name}_{adapter}"));
     DISPATCH_PREFIXES.iter().find_map(find)
 }
 

@@ -13,6 +13,8 @@ from gristmill.sources.amazon import creators, selling_partner_catalog
 from gristmill.sources.amazon.mock.server import Mock
 from tests.python.amazon.conftest import Loaded, MakeMock, Said, Time
 
+pytestmark = pytest.mark.fault
+
 
 def rows(mock: Mock, time: Time, *args: Any, **kwargs: Any) -> list[Any]:
     return list(

@@ -12,6 +12,8 @@ from gristmill.sources.amazon.credentials import credentials_of
 from gristmill.sources.amazon.mock.server import Mock
 from tests.python.amazon.conftest import Loaded, MakeMock, Said, Time
 
+pytestmark = pytest.mark.fault
+
 ACCESS = "Atza|mock-access-token"
 CANARIES = (Mock.client_id, Mock.client_secret, Mock.refresh_token, ACCESS)
 

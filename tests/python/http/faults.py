@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -49,11 +50,15 @@ class Faults:
     scripts: dict[str, list[Step]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
+    host: str = "127.0.0.1"
+    tls: ssl.SSLContext | None = None
 
     def __post_init__(self) -> None:
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=50)
+        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
+        self._listening = socket.create_server((self.host, 0), backlog=50, family=family)
         self._threads: list[threading.Thread] = []
         self._connections: list[socket.socket] = []
+        self._wrapped: list[socket.socket] = []
         self._lock = threading.Lock()
         self._start(self._accept)
 
@@ -64,7 +69,17 @@ class Faults:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        return int(self._listening.getsockname()[1])
+
+    @property
+    def connections(self) -> int:
+        """How many there were."""
+        return len(self._connections)
 
     def on(self, path: str, *steps: Step) -> None:
         self.scripts[path] = list(steps)
@@ -86,7 +101,15 @@ class Faults:
             self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection, connection.makefile("rb") as stream:
+        with contextlib.suppress(OSError):
+            if self.tls is not None:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+                # The socket that was accepted is empty from here on.
+                self._wrapped.append(connection)
+            self._talk(connection)
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as stream:
             while first := stream.readline():
                 method, target, _ = first.decode("latin-1").split(" ", 2)
                 headers: dict[str, str] = {}
@@ -110,8 +133,8 @@ class Faults:
         self.over.set()
         # A thread that waits in `accept` wakes for one more guest.
         with contextlib.suppress(OSError):
-            socket.create_connection(self._listening.getsockname()).close()
-        for connection in self._connections:
+            socket.create_connection(self._listening.getsockname()[:2]).close()
+        for connection in [*self._connections, *self._wrapped]:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()

@@ -24,6 +24,8 @@ from gristmill.sources.helpers.rest_client.paginators import JSONLinkPaginator
 from gristmill.sources.helpers.rest_client.redaction import redacted, sanitize_url
 from tests.python.http.faults import Faults, answer
 
+pytestmark = pytest.mark.fault
+
 SECRET = "s3cr3t/+value"
 LOGIN = base64.b64encode(f"ann:{SECRET}".encode()).decode()
 WAYS: dict[str, dict[str, Any]] = {

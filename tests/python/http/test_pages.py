@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+import zlib
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from gristmill.sources.helpers.rest_client.paginators import (
     SinglePagePaginator,
 )
 from tests.python.http.faults import Faults, answer
+
+pytestmark = pytest.mark.fault
 
 HTML = {"Content-Type": "text/html"}
 LOGIN = b"<!doctype html><html><head><title> Sign in - Shop </title></head><body>password</body></html>"
@@ -150,6 +153,29 @@ def test_a_bomb_is_not_unpacked(server: Faults, connect: Any) -> None:
     with pytest.raises(ResponseTooLarge, match=r"larger than 100000 bytes(.|\n)*/items \(page 1\)"):
         rows(connect(server.url, {"request_max_body_bytes": 100_000}))
     assert server.count("/items") == 1
+
+
+@pytest.mark.parametrize("path", ["core"])
+@pytest.mark.parametrize("codec", ["br", "deflate", "zstd"])
+def test_a_bomb_of_another_kind(server: Faults, connect: Any, codec: str) -> None:
+    text = b'{"items": ["' + b"x" * 3_000_000 + b'"]}'
+    pa = pytest.importorskip("pyarrow")
+    bomb = (
+        zlib.compress(text)
+        if codec == "deflate"
+        else pa.compress(text, {"br": "brotli"}.get(codec, codec)).to_pybytes()
+    )
+    server.on("/items", answer(bomb, headers={"Content-Encoding": codec}))
+    with pytest.raises(ResponseTooLarge, match="larger than 100000 bytes"):
+        rows(connect(server.url, {"request_max_body_bytes": 100_000}))
+    assert server.count("/items") == 1
+
+
+def test_a_row_of_a_hundred_megabytes(server: Faults, connect: Any) -> None:
+    row = b'{"items": [{"id": 1}, {"text": "' + b"x" * 100_000_000 + b'"}]}'
+    server.on("/items", answer(gzip.compress(row, 1), headers={"Content-Encoding": "gzip"}))
+    with pytest.raises(ResponseTooLarge, match=r"record 2 of the page is larger than 67108864 bytes"):
+        rows(connect(server.url))
 
 
 def test_a_record_beyond_the_limit(server: Faults, connect: Any) -> None:

@@ -12,6 +12,8 @@ from gristmill.sources.helpers.rest_client.exceptions import ResponseNotJson
 from gristmill.sources.helpers.rest_client.paginators import SinglePagePaginator
 from tests.python.http.faults import Asked, Faults, answer, unmeasured
 
+pytestmark = pytest.mark.fault
+
 GOOD = answer({"items": [{"id": 1}, {"id": 2}]})
 BODY = b'{"items": [{"id": 1}, {"id": 2}]}'
 
@@ -73,6 +75,12 @@ def test_retry_after_is_what_counts(server: Faults, connect: Any) -> None:
     server.on("/items", answer({}, 429, {"Retry-After": "0"}), GOOD)
     client = connect(server.url, {"request_backoff_factor": 1000.0, "request_max_retry_delay": 1000.0})
     assert len(pages(client)) == 1
+
+
+def test_retry_after_may_be_a_date_that_is_over(server: Faults, connect: Any) -> None:
+    server.on("/items", answer({}, 503, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}), GOOD)
+    assert len(pages(connect(server.url))) == 1
+    assert server.count("/items") == 2
 
 
 def test_it_gives_up_and_says_where(server: Faults, connect: Any) -> None:

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-import gristmill as dlt
 from gristmill.configuration import configspec
 from gristmill.exceptions import DltException
 from gristmill.sources.helpers.rest_client.auth import AuthConfigBase, BearerTokenAuth
-from gristmill.sources.helpers.rest_client.fetched import FetchedPage
 from gristmill.sources.helpers.rest_client.paginators import HeaderLinkPaginator, OffsetPaginator, SinglePagePaginator
 from gristmill.sources.rest_api import (
     InvalidRESTAPIConfig,
@@ -150,43 +148,6 @@ def test_token_is_asked_for_once_for_all_resources() -> None:
         config = {"client": {"base_url": served.url, "auth": auth}, "resources": ["a", "b", "c"]}
         assert len(list(rest_api_source(config))) == 3
     assert asked == ["/token"]
-
-
-def test_pages_that_nothing_looks_at_stay_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    read: list[str] = []
-    become = FetchedPage._read
-
-    def noted(page: FetchedPage) -> Any:
-        read.append(page.response.url)
-        return become(page)
-
-    def answer(request: Request) -> Any:
-        return [{"id": i, "path": request.path, "tags": ["a"]} for i in range(3)]
-
-    monkeypatch.setattr(FetchedPage, "_read", noted)
-    with api(answer) as served:
-        endpoint = {
-            "paginator": "single_page",
-            "data_selector": "$",
-            "response_actions": [{"status_code": 404, "action": "ignore"}],
-        }
-        config = {
-            "client": {"base_url": served.url},
-            "resource_defaults": {"endpoint": endpoint},
-            "resources": [
-                "plain",
-                "users",
-                {"name": "posts", "endpoint": "users/{resources.users.id}/posts"},
-                {"name": "mapped", "processing_steps": [{"map": lambda row: row}]},
-            ],
-        }
-        pipeline = dlt.pipeline("bytes", destination="duckdb", dataset_name="data")
-        pipeline.run(rest_api_source(config))
-        read_paths = sorted(url.removeprefix(served.url) for url in read)
-    # The rows of a parent are looked at once, for its children; those of the children are not.
-    assert read_paths == ["/mapped", "/users"]
-    assert len(pipeline.dataset().posts.fetchall()) == 9
-    assert pipeline.dataset().plain__tags["value"].fetchall() == [("a",)] * 3
 
 
 def test_default_parameters_fill_every_path() -> None:

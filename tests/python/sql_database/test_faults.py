@@ -17,6 +17,8 @@ from gristmill.sources.sql_database.column_page import SqlPage
 from gristmill.sources.sql_database.errors import TableNotFound
 from tests.postgres_server import PASSWORD, USER, Server, execute
 
+pytestmark = pytest.mark.fault
+
 WRONG = "not-the-Pa55word"
 
 

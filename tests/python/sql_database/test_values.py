@@ -11,6 +11,8 @@ from gristmill.exceptions import PipelineStepFailed
 from gristmill.sources.sql_database import sql_table
 from tests.postgres_server import execute
 
+pytestmark = pytest.mark.fault
+
 
 def test_infinite_times_and_times_before_christ_are_kept(postgres: str, load: Any) -> None:
     execute(postgres, "create table t (id int, at timestamptz, ts timestamp, day date)")
@@ -29,8 +31,20 @@ def test_a_time_that_python_cannot_hold_is_refused_where_python_looks(postgres: 
     execute(postgres, "insert into t values (2, '0044-03-15 BC')")
     with pytest.raises(PipelineStepFailed, match=r"table `t`, column `at`, row 2: the value cannot be read"):
         load(lambda: sql_table(postgres, "t", incremental=gristmill.sources.incremental("id")))
-    with pytest.raises(PipelineStepFailed, match=r"table `t`, in the rows after row 0: a value cannot be read"):
-        load(lambda: sql_table(postgres, "t").add_map(lambda row: row))
+
+
+@pytest.mark.parametrize("chunk_size", [1, 1000])
+@pytest.mark.parametrize("backend", ["sqlalchemy", "pyarrow", "pandas"])
+def test_the_place_of_a_value_that_no_driver_reads(postgres: str, load: Any, chunk_size: int, backend: str) -> None:
+    execute(postgres, "create table t (id int primary key, note text, at timestamp)")
+    execute(postgres, "insert into t values (1, 'a', now()), (2, 'b', '0044-03-15 BC'), (3, 'c', now())")
+
+    def rows() -> Any:
+        table = sql_table(postgres, "t", chunk_size=chunk_size, backend=backend)
+        return table.add_map(lambda row: row)
+
+    with pytest.raises(PipelineStepFailed, match=r"table `t`, column `at`, row 2: the value cannot be read"):
+        load(rows)
 
 
 def test_infinite_floats_are_kept(postgres: str, load: Any) -> None:

@@ -117,7 +117,7 @@ class JsonCursor(Cursor):
     def takes_whole(self, page: BytesPage) -> bool:
         """Take a page of which each row is new, as it is; a page that must be looked at row by row is left alone."""
         inc = self.incremental
-        if self._field is None or self.func not in (min, max) or self.end_value is not None:
+        if self._field is None or self.func not in (min, max):
             return False
         reach = page.extent(self._field)
         if reach is None:
@@ -125,11 +125,15 @@ class JsonCursor(Cursor):
         lowest, at_lowest, highest, at_highest = reach
         first, newest, rows = (lowest, highest, at_highest) if self.func is max else (highest, lowest, at_lowest)
         start, last = self.start_value, self.last_value
-        known = [value for value in (start, last) if value is not None]
+        end = self.end_value
+        known = [value for value in (start, last, end) if value is not None]
         if any(type(value) is not type(newest) for value in known):
             return False
         # At the start itself rows may have been loaded before, and a lag or an open range has rules of its own.
         if (start is not None and (first == start or self.func((first, start)) == start)) or inc.lag:
+            return False
+        # So may rows at the end be beyond it.
+        if end is not None and (newest == end or self.func((newest, end)) == newest):
             return False
         self.seen_data = True
         if last is None or (newest != last and self.func((newest, last)) == newest):

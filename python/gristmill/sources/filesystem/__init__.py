@@ -302,11 +302,14 @@ def read_csv_duckdb(
             with as_local_path(item) as path:
                 relation: Any = connection.read_csv(path, **duckdb_kwargs)
                 if use_pyarrow:
-                    yield from relation.fetch_arrow_reader(size)
+                    yield from relation.to_arrow_reader(size)
                     continue
-                while rows := relation.fetchmany(size):
-                    columns: list[str] = relation.columns
-                    name = {"filename": item["file_name"]} if add_name else {}
+                columns: list[str] = relation.columns
+                name = {"filename": item["file_name"]} if add_name else {}
+                # A relation keeps no result from which more could be fetched; a connection does.
+                relation.create_view("rows")
+                found = connection.execute("from rows")
+                while rows := found.fetchmany(size):
                     yield [{**dict(zip(columns, row, strict=True)), **name} for row in rows]
 
 

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from requests import HTTPError
 
-from gristmill.common.jsonpath import find_values
+from gristmill.common.jsonpath import find_values, plain_steps
 from gristmill.extract.incremental import Incremental  # noqa: TC001
+from gristmill.extract.items import BytesPage
 from gristmill.sources.helpers.rest_client.client import RESTClient  # noqa: TC001
 from gristmill.sources.rest_api.actions import is_ignored
 from gristmill.sources.rest_api.ahead import in_order
@@ -148,6 +149,11 @@ def paginate_dependent_resource_since(
             yield from pages()
 
 
+# A page of the parent that only they see stays bytes: they ask for the fields that they need.
+for _function in (paginate_dependent_resource, paginate_dependent_resource_since):
+    setattr(_function, "knows_pages", True)  # noqa: B010
+
+
 def _with_incremental(
     requests: Requests, cursor: Cursor, incremental: Incremental[Any] | None
 ) -> tuple[Callable[[], dict[str, Any]], Requests]:
@@ -160,11 +166,29 @@ def _with_incremental(
 def _work(
     items: Any, requests: Requests, parent: Parent, values: Callable[[], dict[str, Any]]
 ) -> Iterator[Callable[[], Iterator[Any]]]:
+    for found, record in _taken(items, parent):
+        yield functools.partial(_pages_of_row, requests.filled(found | values()), record)
+
+
+def _taken(items: Any, parent: Parent) -> Iterator[tuple[Row, Row]]:
+    """For each of the parent's rows what fills placeholders, and what goes into the rows of the child."""
     name = parent.resolved_params[0].resolve_config["resource"]
-    for row in items if _is_page(items) else [items]:
-        found = parent_values(row, parent.resolved_params) | values()
-        record = build_parent_record(row, name, parent.include)
-        yield functools.partial(_pages_of_row, requests.filled(found), record)
+    if isinstance(items, BytesPage) and (rows := _fields_of(items, parent)) is not None:
+        filling = [param.param_name for param in parent.resolved_params]
+        keys = [make_parent_key_name(name, field) for field in parent.include]
+        for row in rows:
+            yield dict(zip(filling, row, strict=False)), dict(zip(keys, row[len(filling) :], strict=True))
+        return
+    given: Any = items if _is_page(items) else [items]
+    for row in given:
+        yield parent_values(row, parent.resolved_params), build_parent_record(row, name, parent.include)
+
+
+def _fields_of(page: BytesPage, parent: Parent) -> list[list[Any]] | None:
+    """The fields that a child needs of a page that nobody else looks at."""
+    paths = [plain_steps(param.field_path) for param in parent.resolved_params]
+    paths += [(field,) for field in parent.include]
+    return page.fields([path for path in paths if path]) if all(paths) else None
 
 
 def _is_page(items: Any) -> bool:
@@ -177,7 +201,9 @@ def _count(items: Any) -> int:
 
 def _pages_of_row(requests: Requests, record: Row) -> Iterator[Any]:
     for page in requests.pages():
-        if record:
+        if record and isinstance(page, BytesPage):
+            page.add_constants(record)
+        elif record:
             for row in page:
                 row.update(record)
         yield page

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gristmill import typed_json
 from gristmill.exceptions import DltException, MissingDependencyException
+from gristmill.sources.sql_database.plain_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,9 +106,11 @@ def _array(pa: Any, name: str, hints: dict[str, Any], values: Sequence[Any], tz:
         if wanted is not None and any(isinstance(v, (dict, list, tuple)) for v in values):
             return pa.array([_json(v) for v in values], type=pa.string())
         inferred = pa.array(values)
+        if wanted is None and pa.types.is_duration(inferred.type):
+            return pa.array([plain(v) for v in values], type=pa.string())
         if wanted is None:
-            plain = pa.array([str(v) if v is not None else None for v in values], type=pa.string())
-            return plain if str(inferred.type) == "extension<arrow.uuid>" else inferred
+            texts = pa.array([str(v) if v is not None else None for v in values], type=pa.string())
+            return texts if str(inferred.type) == "extension<arrow.uuid>" else inferred
         return inferred.cast(wanted)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         if wanted is None:

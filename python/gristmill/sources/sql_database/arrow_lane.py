@@ -204,11 +204,35 @@ def _open(kind: str, loader: BaseTableLoader, query: Any, sql: str, close: conte
     cursor = close.enter_context(connection.cursor())
     try:
         cursor.execute(sql)
-        return cursor.fetch_record_batch()
+        reader = cursor.fetch_record_batch()
+        if kind == "postgresql" and (lists := [f.name for f in reader.schema if pyarrow().types.is_list(f.type)]):
+            reader.close()
+            _check_arrays(connection, cursor, lists, sql)
+            cursor.execute(sql)
+            reader = cursor.fetch_record_batch()
+    except NoLane:
+        raise
     except Exception as error:
         # SQLAlchemy meets the same refusal, and says it in the words that users know.
         message = f"the Arrow driver refused the query: {type(error).__name__}"
         raise NoLane(message) from error
+    return reader
+
+
+def _check_arrays(connection: Any, cursor: Any, names: list[str], sql: str) -> None:
+    """The driver gives an array of arrays as one long list, and no type says which columns hold some."""
+    # What is checked is what is read then.
+    connection.rollback()
+    cursor.execute("set transaction isolation level repeatable read")
+    conditions = " or ".join(f"array_ndims({_quoted(name)}) > 1" for name in names)
+    cursor.execute(f"select 1 from ({sql}) as found where {conditions} limit 1")
+    if cursor.fetchone() is not None:
+        message = "a column holds arrays of arrays"
+        raise NoLane(message)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _connect(kind: str, address: str) -> Any:
@@ -260,8 +284,7 @@ def _check_sqlite(loader: BaseTableLoader, query: Any, sql: str) -> None:
         if expected is None:
             message = f"column `{column.name}` is of no type that SQLite keeps"
             raise NoLane(message)
-        quoted = '"' + column.name.replace('"', '""') + '"'
-        conditions.append(f"typeof({quoted}) not in ('{expected}', 'null')")
+        conditions.append(f"typeof({_quoted(column.name)}) not in ('{expected}', 'null')")
     with loader.engine.connect() as connection:
         mixed = connection.exec_driver_sql(f"select 1 from ({sql}) where {' or '.join(conditions)} limit 1").first()
     loader.engine.dispose()

@@ -78,9 +78,22 @@ def not_read(table: str, rows: int, error: BaseException) -> TableNotRead:
     return TableNotRead(f"table `{table}` could not be read{after}: {said}", hint=hint)
 
 
-def not_decoded(table: str, rows: int, error: Exception) -> ValueNotRead:
+def refused_by_connectorx(table: str, error: BaseException) -> TableNotRead:
+    """The error for what ConnectorX cannot read."""
+    message = f"table `{table}` could not be read by ConnectorX: {driver_message(error)}"
+    return TableNotRead(
+        message, hint="leave `backend` out, or exclude or cast the column with `query_adapter_callback`"
+    )
+
+
+def not_decoded(table: str, rows: int, place: tuple[int, str | None] | None, error: Exception) -> ValueNotRead:
     """The error for a value that the driver cannot make a Python object of."""
-    message = f"table `{table}`, in the rows after row {rows}: a value cannot be read: {error}"
+    if place is None:
+        where, what = f"in the rows after row {rows}", "a value"
+    else:
+        row, column = place
+        where, what = f"column `{column}`, row {row}" if column else f"row {row}", "the value" if column else "a value"
+    message = f"table `{table}`, {where}: {what} cannot be read: {error}"
     return ValueNotRead(message, hint="cast the column to text with `query_adapter_callback`, or leave such rows out")
 
 

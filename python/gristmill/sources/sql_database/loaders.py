@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import logging
 import operator
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import sqlalchemy as sa
@@ -14,7 +15,15 @@ from sqlalchemy.exc import CompileError, SQLAlchemyError
 
 from gristmill.exceptions import MissingDependencyException, ValueErrorWithKnownValues
 from gristmill.sources.sql_database.arrow_helpers import pyarrow, row_tuples_to_arrow
-from gristmill.sources.sql_database.errors import CursorColumnNotFound, not_decoded, not_read, suggestion
+from gristmill.sources.sql_database.errors import (
+    CursorColumnNotFound,
+    not_decoded,
+    not_read,
+    refused_by_connectorx,
+    suggestion,
+)
+from gristmill.sources.sql_database.plain_values import plain_rows
+from gristmill.sources.sql_database.unreadable import first_unreadable
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
@@ -170,9 +179,10 @@ class TableLoader(BaseTableLoader):
         """The pages of a result, as the backend gives them."""
         # The names are the cursor's own: a dialect may show them otherwise in the reflected table.
         names: list[str] = list(result.keys())
+        are_json = [self.columns.get(name, {}).get("data_type") == "json" for name in names]
         for rows in result.partitions(size=self.chunk_size):
             if self.backend == "pandas":
-                yield _frame(rows, names, backend_kwargs)
+                yield _frame(plain_rows([row._data for row in rows], are_json), names, backend_kwargs)
             elif self.backend == "pyarrow":
                 for name in names:
                     self.columns.setdefault(name, {"name": name})
@@ -182,13 +192,23 @@ class TableLoader(BaseTableLoader):
                 yield [dict(zip(names, row._data, strict=True)) for row in rows]
 
 
-def _frame(rows: Any, names: list[str], options: dict[str, Any]) -> Any:
+def _frame(rows: list[tuple[Any, ...]], names: list[str], options: dict[str, Any]) -> Any:
     try:
+        import pandas as pd
         from pandas.io.sql import _wrap_result  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
     except ImportError:
         feature = "`backend='pandas'`"
         raise MissingDependencyException(feature, ["pandas"]) from None
-    return cast("Any", _wrap_result)(rows, names, **{"dtype_backend": "pyarrow", **options})
+    # Bytes would be read as texts.
+    binary = [at for at in range(len(names)) if any(isinstance(row[at], bytes) for row in rows)]
+    shown = [tuple(None if at in binary else v for at, v in enumerate(row)) for row in rows] if binary else rows
+    frame = cast("Any", _wrap_result)(shown, names, **{"dtype_backend": "pyarrow", **options})
+    for at in binary:
+        kind: Any = (
+            pd.ArrowDtype(pyarrow().binary()) if options.get("dtype_backend", "pyarrow") == "pyarrow" else object
+        )
+        frame.isetitem(at, pd.Series([row[at] for row in rows], dtype=kind, index=frame.index))
+    return frame
 
 
 class ConnectorXTableLoader(BaseTableLoader):
@@ -204,14 +224,54 @@ class ConnectorXTableLoader(BaseTableLoader):
         pa = pyarrow()
         options: dict[str, Any] = {"protocol": "binary", "return_type": "arrow", **(backend_kwargs or {})}
         address = options.pop("conn", None) or self.get_connection_url()
-        query = self.compile_query(self.make_query())
+        query = self.compile_query(_with_texts(self.make_query(), self.engine.dialect.name))
         read: Any = cx.read_sql
         if options["return_type"] == "arrow_stream":
             options.setdefault("batch_size", self.chunk_size)
-            for batch in read(address, query, **options):
-                yield _in_microseconds(pa, pa.Table.from_batches([batch]))
+            with _telling(self.table.name):
+                yield from (_in_microseconds(pa, pa.Table.from_batches([b])) for b in read(address, query, **options))
         else:
-            yield _with_utc(pa, read(address, query, **options))
+            with _telling(self.table.name):
+                table = read(address, query, **options)
+            yield _with_utc(pa, table)
+
+
+@contextlib.contextmanager
+def _telling(table: str) -> Generator[None]:
+    """What ConnectorX refuses comes as a panic, which no `except Exception` stops, or as an error without the table."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, RuntimeError) and type(error).__name__ != "PanicException":
+            raise
+        raise refused_by_connectorx(table, error) from None
+
+
+def _with_texts(query: SelectClause, dialect: str) -> SelectClause:
+    """The query with columns that ConnectorX cannot read as texts, which it can."""
+    if dialect != "postgresql" or not isinstance(query, sa.Select):
+        return query
+    columns: list[Any] = list(query.selected_columns)
+    if not any(_is_unknown_to_connectorx(column.type) for column in columns):
+        return query
+    return query.with_only_columns(
+        *(_as_text(c).label(c.name) if _is_unknown_to_connectorx(c.type) else c for c in columns),
+        maintain_column_froms=True,
+    )
+
+
+def _as_text(column: Any) -> Any:
+    return sa.func.to_json(column) if isinstance(column.type, sa.ARRAY) else sa.cast(column, sa.Text)
+
+
+def _is_unknown_to_connectorx(kind: Any) -> bool:
+    if isinstance(kind, sa.ARRAY):
+        return _is_unknown_to_connectorx(kind.item_type) or isinstance(kind.item_type, sa.Uuid)
+    name = getattr(kind, "__visit_name__", "").upper()
+    return name in _AS_TEXTS or (name == "TIME" and bool(getattr(kind, "timezone", False)))
+
+
+_AS_TEXTS = frozenset({"INTERVAL", "MONEY", "HSTORE", "XML", "NULL"})
 
 
 def _with_utc(pa: Any, table: Any) -> Any:
@@ -282,4 +342,4 @@ def read(loader: BaseTableLoader, backend_kwargs: dict[str, Any] | None) -> Iter
         if type(loader) is not TableLoader:
             # A loader of the user's own tells its errors itself.
             raise
-        raise not_decoded(loader.table.name, rows, error) from error
+        raise not_decoded(loader.table.name, rows, first_unreadable(loader, rows), error) from error

@@ -14,7 +14,7 @@ pub mod object;
 pub mod open;
 mod request;
 
-pub use request::{Constant, FileRequest};
+pub use request::{Constant, FileRequest, constants};
 
 /// How much of a file may be in memory at once.
 #[derive(Clone, Copy, Debug)]

@@ -122,8 +122,8 @@ impl FileRequest {
                 other => return Err(usage(&format!("a step of `data_path` is a key or an index, not {other}"))),
             });
         }
-        for (name, value) in options.get("constants").and_then(Value::as_object).into_iter().flatten() {
-            self.constants.push((name.clone(), constant(name, value)?));
+        if let Some(given) = options.get("constants").and_then(Value::as_object) {
+            self.constants = constants(given)?;
         }
         Ok(())
     }
@@ -136,6 +136,11 @@ impl FileRequest {
         };
         open::unpacked(packed, self.compression).map_err(|error| open::reading(&self.path, &error))
     }
+}
+
+/// The columns that each row gets, as they are described.
+pub fn constants(given: &Map<String, Value>) -> Result<Vec<(String, Constant)>> {
+    given.iter().map(|(name, value)| Ok((name.clone(), constant(name, value)?))).collect()
 }
 
 fn constant(name: &str, value: &Value) -> Result<Constant> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use tokio::task::AbortHandle;
 
 use super::fetch::{self, Answer, Failure, FailureKind};
@@ -13,6 +13,9 @@ use super::pace::Pace;
 use super::retry::Retry;
 use super::runtime::{install_crypto, runtime};
 use crate::error::{Error, Kind, Result};
+
+/// What answers may be packed with.
+const ENCODINGS: &str = "gzip, deflate, br, zstd";
 
 /// How a client behaves.
 #[derive(Clone, Debug)]
@@ -30,9 +33,20 @@ pub struct Options {
     pub concurrency: usize,
     /// In requests a second.
     pub rate: Option<f64>,
+    pub proxy: Proxy,
     /// Certificates to trust (PEM) beside those of the system, or in their place.
     pub certificates: Option<Vec<u8>>,
     pub only_these_certificates: bool,
+}
+
+/// Where requests go instead of to the server itself.
+#[derive(Clone, Debug)]
+pub enum Proxy {
+    /// As `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say.
+    Environment,
+    Nothing,
+    /// A URL, with a login if it needs one.
+    Through(String),
 }
 
 /// One request, ready to be sent: credentials are in its headers or its URL already.
@@ -74,7 +88,15 @@ impl HttpClient {
             .connect_timeout(options.silence_max)
             .read_timeout(options.silence_max)
             .pool_max_idle_per_host(options.concurrency)
-            .retry(reqwest::retry::never());
+            .retry(reqwest::retry::never())
+            // Servers mean two things by it; `deflate.rs` reads both.
+            .no_deflate()
+            .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(ENCODINGS))]));
+        builder = match &options.proxy {
+            Proxy::Environment => builder,
+            Proxy::Nothing => builder.no_proxy(),
+            Proxy::Through(url) => builder.proxy(reqwest::Proxy::all(url).map_err(|error| unusable(&error))?),
+        };
         if let Some(pem) = &options.certificates {
             let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| unusable(&error))?;
             builder = if options.only_these_certificates {
@@ -125,7 +147,7 @@ impl Drop for Fetch {
 
 fn unusable(error: &reqwest::Error) -> Error {
     Error::new(Kind::Config, format!("no HTTP client can be made: {}", fetch::told(error)))
-        .hint("check the certificates that `REQUESTS_CA_BUNDLE` or `SSL_CERT_FILE` names")
+        .hint("check the certificates that `REQUESTS_CA_BUNDLE` names, and the proxy in `HTTP_PROXY` or `HTTPS_PROXY`")
 }
 
 fn prepared(shared: &Shared, request: &Request) -> Result<reqwest::Request, Failure> {

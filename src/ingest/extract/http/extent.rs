@@ -1,10 +1,11 @@
 //! How far the records of a page reach along a cursor: the lowest and the highest value, and the records that have them.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use simd_json::StaticNode;
 use simd_json::tape::{Node, Tape};
 
 use super::look::{Step, after, at};
+use super::value::value;
 
 /// A value that cursors compare: texts as Python does, by code points, which is the order of their bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,37 +70,6 @@ fn cursor(tape: &Tape<'_>, record: usize, key: &str) -> Option<Cursor> {
         | Node::Object { .. }
         | Node::Array { .. } => None,
     }
-}
-
-fn value(tape: &Tape<'_>, node: usize) -> Option<Value> {
-    Some(match tape.0[node] {
-        Node::String(text) => Value::from(text),
-        Node::Static(StaticNode::Null) => Value::Null,
-        Node::Static(StaticNode::Bool(flag)) => Value::from(flag),
-        Node::Static(StaticNode::I64(number)) => Value::from(number),
-        Node::Static(StaticNode::U64(number)) => Value::from(number),
-        // An integer beyond 64 bits comes as a float that lost digits.
-        Node::Static(StaticNode::F64(number)) => Value::from(Some(number).filter(|number| number.abs() < 9e15)?),
-        Node::Array { len, .. } => {
-            let mut element = node + 1;
-            let mut list = Vec::with_capacity(len);
-            for _ in 0..len {
-                list.push(value(tape, element)?);
-                element = after(&tape.0, element);
-            }
-            Value::Array(list)
-        }
-        Node::Object { len, .. } => {
-            let mut entry = node + 1;
-            let mut map = Map::with_capacity(len);
-            for _ in 0..len {
-                let Node::String(name) = tape.0[entry] else { return None };
-                map.insert(name.to_owned(), value(tape, entry + 1)?);
-                entry = after(&tape.0, entry + 1);
-            }
-            Value::Object(map)
-        }
-    })
 }
 
 #[cfg(test)]

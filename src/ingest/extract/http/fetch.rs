@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{CONTENT_ENCODING, RETRY_AFTER};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::client::Shared;
+use super::deflate::inflated;
 use super::look::{self, Look, Step};
 use super::retry::{is_passing, retry_after};
 use crate::error::Result;
@@ -43,6 +44,8 @@ pub enum FailureKind {
     Broken,
     /// The answer is larger than it may be.
     TooLarge,
+    /// The two sides found no way to trust each other.
+    Tls,
     /// The request cannot be sent at all.
     Invalid,
 }
@@ -54,6 +57,7 @@ impl FailureKind {
             Self::Timeout => "timeout",
             Self::Broken => "broken",
             Self::TooLarge => "too-large",
+            Self::Tls => "tls",
             Self::Invalid => "invalid",
         }
     }
@@ -61,7 +65,7 @@ impl FailureKind {
     fn may_pass(self) -> bool {
         match self {
             Self::Connect | Self::Timeout | Self::Broken => true,
-            Self::TooLarge | Self::Invalid => false,
+            Self::TooLarge | Self::Tls | Self::Invalid => false,
         }
     }
 }
@@ -129,6 +133,9 @@ async fn once(shared: &Shared, request: &reqwest::Request, attempt: u32) -> Resu
         }
         body.extend_from_slice(&piece);
     }
+    if response.headers().get(CONTENT_ENCODING).is_some_and(|packed| packed == "deflate") {
+        body = inflated(&body, most)?;
+    }
     let status = response.status();
     Ok(Answer {
         status: status.as_u16(),
@@ -158,6 +165,8 @@ async fn looked_into(mut answer: Answer, paths: &[Vec<Step>], row_bytes_max: usi
 fn failed(error: &reqwest::Error) -> Failure {
     let kind = if error.is_timeout() {
         FailureKind::Timeout
+    } else if is_about_trust(error) {
+        FailureKind::Tls
     } else if error.is_connect() {
         FailureKind::Connect
     } else if error.is_builder() {
@@ -166,6 +175,14 @@ fn failed(error: &reqwest::Error) -> Failure {
         FailureKind::Broken
     };
     Failure::new(kind, told(error))
+}
+
+fn is_about_trust(error: &(dyn std::error::Error + 'static)) -> bool {
+    // The error within an `io::Error` is no source of it.
+    let within = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || within.is_some_and(|within| is_about_trust(within))
+        || error.source().is_some_and(is_about_trust)
 }
 
 /// What an error and its causes say, without the URL.

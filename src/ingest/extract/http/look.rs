@@ -78,8 +78,13 @@ pub fn is_cut_off(body: &[u8]) -> bool {
 
 /// The position of the node at a path.
 pub(crate) fn at(tape: &Tape<'_>, path: &[Step]) -> Option<usize> {
+    below(tape, 0, path)
+}
+
+/// The position of the node at a path that begins at a node.
+pub(super) fn below(tape: &Tape<'_>, node: usize, path: &[Step]) -> Option<usize> {
     let nodes = &tape.0;
-    let mut here = 0;
+    let mut here = node;
     for step in path {
         here = match (step, &nodes[here]) {
             (Step::Key(key), Node::Object { len, .. }) => {

@@ -6,12 +6,15 @@
 //! followed without anybody building objects of it.
 
 pub mod client;
+mod deflate;
 pub mod extent;
 mod fetch;
+pub mod fields;
 pub mod look;
 pub mod pace;
 pub mod retry;
 pub mod runtime;
+mod value;
 
-pub use client::{Fetch, HttpClient, Options, Request};
+pub use client::{Fetch, HttpClient, Options, Proxy, Request};
 pub use fetch::{Answer, Failure, FailureKind};

@@ -39,7 +39,8 @@ class Origin(NamedTuple):
 
     def __str__(self) -> str:
         port = "" if self.port in (None, _PORTS.get(self.scheme)) else f":{self.port}"
-        return f"{self.scheme}://{self.host}{port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}{port}"
 
 
 def origin_of(url: str) -> Origin:

@@ -27,6 +27,10 @@ DEFAULT_RETRY_EXCEPTIONS: tuple[type[BaseException], ...] = (
 )
 
 
+# What OpenSSL says of a certificate that will be no better later.
+_NOT_TRUSTED = "CERTIFICATE_VERIFY_FAILED"
+
+
 class RetryError(Exception):
     """Raised by nothing here: the last answer or error comes out itself. dlt's users name it in `except` clauses."""
 
@@ -71,6 +75,8 @@ class Retry:
             time.sleep(self.delay(attempt, response))
 
     def _is_worth_it(self, response: requests.Response | None, error: BaseException | None) -> bool:
+        if isinstance(error, requests.exceptions.SSLError) and _NOT_TRUSTED in str(error):
+            return False
         known = (
             isinstance(error, self._exceptions)
             if error

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import requests
-from requests.exceptions import ChunkedEncodingError, InvalidURL
+from requests.exceptions import ChunkedEncodingError, InvalidURL, SSLError
+from requests.utils import get_environ_proxies, prepend_scheme_if_needed, select_proxy
 
 from gristmill.sources.helpers.requests.session import Session
 from gristmill.sources.helpers.requests.wire import BoundedAdapter, ResponseTooLarge
@@ -36,9 +37,11 @@ _FAILURES: dict[str, type[requests.RequestException]] = {
     "connect": requests.ConnectionError,
     "timeout": requests.Timeout,
     "broken": ChunkedEncodingError,
+    "tls": SSLError,
     "invalid": InvalidURL,
 }
 _KNOWN_OPTIONS = frozenset({"timeout"})
+_KNOWN_PROXIES = ("http:", "https:")
 
 
 def can_fetch_ahead(exchange: Exchange, request: Request) -> bool:
@@ -57,6 +60,7 @@ def can_fetch_ahead(exchange: Exchange, request: Request) -> bool:
         and isinstance(exchange.options["timeout"], (int, float))
         and not request.files
         and exchange.home.scheme in ("http", "https")
+        and (proxy_of(str(request.url)) or "http:").startswith(_KNOWN_PROXIES)
     )
 
 
@@ -65,9 +69,7 @@ class Ahead:
 
     def __init__(self, exchange: Exchange, paths: list[Steps]) -> None:
         self._exchange = exchange
-        config = exchange.client.config
-        self._core = core_client(config, float(exchange.options["timeout"]), exchange.client)
-        self._most = max(1, int(config.request_concurrency))
+        self._most = max(1, int(exchange.client.config.request_concurrency))
         self._window = 1
         self.paths = paths
         self._flights: dict[int, tuple[PreparedRequest, _core.Fetch]] = {}
@@ -124,13 +126,17 @@ class Ahead:
     def _submitted(self, prepared: PreparedRequest) -> _core.Fetch:
         self._exchange.log(prepared)
         body: Any = prepared.body
-        return self._core.submit(
+        return self._core_for(str(prepared.url)).submit(
             prepared.method or "GET",
             str(prepared.url),
             [(n, _raw(v)) for n, v in prepared.headers.items() if n.lower() not in _WRITTEN_BY_THE_CORE],
             body.encode() if isinstance(body, str) else body,
             self.paths,
         )
+
+    def _core_for(self, url: str) -> _core.HttpClient:
+        client = self._exchange.client
+        return core_client(client.config, float(self._exchange.options["timeout"]), client, proxy_of(url))
 
     def close(self) -> None:
         """Call off what is under way."""
@@ -158,7 +164,13 @@ def _upcoming(request: Request, paginator: BasePaginator) -> Iterator[Request]:
         yield later
 
 
-def core_client(config: RuntimeConfiguration, timeout: float, owner: Any) -> _core.HttpClient:
+def proxy_of(url: str) -> str | None:
+    """The proxy that the environment names for a URL, by the rules of `requests`."""
+    proxy = select_proxy(url, get_environ_proxies(url, no_proxy=None))
+    return None if not proxy else prepend_scheme_if_needed(proxy, "http")
+
+
+def core_client(config: RuntimeConfiguration, timeout: float, owner: Any, proxy: str | None = None) -> _core.HttpClient:
     """A client of the core. Those with equal settings share their connections; one with a rate has its own."""
     settings = (
         timeout,
@@ -172,20 +184,19 @@ def core_client(config: RuntimeConfiguration, timeout: float, owner: Any) -> _co
         config.request_rate,
     )
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    proxies = tuple(sorted((n, v) for n, v in os.environ.items() if n.lower().endswith("_proxy")))
-    return _shared(settings, bundle, proxies, os.getpid(), id(owner) if config.request_rate else 0)
+    return _shared(settings, bundle, proxy, os.getpid(), id(owner) if config.request_rate else 0)
 
 
 @functools.lru_cache(maxsize=32)
 def _shared(
-    settings: tuple[Any, ...], bundle: str | None, proxies: tuple[Any, ...], process: int, owner: int
+    settings: tuple[Any, ...], bundle: str | None, proxy: str | None, process: int, owner: int
 ) -> _core.HttpClient:
-    del proxies, process, owner
+    del process, owner
     from gristmill import _core
 
     names = ("timeout", "total_timeout", "max_attempts", "backoff_factor", "max_retry_delay", "max_body_bytes")
     options = dict(zip((*names, "max_row_bytes", "concurrency", "rate"), settings, strict=True))
-    return _core.HttpClient({**options, **_certificates(bundle)})
+    return _core.HttpClient({**options, "proxy": proxy, **_certificates(bundle)})
 
 
 def _certificates(bundle: str | None) -> dict[str, Any]:

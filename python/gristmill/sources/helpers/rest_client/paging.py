@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from requests.exceptions import SSLError
+
 from gristmill.common.jsonpath import TJsonPath, plain_steps
 from gristmill.sources.helpers.rest_client.ahead import Ahead, can_fetch_ahead
 from gristmill.sources.helpers.rest_client.exceptions import IgnoreResponseException
@@ -92,7 +94,12 @@ class Call:
 
     def _answer(self, number: int) -> Response:
         if self._ahead is not None:
-            return self._ahead.fetch(self._request, number)
+            try:
+                return self._ahead.fetch(self._request, number)
+            except SSLError:
+                # A server that is its own authority, say, OpenSSL may trust; its refusal is one that users know.
+                self._ahead.close()
+                self._ahead = None
         return self._exchange.send(self._exchange.prepare(self._request), number)
 
     def _paths(self) -> list[tuple[str | int, ...]]:
