@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from ._core import GristmillError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 MADE = "__dbt_python_model_rows"
 
@@ -154,7 +154,7 @@ def _function(job: Job, names: dict[str, Any]) -> Callable[[Dbt, Any], Any]:
             f"Python model `{job['name']}` has no function `model`",
             "write `def model(dbt, session):` and return its rows",
         )
-    return names
+    return function
 
 
 def _readable(rows: Any, job: Job) -> Any:

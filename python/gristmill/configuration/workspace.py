@@ -31,7 +31,8 @@ def settings_dir() -> Path:
 def profile() -> str | None:
     """The profile of the workspace; `None` where there is none."""
     settings = settings_dir()
-    if not (settings / ".workspace").is_file():
+    # A folder that may not be entered holds no workspace of this user: `Path.is_file` would raise.
+    if not os.path.isfile(settings / ".workspace"):  # noqa: PTH113
         return None
     return os.environ.get("WORKSPACE__PROFILE") or _pinned(settings) or DEFAULT_PROFILE
 

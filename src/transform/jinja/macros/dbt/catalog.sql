@@ -14,7 +14,7 @@
     {{ exceptions.raise_compiler_error('get_catalog is not there for ' ~ adapter.type()) }}
 {%- endmacro %}
 {% macro duckdb__get_catalog(information_schema, schemas) -%}
-    {{ return(duckdb__get_catalog_where(information_schema, duckdb__get_catalog_schemas_where_clause_sql(schemas))) }}
+    {{ return(gristmill__catalog_where(information_schema, duckdb__get_catalog_schemas_where_clause_sql(schemas))) }}
 {%- endmacro %}
 
 {% macro get_catalog_relations(information_schema, relations) -%}
@@ -24,10 +24,10 @@
     {{ exceptions.raise_compiler_error('get_catalog_relations is not there for ' ~ adapter.type()) }}
 {%- endmacro %}
 {% macro duckdb__get_catalog_relations(information_schema, relations) -%}
-    {{ return(duckdb__get_catalog_where(information_schema, duckdb__get_catalog_relations_where_clause_sql(relations))) }}
+    {{ return(gristmill__catalog_where(information_schema, duckdb__get_catalog_relations_where_clause_sql(relations))) }}
 {%- endmacro %}
 
-{% macro duckdb__get_catalog_where(information_schema, where) -%}
+{% macro gristmill__catalog_where(information_schema, where) -%}
     {%- set sql -%}
         with tables as ({{ duckdb__get_catalog_tables_sql(information_schema) }} {{ where }}),
         columns as ({{ duckdb__get_catalog_columns_sql(information_schema) }} {{ where }})

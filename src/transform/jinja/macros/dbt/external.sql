@@ -35,7 +35,7 @@
     {%- if existing is not none and not existing.is_view -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
     {%- call statement('main') -%}
         create or replace view {{ target }} as (
-            select * from {{ external_reader(format, adapter.external_read_location(location, options), options) }}
+            select * from {{ gristmill__external_reader(format, adapter.external_read_location(location, options), options) }}
             {%- if is_empty %}
             where 1
             {%- for column in columns %} and {{ adapter.quote(column.name) }} is not null{% endfor %}
@@ -57,7 +57,7 @@
 {% endmaterialization %}
 
 {# The function of DuckDB that reads the files back, with the options of its format. #}
-{% macro external_reader(format, location, options) -%}
+{% macro gristmill__external_reader(format, location, options) -%}
     {%- set defaults = {'parquet': {'union_by_name': False}, 'json': {'auto_detect': True}, 'csv': {'auto_detect': True}} -%}
     {%- set arguments = dict(config.get(format ~ '_read_options', defaults[format])) -%}
     {%- if options.get('compression') and format != 'parquet' and 'compression' not in arguments -%}
