@@ -101,7 +101,11 @@ class _Handler(BaseHTTPRequestHandler):
         if headers.get("if-match", etag(found)) != etag(found):
             self.send(412, b"<Error><Code>ConditionNotMet</Code></Error>", body=body)
             return
-        more = {"ETag": etag(found), "Last-Modified": formatdate(1_700_000_000, usegmt=True), "x-ms-version": "2023-11-03"}
+        more = {
+            "ETag": etag(found),
+            "Last-Modified": formatdate(1_700_000_000, usegmt=True),
+            "x-ms-version": "2023-11-03",
+        }
         status = 200
         if "range" in headers:
             start, end = (int(at) for at in headers["range"].removeprefix("bytes=").split("-"))
@@ -111,7 +115,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def send(self, status: int, content: bytes, headers: dict[str, str] | None = None, *, body: bool) -> None:
         self.send_response(status)
-        for name, value in {"Content-Length": str(len(content)), "Content-Type": "text/plain", **(headers or {})}.items():
+        for name, value in {
+            "Content-Length": str(len(content)),
+            "Content-Type": "text/plain",
+            **(headers or {}),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         if body:
@@ -174,7 +182,9 @@ class _Azure(_Handler):
             for key in keys
         )
         blobs += "".join(f"<BlobPrefix><Name>{escape(folder)}</Name></BlobPrefix>" for folder in folders)
-        return f"<EnumerationResults><Blobs>{blobs}</Blobs><NextMarker>{escape(after)}</NextMarker></EnumerationResults>"
+        return (
+            f"<EnumerationResults><Blobs>{blobs}</Blobs><NextMarker>{escape(after)}</NextMarker></EnumerationResults>"
+        )
 
 
 def etag(body: bytes) -> str:

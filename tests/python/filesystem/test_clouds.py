@@ -88,7 +88,9 @@ def test_globs_go_through_folders_and_pages_of_keys(store: Store, loaded: Loaded
     assert loaded(None, "select count(*) from data.rows") == [(6,)]
     shallow = [(item["file_url"], item["size_in_bytes"]) for item in store.files("/raw", file_glob="c*")]
     assert shallow == [(f"{store.address}/raw/c.txt", 2)]
-    assert next(iter(store.files("/raw", file_glob="c*")))["modification_date"].isoformat() == "2023-11-14T22:13:20+00:00"
+    assert (
+        next(iter(store.files("/raw", file_glob="c*")))["modification_date"].isoformat() == "2023-11-14T22:13:20+00:00"
+    )
 
 
 def test_an_object_is_read_in_ranges(store: Store, loaded: Loaded) -> None:
@@ -109,7 +111,9 @@ def test_parquet_is_read_where_its_rows_are(store: Store, loaded: Loaded) -> Non
     assert loaded(files, "select count(*), max(name) from data.rows") == [(1000, "n999")]
 
 
-@pytest.mark.parametrize("key", ["a b.jsonl", "a#1.jsonl", "50%.jsonl", "a+b&c=d.jsonl", "~x [1].jsonl", "grüße/ñ.jsonl"])
+@pytest.mark.parametrize(
+    "key", ["a b.jsonl", "a#1.jsonl", "50%.jsonl", "a+b&c=d.jsonl", "~x [1].jsonl", "grüße/ñ.jsonl"]
+)
 def test_names_with_characters_of_addresses(store: Store, loaded: Loaded, key: str) -> None:
     store.put(key, b'{"id": 1}\n')
     rows = (store.files(file_glob="**/*") | read_jsonl(file_column="_file")).with_name("rows")
@@ -215,7 +219,9 @@ def test_credentials_of_azure_come_from_configuration(monkeypatch: pytest.Monkey
         assert [item["file_name"] for item in filesystem()] == ["a.txt"]
 
 
-def test_a_service_account_comes_as_googles_own_file(key_pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_account_comes_as_googles_own_file(
+    key_pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     private, public = key_pair
     import json
 

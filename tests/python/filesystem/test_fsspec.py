@@ -20,7 +20,9 @@ Loaded = Callable[..., list[tuple[Any, ...]]]
 def memory() -> Iterator[MemoryFileSystem]:
     """Files in memory."""
     store = fsspec.filesystem("memory")
-    store.pipe({"/shop/raw/a.jsonl": b'{"id": 1}\n', "/shop/raw/deep/b.jsonl": b'{"id": 2}\n', "/shop/c.csv": b"id\n3\n"})
+    store.pipe(
+        {"/shop/raw/a.jsonl": b'{"id": 1}\n', "/shop/raw/deep/b.jsonl": b'{"id": 2}\n', "/shop/c.csv": b"id\n3\n"}
+    )
     yield store
     store.rm("/shop", recursive=True)
 

@@ -135,7 +135,9 @@ def _gs(credentials: Any, arguments: dict[str, Any]) -> dict[Any, Any]:
         if credentials.private_key:
             # The id of a key is not needed to sign with it, but the core's reader of the file asks for one.
             document = json.loads(credentials.to_native_representation())
-            options["service_account_key"] = json.dumps({**document, "private_key_id": credentials.private_key_id or ""})
+            options["service_account_key"] = json.dumps(
+                {**document, "private_key_id": credentials.private_key_id or ""}
+            )
     elif credentials is not None:
         # A person's permission must be exchanged for a token, which gcsfs does.
         return {None: "credentials"}
