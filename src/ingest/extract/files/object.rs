@@ -268,7 +268,9 @@ fn unusable(kind: &str, address: &str, error: &object_store::Error) -> Error {
         "gs" => {
             "give the JSON of a service account, or its `project_id`, `client_email` and `private_key` with all of its lines"
         }
-        _ => "the fields are `azure_storage_account_name`, and `azure_storage_account_key` or `azure_storage_sas_token`",
+        _ => {
+            "the fields are `azure_storage_account_name`, and `azure_storage_account_key` or `azure_storage_sas_token`"
+        }
     };
     Error::new(Kind::Config, format!("`{address}` cannot be opened with these credentials: {said}")).hint(hint)
 }
