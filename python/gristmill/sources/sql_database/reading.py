@@ -18,6 +18,7 @@ from gristmill.extract.hints import make_hints
 from gristmill.extract.incremental import Incremental
 from gristmill.extract.resource import with_hints
 from gristmill.sources.sql_database.arrow_lane import pages_or_none
+from gristmill.sources.sql_database.credentials import must_be_there
 from gristmill.sources.sql_database.errors import ColumnNotFound, not_found, suggestion
 from gristmill.sources.sql_database.loaders import (
     BaseTableLoader,
@@ -42,6 +43,7 @@ DEFAULT_BACKEND = "sqlalchemy"
 
 def reflected(engine: Engine, name: str, metadata: MetaData, *, resolve_foreign_keys: bool) -> Table:
     """The table as the database describes it; an error suggests names when there is none."""
+    must_be_there(engine)
     try:
         return Table(name, metadata, autoload_with=engine, resolve_fks=resolve_foreign_keys)
     except NoSuchTableError as error:
