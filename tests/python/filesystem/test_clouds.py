@@ -255,3 +255,10 @@ def test_credentials_that_open_nothing_are_told_and_not_shown(address: str, cred
     with pytest.raises(DltException, match=said) as caught:
         list(filesystem(address, credentials))
     assert "not-to-be-seen" not in str(caught.value)
+
+
+@pytest.mark.fault
+def test_a_key_that_the_core_cannot_name_is_told_with_a_way_around(store: Store) -> None:
+    store.put("raw//a.jsonl", b"{}")
+    with pytest.raises(DltException, match=r"cannot be listed: .*`?raw//.*\nhint: pass a file system of fsspec"):
+        list(store.files("/raw"))

@@ -235,6 +235,11 @@ fn told(address: &str, key: &str, error: &object_store::Error) -> Error {
             format!("`{place}` was changed while it was read"),
             "run again: it is read as it is then; nothing of it was loaded",
         ),
+        E::InvalidPath { source } => (
+            Kind::Data,
+            format!("`{place}` cannot be listed: {source}"),
+            "pass a file system of fsspec as `credentials`, which reads such keys, or name a folder without them",
+        ),
         E::PermissionDenied { .. } | E::Unauthenticated { .. } => (Kind::Config, refused(&place), permission(address)),
         other => match answered(&other.to_string()) {
             Ok("404") => (
