@@ -97,10 +97,13 @@ impl Store {
             } else {
                 self.inner.list_with_delimiter(prefix.as_ref()).await?.objects
             };
-            without_folders(self.inner.as_ref(), found).await
+            Ok(without_folders(self.inner.as_ref(), found).await)
         })?;
-        let mut found: Vec<Listed> =
-            found.map_err(|error| told(&self.address, folder, &error))?.into_iter().map(listed).collect();
+        let mut found: Vec<Listed> = found
+            .map_err(|error: object_store::Error| told(&self.address, folder, &error))?
+            .into_iter()
+            .map(listed)
+            .collect();
         found.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(found)
     }
@@ -124,7 +127,7 @@ fn path(key: &str) -> Path {
 
 // Consoles and tools make an empty object `raw/2024/` stand for a folder. The last slash is lost where keys are parsed, so
 // that an empty object is a file only if no other lies below it and it is there without the slash.
-async fn without_folders(store: &dyn ObjectStore, found: Vec<ObjectMeta>) -> object_store::Result<Vec<ObjectMeta>> {
+async fn without_folders(store: &dyn ObjectStore, found: Vec<ObjectMeta>) -> Vec<ObjectMeta> {
     let mut folders = HashSet::new();
     for object in &found {
         let mut key = object.location.as_ref();
@@ -136,23 +139,17 @@ async fn without_folders(store: &dyn ObjectStore, found: Vec<ObjectMeta>) -> obj
     }
     let is_file = |object: &ObjectMeta| object.size > 0 || !folders.contains(object.location.as_ref());
     let empty = found.iter().filter(|object| object.size == 0 && is_file(object));
-    let is_there = |object: &ObjectMeta| {
+    let is_gone = |object: &ObjectMeta| {
         let key = object.location.clone();
-        async move {
-            match store.head(&key).await {
-                Ok(_) => Ok(None),
-                Err(object_store::Error::NotFound { .. }) => Ok(Some(key)),
-                Err(error) => Err(error),
-            }
-        }
+        async move { matches!(store.head(&key).await, Err(object_store::Error::NotFound { .. })).then_some(key) }
     };
-    let gone: HashSet<Path> = stream::iter(empty.map(is_there).collect::<Vec<_>>())
+    let gone: HashSet<Path> = stream::iter(empty.map(is_gone).collect::<Vec<_>>())
         .buffer_unordered(AT_ONCE)
-        .try_filter_map(|key| std::future::ready(Ok(key)))
-        .try_collect()
-        .await?;
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
     let kept: Vec<bool> = found.iter().map(|object| is_file(object) && !gone.contains(&object.location)).collect();
-    Ok(found.into_iter().zip(kept).filter_map(|(object, kept)| kept.then_some(object)).collect())
+    found.into_iter().zip(kept).filter_map(|(object, kept)| kept.then_some(object)).collect()
 }
 
 fn listed(found: ObjectMeta) -> Listed {
