@@ -190,6 +190,8 @@ pub struct Column {
     pub quote: Option<bool>,
     pub constraints: Vec<Json>,
     pub config: Json,
+    /// Of a column of a time spine: `day`.
+    pub granularity: Option<String>,
     /// The docs blocks that its description shows, by unique id.
     pub doc_blocks: Vec<String>,
 }

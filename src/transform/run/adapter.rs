@@ -78,7 +78,8 @@ impl Adapter {
             }
             "quote_seed_column" => {
                 let ([column, wanted], []) = args.bind(method, ["column", "quote_config"], [])?;
-                Value::str(if wanted.truth() { quote(&column.to_string()) } else { column.to_string() })
+                let plain = matches!(wanted, Value::Bool(false));
+                Value::str(if plain { column.to_string() } else { quote(&column.to_string()) })
             }
             "escape_sql_string" => {
                 let ([text], []) = args.bind(method, ["value"], [])?;

@@ -26,6 +26,7 @@ pub mod materialize;
 pub mod microbatch;
 pub mod operation;
 pub mod placeholders;
+pub mod primary_key;
 mod python_model;
 pub mod relation;
 pub mod results;
@@ -36,6 +37,7 @@ pub mod schedule;
 mod secrets;
 pub mod seed;
 mod seed_cells;
+mod seen;
 pub mod shape;
 pub mod show;
 mod snapshot;
@@ -275,7 +277,7 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
             })
             .map(|node| (node.database.clone(), node.schema.clone()))
             .collect();
-        extra.insert("results".to_owned(), Value::list(results.iter().map(|result| result_value(run, result))));
+        extra.insert("results".to_owned(), Value::list(results.iter().map(|result| seen::result(run, result))));
         extra.insert("schemas".to_owned(), Value::list(schemas.iter().map(|(_, schema)| Value::str(schema))));
         extra.insert(
             "database_schemas".to_owned(),
@@ -318,15 +320,6 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
 
 fn files_of_hook(state: &NodeState, sql: &str) -> Result<()> {
     files::write(&state.run.project.target_path, &task::compiled_file(&state.node, None), sql)
-}
-
-// A result as `results` in an on-run-end hook shows it.
-fn result_value(run: &Run, result: &NodeResult) -> Value {
-    let value = Value::from_json(&result.to_json());
-    if let (Some(dict), Some(node)) = (value.as_dict(), run.manifest.nodes.get(&result.unique_id)) {
-        dict.insert(crate::transform::jinja::Key::str("node"), shape::node_value(node));
-    }
-    value
 }
 
 /// The error of a run that was stopped.
