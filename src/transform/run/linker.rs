@@ -83,6 +83,13 @@ impl Scope for Linker {
             .chain(crate::transform::project::globals::NAMES.iter().map(|name| (*name).to_owned()))
             .collect()
     }
+
+    fn macro_called(&self, unique_id: &str) {
+        let mut called = self.0.called.lock().expect("no thread panics while it holds the macros");
+        if !called.contains_key(unique_id) {
+            called.insert(UniqueId::from(unique_id), ());
+        }
+    }
 }
 
 impl Linker {

@@ -138,7 +138,7 @@ fn put_code<M: SerializeMap>(node: &Node, ran: Ran<'_>, fields: &mut Fields<'_, 
     fields.put("sources", &node.sources)?;
     fields.put("metrics", &json!([]))?;
     fields.put("functions", &json!([]))?;
-    fields.put("depends_on", &depends_on_of(node, ran.compiled.is_some()))?;
+    fields.put("depends_on", &depends_on_of(node, ran.compiled))?;
     fields.put("compiled_path", &ran.compiled_path)?;
     if let Some(compiled) = ran.compiled {
         fields.put("compiled", &true)?;
@@ -305,10 +305,15 @@ pub fn depends_on(depends_on: &DependsOn) -> Json {
     json!({"macros": ids(&depends_on.macros), "nodes": ids(&depends_on.nodes)})
 }
 
-fn depends_on_of(node: &Node, is_compiled: bool) -> Json {
+fn depends_on_of(node: &Node, compiled: Option<&Compiled>) -> Json {
+    let Some(compiled) = compiled else { return depends_on(&node.depends_on) };
     let mut found = node.depends_on.clone();
-    let narrows = node.test.as_ref().and_then(|test| test.where_macro.clone());
-    found.macros.extend(narrows.filter(|id| is_compiled && !node.depends_on.macros.contains(id)));
+    let narrows = node.test.as_ref().and_then(|test| test.where_macro.as_ref());
+    for id in narrows.into_iter().chain(compiled.late_macros()) {
+        if !found.macros.contains(id) {
+            found.macros.push(id.clone());
+        }
+    }
     depends_on(&found)
 }
 

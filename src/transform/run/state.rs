@@ -196,6 +196,8 @@ pub struct NodeState {
     pub extra: Mutex<HashMap<String, Value>>,
     /// The ephemeral models that its SQL refers to, in order.
     pub ctes: Mutex<IndexMap<UniqueId, ()>>,
+    /// The macros that its own templates call, in order.
+    pub called: Mutex<IndexMap<UniqueId, ()>>,
     /// What templates set by `config.set`.
     pub overlay: Mutex<Map<String, Json>>,
     /// What `write()` was given: the SQL of `target/run`.
@@ -228,6 +230,7 @@ impl NodeState {
             thread,
             extra: Mutex::default(),
             ctes: Mutex::default(),
+            called: Mutex::default(),
             overlay: Mutex::default(),
             written: Mutex::default(),
             given: OnceLock::new(),
