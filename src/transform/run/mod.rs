@@ -1,6 +1,7 @@
 //! From a selected graph to tables, tests and their results.
 
 pub mod adapter;
+pub mod asked;
 mod by_macro;
 pub mod cache;
 mod cells;
@@ -219,6 +220,9 @@ fn make_schemas(run: &Arc<Run>, nodes: &[UniqueId]) -> Result<()> {
         .map(|node| (node.database.clone(), node.schema.clone()))
         .collect();
     if wanted.is_empty() {
+        return Ok(());
+    }
+    if asked::create_schemas(run, &wanted)? {
         return Ok(());
     }
     let mut session = run.engine()?.session()?;
