@@ -34,6 +34,7 @@ const NAMES: &[&str] = &[
     "defer_relation",
     "env",
     "execute",
+    "function",
     "graph",
     "invocation_args_dict",
     "load_agate_table",
@@ -136,6 +137,11 @@ impl Linker {
                 Ok(Value::object(seed::rows(state)?))
             }),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
+            "function" => self.function("function", |_, args| {
+                let name = args.positional.first().map(ToString::to_string).unwrap_or_default();
+                Err(Error::new(Kind::Compilation, format!("`function('{name}')` stands for a function that dbt defines"))
+                    .hint("DuckDB has no such statement; write `create macro` in an `on-run-start` hook, and its name here"))
+            }),
             "submit_python_job" => self.function("submit_python_job", python_model::submit),
             _ => return state.run.globals(&state.node.package_name).lookup(name),
         })
