@@ -244,6 +244,9 @@ fn section_of(kind: ResourceType) -> Option<Section> {
         ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
+        | ResourceType::SemanticModel
+        | ResourceType::Metric
+        | ResourceType::SavedQuery
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => None,
     }

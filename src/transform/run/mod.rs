@@ -170,10 +170,16 @@ fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
 
 fn run_one(run: &Arc<Run>, id: &UniqueId, step: Step, turn: Turn) -> NodeResult {
     let Some(node) = run.manifest.find(id) else {
-        let info = run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
+        let (kind, info) = match run.manifest.described(id) {
+            Some((kind, fields)) => (kind, tell::of_described(kind, fields)),
+            None => {
+                let info = run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
+                (ResourceType::Exposure, info)
+            }
+        };
         let result = match step {
-            Step::Run => task::no_op(id, turn.thread),
-            Step::Skip(_) => skipped(run, id, ResourceType::Exposure, step, turn.thread),
+            Step::Run => task::no_op(id, kind, turn.thread),
+            Step::Skip(_) => skipped(run, id, kind, step, turn.thread),
         };
         tell::finished(run, Arc::new(info), &result, turn);
         return result;

@@ -56,6 +56,9 @@ impl Serialize for Shape<'_> {
                 | ResourceType::Analysis
                 | ResourceType::Source
                 | ResourceType::Exposure
+                | ResourceType::SemanticModel
+                | ResourceType::Metric
+                | ResourceType::SavedQuery
                 | ResourceType::UnitTest
                 | ResourceType::SqlOperation => {}
             }
@@ -197,6 +200,9 @@ pub fn relation_name(node: &Node) -> Option<String> {
         | ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
+        | ResourceType::SemanticModel
+        | ResourceType::Metric
+        | ResourceType::SavedQuery
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => None,
     }
