@@ -98,7 +98,9 @@ impl Verb {
 
     /// Which kinds of nodes the command works on.
     pub(super) fn works_on(&self, kind: ResourceType) -> bool {
-        use ResourceType::{Analysis, Exposure, Metric, Model, SavedQuery, Seed, SemanticModel, Snapshot, Source, Test, UnitTest};
+        use ResourceType::{
+            Analysis, Exposure, Metric, Model, SavedQuery, Seed, SemanticModel, Snapshot, Source, Test, UnitTest,
+        };
         match self {
             Self::Build => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Exposure | SavedQuery),
             Self::Run => kind == Model,
@@ -114,7 +116,17 @@ impl Verb {
             Self::List(_) => {
                 matches!(
                     kind,
-                    Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis | Metric | SemanticModel | SavedQuery
+                    Model
+                        | Seed
+                        | Snapshot
+                        | Test
+                        | UnitTest
+                        | Source
+                        | Exposure
+                        | Analysis
+                        | Metric
+                        | SemanticModel
+                        | SavedQuery
                 )
             }
             Self::Parse

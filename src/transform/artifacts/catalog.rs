@@ -11,7 +11,7 @@ use crate::engine::catalog::Relation;
 use crate::engine::dialect::literal;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::Value;
-use crate::transform::manifest::{Manifest, ResourceType};
+use crate::transform::manifest::{Manifest, Node, ResourceType};
 use crate::transform::project::Project;
 use crate::transform::run::state::Run;
 use crate::transform::run::table::Table;
@@ -76,7 +76,7 @@ fn name(database: &str, schema: &str, identifier: &str) -> Name {
 
 // By the project's own `get_catalog_relations`, which is asked for the relations of each database.
 fn own(run: &Arc<Run>, manifest: &Manifest) -> Result<Option<BTreeMap<Name, Map<String, Json>>>> {
-    let made = manifest.nodes.values().filter(|node| shape::relation_name(node).is_some()).map(|node| node.relation());
+    let made = manifest.nodes.values().filter(|node| shape::relation_name(node).is_some()).map(Node::relation);
     let read = manifest.sources.values().map(|of| Relation::new(&of.database, &of.schema, &of.identifier));
     let mut by_database: BTreeMap<String, Vec<Relation>> = BTreeMap::new();
     for relation in made.chain(read) {
@@ -95,8 +95,16 @@ fn own(run: &Arc<Run>, manifest: &Manifest) -> Result<Option<BTreeMap<Name, Map<
 
 // dbt finds the columns of such a table by their names.
 const COLUMNS: [&str; 10] = [
-    "table_database", "table_schema", "table_name", "table_type", "table_comment", "column_name", "column_index",
-    "column_type", "column_comment", "table_owner",
+    "table_database",
+    "table_schema",
+    "table_name",
+    "table_type",
+    "table_comment",
+    "column_name",
+    "column_index",
+    "column_type",
+    "column_comment",
+    "table_owner",
 ];
 
 fn in_order(table: &Table) -> Result<Vec<Vec<Value>>> {

@@ -175,7 +175,8 @@ fn disabled(manifest: &Manifest) -> Map<String, Json> {
         .iter()
         .map(|(id, nodes)| (id, nodes.iter().map(|node| shape::node(node, Ran::default())).collect::<Json>()));
     let sources = manifest.disabled_sources.iter().map(|(id, found)| (id, found.iter().map(shape::source).collect()));
-    let exposures = manifest.disabled_exposures.iter().map(|(id, found)| (id, found.iter().map(shape::exposure).collect()));
+    let exposures =
+        manifest.disabled_exposures.iter().map(|(id, found)| (id, found.iter().map(shape::exposure).collect()));
     let unit_tests = manifest.disabled_unit_tests.iter().map(|(id, found)| (id, Json::Array(found.clone())));
     nodes.chain(sources).chain(exposures).chain(unit_tests).map(|(id, shapes)| (id.to_string(), shapes)).collect()
 }

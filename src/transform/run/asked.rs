@@ -59,11 +59,7 @@ pub(super) fn show_sql(state: &Arc<NodeState>, sql: &str, limit: i64) -> Result<
 
 /// How fresh a source is, by `collect_freshness` of the project or its like for queries: the time of its newest row and
 /// the time of asking, as the database gives them.
-pub(super) fn freshness(
-    state: &Arc<NodeState>,
-    name: &'static str,
-    args: Args,
-) -> Result<Option<(Value, Value)>> {
+pub(super) fn freshness(state: &Arc<NodeState>, name: &'static str, args: Args) -> Result<Option<(Value, Value)>> {
     let Some(callable) = state.run.macros.for_adapter(name) else { return Ok(None) };
     let answer = ask(state, &callable, args)?;
     let table = answer.as_dict().and_then(|dict| dict.get_str("table")).unwrap_or(answer);

@@ -199,7 +199,10 @@ fn newest(run: &Arc<Run>, source: &Source, criteria: &Json) -> Result<(DateTime<
         }
     };
     if let Some((newest, asked)) = asked::freshness(&state, name, args)? {
-        return Ok((in_utc(&newest).map_or_else(year_one, |newest| newest.max(year_one())), in_utc(&asked).unwrap_or_else(Utc::now)));
+        return Ok((
+            in_utc(&newest).map_or_else(year_one, |newest| newest.max(year_one())),
+            in_utc(&asked).unwrap_or_else(Utc::now),
+        ));
     }
     // A time without a zone is in UTC, as everywhere in the artifacts.
     state.execute("set timezone = 'UTC'")?;
@@ -228,7 +231,9 @@ fn in_utc(value: &Value) -> Option<DateTime<Utc>> {
     let text = value.to_string();
     let zoned = DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f%:z").map(|time| time.to_utc());
     let plain = || NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f").map(|time| time.and_utc());
-    let day = || chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc());
+    let day = || {
+        chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc())
+    };
     zoned.or_else(|_| plain()).or_else(|_| day()).ok()
 }
 

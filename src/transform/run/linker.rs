@@ -139,8 +139,13 @@ impl Linker {
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
             "function" => self.function("function", |_, args| {
                 let name = args.positional.first().map(ToString::to_string).unwrap_or_default();
-                Err(Error::new(Kind::Compilation, format!("`function('{name}')` stands for a function that dbt defines"))
-                    .hint("DuckDB has no such statement; write `create macro` in an `on-run-start` hook, and its name here"))
+                Err(Error::new(
+                    Kind::Compilation,
+                    format!("`function('{name}')` stands for a function that dbt defines"),
+                )
+                .hint(
+                    "DuckDB has no such statement; write `create macro` in an `on-run-start` hook, and its name here",
+                ))
             }),
             "submit_python_job" => self.function("submit_python_job", python_model::submit),
             _ => return state.run.globals(&state.node.package_name).lookup(name),

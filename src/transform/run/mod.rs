@@ -170,13 +170,11 @@ fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
 
 fn run_one(run: &Arc<Run>, id: &UniqueId, step: Step, turn: Turn) -> NodeResult {
     let Some(node) = run.manifest.find(id) else {
-        let (kind, info) = match run.manifest.described(id) {
-            Some((kind, fields)) => (kind, tell::of_described(kind, fields)),
-            None => {
-                let info = run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
-                (ResourceType::Exposure, info)
-            }
-        };
+        let of_exposure = || run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
+        let (kind, info) = run.manifest.described(id).map_or_else(
+            || (ResourceType::Exposure, of_exposure()),
+            |(kind, fields)| (kind, tell::of_described(kind, fields)),
+        );
         let result = match step {
             Step::Run => task::no_op(id, kind, turn.thread),
             Step::Skip(_) => skipped(run, id, kind, step, turn.thread),

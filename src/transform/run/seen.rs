@@ -22,9 +22,8 @@ pub(super) fn model(run: &Run, of: &Node) -> Value {
 }
 
 // What a user wrote as a null stays where any key may be written.
-const FREE: [&str; 8] = [
-    "meta", "unrendered_config", "column_types", "persist_docs", "grants", "given", "expect", "overrides",
-];
+const FREE: [&str; 8] =
+    ["meta", "unrendered_config", "column_types", "persist_docs", "grants", "given", "expect", "overrides"];
 
 fn without_unset(value: Json) -> Json {
     match value {
