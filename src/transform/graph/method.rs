@@ -115,6 +115,15 @@ fn text<'a>(fields: &'a Json, name: &str) -> &'a str {
     fields[name].as_str().unwrap_or_default()
 }
 
+// The methods that find resources of one kind by their names.
+const BY_NAME: [(Method, ResourceType); 5] = [
+    (Method::Exposure, ResourceType::Exposure),
+    (Method::UnitTest, ResourceType::UnitTest),
+    (Method::Metric, ResourceType::Metric),
+    (Method::SemanticModel, ResourceType::SemanticModel),
+    (Method::SavedQuery, ResourceType::SavedQuery),
+];
+
 type Matcher<'a> = Box<dyn Fn(&Member<'_>) -> bool + 'a>;
 
 fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>) -> Result<Matcher<'a>> {
@@ -158,13 +167,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
             })
         }
         Method::Exposure | Method::UnitTest | Method::Metric | Method::SemanticModel | Method::SavedQuery => {
-            let wanted = match part.method {
-                Method::Exposure => ResourceType::Exposure,
-                Method::Metric => ResourceType::Metric,
-                Method::SemanticModel => ResourceType::SemanticModel,
-                Method::SavedQuery => ResourceType::SavedQuery,
-                _ => ResourceType::UnitTest,
-            };
+            let wanted = BY_NAME.iter().find(|(method, _)| *method == part.method).map(|(_, kind)| *kind);
             let (package, name) = value.split_once('.').unwrap_or(("*", value));
             Box::new(move |member| {
                 let found = match member {
@@ -173,7 +176,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
                     Member::Described(_, fields) => text(fields, "name"),
                     Member::Source(_) => return false,
                 };
-                member.kind() == wanted
+                Some(member.kind()) == wanted
                     && wildcard::matches(member.package(), package)
                     && wildcard::matches(found, name)
             })
@@ -251,7 +254,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
                 Member::Node(node) => state.node(node, change, manifest, &macros),
                 Member::Source(source) => state.source(source, change),
                 Member::Exposure(exposure) => state.exposure(exposure, change),
-                Member::Described(kind, fields) => state.described(*kind, fields, change),
+                Member::Described(_, fields) => state.described(fields, change),
             })
         }
         Method::Result => {

@@ -202,13 +202,10 @@ impl State {
         })
     }
 
-    pub(super) fn described(&self, kind: ResourceType, fields: &Json, change: Change) -> bool {
-        let section = match kind {
-            ResourceType::SemanticModel => "semantic_models",
-            ResourceType::Metric => "metrics",
-            _ => "saved_queries",
-        };
-        let old = self.manifest[section].get(fields["unique_id"].as_str().unwrap_or_default());
+    pub(super) fn described(&self, fields: &Json, change: Change) -> bool {
+        let id = fields["unique_id"].as_str().unwrap_or_default();
+        let old =
+            ["semantic_models", "metrics", "saved_queries"].iter().find_map(|section| self.manifest[section].get(id));
         let without_time = |fields: &Json| {
             let mut fields = fields.clone();
             fields.as_object_mut().map(|fields| fields.remove("created_at"));

@@ -73,27 +73,38 @@ def evaluated(executable: Sequence[str], macros: Sequence[Path] = ()) -> dict[st
         env = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
         env |= {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "NO_COLOR": "1"}
         done = subprocess.run(
-            [*executable, "run-operation", "say_all"], cwd=project, env=env, capture_output=True, text=True, timeout=110, check=False
+            [*executable, "run-operation", "say_all"],
+            cwd=project,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=110,
+            check=False,
         )
     lines = [line[len(MARK) :] for line in done.stdout.splitlines() if line.startswith(MARK)]
     assert len(lines) == len(calls()), f"{len(lines)} of {len(calls())} calls\n{done.stdout}{done.stderr}"
     return {one.call: json.loads(line) for one, line in zip(calls(), lines, strict=True)}
 
 
+MACRO = re.compile(r"\{%-?\s*macro\s+(\w+).*?endmacro\s*-?%\}", re.DOTALL)
+
+
 def copy(folders: Sequence[Path], into: Path) -> None:
     """Every macro file of these folders. Of two macros of a name that of the later folder stays, as dbt finds it first."""
-    macro = re.compile(r"\{%-?\s*macro\s+(\w+).*?endmacro\s*-?%\}", re.DOTALL)
-    taken: set[str] = set()
+    taken = frozenset[str]()
     for number, folder in reversed(list(enumerate(folders))):
-        for file in sorted((folder / "macros").rglob("*.sql")):
-            text = macro.sub(lambda found: "" if found[1] in taken else found[0], file.read_text("utf-8"))
-            # Here they belong to the project, and not to `dbt`.
-            text = re.sub(r"\bdbt\.(\w+\()", r"\1", text)
+        files = {file: file.read_text("utf-8") for file in sorted((folder / "macros").rglob("*.sql"))}
+        for file, text in files.items():
             path = into / str(number) / file.relative_to(folder)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        for file in (folder / "macros").rglob("*.sql"):
-            taken |= {found[1] for found in macro.finditer(file.read_text("utf-8"))}
+            path.write_text(adapted(text, taken), "utf-8")
+        taken |= {found[1] for text in files.values() for found in MACRO.finditer(text)}
+
+
+def adapted(text: str, taken: frozenset[str]) -> str:
+    """Macros without those that are taken. They belong to the project here, and not to `dbt`."""
+    rest = MACRO.sub(lambda found: "" if found[1] in taken else found[0], text)
+    return re.sub(r"\bdbt\.(\w+\()", r"\1", rest)
 
 
 def digest(value: Any) -> str:
@@ -108,7 +119,9 @@ def main() -> int:
         sys.exit(__doc__)
     theirs = evaluated([str(Path(named).parent / "dbt")])
     if sys.argv[1] == "record":
-        golden = {one.call: {"digest": digest(theirs[one.call]), "makes": one.made(theirs[one.call])} for one in calls()}
+        golden = {
+            one.call: {"digest": digest(theirs[one.call]), "makes": one.made(theirs[one.call])} for one in calls()
+        }
         GOLDEN.write_text(json.dumps(golden, indent=1) + "\n", "utf-8")
         print(f"{len(golden)} calls")
         return 0
