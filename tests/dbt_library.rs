@@ -18,7 +18,6 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("default__flight_name", MOTHERDUCK),
     ("duckdb__flight_name", MOTHERDUCK),
     ("flight_name", MOTHERDUCK),
-    ("materialization_function_default", RUNNER),
     ("materialization_materialized_view_default", RUNNER),
 ];
 

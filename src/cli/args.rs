@@ -283,8 +283,6 @@ pub enum IndirectSelection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResourceKind {
     One(ResourceType),
-    /// A kind that dbt knows and no project can have here.
-    Absent,
     All,
     Default,
 }
@@ -294,11 +292,10 @@ fn resource_type(text: &str) -> Result<ResourceKind, String> {
         "all" => Ok(ResourceKind::All),
         "default" => Ok(ResourceKind::Default),
         _ => match method::kind_named(text) {
-            Some(Some(kind)) => Ok(ResourceKind::One(kind)),
-            Some(None) => Ok(ResourceKind::Absent),
-            None => {
-                Err("it is one of model, seed, snapshot, test, analysis, source, exposure, unit_test, all".to_owned())
-            }
+            Some(kind) => Ok(ResourceKind::One(kind)),
+            None => Err("it is one of model, seed, snapshot, test, unit_test, analysis, source, exposure, metric, \
+                         semantic_model, saved_query, function, default, all"
+                .to_owned()),
         },
     }
 }
@@ -408,7 +405,7 @@ impl Arguments {
 fn only(kinds: &[ResourceKind]) -> Vec<ResourceType> {
     let one = |kind: &ResourceKind| match kind {
         ResourceKind::One(kind) => Some(*kind),
-        ResourceKind::Absent | ResourceKind::All | ResourceKind::Default => None,
+        ResourceKind::All | ResourceKind::Default => None,
     };
     kinds.iter().filter_map(one).collect()
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use crate::engine::Engine;
@@ -196,7 +197,7 @@ fn on_manifest(
     };
     judge.check()?;
     if let Verb::List(form) = &command.verb {
-        outcome.listing = lines(&selected, &manifest, form);
+        outcome.listing = lines(&selected, &manifest, form, &|id| artifacts::manifest::resource(&manifest, id));
         return write_manifest(command, host, project, &manifest, None);
     }
     let nothing = selected.is_empty();
@@ -363,26 +364,32 @@ fn documents(project: &Project) -> Result<PathBuf> {
 
 // `Found 4 models, 12 data tests, 1 seed, 2 sources, 180 macros`
 fn found(manifest: &Manifest) -> String {
-    use ResourceType::{Analysis, Model, Operation, Seed, Snapshot, Test};
-    let count = |kind: ResourceType| manifest.nodes.values().filter(|node| node.resource_type == kind).count();
-    let counts = [
-        ("model", count(Model)),
-        ("data test", count(Test)),
-        ("snapshot", count(Snapshot)),
-        ("analysis", count(Analysis)),
-        ("seed", count(Seed)),
-        ("operation", count(Operation)),
+    // Kinds of nodes in the order in which the first of each comes, then what stands beside them.
+    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    for node in manifest.nodes.values().filter(|node| node.resource_type != ResourceType::Function) {
+        let kind = match node.resource_type {
+            ResourceType::Test => "data test",
+            kind => kind.name(),
+        };
+        *counts.entry(kind).or_default() += 1;
+    }
+    counts.extend([
         ("source", manifest.sources.len()),
         ("exposure", manifest.exposures.len()),
-        ("unit test", manifest.unit_tests.len()),
+        ("metric", manifest.metrics.len()),
         ("macro", manifest.macros.len()),
-    ];
+        ("group", manifest.groups.len()),
+        ("semantic model", manifest.semantic_models.len()),
+        ("saved query", manifest.saved_queries.len()),
+        ("unit test", manifest.unit_tests.len()),
+    ]);
     let told: Vec<String> = counts
         .into_iter()
         .filter(|(_, count)| *count > 0)
         .map(|(name, count)| match (name, count) {
             (_, 1) => format!("1 {name}"),
             ("analysis", count) => format!("{count} analyses"),
+            ("saved query", count) => format!("{count} saved queries"),
             (_, count) => format!("{count} {name}s"),
         })
         .collect();

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::metadata;
-use crate::transform::manifest::{Doc, Exposure, MacroEntry, Manifest, Node, ResourceType, UniqueId, UnitTest};
+use crate::transform::manifest::{Doc, MacroEntry, Manifest, Node, ResourceType, UniqueId, UnitTest};
 use crate::transform::project::Project;
 use crate::transform::run::compile::Compiled;
 use crate::transform::run::shape::{self, Ran, Shape, slashed};
@@ -39,11 +39,11 @@ impl Serialize for Document<'_> {
         let node = |node| OfNode { project, node, run, keys: &keys, runs };
         let mut document = serializer.serialize_map(None)?;
         document.serialize_entry("metadata", &of_project(project))?;
-        document.serialize_entry("nodes", &Shaped(&manifest.nodes, node))?;
+        document.serialize_entry("nodes", &Nodes { manifest, shape: node, functions: false })?;
         document.serialize_entry("sources", &Shaped(&manifest.sources, shape::source))?;
         document.serialize_entry("macros", &Shaped(&manifest.macros, of_macro))?;
         document.serialize_entry("docs", &Shaped(&manifest.docs, of_doc))?;
-        document.serialize_entry("exposures", &Shaped(&manifest.exposures, exposure))?;
+        document.serialize_entry("exposures", &Shaped(&manifest.exposures, shape::exposure))?;
         document.serialize_entry("metrics", &manifest.metrics)?;
         document.serialize_entry("groups", &manifest.groups)?;
         let selectors = if manifest.selectors.is_object() { &manifest.selectors } else { &json!({}) };
@@ -59,7 +59,7 @@ impl Serialize for Document<'_> {
             "unit_tests",
             &Shaped(&manifest.unit_tests, |test: &UnitTest| Json::Object(test.shape.clone())),
         )?;
-        document.serialize_entry("functions", &Map::new())?;
+        document.serialize_entry("functions", &Nodes { manifest, shape: node, functions: true })?;
         document.end()
     }
 }
@@ -73,13 +73,28 @@ impl<'a, T, R: Serialize, F: Fn(&'a T) -> R> Serialize for Shaped<'a, T, F> {
     }
 }
 
+/// The nodes, or the functions among them, which the manifest lists apart.
+struct Nodes<'a, F> {
+    manifest: &'a Manifest,
+    shape: F,
+    functions: bool,
+}
+
+impl<'a, R: Serialize, F: Fn(&'a Node) -> R> Serialize for Nodes<'a, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let nodes = shape::nodes(self.manifest, self.functions);
+        serializer.collect_map(nodes.map(|node| (&*node.unique_id, (self.shape)(node))))
+    }
+}
+
 /// One resource as its entry of the manifest has it; null when nothing has this id.
 pub fn resource(manifest: &Manifest, unique_id: &str) -> Json {
     let node = || manifest.nodes.get(unique_id).map(|node| shape::node(node, Ran::default()));
     let source = || manifest.sources.get(unique_id).map(shape::source);
-    let of_exposure = || manifest.exposures.get(unique_id).map(exposure);
+    let of_exposure = || manifest.exposures.get(unique_id).map(shape::exposure);
     let unit_test = || manifest.unit_tests.get(unique_id).map(|test| Json::Object(test.shape.clone()));
-    node().or_else(source).or_else(of_exposure).or_else(unit_test).unwrap_or(Json::Null)
+    let described = || manifest.find_described(unique_id).map(|found| found.shape.clone());
+    node().or_else(described).or_else(source).or_else(of_exposure).or_else(unit_test).unwrap_or(Json::Null)
 }
 
 fn of_project(project: &Project) -> Map<String, Json> {
@@ -203,37 +218,10 @@ fn disabled(manifest: &Manifest) -> Map<String, Json> {
         .iter()
         .map(|(id, nodes)| (id, nodes.iter().map(|node| shape::node(node, Ran::default())).collect::<Json>()));
     let sources = manifest.disabled_sources.iter().map(|(id, found)| (id, found.iter().map(shape::source).collect()));
-    let exposures = manifest.disabled_exposures.iter().map(|(id, found)| (id, found.iter().map(exposure).collect()));
+    let exposures =
+        manifest.disabled_exposures.iter().map(|(id, found)| (id, found.iter().map(shape::exposure).collect()));
     let unit_tests = manifest.disabled_unit_tests.iter().map(|(id, found)| (id, Json::Array(found.clone())));
     nodes.chain(sources).chain(exposures).chain(unit_tests).map(|(id, shapes)| (id.to_string(), shapes)).collect()
-}
-
-fn exposure(exposure: &Exposure) -> Json {
-    let mut shape = json!({
-        "name": exposure.name,
-        "resource_type": "exposure",
-        "package_name": exposure.package_name,
-        "path": slashed(&exposure.path),
-        "original_file_path": slashed(&exposure.original_file_path),
-        "unique_id": &*exposure.unique_id,
-        "fqn": exposure.fqn,
-        "description": "",
-        "label": null,
-        "maturity": null,
-        "meta": {},
-        "tags": [],
-        "config": {"enabled": true, "tags": [], "meta": {}},
-        "unrendered_config": {},
-        "url": null,
-        "depends_on": shape::depends_on(&exposure.depends_on),
-        "refs": [],
-        "sources": [],
-        "created_at": exposure.created_at,
-    });
-    if let Some(shape) = shape.as_object_mut() {
-        shape.extend(exposure.extra.clone());
-    }
-    shape
 }
 
 fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {
@@ -267,10 +255,8 @@ impl<'a> Edges<'a> {
         for (id, test) in &manifest.unit_tests {
             edges.add(id, shape::ids(&test.node.depends_on.nodes));
         }
-        let described = [&manifest.metrics, &manifest.semantic_models, &manifest.saved_queries];
-        for (id, fields) in described.into_iter().flatten() {
-            let before = fields.pointer("/depends_on/nodes").and_then(Json::as_array).into_iter().flatten();
-            edges.add(id, before.filter_map(Json::as_str).collect());
+        for described in manifest.described() {
+            edges.add(described.id, described.parents());
         }
         edges
     }

@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
+use indexmap::IndexMap;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::compile::Compiled;
 use crate::transform::jinja::Value;
-use crate::transform::manifest::{Column, DependsOn, Manifest, Node, Ref, ResourceType, Source, UniqueId};
+use crate::transform::manifest::{Column, DependsOn, Exposure, Manifest, Node, Ref, ResourceType, Source, UniqueId};
 
 /// What a run adds to a node.
 #[derive(Clone, Copy, Default)]
@@ -58,6 +59,10 @@ impl Serialize for Shape<'_> {
                 | ResourceType::Source
                 | ResourceType::Exposure
                 | ResourceType::UnitTest
+                | ResourceType::Metric
+                | ResourceType::SemanticModel
+                | ResourceType::SavedQuery
+                | ResourceType::Function
                 | ResourceType::SqlOperation => {}
             }
         }
@@ -199,7 +204,11 @@ pub fn relation_name(node: &Node) -> Option<String> {
         | ResourceType::Source
         | ResourceType::Exposure
         | ResourceType::UnitTest
-        | ResourceType::SqlOperation => None,
+        | ResourceType::SqlOperation
+        | ResourceType::Function
+        | ResourceType::Metric
+        | ResourceType::SemanticModel
+        | ResourceType::SavedQuery => None,
     }
 }
 
@@ -248,6 +257,35 @@ pub fn source(source: &Source) -> Json {
     out
 }
 
+/// One exposure of `manifest.json`.
+pub fn exposure(exposure: &Exposure) -> Json {
+    let mut out = json!({
+        "name": exposure.name,
+        "resource_type": "exposure",
+        "package_name": exposure.package_name,
+        "path": slashed(&exposure.path),
+        "original_file_path": slashed(&exposure.original_file_path),
+        "unique_id": &*exposure.unique_id,
+        "fqn": exposure.fqn,
+        "description": "",
+        "label": null,
+        "maturity": null,
+        "meta": {},
+        "tags": [],
+        "config": {"enabled": true, "tags": [], "meta": {}},
+        "unrendered_config": {},
+        "url": null,
+        "depends_on": depends_on(&exposure.depends_on),
+        "refs": [],
+        "sources": [],
+        "created_at": exposure.created_at,
+    });
+    if let Some(shape) = out.as_object_mut() {
+        shape.extend(exposure.extra.clone());
+    }
+    out
+}
+
 fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> Json {
     let shaped = columns.map(|column| {
         let config = if column.config.is_object() {
@@ -264,7 +302,7 @@ fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> Json {
             "quote": column.quote,
             "config": config,
             "tags": column.tags,
-            "granularity": null,
+            "granularity": column.granularity,
             "doc_blocks": [],
         });
         (column.name.clone(), shape)
@@ -318,21 +356,28 @@ pub fn node_value(of: &Node) -> Value {
     Value::from_json(&node(of, Ran::default()))
 }
 
+/// The nodes, or the functions among them, which dbt lists apart.
+pub fn nodes(manifest: &Manifest, functions: bool) -> impl Iterator<Item = &Node> {
+    manifest.nodes.values().filter(move |node| (node.resource_type == ResourceType::Function) == functions)
+}
+
 /// `graph` in templates.
 pub fn graph(manifest: &Manifest) -> Value {
-    let nodes = manifest.nodes.values().map(|of| (&*of.unique_id, node_value(of)));
+    let own = nodes(manifest, false).map(|of| (&*of.unique_id, node_value(of)));
     let sources = manifest.sources.values().map(|of| (&*of.unique_id, Value::from_json(&source(of))));
-    let exposures = manifest.exposures.values().map(|of| {
-        (&*of.unique_id, Value::dict([("name", Value::str(&of.name)), ("unique_id", Value::str(&of.unique_id))]))
-    });
-    let none = || Value::dict::<&str>([]);
+    let exposures = manifest.exposures.values().map(|of| (&*of.unique_id, Value::from_json(&exposure(of))));
+    let functions = nodes(manifest, true).map(|of| (&*of.unique_id, node_value(of)));
+    let described = |found: &IndexMap<UniqueId, Json>| -> Value {
+        Value::dict(found.iter().map(|(id, shape)| (&**id, Value::from_json(shape))))
+    };
     Value::dict([
-        ("nodes", Value::dict(nodes)),
+        ("nodes", Value::dict(own)),
         ("sources", Value::dict(sources)),
         ("exposures", Value::dict(exposures)),
-        ("metrics", none()),
-        ("groups", none()),
-        ("semantic_models", none()),
-        ("saved_queries", none()),
+        ("functions", Value::dict(functions)),
+        ("groups", described(&manifest.groups)),
+        ("metrics", described(&manifest.metrics)),
+        ("semantic_models", described(&manifest.semantic_models)),
+        ("saved_queries", described(&manifest.saved_queries)),
     ])
 }

@@ -74,8 +74,8 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
 }
 
 /// The result of what has nothing to do.
-pub fn no_op(id: &UniqueId, thread: usize) -> NodeResult {
-    let mut result = NodeResult::new(id.clone(), ResourceType::Exposure, Status::NoOp);
+pub fn no_op(id: &UniqueId, kind: ResourceType, thread: usize) -> NodeResult {
+    let mut result = NodeResult::new(id.clone(), kind, Status::NoOp);
     result.thread_id = thread_name(thread);
     result.timing = ["compile", "execute"].map(|name| Timing::of(name, || ()).1).to_vec();
     result.message = Some("NO-OP".to_owned());
@@ -149,7 +149,7 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
             result.adapter_response = entries(json!({"_message": "OK"}));
             keep(state, &verdict.statement)
         }
-        (ResourceType::Model | ResourceType::Snapshot, Some(compiled)) => {
+        (ResourceType::Model | ResourceType::Snapshot | ResourceType::Function, Some(compiled)) => {
             let made = materialize::materialize(state, compiled)?;
             result.adapter_response = made.response.unwrap_or_else(|| entries(json!({"_message": "OK"})));
             result.message = by_macro::told(&result.adapter_response, "_message");

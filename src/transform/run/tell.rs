@@ -11,7 +11,7 @@ use super::shape;
 use super::state::Run;
 use super::task::{self, Turn};
 use crate::event::{Ended, Event, NodeInfo};
-use crate::transform::manifest::{Exposure, Node, ResourceType};
+use crate::transform::manifest::{Described, Exposure, Node, ResourceType};
 
 /// What is said of a node: a model, a test, a hook.
 pub(super) fn of_node(node: &Node) -> NodeInfo {
@@ -48,12 +48,26 @@ pub(super) fn of_exposure(exposure: &Exposure) -> NodeInfo {
     }
 }
 
+/// The same of a saved query.
+pub(super) fn of_described(described: Described<'_>) -> NodeInfo {
+    NodeInfo {
+        unique_id: described.id.to_string(),
+        name: described.text("name").to_owned(),
+        resource_type: described.kind.name().to_owned(),
+        description: format!("{} {}", described.kind.name().replace('_', " "), described.text("name")),
+        path: described.text("path").to_owned(),
+        file: described.text("original_file_path").to_owned(),
+        ..NodeInfo::default()
+    }
+}
+
 /// How a node is called in the lines of a run: `sql table model main.orders`.
 fn describe(node: &Node) -> String {
     match node.resource_type {
         ResourceType::Model => {
             format!("{} {} model {}.{}", node.language, node.materialized(), node.schema, node.alias)
         }
+        ResourceType::Function => format!("function {}.{}", node.schema, node.alias),
         ResourceType::Seed => format!("seed file {}.{}", node.schema, node.alias),
         ResourceType::Snapshot => format!("snapshot {}.{}", node.schema, node.alias),
         ResourceType::Test => format!("test {}", node.name),
@@ -61,7 +75,13 @@ fn describe(node: &Node) -> String {
             let side = node.tags.first().map_or("hook", String::as_str);
             format!("hook: {}.{side}.{}", node.package_name, node.name.rsplit('-').next().unwrap_or("0"))
         }
-        ResourceType::Analysis | ResourceType::Source | ResourceType::Exposure | ResourceType::SqlOperation => {
+        ResourceType::Analysis
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::Metric
+        | ResourceType::SemanticModel
+        | ResourceType::SavedQuery
+        | ResourceType::SqlOperation => {
             format!("{} {}", node.resource_type.name(), node.name)
         }
         ResourceType::UnitTest => {
