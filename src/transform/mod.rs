@@ -33,7 +33,7 @@ use graph::select::{Request, select};
 use graph::state::State;
 use judge::Judge;
 use manifest::parse::{ParsedProject, parse_project_again};
-use manifest::{Manifest, ResourceType, UniqueId};
+use manifest::{Macros, Manifest, ResourceType, UniqueId};
 use project::replace::replace;
 use project::{Project, ProjectOptions, load_project};
 use run::check::{self, told};
@@ -66,13 +66,22 @@ pub struct Host {
     pub cancel: Arc<Cancel>,
     /// For packages that are elsewhere.
     pub fetch: Arc<dyn deps::Fetch>,
+    /// What an earlier command parsed, in place of parsing again: files are then as they were.
+    pub parsed: Option<Parsed>,
+}
+
+/// What a parse found, for commands that follow.
+#[derive(Clone)]
+pub struct Parsed {
+    pub manifest: Arc<Manifest>,
+    macros: Arc<Macros>,
 }
 
 /// How a command ended, for callers in this process.
 pub struct Outcome {
     /// None of a command that reads no profile.
     pub project: Option<Arc<Project>>,
-    pub manifest: Option<Arc<Manifest>>,
+    pub parsed: Option<Parsed>,
     pub results: Vec<NodeResult>,
     /// What `check` found.
     pub findings: usize,
@@ -108,7 +117,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     host.sink.tell(Event::Arguments { args: command.flags.args.clone() });
     let mut outcome = Outcome {
         project: None,
-        manifest: None,
+        parsed: None,
         results: Vec::new(),
         findings: 0,
         listing: Vec::new(),
@@ -162,7 +171,7 @@ fn on_manifest(
     outcome: &mut Outcome,
 ) -> Result<()> {
     let begun = Instant::now();
-    let ParsedProject { manifest, macros, .. } = match (parse_project_again(project, &*host.sink), &command.verb) {
+    let parsed = match (parsed(host, project), &command.verb) {
         (Err(error), Verb::Check(form)) => {
             unread(&error, *form, outcome);
             return Ok(());
@@ -170,8 +179,7 @@ fn on_manifest(
         (parsed, _) => parsed?,
     };
     judge.check()?;
-    let manifest = Arc::new(manifest);
-    outcome.manifest = Some(Arc::clone(&manifest));
+    let Parsed { manifest, macros } = outcome.parsed.insert(parsed).clone();
     host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
     let graph = match (Graph::of(&manifest), &command.verb) {
         (Ok(graph), _) => graph,
@@ -273,6 +281,14 @@ fn on_manifest(
         outcome.written = document(host, project, &manifest, &run, catalog)?;
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
+}
+
+fn parsed(host: &Host, project: &Project) -> Result<Parsed> {
+    if let Some(parsed) = &host.parsed {
+        return Ok(parsed.clone());
+    }
+    let ParsedProject { manifest, macros } = parse_project_again(project, &*host.sink)?;
+    Ok(Parsed { manifest: Arc::new(manifest), macros })
 }
 
 // Where an earlier run left what this one does not build.
