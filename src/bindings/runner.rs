@@ -71,7 +71,9 @@ fn invoke(
     let parsed = parsed.map(|given| given.parsed.clone());
     let ended = enter(py, |cancel| {
         Ok(match cli::run_parsed(&arguments, opener(cancel), cancel, listeners, parsed) {
-            Ok(outcome) => Ok((parts(&outcome), outcome.parsed.clone().zip(outcome.project.clone()), outcome.exit_code())),
+            Ok(outcome) => {
+                Ok((parts(&outcome), outcome.parsed.clone().zip(outcome.project.clone()), outcome.exit_code()))
+            }
             Err(error) => Err((error, cli::COULD_NOT_START)),
         })
     })?;
@@ -107,10 +109,9 @@ fn parts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         .iter()
         .map(|result| {
             let mut told = result.to_json();
-            told["node"] = outcome
-                .parsed
-                .as_ref()
-                .map_or(serde_json::Value::Null, |parsed| artifacts::manifest::resource(&parsed.manifest, &result.unique_id));
+            told["node"] = outcome.parsed.as_ref().map_or(serde_json::Value::Null, |parsed| {
+                artifacts::manifest::resource(&parsed.manifest, &result.unique_id)
+            });
             told
         })
         .collect();

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::event::{Event, Sink};
 
 pub mod artifacts;
+mod debug;
 pub mod deps;
 pub mod graph;
 pub mod jinja;
@@ -83,7 +84,7 @@ pub struct Outcome {
     pub project: Option<Arc<Project>>,
     pub parsed: Option<Parsed>,
     pub results: Vec<NodeResult>,
-    /// What `check` found.
+    /// What `check` found, and how many steps of `debug` failed.
     pub findings: usize,
     /// What `ls` prints, a line each.
     pub listing: Vec<String>,
@@ -126,6 +127,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     };
     match &command.verb {
         Verb::Deps(ask) => deps::run(&command.options, ask, &*host.fetch, &*host.sink)?,
+        Verb::Debug(ask) => debug::run(&command.options, *ask, host, &mut outcome)?,
         Verb::Retry => {
             let (last, again) = retry::again(command, &load_project(&command.options, &*host.sink)?)?;
             on_project(&again, Some(&last), host, &judge, &mut outcome)?;
@@ -147,7 +149,6 @@ fn on_project(
     outcome.project = Some(Arc::clone(&project));
     match &command.verb {
         Verb::Clean { outside } => clean(&project, *outside, host),
-        Verb::Debug(_) => debug(&project, host),
         Verb::Serve => {
             outcome.written = vec![documents(&project)?];
             Ok(())
@@ -436,19 +437,6 @@ fn clean(project: &Project, outside: bool, host: &Host) -> Result<()> {
         std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, &error))?;
         info(host, format!("Removed {}", folder.display()));
     }
-    Ok(())
-}
-
-fn debug(project: &Project, host: &Host) -> Result<()> {
-    let profile = &project.profile;
-    info(host, format!("project: {} ({})", project.name(), project.root.display()));
-    info(host, format!("profile: {}, target: {}, schema: {}", profile.name, profile.target_name, profile.schema));
-    info(host, format!("database: {}", profile.path));
-    // The engine owns the connection: it has to outlive its session.
-    let engine = (host.open)(project)?;
-    engine.session()?.query("select 1")?;
-    info(host, "connection: ok".to_owned());
-    info(host, "All checks passed!".to_owned());
     Ok(())
 }
 

@@ -136,7 +136,7 @@ def _result(told: dict[str, Any]) -> Any:
     if command == "generate":
         return _artifact(told, "catalog.json", CatalogArtifact)
     if command == "debug":
-        return True
+        return told["exit_code"] == 0
     if command in {"clean", "deps", "init", "serve"}:
         return None
     return RunExecutionResult([result_of(result) for result in json.loads(told["results"])], float(told["elapsed"]))

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use crate::error::{Error, Kind, Place, Result};
-use crate::event::Sink;
+use crate::event::{Silent, Sink};
 
 pub mod config;
 pub mod context;
@@ -109,6 +109,23 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
         .unwrap_or_else(|| PathBuf::from(&config.target_path));
     let target_path = root.join(target_path);
     Ok(Project { root, config, packages, profile, vars, target_path, invocation })
+}
+
+/// The profile and the project, each as far as it can be read without the other: for looking at what is wrong.
+pub fn load_in_parts(options: &ProjectOptions, sink: &dyn Sink) -> (Result<Profile>, Result<Arc<Project>>) {
+    let project = load_project(options, sink).map(Arc::new);
+    let profile = match &project {
+        Ok(project) => Ok(project.profile.clone()),
+        Err(_) => profile_alone(options),
+    };
+    (profile, project)
+}
+
+fn profile_alone(options: &ProjectOptions) -> Result<Profile> {
+    let working_dir = working_dir(options)?;
+    let (root, invocation) = locate(options)?;
+    let document = config::read(&root)?;
+    profile::load(options, &working_dir, &root, &document, &invocation, &Silent)
 }
 
 /// Where the project is, and what this invocation of a command knows.

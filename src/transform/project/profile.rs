@@ -284,6 +284,13 @@ pub fn database_name(path: &str) -> String {
 }
 
 // The first of these folders that holds the file: what was asked for, else the working directory, the project, the home.
+/// The folder of the `profiles.yml` that the options mean; without a project too.
+pub fn folder(options: &ProjectOptions) -> Result<PathBuf> {
+    let working_dir = super::working_dir(options)?;
+    let root = super::project_root(options).unwrap_or_else(|_| working_dir.clone());
+    find(options, &working_dir, &root)
+}
+
 fn find(options: &ProjectOptions, working_dir: &Path, root: &Path) -> Result<PathBuf> {
     let asked = options.profiles_dir.clone().or_else(|| options.environment.get("DBT_PROFILES_DIR").map(PathBuf::from));
     if let Some(asked) = asked {
