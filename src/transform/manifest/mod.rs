@@ -42,6 +42,7 @@ mod semantics;
 mod snapshot_config;
 mod sources;
 mod time_spine;
+mod unit_test_text;
 mod unit_tests;
 pub mod validation;
 

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use super::configure::{Said, configure};
 use super::files::{self, FoundFile};
 use super::nodes::checksum;
+use super::unit_test_text;
 use super::properties_file::PropertiesFile;
 use super::{DependsOn, Manifest, Node, Parsing, ResourceType, UniqueId, UnitTest, resolve};
 use crate::error::{Error, Kind, Result};
@@ -106,7 +107,7 @@ fn described(
         let of = |key: &str| versions.get(key).cloned().unwrap_or(Json::Null);
         json!({"include": of("include"), "exclude": of("exclude")})
     });
-    let content = json!([model, versions, inputs, expect, overrides]).to_string();
+    let content = unit_test_text::text(model, versions.as_ref(), &inputs, &expect, overrides.as_ref());
     let shape = json!({
         "model": model,
         "given": inputs,

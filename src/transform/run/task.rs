@@ -49,6 +49,10 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     };
     if let Err(error) = outcome {
         fail(&state, &mut result, &error);
+        let attempted = state.written.lock().expect("no thread panics while it holds the text").take();
+        if let Some(Err(error)) = attempted.map(|statement| keep(&state, &statement)) {
+            state.run.sink.tell(Event::Warning { message: error.message().to_owned() });
+        }
     }
     state.let_go();
     result.elapsed = begun.elapsed();
