@@ -181,7 +181,9 @@ fn on_manifest(
     };
     judge.check()?;
     let Parsed { manifest, macros } = outcome.parsed.insert(parsed).clone();
-    host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
+    if command.verb != Verb::Parse {
+        host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
+    }
     let graph = match (Graph::of(&manifest), &command.verb) {
         (Ok(graph), _) => graph,
         (Err(error), Verb::Check(form)) => {
@@ -404,6 +406,8 @@ fn found(manifest: &Manifest) -> String {
         .into_iter()
         .filter(|(_, count)| *count > 0)
         .map(|(name, count)| match (name, count) {
+            // As dbt counts them.
+            ("data test", 1) => "1 test".to_owned(),
             (_, 1) => format!("1 {name}"),
             ("analysis", count) => format!("{count} analyses"),
             ("saved query", count) => format!("{count} saved queries"),
@@ -417,26 +421,36 @@ fn info(host: &Host, message: String) {
     host.sink.tell(Event::Info { message });
 }
 
-// Removes the folders of `clean-targets`; nothing outside of the project is touched unless that is asked for.
+// Removes the folders of `clean-targets`; what the project is made of is never touched, and nothing outside of it unless
+// that is asked for.
 fn clean(project: &Project, outside: bool, host: &Host) -> Result<()> {
-    for target in &project.config.clean_targets {
-        let folder = project.root.join(target);
-        let inside = folder.canonicalize().is_ok_and(|folder| {
-            project.root.canonicalize().is_ok_and(|root| folder.starts_with(&root) && folder != root)
-        });
-        if !folder.exists() {
-            continue;
+    let root = project.root.canonicalize().map_err(|error| Error::io(&project.root, &error))?;
+    let resolved = |path: &String| {
+        let path = root.join(path);
+        path.canonicalize().unwrap_or_else(|_| project::without_dots(&path))
+    };
+    let folders: Vec<PathBuf> = project.config.clean_targets.iter().map(resolved).collect();
+    let sources: Vec<PathBuf> = project.config.paths.all_sources().iter().map(resolved).collect();
+    for (folder, target) in folders.iter().zip(&project.config.clean_targets) {
+        // A folder above the sources holds them, too.
+        if sources.iter().any(|source| source.starts_with(folder)) || root.starts_with(folder) {
+            let message = format!("`clean-targets` names `{target}`, which holds files of the project");
+            return Err(Error::new(crate::Kind::Project, message).hint("take it out of `clean-targets`"));
         }
-        if !inside && !outside {
-            return Err(Error::new(
-                crate::Kind::Project,
-                format!("`clean-targets` names `{target}`, which is not inside of the project"),
-            )
-            .hint("`--no-clean-project-files-only` lets it be removed, if it is meant"));
+        if !outside && !folder.starts_with(&root) {
+            let message = format!("`clean-targets` names `{target}`, which is not inside of the project");
+            return Err(Error::new(crate::Kind::Project, message)
+                .hint("`--no-clean-project-files-only` lets it be removed, if it is meant"));
         }
-        std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, &error))?;
-        info(host, format!("Removed {}", folder.display()));
     }
+    for folder in folders {
+        info(host, format!("Checking {}/*", folder.display()));
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, &error))?;
+        }
+        info(host, format!("Cleaned {}/*", folder.display()));
+    }
+    info(host, "Finished cleaning all paths.".to_owned());
     Ok(())
 }
 

@@ -159,7 +159,7 @@ pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
     let working_dir = working_dir(options)?;
     let given = options.project_dir.clone().or_else(|| options.environment.get("DBT_PROJECT_DIR").map(PathBuf::from));
     if let Some(given) = given {
-        let root = clean(&working_dir.join(given));
+        let root = without_dots(&working_dir.join(given));
         if root.join(config::FILE_NAME).is_file() {
             return Ok(root);
         }
@@ -172,7 +172,7 @@ pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
         .hint("name the folder that holds it with `--project-dir`"));
     }
     let found = working_dir.ancestors().find(|folder| folder.join(config::FILE_NAME).is_file());
-    found.map(clean).ok_or_else(|| {
+    found.map(without_dots).ok_or_else(|| {
         Error::new(
             Kind::FileNotFound,
             format!("there is no `{}` in `{}` nor above it", config::FILE_NAME, working_dir.display()),
@@ -182,7 +182,7 @@ pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
 }
 
 /// A path without `.` and `..`, which need not exist.
-fn clean(path: &Path) -> PathBuf {
+pub fn without_dots(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

@@ -294,7 +294,7 @@ pub fn folder(options: &ProjectOptions) -> Result<PathBuf> {
 fn find(options: &ProjectOptions, working_dir: &Path, root: &Path) -> Result<PathBuf> {
     let asked = options.profiles_dir.clone().or_else(|| options.environment.get("DBT_PROFILES_DIR").map(PathBuf::from));
     if let Some(asked) = asked {
-        let folder = super::clean(&working_dir.join(asked));
+        let folder = super::without_dots(&working_dir.join(asked));
         if folder.join(FILE_NAME).is_file() {
             return Ok(folder);
         }

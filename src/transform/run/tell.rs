@@ -132,20 +132,27 @@ pub(super) fn ran(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant)
 
 // `2 project hooks, 1 seed, 3 view models`
 fn counted(run: &Run, nodes: &[NodeResult], hooks: usize) -> String {
+    // By dbt's name of the kind, which is not always the word that is shown.
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for result in nodes {
-        let what = match run.manifest.nodes.get(&result.unique_id) {
+        let kind = match run.manifest.nodes.get(&result.unique_id) {
             Some(node) if node.resource_type == ResourceType::Model => format!("{} model", node.materialized()),
-            Some(node) if node.resource_type == ResourceType::Test => "data test".to_owned(),
-            Some(_) | None => result.resource_type.name().replace('_', " "),
+            Some(_) | None => result.resource_type.name().to_owned(),
         };
-        *counts.entry(what).or_default() += 1;
+        *counts.entry(kind).or_default() += 1;
     }
     if hooks > 0 {
         counts.insert("project hook".to_owned(), hooks);
     }
-    let told: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}{}", plural(*count))).collect();
-    told.join(", ")
+    let told = |(kind, count): (&String, &usize)| {
+        // One is a `test`, several are `data tests`: dbt counts them so.
+        let word = if kind == "test" && *count != 1 { "data test".to_owned() } else { kind.replace('_', " ") };
+        match word.strip_suffix('y').filter(|_| *count != 1) {
+            Some(stem) => format!("{count} {stem}ies"),
+            None => format!("{count} {word}{}", plural(*count)),
+        }
+    };
+    counts.iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
 fn plural(count: usize) -> &'static str {
