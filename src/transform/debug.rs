@@ -100,15 +100,17 @@ pub(super) fn run(options: &ProjectOptions, ask: Debug, host: &Host, outcome: &m
         return Ok(());
     }
     tell(format!("{} check{} failed:", failed.len(), if failed.len() == 1 { "" } else { "s" }));
-    failed.iter().for_each(|error| tell(format!("{error}\n")));
+    for error in &failed {
+        tell(format!("{error}\n"));
+    }
     Ok(())
 }
 
 fn connect(host: &Host, project: &Arc<Project>) -> Result<()> {
     // The engine owns the connection: it has to outlive its session.
     let engine = (host.open)(project)?;
-    let asked = engine.session()?.query("select 1").map(drop);
-    asked
+    let mut session = engine.session()?;
+    session.query("select 1").map(drop)
 }
 
 // As dbt prints it, but for what may be a credential.

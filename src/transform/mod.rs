@@ -336,7 +336,9 @@ fn write_manifest(
         return Ok(());
     }
     let text = artifacts::manifest::text(project, manifest, run);
-    write_text(host, project, "manifest.json", "WritableManifest", &text)
+    write_text(host, project, "manifest.json", "WritableManifest", &text)?;
+    let semantic = artifacts::semantic_manifest::document(manifest);
+    replace(&project.target_path.join("semantic_manifest.json"), semantic.to_string().as_bytes())
 }
 
 fn write_json(host: &Host, project: &Project, name: &str, kind: &'static str, document: &Json) -> Result<()> {

@@ -49,6 +49,7 @@ pub mod validation;
 pub use namespace::{BUILTIN_PACKAGE, DISPATCH_PREFIXES, Macros};
 use parse::Parsing;
 pub use parse::{ParsedProject, parse_project};
+pub use time_spine::LEGACY_TIME_SPINE;
 
 /// `model.amazon.stg_products`
 pub type UniqueId = Arc<str>;

@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::properties_file::PropertiesFile;
 use super::resolve::Names;
-use super::{Manifest, Parsing, UniqueId, merge};
+use super::{Manifest, Parsing, UniqueId, merge, time_spine};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja;
 use crate::transform::project::config::Tree;
@@ -48,6 +48,7 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
         }
     }
     check_groups(manifest, files)?;
+    time_spine::required(manifest)?;
     resolve_exposures(manifest)
 }
 

@@ -2,13 +2,34 @@
 
 use serde_json::Value as Json;
 
-use super::Node;
+use super::{Manifest, Node, ResourceType};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja;
 
 /// The lengths of time that a column may have, shortest first.
 const GRANULARITIES: [&str; 11] =
     ["nanosecond", "microsecond", "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
+
+/// The name by which a model of days was a time spine before models could say so.
+pub const LEGACY_TIME_SPINE: &str = "metricflow_time_spine";
+
+/// Checks that semantic models have a time spine of days, or of something shorter.
+pub(super) fn required(manifest: &Manifest) -> Result<()> {
+    let place = |word: &str| GRANULARITIES.iter().position(|known| *known == word);
+    let is_fine = |node: &Node| {
+        let spine = node.extra.get("time_spine").and_then(|spine| spine["standard_granularity_column"].as_str());
+        let column = spine.and_then(|name| node.columns.get(name));
+        column.and_then(|column| place(column.granularity.as_deref()?)).is_some_and(|found| Some(found) <= place("day"))
+    };
+    let is_legacy = |node: &Node| node.resource_type == ResourceType::Model && node.name == LEGACY_TIME_SPINE;
+    if manifest.semantic_models.is_empty() || manifest.nodes.values().any(|node| is_fine(node) || is_legacy(node)) {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Project, "there are semantic models, and no time spine of days that they could be joined to").hint(
+        "make a model with a row for each day, and describe it with `time_spine: {standard_granularity_column: ...}` \
+         and `granularity: day` at that column",
+    ))
+}
 
 /// Checks the granularities of a node's columns, and that the columns of a time spine are described.
 pub(super) fn check(node: &Node) -> Result<()> {

@@ -280,6 +280,11 @@ def manifest_of(path: Path) -> Json | None:
     for section in ("groups", "semantic_models", "metrics", "saved_queries"):
         if manifest[section]:
             kept[section] = {unique_id: without_times(entry) for unique_id, entry in sorted(manifest[section].items())}
+    if manifest["semantic_models"]:
+        semantic = json.loads(path.with_name("semantic_manifest.json").read_text("utf-8"))
+        for section in ("semantic_models", "metrics", "saved_queries"):
+            semantic[section].sort(key=lambda entry: entry["name"])
+        kept["semantic_manifest"] = semantic
     kept["disabled"] = sorted(manifest["disabled"])
     kept["parent_map"] = {
         child: sorted(parents) for child, parents in sorted(manifest["parent_map"].items()) if is_own_macro(child)
