@@ -263,7 +263,7 @@ class Parsed:
     """What a command parsed, for commands that follow."""
 
     def manifest_json(self) -> str:
-        """dbt's `manifest.json` of it, of a project that is parsed and not run."""
+        """The text of dbt's `manifest.json` of it, of a project that is parsed and not run."""
 
 def invoke(
     argv: Sequence[str], callbacks: Sequence[Callable[[str], None]] = (), parsed: Parsed | None = None
