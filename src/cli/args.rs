@@ -344,6 +344,12 @@ impl Arguments {
                 request.resource_types = only(&kinds.resource_type);
             }
             request.exclude_resource_types = only(&kinds.exclude_resource_type);
+            // Analyses are listed when they are asked for.
+            let asks =
+                |kind: &ResourceKind| matches!(kind, ResourceKind::All | ResourceKind::One(ResourceType::Analysis));
+            if matches!(self.command, Command::Ls(_)) && !kinds.resource_type.iter().any(asks) {
+                request.exclude_resource_types.push(ResourceType::Analysis);
+            }
         }
         if let Command::Ls(list) = &self.command
             && !list.selection.models.is_empty()
