@@ -18,7 +18,6 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("default__flight_name", MOTHERDUCK),
     ("duckdb__flight_name", MOTHERDUCK),
     ("flight_name", MOTHERDUCK),
-    ("materialization_function_default", RUNNER),
     ("materialization_materialized_view_default", RUNNER),
 ];
 
@@ -107,6 +106,11 @@ fn own_names_are_marked_as_own() {
     let recorded = std::fs::read_to_string("tests/fixtures/dbt_library/macros.txt").expect("the record can be read");
     let known: Vec<&str> =
         recorded.lines().filter_map(|line| Some(line.split_once('(')?.0.split_once('.')?.1)).collect();
-    let own: Vec<String> = built_in().into_keys().filter(|name| !known.contains(&name.as_str())).collect();
+    // What a name of dbt's means for DuckDB is found by dispatch, and a project's macro is meant to go before it.
+    let is_for_duckdb = |name: &str| {
+        name.strip_prefix("duckdb__").is_some_and(|name| known.contains(&format!("default__{name}").as_str()))
+    };
+    let is_own = |name: &String| !known.contains(&name.as_str()) && !is_for_duckdb(name);
+    let own: Vec<String> = built_in().into_keys().filter(is_own).collect();
     assert!(own.iter().all(|name| name.starts_with("gristmill__")), "{own:#?}");
 }

@@ -259,11 +259,20 @@ def iso_duration(value: timedelta) -> str:
 def docs_page(manifest_json: str, catalog_json: str, run_results_json: str | None = None) -> str:
     """One self-contained HTML page that documents a project, from dbt's artifacts (manifest v12, catalog v1, run_results v6)."""
 
-def invoke(argv: Sequence[str], callbacks: Sequence[Callable[[str], None]] = ()) -> dict[str, Any]:
+class Parsed:
+    """What a command parsed, for commands that follow."""
+
+    def manifest_json(self) -> str:
+        """The text of dbt's `manifest.json` of it, of a project that is parsed and not run."""
+
+def invoke(
+    argv: Sequence[str], callbacks: Sequence[Callable[[str], None]] = (), parsed: Parsed | None = None
+) -> dict[str, Any]:
     """Run one dbt command in this process and print as the command line does.
 
-    Returns `exit_code` and `command`; of what ran `results`, `listing`, `target_path`, `elapsed` as JSON texts; or
-    `exception`; or `usage`, the text that a wrong command line gets. Callbacks get events as JSON texts.
+    Returns `exit_code` and `command`; of what ran `results`, `listing`, `target_path`, `elapsed` as JSON texts, and what
+    was `parsed`; or `exception`; or `usage`, the text that a wrong command line gets. Callbacks get events as JSON texts.
+    With `parsed`, the project is not parsed again.
     """
 
 def main(argv: Sequence[str], run_script: Callable[[str, Sequence[tuple[str, str]]], None]) -> int | dict[str, Any]:

@@ -14,13 +14,29 @@ use crate::cli;
 use crate::engine::Engine;
 use crate::engine::cancel::Cancel;
 use crate::transform::run::connect;
-use crate::transform::{Open, Outcome, artifacts, project};
+use crate::transform::{Open, Outcome, Parsed, artifacts, project};
 
 pub(super) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<PyParsed>()?;
     module.add_function(wrap_pyfunction!(invoke, module)?)?;
     module.add_function(wrap_pyfunction!(main, module)?)?;
     module.add_function(wrap_pyfunction!(target_of, module)?)?;
     Ok(())
+}
+
+/// What a command parsed, for the commands that are given it.
+#[pyclass(frozen, name = "Parsed")]
+struct PyParsed {
+    parsed: Parsed,
+    project: Arc<project::Project>,
+}
+
+#[pymethods]
+impl PyParsed {
+    /// dbt's `manifest.json` of it.
+    fn manifest_json(&self, py: Python<'_>) -> PyResult<String> {
+        enter(py, |_| Ok(artifacts::manifest::text(&self.project, &self.parsed.manifest, None)))
+    }
 }
 
 fn opener(cancel: &Arc<Cancel>) -> Open {
@@ -38,8 +54,13 @@ fn opener(cancel: &Arc<Cancel>) -> Open {
 
 /// Runs one dbt command in this process and gives its outcome as plain values; prints as the command line does.
 #[pyfunction]
-#[pyo3(signature = (argv, callbacks = Vec::new()))]
-fn invoke(py: Python<'_>, argv: Vec<String>, callbacks: Vec<Py<PyAny>>) -> PyResult<Py<PyDict>> {
+#[pyo3(signature = (argv, callbacks = Vec::new(), parsed = None))]
+fn invoke(
+    py: Python<'_>,
+    argv: Vec<String>,
+    callbacks: Vec<Py<PyAny>>,
+    parsed: Option<PyRef<'_, PyParsed>>,
+) -> PyResult<Py<PyDict>> {
     let told = PyDict::new(py);
     let arguments = match cli::parse(&argv) {
         Ok(cli::Asked::Project(arguments)) => *arguments,
@@ -47,15 +68,21 @@ fn invoke(py: Python<'_>, argv: Vec<String>, callbacks: Vec<Py<PyAny>>) -> PyRes
         Err((text, code)) => return usage(told, &text, code),
     };
     let listeners = if callbacks.is_empty() { Vec::new() } else { vec![listener(callbacks)] };
+    let parsed = parsed.map(|given| given.parsed.clone());
     let ended = enter(py, |cancel| {
-        Ok(match cli::run(&arguments, opener(cancel), cancel, listeners) {
-            Ok(outcome) => Ok((parts(&outcome), outcome.exit_code())),
+        Ok(match cli::run_parsed(&arguments, opener(cancel), cancel, listeners, parsed) {
+            Ok(outcome) => {
+                Ok((parts(&outcome), outcome.parsed.clone().zip(outcome.project.clone()), outcome.exit_code()))
+            }
             Err(error) => Err((error, cli::COULD_NOT_START)),
         })
     })?;
     match ended {
-        Ok((parts, code)) => {
+        Ok((parts, parsed, code)) => {
             told.set_item("exit_code", code)?;
+            if let Some((parsed, project)) = parsed {
+                told.set_item("parsed", Py::new(py, PyParsed { parsed, project })?)?;
+            }
             for (name, text) in parts {
                 told.set_item(name, text)?;
             }
@@ -82,10 +109,9 @@ fn parts(outcome: &Outcome) -> Vec<(&'static str, String)> {
         .iter()
         .map(|result| {
             let mut told = result.to_json();
-            told["node"] = outcome
-                .manifest
-                .as_ref()
-                .map_or(serde_json::Value::Null, |manifest| artifacts::manifest::resource(manifest, &result.unique_id));
+            told["node"] = outcome.parsed.as_ref().map_or(serde_json::Value::Null, |parsed| {
+                artifacts::manifest::resource(&parsed.manifest, &result.unique_id)
+            });
             told
         })
         .collect();

@@ -283,8 +283,6 @@ pub enum IndirectSelection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResourceKind {
     One(ResourceType),
-    /// A kind that dbt knows and no project can have here.
-    Absent,
     All,
     Default,
 }
@@ -294,11 +292,10 @@ fn resource_type(text: &str) -> Result<ResourceKind, String> {
         "all" => Ok(ResourceKind::All),
         "default" => Ok(ResourceKind::Default),
         _ => match method::kind_named(text) {
-            Some(Some(kind)) => Ok(ResourceKind::One(kind)),
-            Some(None) => Ok(ResourceKind::Absent),
-            None => {
-                Err("it is one of model, seed, snapshot, test, analysis, source, exposure, unit_test, all".to_owned())
-            }
+            Some(kind) => Ok(ResourceKind::One(kind)),
+            None => Err("it is one of model, seed, snapshot, test, unit_test, analysis, source, exposure, metric, \
+                         semantic_model, saved_query, function, default, all"
+                .to_owned()),
         },
     }
 }
@@ -347,6 +344,12 @@ impl Arguments {
                 request.resource_types = only(&kinds.resource_type);
             }
             request.exclude_resource_types = only(&kinds.exclude_resource_type);
+            // Analyses are listed when they are asked for.
+            let asks =
+                |kind: &ResourceKind| matches!(kind, ResourceKind::All | ResourceKind::One(ResourceType::Analysis));
+            if matches!(self.command, Command::Ls(_)) && !kinds.resource_type.iter().any(asks) {
+                request.exclude_resource_types.push(ResourceType::Analysis);
+            }
         }
         if let Command::Ls(list) = &self.command
             && !list.selection.models.is_empty()
@@ -408,7 +411,7 @@ impl Arguments {
 fn only(kinds: &[ResourceKind]) -> Vec<ResourceType> {
     let one = |kind: &ResourceKind| match kind {
         ResourceKind::One(kind) => Some(*kind),
-        ResourceKind::Absent | ResourceKind::All | ResourceKind::Default => None,
+        ResourceKind::All | ResourceKind::Default => None,
     };
     kinds.iter().filter_map(one).collect()
 }

@@ -69,6 +69,7 @@ pub enum Docs {
 #[derive(Clone, Debug, Subcommand)]
 pub enum SourceCommand {
     /// Compare the age of the newest row with `freshness` in the source's config, and write sources.json
+    #[command(alias = "snapshot-freshness")]
     Freshness(Freshness),
 }
 

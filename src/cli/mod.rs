@@ -15,7 +15,7 @@ use crate::transform::project::{Environment, project_root};
 use crate::transform::run::check::told::Form as Findings;
 use crate::transform::run::show::Show;
 use crate::transform::run::state::Flags;
-use crate::transform::{self, Command, Compile, Debug, Host, Open, Outcome, Verb, invocation_args};
+use crate::transform::{self, Command, Compile, Debug, Host, Open, Outcome, Parsed, Verb, invocation_args};
 
 pub mod args;
 pub mod commands;
@@ -194,6 +194,17 @@ fn log_file(arguments: &Arguments, invocation_id: &str) -> Result<Option<Outlet>
 
 /// Runs one command with its report, and others that listen beside it.
 pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, listeners: Vec<Box<Listener>>) -> Result<Outcome> {
+    run_parsed(arguments, open, cancel, listeners, None)
+}
+
+/// The same, with what an earlier command parsed.
+pub fn run_parsed(
+    arguments: &Arguments,
+    open: Open,
+    cancel: &Arc<Cancel>,
+    listeners: Vec<Box<Listener>>,
+    parsed: Option<Parsed>,
+) -> Result<Outcome> {
     let id = new_id();
     let report = report(arguments, &id, listeners).inspect_err(report::unreported)?;
     let mut command = command(arguments).inspect_err(|error| report.failed(error))?;
@@ -203,6 +214,7 @@ pub fn run(arguments: &Arguments, open: Open, cancel: &Arc<Cancel>, listeners: V
         sink: Arc::clone(&report) as Arc<dyn Sink>,
         cancel: Arc::clone(cancel),
         fetch: Arc::new(Download::default()),
+        parsed,
     };
     let begun = Instant::now();
     let outcome = transform::invoke(&command, &host);

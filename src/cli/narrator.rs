@@ -53,8 +53,7 @@ impl Narrator {
                 vec![Entry::new("FoundStats", "W006", Level::Info, summary, data)]
             }
             Event::Concurrency { threads, target, nodes } => {
-                let plural = if *threads == 1 { "" } else { "s" };
-                let message = format!("Concurrency: {threads} thread{plural} (target='{target}')");
+                let message = format!("Concurrency: {threads} threads (target='{target}')");
                 let data = json!({"num_threads": threads, "target_name": target, "node_count": nodes});
                 vec![empty(), Entry::new("ConcurrencyLine", "Q027", Level::Info, message, data), empty()]
             }

@@ -83,7 +83,7 @@ fn said(node: &NodeInfo, ended: &Ended) -> Said {
             Said {
                 name: "LogSnapshotResult",
                 code: "Q015",
-                words: format!("{words} {description}"),
+                words: format!("{words} {}", description.trim_start_matches("snapshot ")),
                 told,
                 data: json!({
                     "description": description, "status": status, "result_message": told_message, "cfg": {},

@@ -113,6 +113,11 @@ pub struct Build {
     pub export_saved_queries: bool,
     #[arg(long, hide = true)]
     pub no_export_saved_queries: bool,
+    // `build` counts them either way, as in dbt.
+    #[arg(long, hide = true)]
+    pub include_saved_query: bool,
+    #[arg(long, hide = true)]
+    pub no_include_saved_query: bool,
     #[command(flatten)]
     pub empty: Empty,
     #[command(flatten)]

@@ -55,6 +55,7 @@ impl Up {
             sink: Arc::clone(&report) as Arc<_>,
             cancel: Arc::clone(cancel),
             fetch: Arc::new(Download::default()),
+            parsed: None,
         };
         match flow.finish(&host) {
             Ok((outcome, summary)) => {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use crate::engine::Engine;
@@ -16,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::event::{Event, Sink};
 
 pub mod artifacts;
+mod debug;
 pub mod deps;
 pub mod graph;
 pub mod jinja;
@@ -32,7 +34,7 @@ use graph::select::{Request, select};
 use graph::state::State;
 use judge::Judge;
 use manifest::parse::{ParsedProject, parse_project_again};
-use manifest::{Manifest, ResourceType, UniqueId};
+use manifest::{Macros, Manifest, ResourceType, UniqueId};
 use project::replace::replace;
 use project::{Project, ProjectOptions, load_project};
 use run::check::{self, told};
@@ -65,15 +67,24 @@ pub struct Host {
     pub cancel: Arc<Cancel>,
     /// For packages that are elsewhere.
     pub fetch: Arc<dyn deps::Fetch>,
+    /// What an earlier command parsed, in place of parsing again: files are then as they were.
+    pub parsed: Option<Parsed>,
+}
+
+/// What a parse found, for commands that follow.
+#[derive(Clone)]
+pub struct Parsed {
+    pub manifest: Arc<Manifest>,
+    macros: Arc<Macros>,
 }
 
 /// How a command ended, for callers in this process.
 pub struct Outcome {
     /// None of a command that reads no profile.
     pub project: Option<Arc<Project>>,
-    pub manifest: Option<Arc<Manifest>>,
+    pub parsed: Option<Parsed>,
     pub results: Vec<NodeResult>,
-    /// What `check` found.
+    /// What `check` found, and how many steps of `debug` failed.
     pub findings: usize,
     /// What `ls` prints, a line each.
     pub listing: Vec<String>,
@@ -107,7 +118,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     host.sink.tell(Event::Arguments { args: command.flags.args.clone() });
     let mut outcome = Outcome {
         project: None,
-        manifest: None,
+        parsed: None,
         results: Vec::new(),
         findings: 0,
         listing: Vec::new(),
@@ -116,6 +127,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
     };
     match &command.verb {
         Verb::Deps(ask) => deps::run(&command.options, ask, &*host.fetch, &*host.sink)?,
+        Verb::Debug(ask) => debug::run(&command.options, *ask, host, &mut outcome)?,
         Verb::Retry => {
             let (last, again) = retry::again(command, &load_project(&command.options, &*host.sink)?)?;
             on_project(&again, Some(&last), host, &judge, &mut outcome)?;
@@ -137,7 +149,6 @@ fn on_project(
     outcome.project = Some(Arc::clone(&project));
     match &command.verb {
         Verb::Clean { outside } => clean(&project, *outside, host),
-        Verb::Debug(_) => debug(&project, host),
         Verb::Serve => {
             outcome.written = vec![documents(&project)?];
             Ok(())
@@ -161,7 +172,7 @@ fn on_manifest(
     outcome: &mut Outcome,
 ) -> Result<()> {
     let begun = Instant::now();
-    let ParsedProject { manifest, macros, .. } = match (parse_project_again(project, &*host.sink), &command.verb) {
+    let parsed = match (parsed(host, project), &command.verb) {
         (Err(error), Verb::Check(form)) => {
             unread(&error, *form, outcome);
             return Ok(());
@@ -169,9 +180,10 @@ fn on_manifest(
         (parsed, _) => parsed?,
     };
     judge.check()?;
-    let manifest = Arc::new(manifest);
-    outcome.manifest = Some(Arc::clone(&manifest));
-    host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
+    let Parsed { manifest, macros } = outcome.parsed.insert(parsed).clone();
+    if command.verb != Verb::Parse {
+        host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
+    }
     let graph = match (Graph::of(&manifest), &command.verb) {
         (Ok(graph), _) => graph,
         (Err(error), Verb::Check(form)) => {
@@ -196,7 +208,7 @@ fn on_manifest(
     };
     judge.check()?;
     if let Verb::List(form) = &command.verb {
-        outcome.listing = lines(&selected, &manifest, form);
+        outcome.listing = lines(&selected, &manifest, form, &|id| artifacts::manifest::resource(&manifest, id));
         return write_manifest(command, host, project, &manifest, None);
     }
     let nothing = selected.is_empty();
@@ -274,6 +286,14 @@ fn on_manifest(
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
 }
 
+fn parsed(host: &Host, project: &Project) -> Result<Parsed> {
+    if let Some(parsed) = &host.parsed {
+        return Ok(parsed.clone());
+    }
+    let ParsedProject { manifest, macros } = parse_project_again(project, &*host.sink)?;
+    Ok(Parsed { manifest: Arc::new(manifest), macros })
+}
+
 // Where an earlier run left what this one does not build.
 fn deferred(command: &Command) -> Result<HashMap<UniqueId, Relation>> {
     let Some(folder) = command.flags.inputs.defer_state.as_ref().or(command.request.state.as_ref()) else {
@@ -316,7 +336,9 @@ fn write_manifest(
         return Ok(());
     }
     let text = artifacts::manifest::text(project, manifest, run);
-    write_text(host, project, "manifest.json", "WritableManifest", &text)
+    write_text(host, project, "manifest.json", "WritableManifest", &text)?;
+    let semantic = artifacts::semantic_manifest::document(manifest);
+    replace(&project.target_path.join("semantic_manifest.json"), semantic.to_string().as_bytes())
 }
 
 fn write_json(host: &Host, project: &Project, name: &str, kind: &'static str, document: &Json) -> Result<()> {
@@ -359,26 +381,34 @@ fn documents(project: &Project) -> Result<PathBuf> {
 
 // `Found 4 models, 12 data tests, 1 seed, 2 sources, 180 macros`
 fn found(manifest: &Manifest) -> String {
-    use ResourceType::{Analysis, Model, Operation, Seed, Snapshot, Test};
-    let count = |kind: ResourceType| manifest.nodes.values().filter(|node| node.resource_type == kind).count();
-    let counts = [
-        ("model", count(Model)),
-        ("data test", count(Test)),
-        ("snapshot", count(Snapshot)),
-        ("analysis", count(Analysis)),
-        ("seed", count(Seed)),
-        ("operation", count(Operation)),
+    // Kinds of nodes in the order in which the first of each comes, then what stands beside them.
+    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    for node in manifest.nodes.values().filter(|node| node.resource_type != ResourceType::Function) {
+        let kind = match node.resource_type {
+            ResourceType::Test => "data test",
+            kind => kind.name(),
+        };
+        *counts.entry(kind).or_default() += 1;
+    }
+    counts.extend([
         ("source", manifest.sources.len()),
         ("exposure", manifest.exposures.len()),
-        ("unit test", manifest.unit_tests.len()),
+        ("metric", manifest.metrics.len()),
         ("macro", manifest.macros.len()),
-    ];
+        ("group", manifest.groups.len()),
+        ("semantic model", manifest.semantic_models.len()),
+        ("saved query", manifest.saved_queries.len()),
+        ("unit test", manifest.unit_tests.len()),
+    ]);
     let told: Vec<String> = counts
         .into_iter()
         .filter(|(_, count)| *count > 0)
         .map(|(name, count)| match (name, count) {
+            // As dbt counts them.
+            ("data test", 1) => "1 test".to_owned(),
             (_, 1) => format!("1 {name}"),
             ("analysis", count) => format!("{count} analyses"),
+            ("saved query", count) => format!("{count} saved queries"),
             (_, count) => format!("{count} {name}s"),
         })
         .collect();
@@ -389,39 +419,36 @@ fn info(host: &Host, message: String) {
     host.sink.tell(Event::Info { message });
 }
 
-// Removes the folders of `clean-targets`; nothing outside of the project is touched unless that is asked for.
+// Removes the folders of `clean-targets`; what the project is made of is never touched, and nothing outside of it unless
+// that is asked for.
 fn clean(project: &Project, outside: bool, host: &Host) -> Result<()> {
-    for target in &project.config.clean_targets {
-        let folder = project.root.join(target);
-        let inside = folder.canonicalize().is_ok_and(|folder| {
-            project.root.canonicalize().is_ok_and(|root| folder.starts_with(&root) && folder != root)
-        });
-        if !folder.exists() {
-            continue;
+    let root = project.root.canonicalize().map_err(|error| Error::io(&project.root, &error))?;
+    let resolved = |path: &String| {
+        let path = root.join(path);
+        path.canonicalize().unwrap_or_else(|_| project::without_dots(&path))
+    };
+    let folders: Vec<PathBuf> = project.config.clean_targets.iter().map(resolved).collect();
+    let sources: Vec<PathBuf> = project.config.paths.all_sources().iter().map(resolved).collect();
+    for (folder, target) in folders.iter().zip(&project.config.clean_targets) {
+        // A folder above the sources holds them, too.
+        if sources.iter().any(|source| source.starts_with(folder)) || root.starts_with(folder) {
+            let message = format!("`clean-targets` names `{target}`, which holds files of the project");
+            return Err(Error::new(crate::Kind::Project, message).hint("take it out of `clean-targets`"));
         }
-        if !inside && !outside {
-            return Err(Error::new(
-                crate::Kind::Project,
-                format!("`clean-targets` names `{target}`, which is not inside of the project"),
-            )
-            .hint("`--no-clean-project-files-only` lets it be removed, if it is meant"));
+        if !outside && !folder.starts_with(&root) {
+            let message = format!("`clean-targets` names `{target}`, which is not inside of the project");
+            return Err(Error::new(crate::Kind::Project, message)
+                .hint("`--no-clean-project-files-only` lets it be removed, if it is meant"));
         }
-        std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, &error))?;
-        info(host, format!("Removed {}", folder.display()));
     }
-    Ok(())
-}
-
-fn debug(project: &Project, host: &Host) -> Result<()> {
-    let profile = &project.profile;
-    info(host, format!("project: {} ({})", project.name(), project.root.display()));
-    info(host, format!("profile: {}, target: {}, schema: {}", profile.name, profile.target_name, profile.schema));
-    info(host, format!("database: {}", profile.path));
-    // The engine owns the connection: it has to outlive its session.
-    let engine = (host.open)(project)?;
-    engine.session()?.query("select 1")?;
-    info(host, "connection: ok".to_owned());
-    info(host, "All checks passed!".to_owned());
+    for folder in folders {
+        info(host, format!("Checking {}/*", folder.display()));
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, &error))?;
+        }
+        info(host, format!("Cleaned {}/*", folder.display()));
+    }
+    info(host, "Finished cleaning all paths.".to_owned());
     Ok(())
 }
 

@@ -99,10 +99,11 @@ impl Verb {
     /// Which kinds of nodes the command works on.
     pub(super) fn works_on(&self, kind: ResourceType) -> bool {
         use ResourceType::{
-            Analysis, Exposure, Metric, Model, SavedQuery, Seed, SemanticModel, Snapshot, Source, Test, UnitTest,
+            Analysis, Exposure, Function, Metric, Model, SavedQuery, Seed, SemanticModel, Snapshot, Source, Test,
+            UnitTest,
         };
         match self {
-            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Exposure | SavedQuery),
+            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Exposure | SavedQuery | Function),
             Self::Run => kind == Model,
             Self::Test => matches!(kind, Test | UnitTest),
             Self::Seed => kind == Seed,
@@ -112,22 +113,10 @@ impl Verb {
             Self::Freshness { .. } => kind == Source,
             Self::Compile(_) => matches!(kind, Model | Test | Analysis | Snapshot | Seed),
             Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
-            Self::Check(_) => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Analysis),
+            Self::Check(_) => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Analysis | Function),
             Self::List(_) => {
-                matches!(
-                    kind,
-                    Model
-                        | Seed
-                        | Snapshot
-                        | Test
-                        | UnitTest
-                        | Source
-                        | Exposure
-                        | Analysis
-                        | Metric
-                        | SemanticModel
-                        | SavedQuery
-                )
+                matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
+                    || matches!(kind, Metric | SemanticModel | SavedQuery | Function)
             }
             Self::Parse
             | Self::Operation { .. }

@@ -59,19 +59,25 @@ class dbtRunnerResult:
 class dbtRunner:
     """Runs dbt's commands in this process.
 
+    `manifest` is the result of an earlier `parse`, in place of which nothing is parsed: the project is run as it was then.
     `callbacks` get each event, with dbt's names: `event.info.name`, `event.data.node_info.unique_id`.
+
+        >>> parsed = dbtRunner().invoke(["parse"])  # doctest: +SKIP
+        >>> dbtRunner(manifest=parsed.result).invoke(["run"]).success  # doctest: +SKIP
+        True
     """
 
     def __init__(self, manifest: Any = None, callbacks: Sequence[Callable[[Any], None]] | None = None) -> None:
-        # A manifest that is handed over spares dbt a parse; here a parse is quick, and always right.
         self.manifest = manifest
         self.callbacks: list[Callable[[Any], None]] = list(callbacks or [])
 
     def invoke(self, args: Sequence[str], **kwargs: Any) -> dbtRunnerResult:
         """Run one command. Keyword arguments are flags: `invoke(["run"], select=["a"], full_refresh=True)`."""
         argv = [*map(str, args), *_flags(kwargs)]
+        # A manifest that was read from a file is no more than what is in it; the project is then parsed.
+        parsed = self.manifest.parsed if isinstance(self.manifest, Manifest) else None
         try:
-            told = _core.invoke(argv, [_told(callback) for callback in self.callbacks])
+            told = _core.invoke(argv, [_told(callback) for callback in self.callbacks], parsed)
         except BaseException as raised:  # noqa: BLE001
             # Ctrl-C as well: it was waited for until the run had come to rest, and the caller decides what follows.
             return dbtRunnerResult(success=False, exception=raised)
@@ -126,14 +132,20 @@ def _result(told: dict[str, Any]) -> Any:
     if command == "list":
         return json.loads(told["listing"])
     if command == "parse":
-        return _artifact(told, "manifest.json", Manifest)
+        return _parsed(told)
     if command == "generate":
         return _artifact(told, "catalog.json", CatalogArtifact)
     if command == "debug":
-        return True
+        return told["exit_code"] == 0
     if command in {"clean", "deps", "init", "serve"}:
         return None
     return RunExecutionResult([result_of(result) for result in json.loads(told["results"])], float(told["elapsed"]))
+
+
+# From memory: with `--no-write-json` there is no file.
+def _parsed(told: dict[str, Any]) -> Manifest:
+    parsed: _core.Parsed = told["parsed"]
+    return Manifest(json.loads(parsed.manifest_json()), parsed)
 
 
 def _artifact(told: dict[str, Any], name: str, kind: type[Record]) -> Record | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from gristmill import _core
 
 __all__ = ["CatalogArtifact", "EventMsg", "Manifest", "Record", "wrapped"]
 
@@ -72,7 +75,12 @@ def _structure() -> Any:
 class Manifest(Record):
     """`manifest.json` as `dbtRunner().invoke(["parse"]).result`: `manifest.nodes["model.shop.orders"].depends_on.nodes`."""
 
-    __slots__ = ()
+    __slots__ = ("parsed",)
+
+    def __init__(self, entries: dict[str, Any], parsed: _core.Parsed | None = None) -> None:
+        super().__init__(entries)
+        # What the core has of it, so that `dbtRunner(manifest=...)` parses nothing.
+        self.parsed = parsed
 
 
 class CatalogArtifact(Record):

@@ -40,7 +40,7 @@ impl Serialize for Document<'_> {
         let node = |node| OfNode { project, node, run, keys: &keys, runs };
         let mut document = serializer.serialize_map(None)?;
         document.serialize_entry("metadata", &of_project(project))?;
-        document.serialize_entry("nodes", &Shaped(&manifest.nodes, node))?;
+        document.serialize_entry("nodes", &Nodes { manifest, shape: node, functions: false })?;
         document.serialize_entry("sources", &Shaped(&manifest.sources, shape::source))?;
         document.serialize_entry("macros", &Shaped(&manifest.macros, of_macro))?;
         document.serialize_entry("docs", &Shaped(&manifest.docs, of_doc))?;
@@ -60,7 +60,7 @@ impl Serialize for Document<'_> {
             "unit_tests",
             &Shaped(&manifest.unit_tests, |test: &UnitTest| Json::Object(test.shape.clone())),
         )?;
-        document.serialize_entry("functions", &Map::new())?;
+        document.serialize_entry("functions", &Nodes { manifest, shape: node, functions: true })?;
         document.end()
     }
 }
@@ -74,13 +74,28 @@ impl<'a, T, R: Serialize, F: Fn(&'a T) -> R> Serialize for Shaped<'a, T, F> {
     }
 }
 
+/// The nodes, or the functions among them, which the manifest lists apart.
+struct Nodes<'a, F> {
+    manifest: &'a Manifest,
+    shape: F,
+    functions: bool,
+}
+
+impl<'a, R: Serialize, F: Fn(&'a Node) -> R> Serialize for Nodes<'a, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let nodes = shape::nodes(self.manifest, self.functions);
+        serializer.collect_map(nodes.map(|node| (&*node.unique_id, (self.shape)(node))))
+    }
+}
+
 /// One resource as its entry of the manifest has it; null when nothing has this id.
 pub fn resource(manifest: &Manifest, unique_id: &str) -> Json {
     let node = || manifest.nodes.get(unique_id).map(|node| shape::node(node, Ran::default()));
     let source = || manifest.sources.get(unique_id).map(shape::source);
     let of_exposure = || manifest.exposures.get(unique_id).map(shape::exposure);
     let unit_test = || manifest.unit_tests.get(unique_id).map(|test| Json::Object(test.shape.clone()));
-    node().or_else(source).or_else(of_exposure).or_else(unit_test).unwrap_or(Json::Null)
+    let described = || manifest.find_described(unique_id).map(|found| found.shape.clone());
+    node().or_else(described).or_else(source).or_else(of_exposure).or_else(unit_test).unwrap_or(Json::Null)
 }
 
 fn of_project(project: &Project) -> Map<String, Json> {
@@ -212,10 +227,8 @@ impl<'a> Edges<'a> {
         for (id, test) in &manifest.unit_tests {
             edges.add(id, shape::ids(&test.node.depends_on.nodes));
         }
-        let described = [&manifest.metrics, &manifest.semantic_models, &manifest.saved_queries];
-        for (id, fields) in described.into_iter().flatten() {
-            let before = fields.pointer("/depends_on/nodes").and_then(Json::as_array).into_iter().flatten();
-            edges.add(id, before.filter_map(Json::as_str).collect());
+        for described in manifest.described() {
+            edges.add(described.id, described.parents());
         }
         edges
     }

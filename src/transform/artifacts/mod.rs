@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod docs;
 pub mod manifest;
 pub mod run_results;
+pub mod semantic_manifest;
 pub mod sources;
 
 /// The `metadata` that every artifact begins with.

@@ -9,7 +9,7 @@ use super::selector::{Method, Part};
 use super::state::{Change, State};
 use super::{Graph, NodeSet};
 use crate::error::{Error, Kind, Result};
-use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source};
+use crate::transform::manifest::{Described, Exposure, Manifest, Node, ResourceType, Source};
 use crate::transform::project::wildcard;
 
 /// The nodes that a part names, before its graph operators.
@@ -26,8 +26,7 @@ enum Member<'a> {
     Node(&'a Node),
     Source(&'a Source),
     Exposure(&'a Exposure),
-    /// A semantic model, a metric or a saved query.
-    Described(ResourceType, &'a Json),
+    Described(Described<'a>),
 }
 
 fn member<'a>(manifest: &'a Manifest, id: &str) -> Option<Member<'a>> {
@@ -36,7 +35,7 @@ fn member<'a>(manifest: &'a Manifest, id: &str) -> Option<Member<'a>> {
         .map(Member::Node)
         .or_else(|| manifest.sources.get(id).map(Member::Source))
         .or_else(|| manifest.exposures.get(id).map(Member::Exposure))
-        .or_else(|| manifest.described(id).map(|(kind, fields)| Member::Described(kind, fields)))
+        .or_else(|| manifest.find_described(id).map(Member::Described))
 }
 
 impl<'a> Member<'a> {
@@ -45,7 +44,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => &node.unique_id,
             Self::Source(source) => &source.unique_id,
             Self::Exposure(exposure) => &exposure.unique_id,
-            Self::Described(_, fields) => text(fields, "unique_id"),
+            Self::Described(described) => described.id,
         }
     }
 
@@ -54,7 +53,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => &node.package_name,
             Self::Source(source) => &source.package_name,
             Self::Exposure(exposure) => &exposure.package_name,
-            Self::Described(_, fields) => text(fields, "package_name"),
+            Self::Described(described) => described.text("package_name"),
         }
     }
 
@@ -63,7 +62,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => &node.original_file_path,
             Self::Source(source) => &source.original_file_path,
             Self::Exposure(exposure) => &exposure.original_file_path,
-            Self::Described(_, fields) => Path::new(text(fields, "original_file_path")),
+            Self::Described(described) => Path::new(described.text("original_file_path")),
         }
     }
 
@@ -72,7 +71,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => {
                 node.patch_path.as_deref().and_then(|path| path.split_once("://")).map(|(_, path)| path)
             }
-            Self::Source(_) | Self::Exposure(_) | Self::Described(..) => None,
+            Self::Source(_) | Self::Exposure(_) | Self::Described(_) => None,
         }
     }
 
@@ -81,7 +80,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => node.resource_type,
             Self::Source(_) => ResourceType::Source,
             Self::Exposure(_) => ResourceType::Exposure,
-            Self::Described(kind, _) => kind,
+            Self::Described(described) => described.kind,
         }
     }
 
@@ -93,10 +92,7 @@ impl<'a> Member<'a> {
                 let tags = exposure.extra.get("tags").and_then(Json::as_array);
                 tags.into_iter().flatten().filter_map(Json::as_str).collect()
             }
-            Self::Described(_, fields) => {
-                let tags = fields.get("tags").or_else(|| fields.pointer("/config/tags")).and_then(Json::as_array);
-                tags.into_iter().flatten().filter_map(Json::as_str).collect()
-            }
+            Self::Described(described) => described.texts("tags"),
         }
     }
 
@@ -104,25 +100,11 @@ impl<'a> Member<'a> {
         match self {
             Self::Node(node) => Some(&node.config),
             Self::Source(source) => Some(&source.config),
-            Self::Exposure(exposure) => exposure.extra.get("config").and_then(Json::as_object),
             // dbt asks nobody else for a config.
-            Self::Described(..) => None,
+            Self::Exposure(_) | Self::Described(_) => None,
         }
     }
 }
-
-fn text<'a>(fields: &'a Json, name: &str) -> &'a str {
-    fields[name].as_str().unwrap_or_default()
-}
-
-// The methods that find resources of one kind by their names.
-const BY_NAME: [(Method, ResourceType); 5] = [
-    (Method::Exposure, ResourceType::Exposure),
-    (Method::UnitTest, ResourceType::UnitTest),
-    (Method::Metric, ResourceType::Metric),
-    (Method::SemanticModel, ResourceType::SemanticModel),
-    (Method::SavedQuery, ResourceType::SavedQuery),
-];
 
 type Matcher<'a> = Box<dyn Fn(&Member<'_>) -> bool + 'a>;
 
@@ -132,23 +114,23 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
         Method::Fqn => Box::new(move |member| match member {
             Member::Node(node) => fqn_matches(&node.fqn, value, is_versioned(node)),
             Member::Exposure(exposure) => fqn_matches(&exposure.fqn, value, false),
-            Member::Described(_, fields) => {
-                let fqn = fields["fqn"].as_array().into_iter().flatten().filter_map(Json::as_str);
-                fqn_matches(&fqn.map(str::to_owned).collect::<Vec<_>>(), value, false)
-            }
+            Member::Described(described) => fqn_matches(&described.texts("fqn"), value, false),
             Member::Source(_) => false,
         }),
         Method::Tag => Box::new(move |member| member.tags().iter().any(|tag| wildcard::matches(tag, value))),
         Method::Group => Box::new(move |member| match member {
             Member::Node(node) => node.group.as_deref().is_some_and(|group| wildcard::matches(group, value)),
-            Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
+            Member::Described(described) if described.kind == ResourceType::Metric => {
+                wildcard::matches(described.text("group"), value)
+            }
+            Member::Source(_) | Member::Exposure(_) | Member::Described(_) => false,
         }),
         Method::Access => Box::new(move |member| match member {
             Member::Node(node) => {
                 node.resource_type == ResourceType::Model
                     && node.extra.get("access").and_then(Json::as_str).unwrap_or("protected") == value
             }
-            Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
+            Member::Source(_) | Member::Exposure(_) | Member::Described(_) => false,
         }),
         Method::Source => {
             let (package, source, table) = match value.split('.').collect::<Vec<_>>()[..] {
@@ -163,24 +145,14 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
                         && wildcard::matches(&found.source_name, source)
                         && wildcard::matches(&found.name, table)
                 }
-                Member::Node(_) | Member::Exposure(_) | Member::Described(..) => false,
+                Member::Node(_) | Member::Exposure(_) | Member::Described(_) => false,
             })
         }
-        Method::Exposure | Method::UnitTest | Method::Metric | Method::SemanticModel | Method::SavedQuery => {
-            let wanted = BY_NAME.iter().find(|(method, _)| *method == part.method).map(|(_, kind)| *kind);
-            let (package, name) = value.split_once('.').unwrap_or(("*", value));
-            Box::new(move |member| {
-                let found = match member {
-                    Member::Exposure(exposure) => exposure.name.as_str(),
-                    Member::Node(node) => &node.name,
-                    Member::Described(_, fields) => text(fields, "name"),
-                    Member::Source(_) => return false,
-                };
-                Some(member.kind()) == wanted
-                    && wildcard::matches(member.package(), package)
-                    && wildcard::matches(found, name)
-            })
-        }
+        Method::Exposure => of_kind(part, ResourceType::Exposure),
+        Method::UnitTest => of_kind(part, ResourceType::UnitTest),
+        Method::Metric => of_kind(part, ResourceType::Metric),
+        Method::SemanticModel => of_kind(part, ResourceType::SemanticModel),
+        Method::SavedQuery => of_kind(part, ResourceType::SavedQuery),
         Method::Path => {
             let pattern: Vec<&str> = value.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
             Box::new(move |member| path_selected(member, &pattern))
@@ -199,16 +171,20 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
         }),
         Method::ResourceType => {
             let kind = kind_named(value).ok_or_else(|| {
-                invalid(part, "a resource type is model, seed, snapshot, test, analysis, source, exposure or unit_test")
+                invalid(
+                    part,
+                    "a resource type is model, seed, snapshot, test, unit_test, analysis, source, exposure, metric, \
+                     semantic_model, saved_query or function",
+                )
             })?;
-            Box::new(move |member| kind == Some(member.kind()))
+            Box::new(move |member| kind == member.kind())
         }
         Method::TestName => Box::new(move |member| match member {
             Member::Node(node) => {
                 let metadata = node.test.as_ref().and_then(|test| test.metadata.as_ref());
                 metadata.is_some_and(|metadata| wildcard::matches(&metadata.name, value))
             }
-            Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
+            Member::Source(_) | Member::Exposure(_) | Member::Described(_) => false,
         }),
         Method::TestType => {
             let (generic, singular, unit) = match value {
@@ -229,7 +205,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
                     }
                     Some(_) | None => unit && node.resource_type == ResourceType::UnitTest,
                 },
-                Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
+                Member::Source(_) | Member::Exposure(_) | Member::Described(_) => false,
             })
         }
         Method::Version => {
@@ -238,7 +214,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
             }
             Box::new(move |member| match member {
                 Member::Node(node) => node.resource_type == ResourceType::Model && version_is(node, value),
-                Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
+                Member::Source(_) | Member::Exposure(_) | Member::Described(_) => false,
             })
         }
         Method::State => {
@@ -254,7 +230,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
                 Member::Node(node) => state.node(node, change, manifest, &macros),
                 Member::Source(source) => state.source(source, change),
                 Member::Exposure(exposure) => state.exposure(exposure, change),
-                Member::Described(_, fields) => state.described(fields, change),
+                Member::Described(described) => state.described(*described, change),
             })
         }
         Method::Result => {
@@ -266,6 +242,20 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
             let fresher = if value == "fresher" { state.fresher()? } else { HashSet::new() };
             Box::new(move |member| fresher.contains(member.id()))
         }
+    })
+}
+
+// `name` or `package.name` of what is of one kind.
+fn of_kind(part: &Part, wanted: ResourceType) -> Matcher<'_> {
+    let (package, name) = part.value.split_once('.').unwrap_or(("*", &part.value));
+    Box::new(move |member| {
+        let found = match member {
+            Member::Exposure(exposure) => exposure.name.as_str(),
+            Member::Node(node) => node.name.as_str(),
+            Member::Described(described) => described.text("name"),
+            Member::Source(_) => return false,
+        };
+        member.kind() == wanted && wildcard::matches(member.package(), package) && wildcard::matches(found, name)
     })
 }
 
@@ -295,22 +285,22 @@ fn invalid(part: &Part, message: &str) -> Error {
     Error::new(Kind::Selection, format!("the selector `{}` is not valid: {message}", part.raw))
 }
 
-/// The kind that dbt calls `name`; the inner `None` is a kind that no project has here.
-pub fn kind_named(name: &str) -> Option<Option<ResourceType>> {
+/// The kind that dbt calls `name`.
+pub fn kind_named(name: &str) -> Option<ResourceType> {
     Some(match name {
-        "model" => Some(ResourceType::Model),
-        "seed" => Some(ResourceType::Seed),
-        "snapshot" => Some(ResourceType::Snapshot),
-        "test" => Some(ResourceType::Test),
-        "analysis" => Some(ResourceType::Analysis),
-        "operation" => Some(ResourceType::Operation),
-        "source" => Some(ResourceType::Source),
-        "exposure" => Some(ResourceType::Exposure),
-        "unit_test" => Some(ResourceType::UnitTest),
-        "metric" => Some(ResourceType::Metric),
-        "semantic_model" => Some(ResourceType::SemanticModel),
-        "saved_query" => Some(ResourceType::SavedQuery),
-        "function" => None,
+        "model" => ResourceType::Model,
+        "seed" => ResourceType::Seed,
+        "snapshot" => ResourceType::Snapshot,
+        "test" => ResourceType::Test,
+        "analysis" => ResourceType::Analysis,
+        "operation" => ResourceType::Operation,
+        "source" => ResourceType::Source,
+        "exposure" => ResourceType::Exposure,
+        "unit_test" => ResourceType::UnitTest,
+        "function" => ResourceType::Function,
+        "metric" => ResourceType::Metric,
+        "semantic_model" => ResourceType::SemanticModel,
+        "saved_query" => ResourceType::SavedQuery,
         _ => return None,
     })
 }
@@ -320,13 +310,14 @@ fn is_versioned(node: &Node) -> bool {
 }
 
 // The name by itself, or the dotted path from the package or from below it.
-fn fqn_matches(fqn: &[String], selector: &str, versioned: bool) -> bool {
-    fqn_matches_from(fqn, selector, versioned) || (fqn.len() > 1 && fqn_matches_from(&fqn[1..], selector, versioned))
+fn fqn_matches(fqn: &[impl AsRef<str>], selector: &str, versioned: bool) -> bool {
+    let fqn: Vec<&str> = fqn.iter().map(AsRef::as_ref).collect();
+    fqn_matches_from(&fqn, selector, versioned) || (fqn.len() > 1 && fqn_matches_from(&fqn[1..], selector, versioned))
 }
 
-fn fqn_matches_from(fqn: &[String], selector: &str, versioned: bool) -> bool {
-    let leaf = if versioned { fqn.len().checked_sub(2).map(|at| &fqn[at]) } else { fqn.last() };
-    if leaf.is_some_and(|leaf| leaf == selector) {
+fn fqn_matches_from(fqn: &[&str], selector: &str, versioned: bool) -> bool {
+    let leaf = if versioned { fqn.len().checked_sub(2).map(|at| fqn[at]) } else { fqn.last().copied() };
+    if leaf == Some(selector) {
         return true;
     }
     let wanted: Vec<&str> = selector.split('.').collect();

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde_json::Value as Json;
 
 use crate::error::{Error, Kind, Place, Result};
-use crate::transform::manifest::{Manifest, ResourceType, UniqueId};
+use crate::transform::manifest::{DependsOn, Manifest, ResourceType, UniqueId};
 
 mod contract_change;
 pub mod list;
@@ -17,7 +16,7 @@ pub mod select;
 pub mod selector;
 pub mod state;
 
-/// The directed graph over nodes, sources, exposures and unit tests. Nodes are numbered in the manifest's order.
+/// The directed graph over everything that a project defines and that hangs on something else. Nodes are numbered in the manifest's order.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     ids: Vec<UniqueId>,
@@ -32,43 +31,32 @@ pub struct Graph {
 impl Graph {
     /// The graph of a manifest; a circle is an error that names its members.
     pub fn of(manifest: &Manifest) -> Result<Self> {
-        let members =
-            manifest
-                .nodes
-                .values()
-                .map(|node| (&node.unique_id, node.resource_type, node.depends_on.nodes.as_slice()))
-                .chain(manifest.sources.keys().map(|id| (id, ResourceType::Source, &[][..])))
-                .chain(manifest.exposures.values().map(|exposure| {
-                    (&exposure.unique_id, ResourceType::Exposure, exposure.depends_on.nodes.as_slice())
-                }))
-                .chain(
-                    manifest
-                        .unit_tests
-                        .iter()
-                        .map(|(id, test)| (id, ResourceType::UnitTest, test.node.depends_on.nodes.as_slice())),
-                );
-        let before = |fields: &Json| -> Vec<UniqueId> {
-            let before = fields.pointer("/depends_on/nodes").and_then(Json::as_array).into_iter().flatten();
-            before.filter_map(Json::as_str).map(Arc::from).collect()
-        };
-        let described: Vec<(&UniqueId, ResourceType, Vec<UniqueId>)> = manifest
-            .of_semantics()
-            .flat_map(|(kind, entries)| entries.iter().map(move |(id, fields)| (id, kind, before(fields))))
-            .collect();
-        let members = members.chain(described.iter().map(|(id, kind, before)| (*id, *kind, before.as_slice())));
         let mut graph = Self::default();
-        let mut edges = Vec::new();
-        for (id, kind, parents) in members {
-            let number = graph.ids.len();
-            graph.numbers.insert(id.clone(), number);
-            graph.ids.push(id.clone());
-            graph.kinds.push(kind);
-            edges.push((number, parents));
+        let mut edges: Vec<Vec<&str>> = Vec::new();
+        for node in manifest.nodes.values() {
+            graph.add(&node.unique_id, node.resource_type);
+            edges.push(parents_of(&node.depends_on));
+        }
+        for id in manifest.sources.keys() {
+            graph.add(id, ResourceType::Source);
+            edges.push(Vec::new());
+        }
+        for exposure in manifest.exposures.values() {
+            graph.add(&exposure.unique_id, ResourceType::Exposure);
+            edges.push(parents_of(&exposure.depends_on));
+        }
+        for described in manifest.described() {
+            graph.add(described.id, described.kind);
+            edges.push(described.parents());
+        }
+        for (id, test) in &manifest.unit_tests {
+            graph.add(id, ResourceType::UnitTest);
+            edges.push(parents_of(&test.node.depends_on));
         }
         graph.parents = vec![Vec::new(); graph.ids.len()];
         graph.children = vec![Vec::new(); graph.ids.len()];
-        for (child, parents) in edges {
-            for parent in parents.iter().filter_map(|id| graph.numbers.get(id).copied()) {
+        for (child, parents) in edges.into_iter().enumerate() {
+            for parent in parents.into_iter().filter_map(|id| graph.numbers.get(id).copied()) {
                 // A model that names another one twice hangs on it once.
                 if !graph.parents[child].contains(&parent) {
                     graph.parents[child].push(parent);
@@ -78,6 +66,12 @@ impl Graph {
         }
         graph.order = graph.topological().map_err(|circle| cycle_error(manifest, &graph, &circle))?;
         Ok(graph)
+    }
+
+    fn add(&mut self, id: &UniqueId, kind: ResourceType) {
+        self.numbers.insert(id.clone(), self.ids.len());
+        self.ids.push(id.clone());
+        self.kinds.push(kind);
     }
 
     pub fn len(&self) -> usize {
@@ -163,6 +157,10 @@ impl Graph {
             path.push(up);
         }
     }
+}
+
+fn parents_of(depends_on: &DependsOn) -> Vec<&str> {
+    depends_on.nodes.iter().map(|id| &**id).collect()
 }
 
 fn cycle_error(manifest: &Manifest, graph: &Graph, circle: &[usize]) -> Error {

@@ -29,7 +29,7 @@ pub struct Request {
 }
 
 /// What `--select` means when it is not given.
-const EVERYTHING: [&str; 4] = ["fqn:*", "source:*", "exposure:*", "unit_test:*"];
+const EVERYTHING: [&str; 6] = ["fqn:*", "source:*", "exposure:*", "unit_test:*", "metric:*", "semantic_model:*"];
 
 /// The selected nodes, in topological order. `runs` says which kinds the command works on.
 pub fn select(

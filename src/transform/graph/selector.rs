@@ -51,13 +51,13 @@ pub enum Method {
     ResourceType,
     Exposure,
     UnitTest,
+    Metric,
+    SemanticModel,
+    SavedQuery,
     Version,
     State,
     Result,
     SourceStatus,
-    SemanticModel,
-    Metric,
-    SavedQuery,
 }
 
 impl Method {

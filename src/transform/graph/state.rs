@@ -11,7 +11,7 @@ use crate::engine::catalog::Relation;
 use crate::error::{Error, Kind, Result};
 use crate::event::Sink;
 use crate::transform::manifest::namespace::BUILTIN_PACKAGES;
-use crate::transform::manifest::{Exposure, Manifest, Node, ResourceType, Source, UniqueId};
+use crate::transform::manifest::{Described, Exposure, Manifest, Node, ResourceType, Source, UniqueId};
 
 /// Settings that make no node another one by themselves: where its relation is counts as `relation`.
 const NOT_COMPARED: [&str; 5] = ["alias", "database", "schema", "tags", "group"];
@@ -95,14 +95,15 @@ impl State {
     /// Where that run left what models, seeds and snapshots make, for `--defer` and `clone`.
     pub fn relations(&self) -> HashMap<UniqueId, Relation> {
         let of = |(id, node): (&String, &Json)| {
-            let makes = matches!(node["resource_type"].as_str()?, "model" | "seed" | "snapshot");
+            let makes = matches!(node["resource_type"].as_str()?, "model" | "seed" | "snapshot" | "function");
             if !makes || node.pointer("/config/materialized").is_some_and(|materialized| materialized == "ephemeral") {
                 return None;
             }
             let part = |key: &str| node[key].as_str();
             Some((UniqueId::from(id.as_str()), Relation::new(part("database")?, part("schema")?, part("alias")?)))
         };
-        self.manifest["nodes"].as_object().into_iter().flatten().filter_map(of).collect()
+        let nodes = ["nodes", "functions"].into_iter().filter_map(|kind| self.manifest[kind].as_object());
+        nodes.flatten().filter_map(of).collect()
     }
 
     /// The sources whose newest row is newer than it was then; `now` is the `sources.json` of this project.
@@ -168,7 +169,8 @@ impl State {
                 matches!(part, None | Some(Part::Body)) && old["checksum"] != json!(node.checksum)
             });
         }
-        let old = self.manifest["nodes"].get(&*node.unique_id);
+        let kind = if node.resource_type == ResourceType::Function { "functions" } else { "nodes" };
+        let old = self.manifest[kind].get(&*node.unique_id);
         answer(old, change, |old, part| node_differs(node, old, part, manifest, macros))
     }
 
@@ -194,7 +196,7 @@ impl State {
     pub(super) fn exposure(&self, exposure: &Exposure, change: Change) -> bool {
         let old = self.manifest["exposures"].get(&*exposure.unique_id);
         let compared = ["type", "owner", "maturity", "url", "description", "label"];
-        answer(old, change, |old, part| {
+        answer_beside(old, change, |old, part| {
             part.is_none()
                 && (compared.iter().any(|key| exposure.extra.get(*key).is_some_and(|value| *value != old[*key]))
                     || old["fqn"] != json!(exposure.fqn)
@@ -202,16 +204,55 @@ impl State {
         })
     }
 
-    pub(super) fn described(&self, fields: &Json, change: Change) -> bool {
-        let id = fields["unique_id"].as_str().unwrap_or_default();
-        let old =
-            ["semantic_models", "metrics", "saved_queries"].iter().find_map(|section| self.manifest[section].get(id));
-        let without_time = |fields: &Json| {
-            let mut fields = fields.clone();
-            fields.as_object_mut().map(|fields| fields.remove("created_at"));
-            fields
+    /// What dbt compares of a metric, a semantic model and a saved query; the rest may change.
+    pub(super) fn described(&self, described: Described<'_>, change: Change) -> bool {
+        let (kinds, compared): (&str, &[&str]) = match described.kind {
+            ResourceType::Metric => ("metrics", &["type", "description", "label", "unrendered_config"]),
+            ResourceType::SemanticModel => ("semantic_models", &SEMANTIC_MODEL),
+            _ => ("saved_queries", &SAVED_QUERY),
         };
-        answer(old, change, |old, part| part.is_none() && without_time(old) != without_time(fields))
+        let old = self.manifest[kinds].get(&**described.id);
+        let of = |shape: &Json, key: &str| shape.pointer(&format!("/{key}")).cloned().unwrap_or_default();
+        answer_beside(old, change, |old, part| match part {
+            None => {
+                compared.iter().any(|key| of(described.shape, key) != of(old, key))
+                    || written_exports(described.shape) != written_exports(old)
+            }
+            Some(Part::Configs) => {
+                let key = if described.kind == ResourceType::Metric { "unrendered_config" } else { "config" };
+                of(described.shape, key) != of(old, key)
+            }
+            Some(Part::Body | Part::Descriptions | Part::Relation | Part::Macros | Part::Contract) => false,
+        })
+    }
+}
+
+const SEMANTIC_MODEL: [&str; 9] =
+    ["model", "description", "defaults", "entities", "dimensions", "measures", "config", "primary_entity", "group"];
+const SAVED_QUERY: [&str; 8] = [
+    "query_params/metrics",
+    "query_params/group_by",
+    "query_params/where",
+    "description",
+    "label",
+    "config",
+    "group",
+    "tags",
+];
+
+// Where exports go, as it is written: where that is by now depends on the target.
+fn written_exports(shape: &Json) -> Vec<[Option<&Json>; 4]> {
+    let exports = shape.get("exports").and_then(Json::as_array).into_iter().flatten();
+    let keys = ["/name", "/unrendered_config/export_as", "/unrendered_config/schema", "/unrendered_config/alias"];
+    exports.map(|export| keys.map(|key| export.pointer(key))).collect()
+}
+
+// What stands beside the nodes is new where it was not there, and dbt does not call it modified.
+fn answer_beside(old: Option<&Json>, change: Change, differs: impl Fn(&Json, Option<Part>) -> bool) -> bool {
+    match (old, change) {
+        (None, Change::Modified(None)) => false,
+        (None, Change::Unmodified) => true,
+        (_, _) => answer(old, change, differs),
     }
 }
 
@@ -249,6 +290,10 @@ fn node_differs(node: &Node, old: &Json, part: Option<Part>, manifest: &Manifest
     let of_macros = || reaches(&node.depends_on.macros, manifest, macros, &mut HashSet::new());
     let contract =
         || node.resource_type == ResourceType::Model && contract_change::compare(node, old) != ContractChange::Same;
+    // What a function takes and gives.
+    let is_other = |key: &str| {
+        node.resource_type == ResourceType::Function && node.extra.get(key).unwrap_or(&Json::Null) != &old[key]
+    };
     match part {
         Some(Part::Body) => body(),
         Some(Part::Configs) => configs(),
@@ -264,6 +309,7 @@ fn node_differs(node: &Node, old: &Json, part: Option<Part>, manifest: &Manifest
                 || old["fqn"] != json!(node.fqn)
                 || contract()
                 || of_macros()
+                || ["arguments", "returns"].iter().any(|key| is_other(key))
         }
     }
 }

@@ -11,7 +11,8 @@ use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder};
 use super::{
-    Column, DependsOn, Node, Parsing, ResourceType, TestInfo, checks, contract, microbatch, naming, snapshot_config,
+    Column, DependsOn, Node, Parsing, ResourceType, TestInfo, checks, contract, functions, microbatch, naming,
+    snapshot_config, time_spine,
 };
 use crate::error::{Place, Result};
 use crate::transform::jinja::{self, Budget, Interpreter, SourceFile, Value};
@@ -32,7 +33,7 @@ pub(super) fn node(
         raw.fqn.extend([raw.name.clone(), format!("v{}", version.text())]);
     }
     let mut properties = described.map(|(_, properties)| properties.config.clone());
-    if raw.language == "python" {
+    if raw.language == "python" && raw.kind == ResourceType::Model {
         properties.get_or_insert_default().entry("materialized").or_insert(json!("table"));
     }
     let said = Said { properties: properties.as_ref(), code: Some(&raw.notes.config) };
@@ -98,6 +99,8 @@ pub(super) fn node(
         || Place::file(&node.file.path),
         |(file, properties)| file.properties.document.place(properties.mark),
     );
+    time_spine::check(&node).map_err(|error| error.at(place.clone()))?;
+    functions::check(&node).map_err(|error| error.at(place.clone()))?;
     contract::settle(&mut node, described.is_some()).map_err(|error| error.at(place.clone()))?;
     snapshot_config::check(&node).map_err(|error| error.at(place.clone()))?;
     let scope = parsing.scope(&node.package_name);
@@ -109,6 +112,10 @@ pub(super) fn node(
     let notes = with_foreign_keys(parsing, &node, notes, &place)?;
     node.refs.clone_from(&notes.refs);
     node.sources.clone_from(&notes.sources);
+    if !notes.functions.is_empty() {
+        let called = notes.functions.iter().map(|(package, name)| package.iter().chain([name]).collect::<Vec<_>>());
+        node.extra.insert("functions".into(), called.map(|parts| json!(parts)).collect());
+    }
     node.depends_on.macros = notes.macros.iter().cloned().collect();
     Ok((node, notes))
 }
@@ -119,12 +126,12 @@ pub(super) fn column(found: &ColumnProperties) -> Column {
         name: found.name.clone(),
         description: found.description.clone(),
         data_type: found.data_type.clone(),
+        granularity: found.granularity.clone(),
         tags: found.tags.clone(),
         meta: Json::Object(found.meta.clone()),
         quote: found.quote,
         constraints: found.constraints.clone(),
         config: json!({"meta": found.meta, "tags": found.tags}),
-        granularity: found.granularity.clone(),
         doc_blocks: Vec::new(),
     }
 }
@@ -160,11 +167,10 @@ fn extra(
             extra.insert(key.into(), said(key));
         }
         extra.insert("deprecation_date".into(), moment(said("deprecation_date")));
-        let mut spine = said("time_spine");
-        if let Some(spine) = spine.as_object_mut() {
-            spine.entry("custom_granularities").or_insert_with(|| json!([]));
-        }
-        extra.insert("time_spine".into(), spine);
+        extra.insert("time_spine".into(), time_spine::shape(said("time_spine")));
+    }
+    if kind == ResourceType::Function {
+        extra.extend(functions::declared(described));
     }
     if let Some(index) = index {
         extra.insert("index".into(), json!(index));

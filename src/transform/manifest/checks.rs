@@ -35,7 +35,12 @@ pub(super) fn values(node: &Node, said: Option<(&Path, &str, u32)>) -> Result<()
         },
     };
     match node.resource_type {
-        ResourceType::Model => one_of("access", &["private", "protected", "public"])?,
+        ResourceType::Model => {
+            one_of("access", &["private", "protected", "public"])?;
+            if let Some(access) = config.get("access").filter(|access| *access == "public" && node.is_ephemeral()) {
+                return wrong("access", access, "an ephemeral model has no relation that others could read".to_owned());
+            }
+        }
         ResourceType::Test => one_of("severity", &["error", "warn"])?,
         ResourceType::Seed
         | ResourceType::Snapshot
@@ -43,11 +48,12 @@ pub(super) fn values(node: &Node, said: Option<(&Path, &str, u32)>) -> Result<()
         | ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
-        | ResourceType::SemanticModel
-        | ResourceType::Metric
-        | ResourceType::SavedQuery
         | ResourceType::UnitTest
-        | ResourceType::SqlOperation => {}
+        | ResourceType::SqlOperation
+        | ResourceType::Function
+        | ResourceType::Metric
+        | ResourceType::SemanticModel
+        | ResourceType::SavedQuery => {}
     }
     Ok(())
 }

@@ -33,7 +33,10 @@ pub(super) fn configure(
             for layer in merge::tree_layers(&project.trees[&tree], fqn) {
                 merge::layer(config, &layer, kind)?;
             }
-            unrendered.extend(merge::tree_layers(&project.unrendered[&tree], fqn).into_iter().flatten());
+            // dbt keeps no record of what the project file says of functions.
+            if kind != ResourceType::Function {
+                unrendered.extend(merge::tree_layers(&project.unrendered[&tree], fqn).into_iter().flatten());
+            }
             Ok(())
         };
     of_project(package, &mut config, &mut unrendered)?;
@@ -64,8 +67,9 @@ fn tree_of(kind: ResourceType) -> Tree {
         ResourceType::Source => Tree::Sources,
         ResourceType::Exposure => Tree::Exposures,
         ResourceType::UnitTest => Tree::UnitTests,
-        ResourceType::SemanticModel => Tree::SemanticModels,
+        ResourceType::Function => Tree::Functions,
         ResourceType::Metric => Tree::Metrics,
+        ResourceType::SemanticModel => Tree::SemanticModels,
         ResourceType::SavedQuery => Tree::SavedQueries,
     }
 }

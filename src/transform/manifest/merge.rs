@@ -31,7 +31,7 @@ fn joining(field: &str) -> Joining {
 /// What a resource is configured as when nobody says anything, in dbt's order of fields.
 pub fn defaults(kind: ResourceType) -> Config {
     // Every node begins with a copy: a map is copied in a fraction of the time that it takes to be put together.
-    const KINDS: usize = ResourceType::SqlOperation as usize + 1;
+    const KINDS: usize = ResourceType::SavedQuery as usize + 1;
     static MADE: [OnceLock<Config>; KINDS] = [const { OnceLock::new() }; KINDS];
     MADE[kind as usize].get_or_init(|| defaults_of(kind)).clone()
 }
@@ -52,16 +52,17 @@ fn defaults_of(kind: ResourceType) -> Config {
             },
             "meta": {}, "tags": [], "static_analysis": null,
         }),
-        ResourceType::Exposure | ResourceType::SemanticModel | ResourceType::Metric | ResourceType::SavedQuery => {
-            json!({"enabled": true, "tags": [], "meta": {}})
-        }
+        ResourceType::Exposure => json!({"enabled": true, "tags": [], "meta": {}}),
+        // Their own rooms know these.
+        ResourceType::Metric | ResourceType::SemanticModel | ResourceType::SavedQuery => json!({}),
         ResourceType::UnitTest => json!({"tags": [], "meta": {}, "enabled": true, "static_analysis": null}),
         ResourceType::Model
         | ResourceType::Seed
         | ResourceType::Snapshot
         | ResourceType::Analysis
         | ResourceType::Operation
-        | ResourceType::SqlOperation => json!({
+        | ResourceType::SqlOperation
+        | ResourceType::Function => json!({
             "enabled": true, "alias": null, "schema": null, "database": null, "tags": [], "meta": {}, "group": null,
             "static_analysis": null, "materialized": "view", "incremental_strategy": null, "batch_size": null,
             "lookback": 1, "begin": null, "persist_docs": {}, "post-hook": [], "pre-hook": [], "quoting": {},
@@ -84,15 +85,18 @@ fn defaults_of(kind: ResourceType) -> Config {
             },
             "dbt_valid_to_current": null,
         }),
+        ResourceType::Function => json!({
+            "materialized": "function", "type": "scalar", "volatility": null, "runtime_version": null, "entry_point": null,
+        }),
         ResourceType::Test
         | ResourceType::Analysis
         | ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
-        | ResourceType::SemanticModel
-        | ResourceType::Metric
-        | ResourceType::SavedQuery
         | ResourceType::UnitTest
+        | ResourceType::Metric
+        | ResourceType::SemanticModel
+        | ResourceType::SavedQuery
         | ResourceType::SqlOperation => json!({}),
     };
     config.extend(object(more));

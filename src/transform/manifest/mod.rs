@@ -21,6 +21,7 @@ pub mod contract;
 mod docs;
 mod exposures;
 mod files;
+mod functions;
 mod generic;
 mod literal;
 mod macros;
@@ -40,12 +41,15 @@ pub mod resolve;
 mod semantics;
 mod snapshot_config;
 mod sources;
+mod time_spine;
+mod unit_test_text;
 mod unit_tests;
 pub mod validation;
 
 pub use namespace::{BUILTIN_PACKAGE, DISPATCH_PREFIXES, Macros};
 use parse::Parsing;
 pub use parse::{ParsedProject, parse_project};
+pub use time_spine::LEGACY_TIME_SPINE;
 
 /// `model.amazon.stg_products`
 pub type UniqueId = Arc<str>;
@@ -62,8 +66,10 @@ pub enum ResourceType {
     Exposure,
     UnitTest,
     SqlOperation,
-    SemanticModel,
+    /// A function of the database that the project defines.
+    Function,
     Metric,
+    SemanticModel,
     SavedQuery,
 }
 
@@ -81,8 +87,9 @@ impl ResourceType {
             Self::Exposure => "exposure",
             Self::UnitTest => "unit_test",
             Self::SqlOperation => "sql_operation",
-            Self::SemanticModel => "semantic_model",
+            Self::Function => "function",
             Self::Metric => "metric",
+            Self::SemanticModel => "semantic_model",
             Self::SavedQuery => "saved_query",
         }
     }
@@ -191,13 +198,13 @@ pub struct Column {
     pub name: String,
     pub description: String,
     pub data_type: Option<String>,
+    /// `day`, `month`: of a column of time.
+    pub granularity: Option<String>,
     pub tags: Vec<String>,
     pub meta: Json,
     pub quote: Option<bool>,
     pub constraints: Vec<Json>,
     pub config: Json,
-    /// Of a column of a time spine: `day`.
-    pub granularity: Option<String>,
     /// The docs blocks that its description shows, by unique id.
     pub doc_blocks: Vec<String>,
 }
@@ -262,6 +269,32 @@ pub struct Exposure {
     pub created_at: f64,
 }
 
+/// A metric, a semantic model or a saved query. Nothing runs them, so they are dbt's JSON from the start.
+#[derive(Clone, Copy, Debug)]
+pub struct Described<'a> {
+    pub id: &'a UniqueId,
+    pub kind: ResourceType,
+    pub shape: &'a Json,
+}
+
+impl<'a> Described<'a> {
+    /// A text that all of them have: `name`, `package_name`, `original_file_path`.
+    pub fn text(self, key: &str) -> &'a str {
+        self.shape.get(key).and_then(Json::as_str).unwrap_or_default()
+    }
+
+    pub fn texts(self, key: &str) -> Vec<&'a str> {
+        let found = self.shape.get(key).and_then(Json::as_array);
+        found.into_iter().flatten().filter_map(Json::as_str).collect()
+    }
+
+    /// The ids of what it is made of.
+    pub fn parents(self) -> Vec<&'a str> {
+        let nodes = self.shape.pointer("/depends_on/nodes").and_then(Json::as_array);
+        nodes.into_iter().flatten().filter_map(Json::as_str).collect()
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct MacroEntry {
     pub unique_id: UniqueId,
@@ -292,24 +325,32 @@ pub struct Doc {
 }
 
 impl Manifest {
+    /// Metrics, semantic models and saved queries.
+    pub fn described(&self) -> impl Iterator<Item = Described<'_>> {
+        let kinds = [
+            (ResourceType::Metric, &self.metrics),
+            (ResourceType::SemanticModel, &self.semantic_models),
+            (ResourceType::SavedQuery, &self.saved_queries),
+        ];
+        kinds.into_iter().flat_map(|(kind, found)| found.iter().map(move |(id, shape)| Described { id, kind, shape }))
+    }
+
+    /// The metric, semantic model or saved query of this id.
+    pub fn find_described<'a>(&'a self, id: &str) -> Option<Described<'a>> {
+        let kinds = [
+            (ResourceType::Metric, &self.metrics),
+            (ResourceType::SemanticModel, &self.semantic_models),
+            (ResourceType::SavedQuery, &self.saved_queries),
+        ];
+        let of = |(kind, found): (ResourceType, &'a IndexMap<UniqueId, Json>)| {
+            found.get_key_value(id).map(|(id, shape)| Described { id, kind, shape })
+        };
+        kinds.into_iter().find_map(of)
+    }
+
     /// A node or a unit test.
     pub fn find(&self, id: &str) -> Option<&Node> {
         self.nodes.get(id).or_else(|| self.unit_tests.get(id).map(|test| &test.node))
-    }
-
-    /// A semantic model, a metric or a saved query, which the manifest holds as it is shown.
-    pub fn described(&self, id: &str) -> Option<(ResourceType, &Json)> {
-        self.of_semantics().find_map(|(kind, entries)| entries.get(id).map(|fields| (kind, fields)))
-    }
-
-    /// Semantic models, metrics and saved queries.
-    pub fn of_semantics(&self) -> impl Iterator<Item = (ResourceType, &IndexMap<UniqueId, Json>)> {
-        [
-            (ResourceType::SemanticModel, &self.semantic_models),
-            (ResourceType::Metric, &self.metrics),
-            (ResourceType::SavedQuery, &self.saved_queries),
-        ]
-        .into_iter()
     }
 }
 

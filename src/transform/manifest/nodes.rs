@@ -51,12 +51,13 @@ pub(super) fn load(parsing: &Parsing<'_>) -> Result<Vec<RawNode>> {
     let mut nodes = Vec::new();
     for package in parsing.project.all() {
         let paths = &package.paths;
-        let kinds: [(ResourceType, &[String], &[&str]); 5] = [
+        let kinds: [(ResourceType, &[String], &[&str]); 6] = [
             (ResourceType::Model, &paths.models, &["sql", "py"]),
             (ResourceType::Snapshot, &paths.snapshots, &["sql"]),
             (ResourceType::Analysis, &paths.analyses, &["sql"]),
             (ResourceType::Test, &paths.tests, &["sql"]),
             (ResourceType::Seed, &paths.seeds, &["csv"]),
+            (ResourceType::Function, &paths.functions, &["sql", "py", "js"]),
         ];
         let mut found: Vec<(ResourceType, FoundFile)> = Vec::new();
         for (kind, folders, extensions) in kinds {
@@ -119,6 +120,12 @@ fn of_file(parsing: &Parsing<'_>, kind: ResourceType, file: &FoundFile) -> Resul
     } else {
         (file.relative.clone(), fqn(file, file.folders().chain([name])))
     };
+    if kind == ResourceType::Function && file.extension() != "sql" {
+        // Its text is the function, and names nothing of the project.
+        let mut function = node(name, path, fqn, code);
+        function.language = if file.extension() == "py" { "python" } else { "javascript" };
+        return Ok(vec![function]);
+    }
     if file.extension() == "py" {
         let mut model = node(name, path, fqn, code);
         model.language = "python";

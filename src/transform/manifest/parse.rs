@@ -241,13 +241,14 @@ fn section_of(kind: ResourceType) -> Option<Section> {
         ResourceType::Snapshot => Some(Section::Snapshots),
         ResourceType::Analysis => Some(Section::Analyses),
         ResourceType::Test => Some(Section::DataTests),
+        ResourceType::Function => Some(Section::Functions),
         ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
-        | ResourceType::SemanticModel
-        | ResourceType::Metric
-        | ResourceType::SavedQuery
         | ResourceType::UnitTest
+        | ResourceType::Metric
+        | ResourceType::SemanticModel
+        | ResourceType::SavedQuery
         | ResourceType::SqlOperation => None,
     }
 }

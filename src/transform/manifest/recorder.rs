@@ -31,6 +31,9 @@ pub struct Notes {
     pub ref_places: Vec<Option<Place>>,
     pub sources: Vec<(String, String)>,
     pub source_places: Vec<Option<Place>>,
+    /// The functions of the project that it calls: package, when it is named, and name.
+    pub functions: Vec<(Option<String>, String)>,
+    pub function_places: Vec<Option<Place>>,
     /// All `config()` calls, merged.
     pub config: Map<String, Json>,
     pub macros: IndexSet<Arc<str>>,
@@ -58,6 +61,22 @@ impl Notes {
         };
         self.sources.push((source.to_owned(), table.to_owned()));
         self.source_places.push(place);
+        Ok(())
+    }
+
+    /// Notes a call of `function`.
+    fn function(&mut self, args: &Args, place: Option<Place>) -> Result<()> {
+        let names: Vec<Option<&str>> = args.positional.iter().map(Value::as_str).collect();
+        let (package, name) = match names.as_slice() {
+            [Some(name)] => (None, *name),
+            [Some(package), Some(name)] => (Some((*package).to_owned()), *name),
+            _ => {
+                return Err(compilation("`function()` takes a name, or a package and a name, as text")
+                    .hint("write function('name')"));
+            }
+        };
+        self.functions.push((package, name.to_owned()));
+        self.function_places.push(place);
         Ok(())
     }
 
@@ -157,7 +176,8 @@ impl Recorder {
             ),
             "pre_hooks" | "post_hooks" | "selected_resources" => Value::list([]),
             "sql" | "sql_now" | "defer_relation" | "compiled_code" | "env" => Value::None,
-            "load_result" | "load_agate_table" | "submit_python_job" | "column" | "metric" | "function" => {
+            "function" => self.function(),
+            "load_result" | "load_agate_table" | "submit_python_job" | "column" | "metric" => {
                 Value::function(name, |_, _| Ok(Value::None))
             }
             "store_result" | "store_raw_result" | "write" => Value::function(name, |_, _| Ok(Value::str(""))),
@@ -190,6 +210,15 @@ impl Recorder {
         Value::function("ref", move |interpreter, args| {
             let mut notes = notes.lock().expect("no thread panics while it takes notes");
             notes.reference(args, interpreter.place(), file.as_deref())?;
+            Ok(Value::object(this.clone()))
+        })
+    }
+
+    fn function(&self) -> Value {
+        let (notes, this) = (self.notes.clone(), self.this.clone());
+        Value::function("function", move |interpreter, args| {
+            let mut notes = notes.lock().expect("no thread panics while it takes notes");
+            notes.function(&args, interpreter.place())?;
             Ok(Value::object(this.clone()))
         })
     }

@@ -97,11 +97,12 @@ pub fn is_refable(kind: ResourceType) -> bool {
         | ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
-        | ResourceType::SemanticModel
-        | ResourceType::Metric
-        | ResourceType::SavedQuery
         | ResourceType::UnitTest
-        | ResourceType::SqlOperation => false,
+        | ResourceType::SqlOperation
+        | ResourceType::Function
+        | ResourceType::Metric
+        | ResourceType::SemanticModel
+        | ResourceType::SavedQuery => false,
     }
 }
 
@@ -207,7 +208,36 @@ fn of_notes(names: &Names, manifest: &Manifest, notes: &Notes, asker: &Asker<'_>
             }
         }
     }
+    for (index, (wanted, name)) in notes.functions.iter().enumerate() {
+        match find_function(manifest, wanted.as_deref(), name, asker.package) {
+            Some(found) => add(&found),
+            None => missing.push(function_not_found(manifest, name, asker, place(&notes.function_places, index))),
+        }
+    }
     (nodes, Error::several(missing))
+}
+
+/// The function that `function(name)` of `package` means.
+pub fn find_function(manifest: &Manifest, wanted: Option<&str>, name: &str, package: &str) -> Option<UniqueId> {
+    let functions = || manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Function);
+    let of = |package: &str| functions().find(|node| node.package_name == package && node.name == name);
+    let found = match wanted {
+        Some(wanted) => of(wanted),
+        None => {
+            of(&manifest.project_name).or_else(|| of(package)).or_else(|| functions().find(|node| node.name == name))
+        }
+    };
+    found.map(|node| node.unique_id.clone())
+}
+
+fn function_not_found(manifest: &Manifest, name: &str, asker: &Asker<'_>, place: Option<Place>) -> Error {
+    let message = format!("{} `{}` calls the function `{name}`, which is not in this project", asker.kind, asker.name);
+    let error = Error::new(Kind::RefNotFound, message).at(place.unwrap_or_else(|| Place::file(asker.file)));
+    let functions = manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Function);
+    match jinja::nearest(name, functions.map(|node| node.name.as_str())) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint("write its SQL into a file in `functions/`, and describe it under `functions:`"),
+    }
 }
 
 fn place(places: &[Option<Place>], index: usize) -> Option<Place> {

@@ -14,11 +14,11 @@ use serde_json::{Map, Value as Json, json};
 
 use super::properties_file::PropertiesFile;
 use super::resolve::Names;
-use super::{Manifest, Parsing, UniqueId, merge};
+use super::{Manifest, Parsing, UniqueId, merge, time_spine};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja;
 use crate::transform::project::config::Tree;
-use crate::transform::project::properties::Entry;
+use crate::transform::project::properties::{Entry, Properties};
 use metric::Unresolved;
 
 /// Adds those of all files to a manifest whose nodes are in place.
@@ -47,7 +47,39 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
             manifest.saved_queries.insert(Arc::from(id_of(file, entry, "saved_query")), Json::Object(query));
         }
     }
+    check_groups(manifest, files)?;
+    time_spine::required(manifest)?;
     resolve_exposures(manifest)
+}
+
+// Every group that is named exists.
+fn check_groups(manifest: &Manifest, files: &[PropertiesFile]) -> Result<()> {
+    let names: Vec<&str> = manifest.groups.values().map(|group| text(group, "name")).collect();
+    for described in manifest.described() {
+        let group = described.text("group");
+        if group.is_empty() || names.contains(&group) {
+            continue;
+        }
+        let (kind, name) = (described.kind.name().replace('_', " "), described.text("name"));
+        let error = Error::new(
+            Kind::Project,
+            format!("the {kind} `{name}` is in the group `{group}`, which no file describes"),
+        );
+        let place = files.iter().find(|file| file.original == described.text("original_file_path")).and_then(|file| {
+            let Properties { metrics, semantic_models, saved_queries, document, .. } = &file.properties;
+            let mut entries = metrics.iter().chain(semantic_models).chain(saved_queries);
+            entries.find(|entry| entry.name == name).map(|entry| document.place(entry.mark))
+        });
+        let error = match place {
+            Some(place) => error.at(place),
+            None => error,
+        };
+        return Err(match jinja::nearest(group, names) {
+            Some(near) => error.hint(format!("there is a group named `{near}`")),
+            None => error.hint(format!("describe it under `groups:`: `- name: {group}`, with an `owner`")),
+        });
+    }
+    Ok(())
 }
 
 // The metrics that exposures name.

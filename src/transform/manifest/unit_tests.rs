@@ -12,6 +12,7 @@ use super::configure::{Said, configure};
 use super::files::{self, FoundFile};
 use super::nodes::checksum;
 use super::properties_file::PropertiesFile;
+use super::unit_test_text;
 use super::{DependsOn, Manifest, Node, Parsing, ResourceType, UniqueId, UnitTest, resolve};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja;
@@ -106,7 +107,7 @@ fn described(
         let of = |key: &str| versions.get(key).cloned().unwrap_or(Json::Null);
         json!({"include": of("include"), "exclude": of("exclude")})
     });
-    let content = json!([model, versions, inputs, expect, overrides]).to_string();
+    let content = unit_test_text::text(model, versions.as_ref(), &inputs, &expect, overrides.as_ref());
     let shape = json!({
         "model": model,
         "given": inputs,

@@ -55,6 +55,7 @@ pub struct Paths {
     pub snapshots: Vec<String>,
     pub analyses: Vec<String>,
     pub tests: Vec<String>,
+    pub functions: Vec<String>,
     pub macros: Vec<String>,
     pub docs: Vec<String>,
 }
@@ -63,7 +64,8 @@ impl Paths {
     /// Every folder that may hold a properties file, each once.
     pub fn all_sources(&self) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
-        let groups = [&self.models, &self.seeds, &self.snapshots, &self.analyses, &self.macros, &self.tests];
+        let groups =
+            [&self.models, &self.seeds, &self.snapshots, &self.analyses, &self.macros, &self.tests, &self.functions];
         for path in groups.into_iter().flatten() {
             let path = path.trim_end_matches('/').to_owned();
             if !all.contains(&path) {
@@ -87,10 +89,11 @@ pub enum Tree {
     SemanticModels,
     Metrics,
     SavedQueries,
+    Functions,
 }
 
 impl Tree {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Models,
         Self::Seeds,
         Self::Snapshots,
@@ -101,6 +104,7 @@ impl Tree {
         Self::SemanticModels,
         Self::Metrics,
         Self::SavedQueries,
+        Self::Functions,
     ];
 
     pub fn key(self) -> &'static str {
@@ -115,6 +119,7 @@ impl Tree {
             Self::SemanticModels => "semantic-models",
             Self::Metrics => "metrics",
             Self::SavedQueries => "saved-queries",
+            Self::Functions => "functions",
         }
     }
 }
@@ -163,6 +168,7 @@ pub fn load(
         snapshots: list("snapshot-paths", &["snapshots"])?,
         analyses: list("analysis-paths", &["analyses"])?,
         tests: list("test-paths", &["tests"])?,
+        functions: list("function-paths", &["functions"])?,
         macros: list("macro-paths", &["macros"])?,
         docs: Vec::new(),
     };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use crate::error::{Error, Kind, Place, Result};
-use crate::event::Sink;
+use crate::event::{Silent, Sink};
 
 pub mod config;
 pub mod context;
@@ -111,6 +111,23 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
     Ok(Project { root, config, packages, profile, vars, target_path, invocation })
 }
 
+/// The profile and the project, each as far as it can be read without the other: for looking at what is wrong.
+pub fn load_in_parts(options: &ProjectOptions, sink: &dyn Sink) -> (Result<Profile>, Result<Arc<Project>>) {
+    let project = load_project(options, sink).map(Arc::new);
+    let profile = match &project {
+        Ok(project) => Ok(project.profile.clone()),
+        Err(_) => profile_alone(options),
+    };
+    (profile, project)
+}
+
+fn profile_alone(options: &ProjectOptions) -> Result<Profile> {
+    let working_dir = working_dir(options)?;
+    let (root, invocation) = locate(options)?;
+    let document = config::read(&root)?;
+    profile::load(options, &working_dir, &root, &document, &invocation, &Silent)
+}
+
 /// Where the project is, and what this invocation of a command knows.
 pub fn locate(options: &ProjectOptions) -> Result<(PathBuf, Arc<Invocation>)> {
     let root = project_root(options)?;
@@ -142,7 +159,7 @@ pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
     let working_dir = working_dir(options)?;
     let given = options.project_dir.clone().or_else(|| options.environment.get("DBT_PROJECT_DIR").map(PathBuf::from));
     if let Some(given) = given {
-        let root = clean(&working_dir.join(given));
+        let root = without_dots(&working_dir.join(given));
         if root.join(config::FILE_NAME).is_file() {
             return Ok(root);
         }
@@ -155,7 +172,7 @@ pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
         .hint("name the folder that holds it with `--project-dir`"));
     }
     let found = working_dir.ancestors().find(|folder| folder.join(config::FILE_NAME).is_file());
-    found.map(clean).ok_or_else(|| {
+    found.map(without_dots).ok_or_else(|| {
         Error::new(
             Kind::FileNotFound,
             format!("there is no `{}` in `{}` nor above it", config::FILE_NAME, working_dir.display()),
@@ -165,7 +182,7 @@ pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
 }
 
 /// A path without `.` and `..`, which need not exist.
-fn clean(path: &Path) -> PathBuf {
+pub fn without_dots(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {

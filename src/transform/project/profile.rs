@@ -284,10 +284,17 @@ pub fn database_name(path: &str) -> String {
 }
 
 // The first of these folders that holds the file: what was asked for, else the working directory, the project, the home.
+/// The folder of the `profiles.yml` that the options mean; without a project too.
+pub fn folder(options: &ProjectOptions) -> Result<PathBuf> {
+    let working_dir = super::working_dir(options)?;
+    let root = super::project_root(options).unwrap_or_else(|_| working_dir.clone());
+    find(options, &working_dir, &root)
+}
+
 fn find(options: &ProjectOptions, working_dir: &Path, root: &Path) -> Result<PathBuf> {
     let asked = options.profiles_dir.clone().or_else(|| options.environment.get("DBT_PROFILES_DIR").map(PathBuf::from));
     if let Some(asked) = asked {
-        let folder = super::clean(&working_dir.join(asked));
+        let folder = super::without_dots(&working_dir.join(asked));
         if folder.join(FILE_NAME).is_file() {
             return Ok(folder);
         }

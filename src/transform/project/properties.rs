@@ -50,10 +50,12 @@ pub enum Section {
     Analyses,
     /// Singular tests.
     DataTests,
+    Functions,
 }
 
 impl Section {
-    pub const ALL: [Self; 5] = [Self::Models, Self::Seeds, Self::Snapshots, Self::Analyses, Self::DataTests];
+    pub const ALL: [Self; 6] =
+        [Self::Models, Self::Seeds, Self::Snapshots, Self::Analyses, Self::DataTests, Self::Functions];
 
     pub fn key(self) -> &'static str {
         match self {
@@ -62,6 +64,7 @@ impl Section {
             Self::Snapshots => "snapshots",
             Self::Analyses => "analyses",
             Self::DataTests => "data_tests",
+            Self::Functions => "functions",
         }
     }
 }
@@ -99,12 +102,12 @@ pub struct ColumnProperties {
     pub mark: Mark,
     pub description: String,
     pub data_type: Option<String>,
+    /// Of a column of time: how far its values are apart, `day` or `month`.
+    pub granularity: Option<String>,
     pub quote: Option<bool>,
     pub tags: Vec<String>,
     pub meta: Map<String, Json>,
     pub constraints: Vec<Json>,
-    /// Of a column of a time spine: `day`.
-    pub granularity: Option<String>,
     pub tests: Vec<TestProperties>,
 }
 
@@ -281,11 +284,11 @@ fn columns(document: &Document, entry: &Yaml, rendered: Option<&Json>) -> Result
             mark: column.given("name").map_or(column.mark, |value| value.mark),
             description: text(&fields, "description"),
             data_type: fields.get("data_type").and_then(Json::as_str).map(str::to_owned),
+            granularity: fields.get("granularity").and_then(Json::as_str).map(str::to_owned),
             quote: fields.get("quote").and_then(Json::as_bool),
             tags,
             meta,
             constraints: fields.get("constraints").and_then(Json::as_array).cloned().unwrap_or_default(),
-            granularity: fields.get("granularity").and_then(Json::as_str).map(str::to_owned),
             tests: test::of(document, column)?,
         }))
     };

@@ -74,6 +74,9 @@ fn run(state: &Arc<NodeState>, compiled: Option<&Compiled>, callable: &Value) ->
         Ok(answer) => Ok((answer, statement)),
         Err(error) => {
             state.rollback();
+            if !statement.is_empty() {
+                state.attempted(&statement);
+            }
             let in_statement =
                 error.place().is_some_and(|place| place.file.as_os_str() == crate::engine::refusal::STATEMENT);
             Err(match compiled.filter(|_| in_statement) {

@@ -36,9 +36,10 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
         relation_name = Some(relation);
     }
     let statement = wrapped(state, &main);
-    let rows = state
-        .query(&statement)
-        .map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))?;
+    let rows = state.query(&statement).map_err(|error| {
+        state.attempted(&statement);
+        compiled.locate(error, &statement, &state.node, &state.compiled_path())
+    })?;
     let answer = rows.batches.iter().find(|batch| batch.num_rows() > 0).ok_or_else(|| no_answer(state))?;
     let failures = cells::integer_at(answer.column(0), 0)?.ok_or_else(|| no_answer(state))?;
     let yes = |column: usize| Ok::<bool, Error>(cells::value(answer.column(column), 0)?.truth());

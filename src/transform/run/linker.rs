@@ -17,6 +17,7 @@ use super::unit_test::Given;
 use super::{inputs, python_model, seed, seen};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{self, Args, Key, Moment, Object, Scope, Value};
+use crate::transform::manifest::resolve::find_function;
 use crate::transform::manifest::{Node, ResourceType, Source, UniqueId, validation};
 use crate::transform::project::exceptions;
 
@@ -100,6 +101,7 @@ impl Linker {
         Some(match name {
             "ref" => self.function("ref", ref_),
             "source" => self.function("source", source),
+            "function" => self.function("function", function),
             "config" => Value::object(ConfigObject(Arc::clone(state))),
             "this" => this(state),
             "adapter" => Value::object(Adapter(Arc::clone(state))),
@@ -137,16 +139,6 @@ impl Linker {
                 Ok(Value::object(seed::rows(state)?))
             }),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
-            "function" => self.function("function", |_, args| {
-                let name = args.positional.first().map(ToString::to_string).unwrap_or_default();
-                Err(Error::new(
-                    Kind::Compilation,
-                    format!("`function('{name}')` stands for a function that dbt defines"),
-                )
-                .hint(
-                    "DuckDB has no such statement; write `create macro` in an `on-run-start` hook, and its name here",
-                ))
-            }),
             "submit_python_job" => self.function("submit_python_job", python_model::submit),
             _ => return state.run.globals(&state.node.package_name).lookup(name),
         })
@@ -341,6 +333,19 @@ fn source(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     }
     source_place::load(state, found)?;
     Ok(Value::object(inputs::of_source(state, source_relation(found)?, found)))
+}
+
+// `function('name')`: the name by which SQL calls it.
+fn function(state: &Arc<NodeState>, args: Args) -> Result<Value> {
+    let mut names: Vec<String> = args.positional.iter().map(ToString::to_string).collect();
+    let name = names.pop().unwrap_or_default();
+    let found = find_function(&state.run.manifest, names.first().map(String::as_str), &name, &state.node.package_name);
+    let Some(target) = found.and_then(|id| state.run.manifest.nodes.get(&id)) else {
+        let message = format!("`{}` calls the function `{name}`, which is not in this project", state.node.name);
+        return Err(Error::new(Kind::RefNotFound, message));
+    };
+    check_recorded(state, &target.unique_id, &format!("function('{name}')"))?;
+    Ok(Value::object(RelationObject::new(&inputs::place_of(state, target)?, Some("function"))))
 }
 
 fn load_result(state: &Arc<NodeState>, args: Args) -> Result<Value> {

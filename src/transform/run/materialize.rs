@@ -178,5 +178,8 @@ fn create(state: &NodeState, target: &Relation, kind: &str, compiled: &Compiled)
 
 /// Runs a statement around a node's SQL; an error of the database points into the author's file.
 pub(super) fn run_compiled(state: &NodeState, compiled: &Compiled, statement: &str) -> Result<Option<u64>> {
-    state.execute(statement).map_err(|error| compiled.locate(error, statement, &state.node, &state.compiled_path()))
+    state.execute(statement).map_err(|error| {
+        state.attempted(statement);
+        compiled.locate(error, statement, &state.node, &state.compiled_path())
+    })
 }

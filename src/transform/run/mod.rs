@@ -73,7 +73,6 @@ use tell::info;
 /// Runs everything that is selected: schemas, hooks before, nodes, hooks after. What failed is in the results.
 pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<NodeResult>> {
     let begun = Instant::now();
-    // What is in the manifest and no node is an exposure: nothing is done for it, and it is counted.
     let runs = |id: &&UniqueId| run.manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral());
     let selected: Vec<_> = run.selected.iter().filter(runs).cloned().collect();
     let plan = plan(graph, &selected, tests_block);
@@ -170,11 +169,11 @@ fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
 
 fn run_one(run: &Arc<Run>, id: &UniqueId, step: Step, turn: Turn) -> NodeResult {
     let Some(node) = run.manifest.find(id) else {
-        let of_exposure = || run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
-        let (kind, info) = run.manifest.described(id).map_or_else(
-            || (ResourceType::Exposure, of_exposure()),
-            |(kind, fields)| (kind, tell::of_described(kind, fields)),
-        );
+        // An exposure or a saved query: nothing is done for it, and it counts.
+        let described = run.manifest.find_described(id);
+        let kind = described.map_or(ResourceType::Exposure, |described| described.kind);
+        let exposure = || run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
+        let info = described.map_or_else(exposure, tell::of_described);
         let result = match step {
             Step::Run => task::no_op(id, kind, turn.thread),
             Step::Skip(_) => skipped(run, id, kind, step, turn.thread),
@@ -217,7 +216,7 @@ fn make_schemas(run: &Arc<Run>, nodes: &[UniqueId]) -> Result<()> {
         .iter()
         .filter_map(|id| run.manifest.nodes.get(id))
         .filter(|node| match node.resource_type {
-            ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot => true,
+            ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot | ResourceType::Function => true,
             ResourceType::Test => data_test::stores_failures(&NodeState::new(run, Arc::new((*node).clone()), 0)),
             _ => false,
         })

@@ -366,8 +366,8 @@ fn type_constant(name: &str) -> Option<Value> {
         "View" => "view",
         "CTE" => "cte",
         "External" => "external",
-        "MaterializedView" => "materialized_view",
         "Function" => "function",
+        "MaterializedView" => "materialized_view",
         "PointerTable" => "pointer_table",
         _ => return None,
     }))

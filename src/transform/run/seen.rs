@@ -44,11 +44,12 @@ fn without_unset(value: Json) -> Json {
 pub(super) fn graph(run: &Run) -> Value {
     let manifest = &run.manifest;
     let node = |of: &Node| Value::from_json(&shape_of(run, of));
+    let nodes = |functions: bool| Value::dict(shape::nodes(manifest, functions).map(|of| (&*of.unique_id, node(of))));
     let as_they_are = |described: &IndexMap<UniqueId, Json>| {
         Value::dict(described.iter().map(|(id, fields)| (&**id, Value::from_json(fields))))
     };
     Value::dict([
-        ("nodes", Value::dict(manifest.nodes.iter().map(|(id, of)| (&**id, node(of))))),
+        ("nodes", nodes(false)),
         ("sources", Value::dict(manifest.sources.iter().map(|(id, of)| (&**id, Value::from_json(&shape::source(of)))))),
         (
             "exposures",
@@ -58,7 +59,7 @@ pub(super) fn graph(run: &Run) -> Value {
         ("groups", as_they_are(&manifest.groups)),
         ("semantic_models", as_they_are(&manifest.semantic_models)),
         ("saved_queries", as_they_are(&manifest.saved_queries)),
-        ("functions", Value::dict::<&str>([])),
+        ("functions", nodes(true)),
     ])
 }
 

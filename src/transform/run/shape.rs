@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::compile::Compiled;
-use crate::transform::manifest::{Column, DependsOn, Exposure, Node, Ref, ResourceType, Source, UniqueId};
+use crate::transform::manifest::{Column, DependsOn, Exposure, Manifest, Node, Ref, ResourceType, Source, UniqueId};
 
 /// What a run adds to a node.
 #[derive(Clone, Copy, Default)]
@@ -56,10 +56,11 @@ impl Serialize for Shape<'_> {
                 | ResourceType::Analysis
                 | ResourceType::Source
                 | ResourceType::Exposure
-                | ResourceType::SemanticModel
-                | ResourceType::Metric
-                | ResourceType::SavedQuery
                 | ResourceType::UnitTest
+                | ResourceType::Metric
+                | ResourceType::SemanticModel
+                | ResourceType::SavedQuery
+                | ResourceType::Function
                 | ResourceType::SqlOperation => {}
             }
         }
@@ -200,11 +201,12 @@ pub fn relation_name(node: &Node) -> Option<String> {
         | ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
-        | ResourceType::SemanticModel
-        | ResourceType::Metric
-        | ResourceType::SavedQuery
         | ResourceType::UnitTest
-        | ResourceType::SqlOperation => None,
+        | ResourceType::SqlOperation
+        | ResourceType::Function
+        | ResourceType::Metric
+        | ResourceType::SemanticModel
+        | ResourceType::SavedQuery => None,
     }
 }
 
@@ -350,4 +352,9 @@ fn version(text: &str) -> Json {
 /// A path as artifacts write it, on every system.
 pub fn slashed(path: &std::path::Path) -> String {
     path.to_string_lossy().replace('\\', "/")
+}
+
+/// The nodes, or the functions among them, which dbt lists apart.
+pub fn nodes(manifest: &Manifest, functions: bool) -> impl Iterator<Item = &Node> {
+    manifest.nodes.values().filter(move |node| (node.resource_type == ResourceType::Function) == functions)
 }

@@ -118,7 +118,8 @@ fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, rows: &Rows, what: &Show) -
 
 /// Shows some rows of each seed that was loaded, as dbt's `--show` does.
 pub fn show_seeds(run: &Arc<Run>, results: &[NodeResult]) -> Result<()> {
-    for result in results.iter().filter(|result| result.status == Status::Success) {
+    let is_seed = |result: &&NodeResult| result.resource_type == ResourceType::Seed;
+    for result in results.iter().filter(is_seed).filter(|result| result.status == Status::Success) {
         let Some(node) = run.manifest.nodes.get(&result.unique_id) else { continue };
         let state = NodeState::new(run, Arc::new(node.clone()), 0);
         let rows = state.query(&format!("select * from {} using sample 10 rows", node.relation().quoted()))?;

@@ -284,6 +284,11 @@ impl NodeState {
         if self.in_transaction.load(Ordering::Relaxed) { once() } else { retry::on_conflict(once) }
     }
 
+    /// Keeps the statement that a node ended at, for `target/run`.
+    pub fn attempted(&self, statement: &str) {
+        *self.written.lock().expect("no thread panics while it holds the text") = Some(statement.to_owned());
+    }
+
     pub fn query(&self, sql: &str) -> Result<Rows> {
         self.with_session(|session| session.query(sql))
     }

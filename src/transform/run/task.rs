@@ -49,6 +49,10 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     };
     if let Err(error) = outcome {
         fail(&state, &mut result, &error);
+        let attempted = state.written.lock().expect("no thread panics while it holds the text").take();
+        if let Some(Err(error)) = attempted.map(|statement| keep(&state, &statement)) {
+            state.run.sink.tell(Event::Warning { message: error.message().to_owned() });
+        }
     }
     state.let_go();
     result.elapsed = begun.elapsed();
@@ -149,7 +153,7 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
             result.adapter_response = entries(json!({"_message": "OK"}));
             keep(state, &verdict.statement)
         }
-        (ResourceType::Model | ResourceType::Snapshot, Some(compiled)) => {
+        (ResourceType::Model | ResourceType::Snapshot | ResourceType::Function, Some(compiled)) => {
             let made = materialize::materialize(state, compiled)?;
             result.adapter_response = made.response.unwrap_or_else(|| entries(json!({"_message": "OK"})));
             result.message = by_macro::told(&result.adapter_response, "_message");

@@ -11,7 +11,7 @@ use super::shape;
 use super::state::Run;
 use super::task::{self, Turn};
 use crate::event::{Ended, Event, NodeInfo};
-use crate::transform::manifest::{Exposure, Node, ResourceType};
+use crate::transform::manifest::{Described, Exposure, Node, ResourceType};
 
 /// What is said of a node: a model, a test, a hook.
 pub(super) fn of_node(node: &Node) -> NodeInfo {
@@ -48,16 +48,15 @@ pub(super) fn of_exposure(exposure: &Exposure) -> NodeInfo {
     }
 }
 
-/// A saved query and its like.
-pub(super) fn of_described(kind: ResourceType, fields: &serde_json::Value) -> NodeInfo {
-    let text = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
+/// The same of a saved query.
+pub(super) fn of_described(described: Described<'_>) -> NodeInfo {
     NodeInfo {
-        unique_id: text("unique_id"),
-        name: text("name"),
-        resource_type: kind.name().to_owned(),
-        description: format!("{} {}", kind.name(), text("name")),
-        path: text("path"),
-        file: text("original_file_path"),
+        unique_id: described.id.to_string(),
+        name: described.text("name").to_owned(),
+        resource_type: described.kind.name().to_owned(),
+        description: format!("{} {}", described.kind.name().replace('_', " "), described.text("name")),
+        path: described.text("path").to_owned(),
+        file: described.text("original_file_path").to_owned(),
         ..NodeInfo::default()
     }
 }
@@ -68,6 +67,7 @@ fn describe(node: &Node) -> String {
         ResourceType::Model => {
             format!("{} {} model {}.{}", node.language, node.materialized(), node.schema, node.alias)
         }
+        ResourceType::Function => format!("function {}.{}", node.schema, node.alias),
         ResourceType::Seed => format!("seed file {}.{}", node.schema, node.alias),
         ResourceType::Snapshot => format!("snapshot {}.{}", node.schema, node.alias),
         ResourceType::Test => format!("test {}", node.name),
@@ -78,8 +78,8 @@ fn describe(node: &Node) -> String {
         ResourceType::Analysis
         | ResourceType::Source
         | ResourceType::Exposure
-        | ResourceType::SemanticModel
         | ResourceType::Metric
+        | ResourceType::SemanticModel
         | ResourceType::SavedQuery
         | ResourceType::SqlOperation => {
             format!("{} {}", node.resource_type.name(), node.name)
@@ -132,20 +132,27 @@ pub(super) fn ran(run: &Run, nodes: &[NodeResult], hooks: usize, begun: Instant)
 
 // `2 project hooks, 1 seed, 3 view models`
 fn counted(run: &Run, nodes: &[NodeResult], hooks: usize) -> String {
+    // By dbt's name of the kind, which is not always the word that is shown.
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for result in nodes {
-        let what = match run.manifest.nodes.get(&result.unique_id) {
+        let kind = match run.manifest.nodes.get(&result.unique_id) {
             Some(node) if node.resource_type == ResourceType::Model => format!("{} model", node.materialized()),
-            Some(node) if node.resource_type == ResourceType::Test => "data test".to_owned(),
-            Some(_) | None => result.resource_type.name().replace('_', " "),
+            Some(_) | None => result.resource_type.name().to_owned(),
         };
-        *counts.entry(what).or_default() += 1;
+        *counts.entry(kind).or_default() += 1;
     }
     if hooks > 0 {
         counts.insert("project hook".to_owned(), hooks);
     }
-    let told: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}{}", plural(*count))).collect();
-    told.join(", ")
+    let told = |(kind, count): (&String, &usize)| {
+        // One is a `test`, several are `data tests`: dbt counts them so.
+        let word = if kind == "test" && *count != 1 { "data test".to_owned() } else { kind.replace('_', " ") };
+        match word.strip_suffix('y').filter(|_| *count != 1) {
+            Some(stem) => format!("{count} {stem}ies"),
+            None => format!("{count} {word}{}", plural(*count)),
+        }
+    };
+    counts.iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
 fn plural(count: usize) -> &'static str {

@@ -70,6 +70,8 @@ NODE_FIELDS = [
     "maturity",
     "label",
     "arguments",
+    "returns",
+    "functions",
     "constraints",
 ]
 
@@ -110,7 +112,7 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         )
         observed: Json = {"command": step.command, "exit": done.returncode}
         if step.command[0] in PRINTING and done.returncode == 0:
-            observed["listed"] = sorted(done.stdout.splitlines())
+            observed["listed"] = sorted(map(listed, done.stdout.splitlines()))
         results = results_of(project / "target" / "run_results.json", compiled=case.compiled)
         if results is not None and step.command[0] not in PRINTING:
             observed["results"] = results
@@ -121,6 +123,11 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         observed["output"] = done.stdout + done.stderr
         steps.append(observed)
     return {"steps": steps, "manifest": manifest_of(project / "target" / "manifest.json")}
+
+
+def listed(line: str) -> str:
+    """A line of `ls`; in an object the order of keys is free."""
+    return json.dumps(json.loads(line), sort_keys=True) if line.startswith("{") else line
 
 
 def forget_results(project: Path, command: Sequence[str]) -> None:
@@ -267,10 +274,17 @@ def manifest_of(path: Path) -> Json | None:
         for unique_id, doc in sorted(manifest["docs"].items())
         if doc["package_name"] != "dbt"
     }
+    if manifest["functions"]:
+        kept["functions"] = {unique_id: node_of(entry) for unique_id, entry in sorted(manifest["functions"].items())}
     # Whole, but for when they were read.
     for section in ("groups", "semantic_models", "metrics", "saved_queries"):
         if manifest[section]:
             kept[section] = {unique_id: without_times(entry) for unique_id, entry in sorted(manifest[section].items())}
+    if manifest["semantic_models"]:
+        semantic = json.loads(path.with_name("semantic_manifest.json").read_text("utf-8"))
+        for section in ("semantic_models", "metrics", "saved_queries"):
+            semantic[section].sort(key=lambda entry: entry["name"])
+        kept["semantic_manifest"] = semantic
     kept["disabled"] = sorted(manifest["disabled"])
     kept["parent_map"] = {
         child: sorted(parents) for child, parents in sorted(manifest["parent_map"].items()) if is_own_macro(child)
@@ -316,7 +330,7 @@ def node_of(entry: Json) -> Json:
         kept["columns"] = {
             name: {
                 key: column[key]
-                for key in ("name", "description", "data_type", "tags", "meta", "quote", "constraints")
+                for key in ("name", "description", "data_type", "granularity", "tags", "meta", "quote", "constraints")
                 if column.get(key)
             }
             for name, column in entry["columns"].items()

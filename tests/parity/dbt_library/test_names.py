@@ -16,8 +16,6 @@ LEFT_OUT: dict[str, dict[str, str]] = {
     "adapter": {},
     "relation": {
         "ADDITIONAL_PROPERTIES": "how dbt's class is written to a file",
-        "get_function_config": "the project cannot hold functions",
-        "get_function_macro_name": "the project cannot hold functions",
     },
     "column": {},
 }

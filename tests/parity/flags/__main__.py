@@ -12,8 +12,10 @@ GOLDEN = Path(__file__).parent / "golden.json"
 COMMANDS = [
     "build",
     "clean",
+    "clone",
     "compile",
     "debug",
+    "deps",
     "docs generate",
     "docs serve",
     "ls",
@@ -26,6 +28,7 @@ COMMANDS = [
     "show",
     "snapshot",
     "source freshness",
+    "source snapshot-freshness",
     "test",
 ]
 

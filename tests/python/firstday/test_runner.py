@@ -20,7 +20,40 @@ def gristmill(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
 def test_debug_reaches_the_database(project: Make) -> None:
     made = gristmill(project({}).root, "debug")
     assert made.returncode == 0
-    assert "connection: ok" in made.stdout
+    assert "Connection test: [OK connection ok]" in made.stdout
+    assert made.stdout.rstrip().endswith("All checks passed!")
+
+
+def test_debug_tells_each_step_that_fails(project: Make) -> None:
+    made = project({})
+    shop = made.root
+    (shop / "profiles.yml").write_text(
+        "shop:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n      path: nowhere/at/all.duckdb\n"
+        "      settings: {s3_secret_access_key: hidden, threads: 2}\n      extensions: [json]\n",
+        "utf-8",
+    )
+    told = gristmill(shop, "debug")
+    assert told.returncode == 1
+    assert "profiles.yml file [OK found and valid]" in told.stdout
+    assert "    extensions: ['json']\n" in told.stdout
+    assert "    settings: {'s3_secret_access_key': '***', 'threads': 2}\n" in told.stdout
+    assert "Connection test: [ERROR" in told.stdout
+    assert "1 check failed:" in told.stdout
+    assert "hidden" not in told.stdout + told.stderr
+    told = gristmill(shop, "debug", "--target", "nope")
+    assert told.returncode == 1
+    assert "profiles.yml file [ERROR invalid]" in told.stdout
+    assert "has no target `nope`" in told.stdout
+    told = gristmill(shop, "debug", "--config-dir")
+    assert told.returncode == 0
+    assert str(shop) in told.stdout
+    told = gristmill(shop, "debug", "--connection")
+    assert "Configuration:" not in told.stdout
+    (shop / "profiles.yml").unlink()
+    told = gristmill(shop, "debug", "--profiles-dir", str(shop))
+    assert "profiles.yml file [ERROR not found]" in told.stdout
+    assert "dbt_project.yml file [skipped]" in told.stdout
+    assert made.invoke("debug").result is False
 
 
 def test_a_list_that_is_empty_says_why_beside_it(project: Make) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .conftest import Make
+from .conftest import PROJECT, Make
 
 AGED = {
     "models/s.yml": (
@@ -78,3 +78,25 @@ def test_show_of_inline_sql(project: Make) -> None:
     result = project({"models/a.sql": "select 1 as id"}).invoke("show", "--inline", "select * from range(9) t(n)")
     assert result.success
     assert [entry.unique_id for entry in result.result] == ["sql_operation.shop.inline_query"]
+
+
+def test_clean_leaves_what_the_project_is_made_of(project: Make) -> None:
+    made = project({"models/a.sql": "select 1 as id", "dbt_project.yml": PROJECT + "clean-targets: [target, models]\n"})
+    made.add({"target/x.txt": "x"})
+    ended = made.invoke("clean")
+    assert not ended.success
+    assert "holds files of the project" in str(ended.exception)
+    # Nothing is removed when one of them is refused.
+    assert (made.root / "models" / "a.sql").exists()
+    assert (made.root / "target" / "x.txt").exists()
+    made.add({"dbt_project.yml": PROJECT + "clean-targets: [target, ../elsewhere]\n"})
+    assert "not inside of the project" in str(made.invoke("clean").exception)
+    made.add({"dbt_project.yml": PROJECT + "clean-targets: [target, never_there]\n"})
+    assert made.invoke("clean").success
+    assert not (made.root / "target").exists()
+
+
+def test_seeds_are_shown_beside_hooks(project: Make) -> None:
+    hooked = PROJECT + "on-run-start: [select 1]\n"
+    made = project({"seeds/s.csv": "id\n1\n", "dbt_project.yml": hooked})
+    assert made.invoke("seed", "--show").success

@@ -130,20 +130,6 @@ def test_columns_of_a_relation_are_there_at_run_time(project: Make) -> None:
     assert shop.rows("select * from b") == [(1, "x")]
 
 
-def test_a_function_of_dbt_is_refused_with_what_duckdb_has(project: Make) -> None:
-    shop = project(
-        {
-            "functions/double.sql": "2 * a",
-            "functions/double.yml": "functions:\n  - {name: double, arguments: [{name: a, data_type: int}], returns: {data_type: int}}\n",
-            "models/a.sql": "select {{ function('double') }}(3) as six",
-        }
-    )
-    (result,) = shop.invoke("run").result
-    assert result.status == "error"
-    assert "function('double')" in result.message
-    assert "create macro" in result.message
-
-
 def test_docs_leave_the_results_of_the_last_run(project: Make) -> None:
     shop = project({"models/a.sql": "select 1 as id"})
     assert shop.invoke("run").success

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from gristmill.dbt import NodeStatus, dbtRunner, dbtUsageException, target_path, target_schema
+from gristmill.dbt import Manifest, NodeStatus, dbtRunner, dbtUsageException, target_path, target_schema
 
 from .conftest import Make
 
@@ -157,3 +157,39 @@ def test_the_catalog_is_what_the_own_macro_of_a_project_says(project: Make) -> N
     catalog = json.loads((shop.root / "target" / "catalog.json").read_text())
     assert catalog["nodes"]["model.shop.a"]["metadata"] == of_columns
     assert catalog["nodes"]["model.shop.a"]["columns"]["id"]["type"] == "a"
+def test_a_manifest_that_is_given_is_not_parsed_again(project: Make) -> None:
+    shop = project(SHOP)
+    parsed = shop.invoke("parse", "--no-write-json").result
+    assert not (shop.root / "target" / "manifest.json").exists()
+    assert parsed.nodes["model.shop.b"].depends_on.nodes == ["model.shop.a"]
+    # The project is run as it was when it was parsed.
+    shop.add({"models/a.sql": "this is {{ not a template", "models/new.sql": "select 1 as x"})
+    assert not shop.invoke("run").success
+    ran = shop.invoke("run", manifest=parsed)
+    assert ran.success
+    assert sorted(result.node.name for result in ran.result) == ["a", "b"]
+    assert shop.rows("select count(*) from b") == [(2,)]
+    assert shop.invoke("ls", "--resource-type", "model", manifest=parsed).result == ["shop.a", "shop.b"]
+
+
+def test_threads_share_a_manifest(project: Make) -> None:
+    shop = project(SHOP)
+    parsed = shop.invoke("parse").result
+    ended: dict[str, bool] = {}
+
+    def run(name: str) -> None:
+        ended[name] = shop.invoke("compile", "--select", name, manifest=parsed).success
+
+    threads = [threading.Thread(target=run, args=(name,)) for name in ("a", "b")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert ended == {"a": True, "b": True}
+
+
+def test_a_manifest_without_what_was_parsed_is_a_record(project: Make) -> None:
+    shop = project(SHOP)
+    read = Manifest(json.loads(json.dumps(shop.invoke("parse").result.to_dict())))
+    shop.add({"models/new.sql": "select 1 as x"})
+    assert len(shop.invoke("run", manifest=read).result) == 3

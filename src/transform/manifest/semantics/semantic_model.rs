@@ -41,6 +41,18 @@ pub(super) fn read(
             .at(place())
             .hint("write `model: ref('name')` with the name of a model"));
     };
+    let group = config.get("group").and_then(Json::as_str);
+    if node.extra.get("access").is_some_and(|access| access == "private") && node.group.as_deref() != group {
+        let message = format!(
+            "the semantic model `{}` refers to `{}`, which is private to the group `{}`",
+            entry.name,
+            node.name,
+            node.group.as_deref().unwrap_or_default()
+        );
+        return Err(Error::new(Kind::Compilation, message)
+            .at(place())
+            .hint("put the semantic model into that group, or make the model `protected`"));
+    }
     let mut shape = frame(parsing, file, entry, "semantic_model");
     shape.extend(picked(&fields, &["label", "description", "primary_entity", "model"]));
     let meta = config.get("meta").cloned().unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::transform::manifest::{Node, ResourceType};
 use crate::transform::run::adapter::described;
 use crate::transform::run::compile::{self, Compiled, offset_of};
 use crate::transform::run::state::NodeState;
-use crate::transform::run::{data_test, files, seed, suggest, task, unit_test};
+use crate::transform::run::{data_test, files, materialize, seed, suggest, task, unit_test};
 
 /// Why a node does not bind.
 pub(super) enum Refusal {
@@ -54,11 +54,16 @@ pub(super) fn bind(state: &Arc<NodeState>, inputs: Trust) -> Result<Trust, Refus
             let compiled = compiled(state, compile::compile(state))?;
             columns(state, &compiled, compiled.sql(), inputs).map(|_| inputs)
         }
+        ResourceType::Function => {
+            let compiled = compiled(state, compile::compile(state))?;
+            materialize::materialize(state, &compiled)?;
+            Ok(Trust::Whole)
+        }
         ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
-        | ResourceType::SemanticModel
         | ResourceType::Metric
+        | ResourceType::SemanticModel
         | ResourceType::SavedQuery => Ok(inputs),
     }
 }

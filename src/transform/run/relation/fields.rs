@@ -2,7 +2,7 @@
 
 use super::{Policy, RelationObject, scd_args};
 use crate::error::Result;
-use crate::transform::jinja::{Args, Value};
+use crate::transform::jinja::{Args, Key, Value};
 
 /// The methods of this file.
 pub(super) const METHODS: &[&str] = &[
@@ -11,6 +11,8 @@ pub(super) const METHODS: &[&str] = &[
     "create_from_source",
     "get_default_include_policy",
     "get_default_quote_policy",
+    "get_function_config",
+    "get_function_macro_name",
     "get_relation_type",
     "items",
     "keys",
@@ -65,6 +67,19 @@ impl RelationObject {
                 args.bind_nothing(name)?;
                 Policy::ALL.to_value()
             }
+            "get_function_config" => {
+                let ([model], []) = args.bind(name, ["model"], [])?;
+                function_config(&model.to_json())
+            }
+            "get_function_macro_name" => {
+                let ([config], []) = args.bind(name, ["config"], [])?;
+                let of = |key: &str| Some(config.as_dict()?.get(&Key::str(key))?.to_string());
+                Value::str(format!(
+                    "{}_function_{}",
+                    of("type").unwrap_or_default(),
+                    of("language").unwrap_or_default()
+                ))
+            }
             "get_relation_type" => {
                 let ([], [kind]) = args.bind(name, [], ["value"])?;
                 kind.unwrap_or_else(|| value("type"))
@@ -92,6 +107,22 @@ impl RelationObject {
             }
         })
     }
+}
+
+// What decides which macro writes the SQL of a function; none for what is no function.
+fn function_config(model: &serde_json::Value) -> Value {
+    if model.get("resource_type").is_none_or(|kind| kind != "function") {
+        return Value::None;
+    }
+    let text =
+        |value: Option<&serde_json::Value>| value.and_then(|value| value.as_str()).map_or(Value::None, Value::str);
+    let config = |key: &str| text(model.get("config").and_then(|config| config.get(key)));
+    Value::dict([
+        ("language", text(model.get("language"))),
+        ("type", config("type")),
+        ("runtime_version", config("runtime_version")),
+        ("entry_point", config("entry_point")),
+    ])
 }
 
 // A node or source in the manifest's shape as a relation.

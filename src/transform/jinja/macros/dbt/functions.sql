@@ -136,3 +136,35 @@ def materialize(rows, session):
     session.execute('insert into ' + table + ' select * from ' + name)
     session.unregister(name)
 {% endmacro %}
+
+{% materialization function, default, supported_languages=['sql', 'python', 'javascript'] %}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target = this.incorporate(type=this.Function) -%}
+    {{ run_hooks(pre_hooks) }}
+    {%- set wanted = this.get_function_macro_name(this.get_function_config(model)) -%}
+    {#- Under another name, because which macro is meant is known only now. -#}
+    {%- set dispatch = adapter.dispatch -%}
+    {{ function_execute_build_sql(dispatch(wanted, 'dbt')(target), existing, target) }}
+    {{ run_hooks(post_hooks) }}
+    {{ return({'relations': [target]}) }}
+{% endmaterialization %}
+
+{# DuckDB's functions are macros: they have neither a declared answer nor a language. #}
+{% macro duckdb__scalar_function_create_replace_signature_sql(target_relation) %}
+    create or replace function {{ target_relation.render() }}({{ formatted_scalar_function_args_sql() }}) as
+{% endmacro %}
+
+{% macro duckdb__formatted_scalar_function_args_sql() %}
+    {%- for argument in model.arguments -%}
+        {{ argument.name }} {{ argument.data_type }}
+        {%- if argument.default_value is not none %} := {{ argument.default_value }}{% endif -%}
+        {{ ', ' if not loop.last }}
+    {%- endfor -%}
+{% endmacro %}
+
+{% macro duckdb__scalar_function_body_sql() %}
+    {%- set returned = model.returns.data_type if model.returns.data_type != 'INVALID_TYPE' -%}
+    {{ 'cast(' if returned }}(
+    {{ model.compiled_code }}
+    ){% if returned %} as {{ returned }}){% endif %}
+{% endmacro %}

@@ -1,0 +1,1 @@
+select {{ function('nope') }}(1) as x

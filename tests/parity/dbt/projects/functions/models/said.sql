@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select {{ function('shout') }}('hi') as word

@@ -1,0 +1,1 @@
+select {{ function('summed') }}(1) as x

@@ -1,0 +1,1 @@
+select {{ function('in_python') }}(1) as x
