@@ -284,9 +284,7 @@ def test_sql_that_writes_is_not_run_by_binding_it(project: Make) -> None:
     writes = "with w as (insert into main.orders values (9, 'z', 9.0) returning *) select * from w"
     counts = "{% set n = run_query('select count(*) from main.orders').rows[0][0] if execute %}select {{ 'nope' if n != 2 else 1 }}"
     above = "-- depends_on: {{ ref('orders') }}\n"
-    shop = project(
-        {"seeds/orders.csv": ORDERS, "models/a.sql": f"{above}{writes}", "models/b.sql": f"{above}{counts}"}
-    )
+    shop = project({"seeds/orders.csv": ORDERS, "models/a.sql": f"{above}{writes}", "models/b.sql": f"{above}{counts}"})
     code, told = check(shop, "--threads", "1")
     assert (code, [one["unique_id"] for one in told["findings"]]) == (1, ["model.shop.a"])
     assert "data-modifying" in told["findings"][0]["message"]
