@@ -129,7 +129,8 @@ pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) 
     names
         .into_iter()
         .map(|known| (strsim::jaro_winkler(name, known), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        // The first is generous to names that only begin alike.
+        .filter(|(likeness, known)| *likeness > 0.8 && strsim::normalized_levenshtein(name, known) > 0.42)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, known)| known)
 }

@@ -43,6 +43,7 @@ mod sources;
 mod unit_tests;
 pub mod validation;
 
+pub use checks::place_of_setting;
 pub use namespace::{BUILTIN_PACKAGE, DISPATCH_PREFIXES, Macros};
 use parse::Parsing;
 pub use parse::{ParsedProject, parse_project};
