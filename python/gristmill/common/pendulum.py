@@ -1,19 +1,14 @@
-"""`from dlt.common.pendulum import pendulum`: the library, where it is installed."""
+"""`from dlt.common.pendulum import pendulum`: the library, and dlt's own names beside it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from gristmill.exceptions import MissingDependencyException
+import pendulum
 
-try:
-    import pendulum as _library  # pyright: ignore[reportMissingImports]
-except ImportError:
-    feature = "`dlt.common.pendulum`"
-    raise MissingDependencyException(feature, ["pendulum"]) from None
+__all__ = ["pendulum", "timedelta"]
 
-pendulum: Any = _library
 timedelta = dt.timedelta
 
 

@@ -1,12 +1,12 @@
 """Dates and times from all that stands for one.
 
-The `pendulum` functions give pendulum's types where pendulum is installed, and the standard library's where it is not.
+The `pendulum` functions give pendulum's types; it is imported when one of them is called.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
+import importlib
 import re
 import threading
 import time
@@ -241,19 +241,10 @@ def precise_time() -> float:
     return time.time()
 
 
-def _has_pendulum() -> bool:
-    return importlib.util.find_spec("pendulum") is not None
-
-
 def _as_pendulum(value: dt.datetime) -> Any:
-    if not _has_pendulum():
-        return value
     return importlib.import_module("pendulum").instance(value, tz=None)
 
 
 def _parsed_by_pendulum(value: str) -> dt.datetime:
-    if _has_pendulum():
-        found: Any = importlib.import_module("pendulum").parse(value, tz=None, strict=False)
-        return found
-    message = f"`{value}` is not a time that ISO 8601 knows"
-    raise ValueError(message)
+    found: Any = importlib.import_module("pendulum").parse(value, tz=None, strict=False)
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import importlib
 import sys
 from decimal import Decimal
@@ -11,22 +10,11 @@ from typing import Any
 import pytest
 
 import gristmill as dlt
-from gristmill.common import jsonpath, time, utils
+from gristmill.common import jsonpath, utils
 from gristmill.common.configuration.container import Container, PipelineContext, StateInjectableContext
 from gristmill.common.normalizers.naming import snake_case
 from gristmill.common.schema.utils import new_column, new_table
 from gristmill.exceptions import LoadPackageNotFound
-
-
-@pytest.mark.skipif(importlib.util.find_spec("pendulum") is not None, reason="pendulum is installed")
-def test_times_without_pendulum() -> None:
-    at = time.ensure_pendulum_datetime("2024-01-01T10:00:00+02:00")
-    assert type(at) is dt.datetime
-    assert at == dt.datetime(2024, 1, 1, 8, tzinfo=dt.UTC)
-    assert time.ensure_pendulum_datetime(0).isoformat() == "1970-01-01T00:00:00+00:00"
-    assert time.ensure_pendulum_date("2024-01-01T23:00:00Z") == dt.date(2024, 1, 1)
-    with pytest.raises(ValueError, match="`soon` is not a time"):
-        time.ensure_pendulum_datetime("soon")
 
 
 def test_small_functions() -> None:

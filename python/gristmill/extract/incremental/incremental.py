@@ -6,10 +6,12 @@ last value of the next run. With `end_value` nothing is remembered: that range i
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
+from gristmill.common.time import ensure_pendulum_dt, to_py_datetime
 from gristmill.exceptions import (
     ConfigurationValueError,
     IncrementalCursorPathMissing,
@@ -238,8 +240,8 @@ class Incremental(ItemTransform, Generic[T]):
 
     @property
     def start_value(self) -> Any:
-        """Where this run starts."""
-        return self._start_value
+        """Where this run starts; a time is of the type of the cursor, as `last_value` is."""
+        return self._of_cursor_type(self._start_value)
 
     @start_value.setter
     def start_value(self, value: Any) -> None:
@@ -247,18 +249,29 @@ class Incremental(ItemTransform, Generic[T]):
 
     @property
     def last_value(self) -> Any:
-        """The highest value so far."""
+        """The highest value so far; a time is pendulum's where the initial value or the annotation is."""
         if self._last_value is not None:
-            return self._last_value
+            return self._of_cursor_type(self._last_value)
         state = self._state if self._state is not None else self.get_state()
-        return with_lag(self, state.get("last_value"))
+        return self._of_cursor_type(with_lag(self, state.get("last_value")))
+
+    def _of_cursor_type(self, value: Any) -> Any:
+        # The state and the rows have times of either kind.
+        if isinstance(value, dt.datetime):
+            wanted = self.value_type()
+            if getattr(wanted, "__name__", None) == "DateTime" and wanted.__module__.startswith("pendulum"):
+                return ensure_pendulum_dt(value)
+            if wanted is dt.datetime:
+                return to_py_datetime(value)
+        return value
 
     def get_current_range(self, apply_lag: bool = True) -> tuple[Any, Any]:
         """From where to where this run goes."""
         end = self.end_value if self.end_value is not None else self._last_value
         try:
             state = self._state or self.get_state()
-            return (self._start_value if apply_lag else state.get("start_value")), end
+            start = self._start_value if apply_lag else state.get("start_value")
+            return self._of_cursor_type(start), self._of_cursor_type(end)
         except (IncrementalUnboundError, SourceSectionNotAvailable, PipelineStateNotAvailable):
             return self.initial_value, end
 
