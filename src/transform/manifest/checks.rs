@@ -15,8 +15,10 @@ use crate::transform::project::known_keys;
 
 const ON_SCHEMA_CHANGE: [&str; 4] = ["ignore", "fail", "append_new_columns", "sync_all_columns"];
 
+type Fits = fn(&Json) -> bool;
+
 // Settings that dbt takes in one type only: what they take, in words and as a test.
-const TYPES: &[(&str, &str, fn(&Json) -> bool)] = &[
+const TYPES: &[(&str, &str, Fits)] = &[
     ("materialized", "the name of a materialization", Json::is_string),
     ("alias", "a text", is_text_or_nothing),
     ("schema", "a text", is_text_or_nothing),
