@@ -60,6 +60,7 @@ parity-dlt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 
 parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt live
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt_library.pure live
 
 parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record
@@ -69,6 +70,7 @@ parity-record: $(VENV)/.tests $(PEERS)/.peers
 	$(PEERS)/bin/python tests/parity/load/record.py
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
 	$(PEERS)/bin/python tests/parity/dbt_library/record.py --write
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt_library.pure record
 	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
 
 # What goes wrong outside: servers, files, databases, credentials that must not leak. Prints passed / total.

@@ -331,14 +331,10 @@ fn write_text(host: &Host, project: &Project, name: &str, kind: &'static str, te
 }
 
 // The catalog, and the page that shows everything.
-fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Run, ask: bool) -> Result<Vec<PathBuf>> {
+fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Arc<Run>, ask: bool) -> Result<Vec<PathBuf>> {
     info(host, "Building catalog".to_owned());
-    let catalog = if ask {
-        let mut session = run.engine()?.session()?;
-        artifacts::catalog::document(project, manifest, session.as_mut())?
-    } else {
-        artifacts::catalog::empty(project)
-    };
+    let catalog =
+        if ask { artifacts::catalog::document(project, manifest, run)? } else { artifacts::catalog::empty(project) };
     write_json(host, project, "catalog.json", "CatalogArtifact", &catalog)?;
     let shape = artifacts::manifest::document(project, manifest, Some(run));
     let last = std::fs::read(project.target_path.join("run_results.json")).ok();

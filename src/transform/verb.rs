@@ -98,9 +98,11 @@ impl Verb {
 
     /// Which kinds of nodes the command works on.
     pub(super) fn works_on(&self, kind: ResourceType) -> bool {
-        use ResourceType::{Analysis, Exposure, Model, Seed, Snapshot, Source, Test, UnitTest};
+        use ResourceType::{
+            Analysis, Exposure, Metric, Model, SavedQuery, Seed, SemanticModel, Snapshot, Source, Test, UnitTest,
+        };
         match self {
-            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Exposure),
+            Self::Build => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Exposure | SavedQuery),
             Self::Run => kind == Model,
             Self::Test => matches!(kind, Test | UnitTest),
             Self::Seed => kind == Seed,
@@ -112,7 +114,20 @@ impl Verb {
             Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
             Self::Check(_) => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Analysis),
             Self::List(_) => {
-                matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)
+                matches!(
+                    kind,
+                    Model
+                        | Seed
+                        | Snapshot
+                        | Test
+                        | UnitTest
+                        | Source
+                        | Exposure
+                        | Analysis
+                        | Metric
+                        | SemanticModel
+                        | SavedQuery
+                )
             }
             Self::Parse
             | Self::Operation { .. }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,3 +60,22 @@ def cost(command: list[str], folder: Path, lines: list[str] | None = None) -> Co
     ready = [float(line.split()[1]) for line in said.splitlines() if line.startswith("ready ")]
     whole = usage.ru_utime + usage.ru_stime
     return Cost(whole - (ready[0] if ready else 0.0), whole, usage.ru_maxrss / 1024)
+
+
+def compare(contenders: Mapping[str, Sequence[str]], rounds: int) -> None:
+    """Run each contender's command in turn, in a folder of its own that is its last argument; print the best of each."""
+    best: dict[str, tuple[Cost, float]] = {}
+    for _ in range(rounds):
+        for label, command in contenders.items():
+            with tempfile.TemporaryDirectory(prefix="gristmill-bench-") as name:
+                started = time.perf_counter()
+                used = cost([*command, name], Path(name))
+                wall = time.perf_counter() - started
+            known = best.get(label)
+            best[label] = (used.best(known[0]), min(wall, known[1])) if known else (used, wall)
+    own, own_wall = best["gristmill"]
+    for label, (used, wall) in best.items():
+        print(
+            f"  {label:<24} {used.cpu:7.2f} s CPU  {wall:7.2f} s wall  {used.peak_mb:6.0f} MB"
+            f"   {used.cpu / own.cpu:5.1f} x CPU  {wall / own_wall:5.1f} x wall"
+        )

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
-import tempfile
-import time
 from pathlib import Path
 
-from tests.bench.measure import Cost, cost
+from tests.bench.measure import compare
 from tests.postgres_server import database, execute
 
 ROWS = 1_000_000
@@ -30,12 +27,6 @@ def run(scale: float, rounds: int) -> None:
     """Print CPU seconds, wall seconds and ratios."""
     rows = int(ROWS * scale)
     peer = os.environ.get("GRISTMILL_PEERS")
-    contenders = [
-        ("gristmill", sys.executable, "gristmill", "sqlalchemy"),
-        ("gristmill by rows", sys.executable, "rows", "-"),
-    ]
-    if peer:
-        contenders += [(f"dlt, {b}", peer, "dlt", b) for b in ("sqlalchemy", "pyarrow", "connectorx")]
     with database("bench") as url:
         execute(
             url,
@@ -43,23 +34,14 @@ def run(scale: float, rounds: int) -> None:
             "alter table orders alter total type numeric(12, 2), add primary key (id)",
             "vacuum analyze orders",
         )
+        contenders = {
+            "gristmill": [sys.executable, str(CONTENDER), "gristmill", "sqlalchemy", url],
+            "gristmill by rows": [sys.executable, str(CONTENDER), "rows", "-", url],
+        }
+        for backend in ("sqlalchemy", "pyarrow", "connectorx") if peer else ():
+            contenders[f"dlt, {backend}"] = [str(peer), str(CONTENDER), "dlt", backend, url]
         print(f"a table of {rows:,} rows and 10 columns, PostgreSQL to DuckDB (CPU of the client, without imports)")
-        best: dict[str, tuple[Cost, float]] = {}
-        for _ in range(rounds):
-            for label, python, kind, backend in contenders:
-                folder = Path(tempfile.mkdtemp(prefix="gristmill-bench-"))
-                started = time.perf_counter()
-                used = cost([python, str(CONTENDER), kind, backend, url, str(folder)], folder)
-                wall = time.perf_counter() - started
-                known = best.get(label)
-                best[label] = (used.best(known[0] if known else None), min(wall, known[1]) if known else wall)
-                shutil.rmtree(folder)
-    own, own_wall = best["gristmill"]
-    for label, (used, wall) in best.items():
-        print(
-            f"  {label:<20} {used.cpu:7.2f} s CPU  {wall:7.2f} s wall  {used.peak_mb:6.0f} MB"
-            f"   {used.cpu / own.cpu:5.1f} x CPU  {wall / own_wall:5.1f} x wall"
-        )
+        compare(contenders, rounds)
 
 
 def main() -> None:

@@ -62,15 +62,6 @@ class MissingDependencyException(DltException, ImportError):
         super().__init__(f"{text}\n{appendix}" if appendix else text, hint=f"pip install {needed}")
 
 
-class NotYetAvailable(DltException, NotImplementedError):
-    """A dlt feature that gristmill does not have yet; said aloud rather than skipped in silence."""
-
-    kind = "not-yet-available"
-
-    def __init__(self, feature: str) -> None:
-        super().__init__(f"{feature} is a feature of dlt that gristmill does not have yet")
-
-
 class SignalReceivedException(KeyboardInterrupt, TerminalException):
     """A signal asked the program to end."""
 

@@ -42,13 +42,21 @@ class ItemTransform:
         raise NotImplementedError
 
 
+def _takes_meta(function: ItemFunction) -> bool:
+    try:
+        return len(inspect.signature(function).parameters) > 1
+    except ValueError:
+        # Python cannot tell what `bool`, `str` or `dict` take: the item.
+        return False
+
+
 class _FunctionStep(ItemTransform):
     """A step around a function of the item, and of the note if it takes two arguments."""
 
     def __init__(self, function: ItemFunction) -> None:
         super().__init__()
         self.function = function
-        self.takes_meta = len(inspect.signature(function).parameters) > 1
+        self.takes_meta = _takes_meta(function)
 
     def _apply(self, item: Any, meta: Any) -> Any:
         return self.function(item, meta) if self.takes_meta else self.function(item)

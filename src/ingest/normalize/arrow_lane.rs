@@ -3,17 +3,15 @@
 //! No dict is flattened here, and dlt's own columns are added only on demand, as dlt's
 //! `normalize.parquet_normalizer` settings say.
 
-use super::block::align;
+use super::arrow_kinds::{cuts_nanoseconds, describe, like_before, same_values};
+use super::block::arrange;
 use super::{Flattener, Normalizer, RootTable, error};
 use crate::error::{Error, Kind, Result};
 use crate::schema::evolve::{Contract, Mode};
 use crate::schema::{Column, DataType, Schema, Table, stock};
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
-use arrow::compute::{cast, take_record_batch};
-use arrow::datatypes::{
-    DataType as ArrowType, Field, Schema as ArrowSchema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt64Type,
-};
+use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
+use arrow::compute::take_record_batch;
+use arrow::datatypes::{DataType as ArrowType, Field, Schema as ArrowSchema};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -87,7 +85,8 @@ impl Flattener {
         let (batch, columns) = self.described(&name, batch)?;
         let Some(batch) = self.let_in(table, batch, columns)? else { return Ok(()) };
         let batch = self.with_own_columns(&name, batch)?;
-        let batch = align(&self.schema, &name, &batch)?;
+        // What a batch lacks gets the type that another one brings, which need not be the schema's.
+        let batch = arrange(&self.schema, &name, &batch, false)?;
         let builder = &mut self.tables[table as usize];
         builder.total += batch.num_rows() as u64;
         let schema = self.schema.clone();
@@ -128,11 +127,33 @@ impl Flattener {
             if cuts_nanoseconds(before, &array) && !self.options.lossy_as_dlt {
                 self.warn(table, &name, "nanoseconds are cut to microseconds, the most that its type holds");
             }
+            let array = self.as_before(table, &name, &array)?;
             fields.push(Field::new(&name, array.data_type().clone(), field.is_nullable()));
             arrays.push(array);
             columns.insert(name, column);
         }
         Ok((rebuild(table, fields, arrays, batch.num_rows())?, columns))
+    }
+
+    // All batches of a load have one Arrow type for a column, that of the first. pandas makes whole numbers of one chunk
+    // doubles in the next, where one is missing; such values are the same. What would change by it is refused.
+    fn as_before(&mut self, table: &str, column: &str, array: &ArrayRef) -> Result<ArrayRef> {
+        let Some(index) = self.table_by_name.get(table) else { return Ok(array.clone()) };
+        let types = &mut self.tables[*index as usize].arrow_types;
+        let Some(first) = types.get(column) else {
+            types.insert(column.into(), array.data_type().clone());
+            return Ok(array.clone());
+        };
+        if first == array.data_type() {
+            return Ok(array.clone());
+        }
+        same_values(array, first).ok_or_else(|| {
+            let message = format!(
+                "table `{table}`, column `{column}`: a batch holds `{}` where an earlier one of this load held `{first}`",
+                array.data_type()
+            );
+            Error::new(Kind::Data, message).hint("cast the column to one type before the tables or frames are yielded")
+        })
     }
 
     // What a contract lets in of the batch; `None` when that is nothing.
@@ -251,157 +272,4 @@ fn without(table: &str, batch: &RecordBatch, column: &str, and_its_rows: bool) -
         .map(|(field, array)| (field.as_ref().clone(), array.clone()))
         .unzip();
     rebuild(table, fields, arrays, batch.num_rows())
-}
-
-// A column keeps the Arrow type that its first batch of a kind had; a wider or narrower one is converted.
-fn like_before(
-    table: &str,
-    column: &str,
-    array: &ArrayRef,
-    from: &ArrowType,
-    known: Option<&Column>,
-) -> Result<ArrayRef> {
-    let plain = match from {
-        ArrowType::LargeUtf8 | ArrowType::Utf8View => Some(ArrowType::Utf8),
-        ArrowType::LargeBinary | ArrowType::BinaryView => Some(ArrowType::Binary),
-        ArrowType::Dictionary(_, values) => Some(values.as_ref().clone()),
-        ArrowType::Float16 | ArrowType::Float32 => Some(ArrowType::Float64),
-        ArrowType::UInt64 => {
-            let most = arrow::compute::max(array.as_primitive::<UInt64Type>()).unwrap_or(0);
-            if i64::try_from(most).is_err() {
-                return Err(Error::new(
-                    Kind::Data,
-                    format!("table `{table}`, column `{column}`: {most} is too large for a column of type `bigint`"),
-                )
-                .hint("cast the column to `decimal128(20, 0)` before the table is yielded"));
-            }
-            Some(ArrowType::Int64)
-        }
-        _ if from.is_integer() => Some(ArrowType::Int64),
-        ArrowType::Timestamp(unit, _) => {
-            let keeps_naive = known.is_some_and(|column| column.timezone == Some(false));
-            let unit =
-                if *unit == TimeUnit::Nanosecond && keeps_naive { TimeUnit::Nanosecond } else { TimeUnit::Microsecond };
-            return timestamps(array, unit, if keeps_naive { None } else { Some("UTC") });
-        }
-        _ => None,
-    };
-    match plain.filter(|plain| plain != from) {
-        Some(plain) => cast(array, &plain)
-            .map_err(|error| Error::new(Kind::Data, format!("an Arrow column cannot be read: {error}"))),
-        None => Ok(array.clone()),
-    }
-}
-
-// The instants stay; only the unit and the name of the zone change, which needs no time zone database.
-fn timestamps(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> Result<ArrayRef> {
-    let unreadable = |error| Error::new(Kind::Data, format!("an Arrow column of timestamps cannot be read: {error}"));
-    let ArrowType::Timestamp(from, _) = array.data_type() else { return Ok(array.clone()) };
-    let naive = relabel(array, *from, None);
-    let converted =
-        if *from == unit { naive } else { cast(&naive, &ArrowType::Timestamp(unit, None)).map_err(unreadable)? };
-    Ok(relabel(&converted, unit, zone))
-}
-
-// Whether a value lost digits on the way from nanoseconds.
-fn cuts_nanoseconds(from: &ArrayRef, to: &ArrayRef) -> bool {
-    let is_nanos = |array: &ArrayRef| matches!(array.data_type(), ArrowType::Timestamp(TimeUnit::Nanosecond, _));
-    is_nanos(from)
-        && !is_nanos(to)
-        && from.as_primitive::<TimestampNanosecondType>().iter().flatten().any(|nanos| nanos % 1000 != 0)
-}
-
-fn relabel(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> ArrayRef {
-    match unit {
-        TimeUnit::Second => Arc::new(array.as_primitive::<TimestampSecondType>().clone().with_timezone_opt(zone)),
-        TimeUnit::Millisecond => {
-            Arc::new(array.as_primitive::<TimestampMillisecondType>().clone().with_timezone_opt(zone))
-        }
-        TimeUnit::Microsecond => {
-            Arc::new(array.as_primitive::<TimestampMicrosecondType>().clone().with_timezone_opt(zone))
-        }
-        TimeUnit::Nanosecond => {
-            Arc::new(array.as_primitive::<TimestampNanosecondType>().clone().with_timezone_opt(zone))
-        }
-    }
-}
-
-fn describe(table: &str, name: &str, field: &Field) -> Result<Column> {
-    let mut column = Column::new(name, None);
-    column.nullable = field.is_nullable();
-    describe_type(field.data_type(), &mut column).ok_or_else(|| {
-        Error::new(
-            Kind::Data,
-            format!("table `{table}`, column `{name}`: the Arrow type `{}` has no column type", field.data_type()),
-        )
-        .hint("cast the column to text, a number or a timestamp before the table is yielded")
-    })?;
-    Ok(column)
-}
-
-fn describe_type(arrow: &ArrowType, column: &mut Column) -> Option<()> {
-    let data_type = match arrow {
-        ArrowType::Utf8 | ArrowType::LargeUtf8 | ArrowType::Utf8View => DataType::Text,
-        ArrowType::Float16 | ArrowType::Float32 | ArrowType::Float64 => DataType::Double,
-        ArrowType::Boolean => DataType::Bool,
-        ArrowType::Timestamp(unit, _) => {
-            // Microseconds are the default; dlt holds nanoseconds back to them.
-            column.precision = match unit {
-                TimeUnit::Second => Some(0),
-                TimeUnit::Millisecond => Some(3),
-                TimeUnit::Microsecond | TimeUnit::Nanosecond => None,
-            };
-            DataType::Timestamp
-        }
-        ArrowType::Date32 | ArrowType::Date64 => DataType::Date,
-        ArrowType::Time32(unit) | ArrowType::Time64(unit) => {
-            column.precision = match unit {
-                TimeUnit::Second => Some(0),
-                TimeUnit::Millisecond => Some(3),
-                TimeUnit::Microsecond | TimeUnit::Nanosecond => None,
-            };
-            DataType::Time
-        }
-        ArrowType::Int8 | ArrowType::UInt8 => {
-            column.precision = Some(8);
-            DataType::Bigint
-        }
-        ArrowType::Int16 | ArrowType::UInt16 => {
-            column.precision = Some(16);
-            DataType::Bigint
-        }
-        ArrowType::Int32 | ArrowType::UInt32 => {
-            column.precision = Some(32);
-            DataType::Bigint
-        }
-        ArrowType::Int64 | ArrowType::UInt64 => DataType::Bigint,
-        ArrowType::FixedSizeBinary(width) => {
-            column.precision = Some(i64::from(*width));
-            DataType::Binary
-        }
-        ArrowType::Binary | ArrowType::LargeBinary | ArrowType::BinaryView => DataType::Binary,
-        ArrowType::Decimal32(precision, scale)
-        | ArrowType::Decimal64(precision, scale)
-        | ArrowType::Decimal128(precision, scale)
-        | ArrowType::Decimal256(precision, scale) => {
-            column.precision = Some(i64::from(*precision));
-            column.scale = Some(i64::from(*scale));
-            DataType::Decimal
-        }
-        ArrowType::List(_)
-        | ArrowType::LargeList(_)
-        | ArrowType::FixedSizeList(_, _)
-        | ArrowType::Struct(_)
-        | ArrowType::Map(_, _)
-        | ArrowType::ListView(_)
-        | ArrowType::LargeListView(_) => DataType::Json,
-        ArrowType::Dictionary(_, values) => return describe_type(values, column),
-        ArrowType::Null
-        | ArrowType::Interval(_)
-        | ArrowType::Duration(_)
-        | ArrowType::Union(_, _)
-        | ArrowType::RunEndEncoded(_, _) => return None,
-    };
-    column.data_type = Some(data_type);
-    Some(())
 }

@@ -152,6 +152,11 @@ impl Normalizer {
 
 /// The batch with the schema's columns, in the schema's order.
 pub(super) fn align(schema: &Schema, table: &str, batch: &RecordBatch) -> Result<RecordBatch> {
+    arrange(schema, table, batch, true)
+}
+
+/// The batch in the order of the schema's columns; `fill` adds those that it has not, as nulls of the schema's type.
+pub(super) fn arrange(schema: &Schema, table: &str, batch: &RecordBatch, fill: bool) -> Result<RecordBatch> {
     let Some(known) = schema.tables.get(table) else { return Ok(batch.clone()) };
     let mark = batch.column_by_name(ROW_MARK);
     let is_aligned = known.complete_columns().map(|c| c.name.as_str()).chain(mark.map(|_| ROW_MARK)).eq(batch
@@ -168,6 +173,7 @@ pub(super) fn align(schema: &Schema, table: &str, batch: &RecordBatch) -> Result
         let Some(shape) = Shape::of(known) else { continue };
         let array = match batch.column_by_name(&known.name) {
             Some(array) => array.clone(),
+            None if !fill => continue,
             None => new_null_array(&column::arrow_type(shape), batch.num_rows()),
         };
         fields.push(Field::new(&known.name, array.data_type().clone(), known.nullable || array.null_count() > 0));

@@ -38,6 +38,8 @@ pub(super) struct TableBuilder {
     pub(super) own: OwnColumns,
     pub(super) key_values: Vec<(Arc<str>, String)>,
     pub(super) null_only: FxHashSet<Arc<str>>,
+    /// The types of the first Arrow batch.
+    pub(super) arrow_types: FxHashMap<Arc<str>, ArrowType>,
     pub(super) pending: Vec<Pending>,
     // One for each row since the last drain, or none at all while no row needs one.
     marks: Vec<i64>,
@@ -144,6 +146,7 @@ impl TableBuilder {
             own: OwnColumns { load_id: NONE, id: NONE, parent_id: NONE, list_index: NONE, root_id: NONE },
             key_values: Vec::new(),
             null_only: FxHashSet::default(),
+            arrow_types: FxHashMap::default(),
             pending: Vec::new(),
             marks: Vec::new(),
             name,

@@ -1,21 +1,26 @@
 //! `catalog.json`, version 1: the relations of a project as the database has them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
 use super::metadata;
+use crate::engine::Session;
+use crate::engine::catalog::Relation;
 use crate::engine::dialect::literal;
-use crate::engine::{Rows, Session};
-use crate::error::Result;
-use crate::transform::manifest::{Manifest, ResourceType};
+use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::Value;
+use crate::transform::manifest::{Manifest, Node, ResourceType};
 use crate::transform::project::Project;
+use crate::transform::run::state::Run;
 use crate::transform::run::table::Table;
+use crate::transform::run::{asked, shape};
 
 type Name = (String, String, String);
 
 /// Asks the database for every relation in the schemas of the project, once, and keeps those that the project knows.
-pub fn document(project: &Project, manifest: &Manifest, session: &mut dyn Session) -> Result<Json> {
+pub fn document(project: &Project, manifest: &Manifest, run: &Arc<Run>) -> Result<Json> {
     let mut wanted: BTreeMap<Name, Vec<(String, bool)>> = BTreeMap::new();
     for node in manifest.nodes.values() {
         let keeps = node.config.get("store_failures").and_then(Json::as_bool) == Some(true);
@@ -40,7 +45,10 @@ pub fn document(project: &Project, manifest: &Manifest, session: &mut dyn Sessio
     let mut nodes = Map::new();
     let mut sources = Map::new();
     if !schemas.is_empty() {
-        let relations = read(session, &schemas)?;
+        let relations = match own(run, manifest)? {
+            Some(relations) => relations,
+            None => read(run.engine()?.session()?.as_mut(), &schemas)?,
+        };
         for (relation, entry) in &relations {
             for (id, is_source) in wanted.get(relation).into_iter().flatten() {
                 let mut entry = entry.clone();
@@ -66,6 +74,49 @@ fn name(database: &str, schema: &str, identifier: &str) -> Name {
     (database.to_lowercase(), schema.to_lowercase(), identifier.to_lowercase())
 }
 
+// By the project's own `get_catalog_relations`, which is asked for the relations of each database.
+fn own(run: &Arc<Run>, manifest: &Manifest) -> Result<Option<BTreeMap<Name, Map<String, Json>>>> {
+    let made = manifest.nodes.values().filter(|node| shape::relation_name(node).is_some()).map(Node::relation);
+    let read = manifest.sources.values().map(|of| Relation::new(&of.database, &of.schema, &of.identifier));
+    let mut by_database: BTreeMap<String, Vec<Relation>> = BTreeMap::new();
+    for relation in made.chain(read) {
+        let known = by_database.entry(relation.database.clone()).or_default();
+        if !known.contains(&relation) {
+            known.push(relation);
+        }
+    }
+    let mut found = BTreeMap::new();
+    for (database, relations) in by_database {
+        let Some(table) = asked::catalog(run, &database, &relations)? else { return Ok(None) };
+        found.extend(shaped(&in_order(&table)?));
+    }
+    Ok(Some(found))
+}
+
+// dbt finds the columns of such a table by their names.
+const COLUMNS: [&str; 10] = [
+    "table_database",
+    "table_schema",
+    "table_name",
+    "table_type",
+    "table_comment",
+    "column_name",
+    "column_index",
+    "column_type",
+    "column_comment",
+    "table_owner",
+];
+
+fn in_order(table: &Table) -> Result<Vec<Vec<Value>>> {
+    let place = |name: &&str| {
+        table.0.names.iter().position(|known| known.eq_ignore_ascii_case(name)).ok_or_else(|| {
+            Error::new(Kind::Compilation, format!("`get_catalog_relations` of the project has no column `{name}`"))
+        })
+    };
+    let places = COLUMNS.iter().map(place).collect::<Result<Vec<_>>>()?;
+    Ok(table.0.rows.iter().map(|row| places.iter().map(|&place| row[place].clone()).collect()).collect())
+}
+
 fn read(session: &mut dyn Session, schemas: &BTreeSet<(&str, &str)>) -> Result<BTreeMap<Name, Map<String, Json>>> {
     let wanted: Vec<String> =
         schemas.iter().map(|(database, schema)| format!("({}, {})", literal(database), literal(schema))).collect();
@@ -75,25 +126,25 @@ fn read(session: &mut dyn Session, schemas: &BTreeSet<(&str, &str)>) -> Result<B
             union all \
             select database_name, schema_name, view_name, 'VIEW', comment from duckdb_views() where not internal\
         ) \
-        select r.database_name, r.schema_name, r.table_name, r.kind, r.comment, c.column_name, c.column_index, c.data_type, c.comment \
+        select r.database_name, r.schema_name, r.table_name, r.kind, r.comment, c.column_name, c.column_index, c.data_type, c.comment, null \
         from relations r \
         join duckdb_columns() c on c.database_name = r.database_name and c.schema_name = r.schema_name and c.table_name = r.table_name \
         where (lower(r.database_name), lower(r.schema_name)) in ({}) \
         order by 1, 2, 3, 7",
         wanted.join(", ")
     ))?;
-    shaped(&rows)
+    let table = Table::of(&rows)?;
+    Ok(shaped(&table.0.rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>()))
 }
 
-fn shaped(rows: &Rows) -> Result<BTreeMap<Name, Map<String, Json>>> {
+fn shaped(rows: &[Vec<Value>]) -> BTreeMap<Name, Map<String, Json>> {
     let mut relations: BTreeMap<Name, Map<String, Json>> = BTreeMap::new();
-    let table = Table::of(rows)?;
-    for row in &table.0.rows {
+    for row in rows {
         let text = |place: usize| row[place].to_string();
         let entry = relations.entry(name(&text(0), &text(1), &text(2))).or_insert_with(|| {
             let metadata = json!({
                 "type": text(3), "schema": text(1), "name": text(2), "database": text(0),
-                "comment": row[4].to_json(), "owner": null,
+                "comment": row[4].to_json(), "owner": row[9].to_json(),
             });
             let stats = json!({"has_stats": {
                 "id": "has_stats", "label": "Has Stats?", "value": false, "include": false,
@@ -111,5 +162,5 @@ fn shaped(rows: &Rows) -> Result<BTreeMap<Name, Map<String, Json>>> {
             columns.insert(text(5), column);
         }
     }
-    Ok(relations)
+    relations
 }

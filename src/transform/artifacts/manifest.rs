@@ -1,15 +1,16 @@
 //! `manifest.json`, version 12: everything that a project defines.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::metadata;
-use crate::transform::manifest::{Doc, Exposure, MacroEntry, Manifest, Node, ResourceType, UniqueId, UnitTest};
+use crate::transform::manifest::{Doc, MacroEntry, Manifest, Node, UniqueId, UnitTest};
 use crate::transform::project::Project;
 use crate::transform::run::compile::Compiled;
+use crate::transform::run::primary_key;
 use crate::transform::run::shape::{self, Ran, Shape, slashed};
 use crate::transform::run::state::Run;
 use crate::transform::run::task;
@@ -33,7 +34,7 @@ struct Document<'a> {
 impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { project, manifest, run } = *self;
-        let keys = primary_keys(manifest);
+        let keys = primary_key::of_models(manifest);
         // Nothing was written where there is no folder, and a look for each node would be many.
         let runs = run.is_some() && project.target_path.join("run").is_dir();
         let node = |node| OfNode { project, node, run, keys: &keys, runs };
@@ -43,7 +44,7 @@ impl Serialize for Document<'_> {
         document.serialize_entry("sources", &Shaped(&manifest.sources, shape::source))?;
         document.serialize_entry("macros", &Shaped(&manifest.macros, of_macro))?;
         document.serialize_entry("docs", &Shaped(&manifest.docs, of_doc))?;
-        document.serialize_entry("exposures", &Shaped(&manifest.exposures, exposure))?;
+        document.serialize_entry("exposures", &Shaped(&manifest.exposures, shape::exposure))?;
         document.serialize_entry("metrics", &manifest.metrics)?;
         document.serialize_entry("groups", &manifest.groups)?;
         let selectors = if manifest.selectors.is_object() { &manifest.selectors } else { &json!({}) };
@@ -77,7 +78,7 @@ impl<'a, T, R: Serialize, F: Fn(&'a T) -> R> Serialize for Shaped<'a, T, F> {
 pub fn resource(manifest: &Manifest, unique_id: &str) -> Json {
     let node = || manifest.nodes.get(unique_id).map(|node| shape::node(node, Ran::default()));
     let source = || manifest.sources.get(unique_id).map(shape::source);
-    let of_exposure = || manifest.exposures.get(unique_id).map(exposure);
+    let of_exposure = || manifest.exposures.get(unique_id).map(shape::exposure);
     let unit_test = || manifest.unit_tests.get(unique_id).map(|test| Json::Object(test.shape.clone()));
     node().or_else(source).or_else(of_exposure).or_else(unit_test).unwrap_or(Json::Null)
 }
@@ -133,35 +134,6 @@ impl Serialize for OfNode<'_> {
     }
 }
 
-// A column that is tested both unique and not null is taken for the key; else the unique ones are.
-fn primary_keys(manifest: &Manifest) -> BTreeMap<UniqueId, Vec<String>> {
-    let mut tested: BTreeMap<&UniqueId, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
-    for node in manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Test) {
-        let Some(test) = &node.test else { continue };
-        let (Some(metadata), Some(model), Some(column)) = (&test.metadata, &test.attached_node, &test.column_name)
-        else {
-            continue;
-        };
-        if metadata.namespace.is_some() {
-            continue;
-        }
-        let (unique, not_null) = tested.entry(model).or_default();
-        match metadata.name.as_str() {
-            "unique" => drop(unique.insert(column)),
-            "not_null" => drop(not_null.insert(column)),
-            _ => {}
-        }
-    }
-    tested
-        .into_iter()
-        .map(|(model, (unique, not_null))| {
-            let both: Vec<String> = unique.intersection(&not_null).map(|column| (*column).to_owned()).collect();
-            let key = if both.is_empty() { unique.into_iter().map(str::to_owned).collect() } else { both };
-            (model.clone(), key)
-        })
-        .collect()
-}
-
 fn of_macro(entry: &MacroEntry) -> Json {
     let meta = if entry.meta.is_object() { entry.meta.clone() } else { json!({}) };
     json!({
@@ -203,37 +175,10 @@ fn disabled(manifest: &Manifest) -> Map<String, Json> {
         .iter()
         .map(|(id, nodes)| (id, nodes.iter().map(|node| shape::node(node, Ran::default())).collect::<Json>()));
     let sources = manifest.disabled_sources.iter().map(|(id, found)| (id, found.iter().map(shape::source).collect()));
-    let exposures = manifest.disabled_exposures.iter().map(|(id, found)| (id, found.iter().map(exposure).collect()));
+    let exposures =
+        manifest.disabled_exposures.iter().map(|(id, found)| (id, found.iter().map(shape::exposure).collect()));
     let unit_tests = manifest.disabled_unit_tests.iter().map(|(id, found)| (id, Json::Array(found.clone())));
     nodes.chain(sources).chain(exposures).chain(unit_tests).map(|(id, shapes)| (id.to_string(), shapes)).collect()
-}
-
-fn exposure(exposure: &Exposure) -> Json {
-    let mut shape = json!({
-        "name": exposure.name,
-        "resource_type": "exposure",
-        "package_name": exposure.package_name,
-        "path": slashed(&exposure.path),
-        "original_file_path": slashed(&exposure.original_file_path),
-        "unique_id": &*exposure.unique_id,
-        "fqn": exposure.fqn,
-        "description": "",
-        "label": null,
-        "maturity": null,
-        "meta": {},
-        "tags": [],
-        "config": {"enabled": true, "tags": [], "meta": {}},
-        "unrendered_config": {},
-        "url": null,
-        "depends_on": shape::depends_on(&exposure.depends_on),
-        "refs": [],
-        "sources": [],
-        "created_at": exposure.created_at,
-    });
-    if let Some(shape) = shape.as_object_mut() {
-        shape.extend(exposure.extra.clone());
-    }
-    shape
 }
 
 fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {

@@ -72,6 +72,15 @@ fn line(id: &str, manifest: &Manifest, form: &Form) -> Option<String> {
             Form::Json(keys) => print(&source_fields(source), keys),
         });
     }
+    if let Some((kind, fields)) = manifest.described(id) {
+        let text = |name: &str| fields[name].as_str().unwrap_or_default();
+        return Some(match form {
+            Form::Selector => format!("{}:{}.{}", kind.name(), text("package_name"), text("name")),
+            Form::Name => text("name").to_owned(),
+            Form::Path => text("original_file_path").to_owned(),
+            Form::Json(keys) => print(fields.as_object()?, keys),
+        });
+    }
     let exposure = manifest.exposures.get(id)?;
     Some(match form {
         Form::Selector => format!("exposure:{}.{}", exposure.package_name, exposure.name),

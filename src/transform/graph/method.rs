@@ -26,6 +26,8 @@ enum Member<'a> {
     Node(&'a Node),
     Source(&'a Source),
     Exposure(&'a Exposure),
+    /// A semantic model, a metric or a saved query.
+    Described(ResourceType, &'a Json),
 }
 
 fn member<'a>(manifest: &'a Manifest, id: &str) -> Option<Member<'a>> {
@@ -34,6 +36,7 @@ fn member<'a>(manifest: &'a Manifest, id: &str) -> Option<Member<'a>> {
         .map(Member::Node)
         .or_else(|| manifest.sources.get(id).map(Member::Source))
         .or_else(|| manifest.exposures.get(id).map(Member::Exposure))
+        .or_else(|| manifest.described(id).map(|(kind, fields)| Member::Described(kind, fields)))
 }
 
 impl<'a> Member<'a> {
@@ -42,6 +45,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => &node.unique_id,
             Self::Source(source) => &source.unique_id,
             Self::Exposure(exposure) => &exposure.unique_id,
+            Self::Described(_, fields) => text(fields, "unique_id"),
         }
     }
 
@@ -50,6 +54,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => &node.package_name,
             Self::Source(source) => &source.package_name,
             Self::Exposure(exposure) => &exposure.package_name,
+            Self::Described(_, fields) => text(fields, "package_name"),
         }
     }
 
@@ -58,6 +63,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => &node.original_file_path,
             Self::Source(source) => &source.original_file_path,
             Self::Exposure(exposure) => &exposure.original_file_path,
+            Self::Described(_, fields) => Path::new(text(fields, "original_file_path")),
         }
     }
 
@@ -66,7 +72,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => {
                 node.patch_path.as_deref().and_then(|path| path.split_once("://")).map(|(_, path)| path)
             }
-            Self::Source(_) | Self::Exposure(_) => None,
+            Self::Source(_) | Self::Exposure(_) | Self::Described(..) => None,
         }
     }
 
@@ -75,6 +81,7 @@ impl<'a> Member<'a> {
             Self::Node(node) => node.resource_type,
             Self::Source(_) => ResourceType::Source,
             Self::Exposure(_) => ResourceType::Exposure,
+            Self::Described(kind, _) => kind,
         }
     }
 
@@ -86,6 +93,10 @@ impl<'a> Member<'a> {
                 let tags = exposure.extra.get("tags").and_then(Json::as_array);
                 tags.into_iter().flatten().filter_map(Json::as_str).collect()
             }
+            Self::Described(_, fields) => {
+                let tags = fields.get("tags").or_else(|| fields.pointer("/config/tags")).and_then(Json::as_array);
+                tags.into_iter().flatten().filter_map(Json::as_str).collect()
+            }
         }
     }
 
@@ -94,9 +105,24 @@ impl<'a> Member<'a> {
             Self::Node(node) => Some(&node.config),
             Self::Source(source) => Some(&source.config),
             Self::Exposure(exposure) => exposure.extra.get("config").and_then(Json::as_object),
+            // dbt asks nobody else for a config.
+            Self::Described(..) => None,
         }
     }
 }
+
+fn text<'a>(fields: &'a Json, name: &str) -> &'a str {
+    fields[name].as_str().unwrap_or_default()
+}
+
+// The methods that find resources of one kind by their names.
+const BY_NAME: [(Method, ResourceType); 5] = [
+    (Method::Exposure, ResourceType::Exposure),
+    (Method::UnitTest, ResourceType::UnitTest),
+    (Method::Metric, ResourceType::Metric),
+    (Method::SemanticModel, ResourceType::SemanticModel),
+    (Method::SavedQuery, ResourceType::SavedQuery),
+];
 
 type Matcher<'a> = Box<dyn Fn(&Member<'_>) -> bool + 'a>;
 
@@ -106,19 +132,23 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
         Method::Fqn => Box::new(move |member| match member {
             Member::Node(node) => fqn_matches(&node.fqn, value, is_versioned(node)),
             Member::Exposure(exposure) => fqn_matches(&exposure.fqn, value, false),
+            Member::Described(_, fields) => {
+                let fqn = fields["fqn"].as_array().into_iter().flatten().filter_map(Json::as_str);
+                fqn_matches(&fqn.map(str::to_owned).collect::<Vec<_>>(), value, false)
+            }
             Member::Source(_) => false,
         }),
         Method::Tag => Box::new(move |member| member.tags().iter().any(|tag| wildcard::matches(tag, value))),
         Method::Group => Box::new(move |member| match member {
             Member::Node(node) => node.group.as_deref().is_some_and(|group| wildcard::matches(group, value)),
-            Member::Source(_) | Member::Exposure(_) => false,
+            Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
         }),
         Method::Access => Box::new(move |member| match member {
             Member::Node(node) => {
                 node.resource_type == ResourceType::Model
                     && node.extra.get("access").and_then(Json::as_str).unwrap_or("protected") == value
             }
-            Member::Source(_) | Member::Exposure(_) => false,
+            Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
         }),
         Method::Source => {
             let (package, source, table) = match value.split('.').collect::<Vec<_>>()[..] {
@@ -133,19 +163,20 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
                         && wildcard::matches(&found.source_name, source)
                         && wildcard::matches(&found.name, table)
                 }
-                Member::Node(_) | Member::Exposure(_) => false,
+                Member::Node(_) | Member::Exposure(_) | Member::Described(..) => false,
             })
         }
-        Method::Exposure | Method::UnitTest => {
-            let wanted = if part.method == Method::Exposure { ResourceType::Exposure } else { ResourceType::UnitTest };
+        Method::Exposure | Method::UnitTest | Method::Metric | Method::SemanticModel | Method::SavedQuery => {
+            let wanted = BY_NAME.iter().find(|(method, _)| *method == part.method).map(|(_, kind)| *kind);
             let (package, name) = value.split_once('.').unwrap_or(("*", value));
             Box::new(move |member| {
                 let found = match member {
-                    Member::Exposure(exposure) => &exposure.name,
+                    Member::Exposure(exposure) => exposure.name.as_str(),
                     Member::Node(node) => &node.name,
+                    Member::Described(_, fields) => text(fields, "name"),
                     Member::Source(_) => return false,
                 };
-                member.kind() == wanted
+                Some(member.kind()) == wanted
                     && wildcard::matches(member.package(), package)
                     && wildcard::matches(found, name)
             })
@@ -177,7 +208,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
                 let metadata = node.test.as_ref().and_then(|test| test.metadata.as_ref());
                 metadata.is_some_and(|metadata| wildcard::matches(&metadata.name, value))
             }
-            Member::Source(_) | Member::Exposure(_) => false,
+            Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
         }),
         Method::TestType => {
             let (generic, singular, unit) = match value {
@@ -198,7 +229,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
                     }
                     Some(_) | None => unit && node.resource_type == ResourceType::UnitTest,
                 },
-                Member::Source(_) | Member::Exposure(_) => false,
+                Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
             })
         }
         Method::Version => {
@@ -207,7 +238,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
             }
             Box::new(move |member| match member {
                 Member::Node(node) => node.resource_type == ResourceType::Model && version_is(node, value),
-                Member::Source(_) | Member::Exposure(_) => false,
+                Member::Source(_) | Member::Exposure(_) | Member::Described(..) => false,
             })
         }
         Method::State => {
@@ -223,6 +254,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
                 Member::Node(node) => state.node(node, change, manifest, &macros),
                 Member::Source(source) => state.source(source, change),
                 Member::Exposure(exposure) => state.exposure(exposure, change),
+                Member::Described(_, fields) => state.described(fields, change),
             })
         }
         Method::Result => {
@@ -234,7 +266,6 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
             let fresher = if value == "fresher" { state.fresher()? } else { HashSet::new() };
             Box::new(move |member| fresher.contains(member.id()))
         }
-        Method::Nothing => Box::new(|_| false),
     })
 }
 
@@ -276,7 +307,10 @@ pub fn kind_named(name: &str) -> Option<Option<ResourceType>> {
         "source" => Some(ResourceType::Source),
         "exposure" => Some(ResourceType::Exposure),
         "unit_test" => Some(ResourceType::UnitTest),
-        "metric" | "semantic_model" | "saved_query" | "function" => None,
+        "metric" => Some(ResourceType::Metric),
+        "semantic_model" => Some(ResourceType::SemanticModel),
+        "saved_query" => Some(ResourceType::SavedQuery),
+        "function" => None,
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use serde_json::Value as Json;
 
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::manifest::{Manifest, ResourceType, UniqueId};
@@ -46,6 +47,15 @@ impl Graph {
                         .iter()
                         .map(|(id, test)| (id, ResourceType::UnitTest, test.node.depends_on.nodes.as_slice())),
                 );
+        let before = |fields: &Json| -> Vec<UniqueId> {
+            let before = fields.pointer("/depends_on/nodes").and_then(Json::as_array).into_iter().flatten();
+            before.filter_map(Json::as_str).map(Arc::from).collect()
+        };
+        let described: Vec<(&UniqueId, ResourceType, Vec<UniqueId>)> = manifest
+            .of_semantics()
+            .flat_map(|(kind, entries)| entries.iter().map(move |(id, fields)| (id, kind, before(fields))))
+            .collect();
+        let members = members.chain(described.iter().map(|(id, kind, before)| (*id, *kind, before.as_slice())));
         let mut graph = Self::default();
         let mut edges = Vec::new();
         for (id, kind, parents) in members {

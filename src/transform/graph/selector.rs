@@ -55,8 +55,9 @@ pub enum Method {
     State,
     Result,
     SourceStatus,
-    /// A method that dbt knows and whose resources no project can have here: metrics, semantic models, saved queries.
-    Nothing,
+    SemanticModel,
+    Metric,
+    SavedQuery,
 }
 
 impl Method {
@@ -75,9 +76,9 @@ impl Method {
         ("resource_type", Self::ResourceType),
         ("exposure", Self::Exposure),
         ("unit_test", Self::UnitTest),
-        ("metric", Self::Nothing),
-        ("semantic_model", Self::Nothing),
-        ("saved_query", Self::Nothing),
+        ("metric", Self::Metric),
+        ("semantic_model", Self::SemanticModel),
+        ("saved_query", Self::SavedQuery),
         ("version", Self::Version),
         ("state", Self::State),
         ("result", Self::Result),

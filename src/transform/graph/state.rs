@@ -201,6 +201,18 @@ impl State {
                     || old.pointer("/depends_on/nodes") != Some(&json!(ids(&exposure.depends_on.nodes))))
         })
     }
+
+    pub(super) fn described(&self, fields: &Json, change: Change) -> bool {
+        let id = fields["unique_id"].as_str().unwrap_or_default();
+        let old =
+            ["semantic_models", "metrics", "saved_queries"].iter().find_map(|section| self.manifest[section].get(id));
+        let without_time = |fields: &Json| {
+            let mut fields = fields.clone();
+            fields.as_object_mut().map(|fields| fields.remove("created_at"));
+            fields
+        };
+        answer(old, change, |old, part| part.is_none() && without_time(old) != without_time(fields))
+    }
 }
 
 fn answer(old: Option<&Json>, change: Change, differs: impl Fn(&Json, Option<Part>) -> bool) -> bool {

@@ -55,6 +55,7 @@ pub const FILES: &[MacroFile] = files![
     "dbt" / "table_function",
     "dbt" / "types",
     "dbt_date" / "dates",
+    "dbt_date" / "fiscal",
     "dbt_expectations" / "aggregates",
     "dbt_expectations" / "columns",
     "dbt_expectations" / "expressions",

@@ -114,6 +114,14 @@ impl<'a> Interpreter<'a> {
         self.call_value(callable, args)
     }
 
+    /// Calls a macro for an object, and not for the template that asked the object: nobody depends on it by that.
+    pub fn call_unnoted(&mut self, callable: &Value, args: Args) -> Result<Value> {
+        self.running.push(Running { project_macro: true });
+        let answer = self.call_value(callable, args);
+        self.running.pop();
+        answer
+    }
+
     /// Calls what the scope has under a name, dots included: `dbt.create_schema`.
     pub fn call_named(&mut self, name: &str, args: Args) -> Result<Value> {
         let mut parts = name.split('.');

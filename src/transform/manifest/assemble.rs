@@ -124,6 +124,7 @@ pub(super) fn column(found: &ColumnProperties) -> Column {
         quote: found.quote,
         constraints: found.constraints.clone(),
         config: json!({"meta": found.meta, "tags": found.tags}),
+        granularity: found.granularity.clone(),
         doc_blocks: Vec::new(),
     }
 }

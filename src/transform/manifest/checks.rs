@@ -76,6 +76,9 @@ pub(super) fn values(node: &Node, said: Option<(&Path, &str, u32)>) -> Result<()
         | ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
+        | ResourceType::SemanticModel
+        | ResourceType::Metric
+        | ResourceType::SavedQuery
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => {}
     }

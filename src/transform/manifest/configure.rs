@@ -64,5 +64,8 @@ fn tree_of(kind: ResourceType) -> Tree {
         ResourceType::Source => Tree::Sources,
         ResourceType::Exposure => Tree::Exposures,
         ResourceType::UnitTest => Tree::UnitTests,
+        ResourceType::SemanticModel => Tree::SemanticModels,
+        ResourceType::Metric => Tree::Metrics,
+        ResourceType::SavedQuery => Tree::SavedQueries,
     }
 }

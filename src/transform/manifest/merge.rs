@@ -52,7 +52,9 @@ fn defaults_of(kind: ResourceType) -> Config {
             },
             "meta": {}, "tags": [], "static_analysis": null,
         }),
-        ResourceType::Exposure => json!({"enabled": true, "tags": [], "meta": {}}),
+        ResourceType::Exposure | ResourceType::SemanticModel | ResourceType::Metric | ResourceType::SavedQuery => {
+            json!({"enabled": true, "tags": [], "meta": {}})
+        }
         ResourceType::UnitTest => json!({"tags": [], "meta": {}, "enabled": true, "static_analysis": null}),
         ResourceType::Model
         | ResourceType::Seed
@@ -87,6 +89,9 @@ fn defaults_of(kind: ResourceType) -> Config {
         | ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
+        | ResourceType::SemanticModel
+        | ResourceType::Metric
+        | ResourceType::SavedQuery
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => json!({}),
     };

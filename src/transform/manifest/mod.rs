@@ -63,6 +63,9 @@ pub enum ResourceType {
     Exposure,
     UnitTest,
     SqlOperation,
+    SemanticModel,
+    Metric,
+    SavedQuery,
 }
 
 impl ResourceType {
@@ -79,6 +82,9 @@ impl ResourceType {
             Self::Exposure => "exposure",
             Self::UnitTest => "unit_test",
             Self::SqlOperation => "sql_operation",
+            Self::SemanticModel => "semantic_model",
+            Self::Metric => "metric",
+            Self::SavedQuery => "saved_query",
         }
     }
 }
@@ -191,6 +197,8 @@ pub struct Column {
     pub quote: Option<bool>,
     pub constraints: Vec<Json>,
     pub config: Json,
+    /// Of a column of a time spine: `day`.
+    pub granularity: Option<String>,
     /// The docs blocks that its description shows, by unique id.
     pub doc_blocks: Vec<String>,
 }
@@ -288,6 +296,21 @@ impl Manifest {
     /// A node or a unit test.
     pub fn find(&self, id: &str) -> Option<&Node> {
         self.nodes.get(id).or_else(|| self.unit_tests.get(id).map(|test| &test.node))
+    }
+
+    /// A semantic model, a metric or a saved query, which the manifest holds as it is shown.
+    pub fn described(&self, id: &str) -> Option<(ResourceType, &Json)> {
+        self.of_semantics().find_map(|(kind, entries)| entries.get(id).map(|fields| (kind, fields)))
+    }
+
+    /// Semantic models, metrics and saved queries.
+    pub fn of_semantics(&self) -> impl Iterator<Item = (ResourceType, &IndexMap<UniqueId, Json>)> {
+        [
+            (ResourceType::SemanticModel, &self.semantic_models),
+            (ResourceType::Metric, &self.metrics),
+            (ResourceType::SavedQuery, &self.saved_queries),
+        ]
+        .into_iter()
     }
 }
 

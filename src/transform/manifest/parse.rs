@@ -245,6 +245,9 @@ fn section_of(kind: ResourceType) -> Option<Section> {
         ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
+        | ResourceType::SemanticModel
+        | ResourceType::Metric
+        | ResourceType::SavedQuery
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => None,
     }
@@ -398,6 +401,11 @@ fn add_groups(manifest: &mut Manifest, files: &[PropertiesFile]) {
             let meta = fields.get("config").and_then(|config| config.get("meta")).or(fields.get("meta"));
             let config = json!({"meta": meta.cloned().unwrap_or_else(|| json!({}))});
             fields.insert("config".into(), config);
+            if let Some(owner) = fields.get_mut("owner").and_then(Json::as_object_mut) {
+                for name in ["email", "name"] {
+                    owner.entry(name).or_insert(Json::Null);
+                }
+            }
             fields.insert("resource_type".into(), json!("group"));
             fields.insert("unique_id".into(), json!(id));
             fields.insert("package_name".into(), json!(file.package.name));

@@ -167,10 +167,11 @@ impl Recorder {
             "render" => Value::function("render", render),
             "context" => self.context(),
             "builtins" => {
-                let names = ["ref", "source", "config"].into_iter().chain(globals::NAMES);
-                Value::dict(
-                    names.filter_map(|name| Some((name, self.own(name).or_else(|| self.shared.globals.lookup(name))?))),
-                )
+                let names = NAMES.into_iter().filter(|name| !matches!(*name, "builtins" | "context"));
+                let names = names.chain(globals::NAMES).chain(jinja::builtins::NAMES.iter().copied());
+                let value = |name: &str| self.own(name).or_else(|| self.shared.globals.lookup(name));
+                let value = |name: &str| value(name).or_else(|| jinja::builtins::lookup(name));
+                Value::dict(names.filter_map(|name| Some((name, value(name)?))))
             }
             _ => return None,
         })
@@ -179,7 +180,9 @@ impl Recorder {
     // `context` is rarely asked for, so that it is made only then.
     fn context(&self) -> Value {
         let names = self.names().into_iter().filter(|name| name != "context" && name != "builtins");
-        Value::dict(names.filter_map(|name| self.lookup(&name).map(|value| (name, value))))
+        let names = names.chain(jinja::builtins::NAMES.iter().map(|&name| name.to_owned()));
+        let value = |name: &str| self.lookup(name).or_else(|| jinja::builtins::lookup(name));
+        Value::dict(names.filter_map(|name| value(&name).map(|value| (name, value))))
     }
 
     fn reference(&self) -> Value {

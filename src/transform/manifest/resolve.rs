@@ -97,6 +97,9 @@ pub fn is_refable(kind: ResourceType) -> bool {
         | ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
+        | ResourceType::SemanticModel
+        | ResourceType::Metric
+        | ResourceType::SavedQuery
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => false,
     }

@@ -14,7 +14,7 @@ pub(super) struct Exceptions {
 }
 
 /// Each function that raises, and what its error says around the arguments.
-const RAISING: [(&str, &str); 20] = [
+const RAISING: [(&str, &str); 21] = [
     ("raise_compiler_error", ""),
     ("raise_not_implemented", ""),
     ("raise_database_error", ""),
@@ -29,6 +29,7 @@ const RAISING: [(&str, &str); 20] = [
     ("raise_ambiguous_catalog_match", "a relation matches more than one entry of the catalog"),
     ("raise_cache_inconsistent", "the cache of relations does not match the database"),
     ("raise_dataclass_not_dict", "a dict is needed here"),
+    ("raise_dep_not_found", "what the node depends on does not exist"),
     ("raise_parsing_error", ""),
     ("missing_config", "the model lacks a required configuration"),
     ("missing_materialization", "no materialization of this name exists"),
@@ -43,12 +44,15 @@ impl Object for Exceptions {
     }
 
     fn has_method(&self, name: &str) -> bool {
-        name == "warn" || RAISING.iter().any(|(known, _)| *known == name)
+        matches!(name, "warn" | "warn_snapshot_timestamp_data_types") || RAISING.iter().any(|(known, _)| *known == name)
     }
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         if name == "warn" {
             return Some(self.warn(interpreter, &args).map(|()| Value::str("")));
+        }
+        if name == "warn_snapshot_timestamp_data_types" {
+            return Some(snapshot_times(args).and_then(|said| self.warn(interpreter, &said)).map(|()| Value::str("")));
         }
         let (_, sentence) = RAISING.iter().find(|(known, _)| *known == name)?;
         let kind = if name == "raise_database_error" { Kind::Database } else { Kind::Compilation };
@@ -85,6 +89,14 @@ impl Exceptions {
         self.sink.tell(Event::Named { name: "JinjaLogWarning", message });
         Ok(())
     }
+}
+
+// A snapshot compares two times of different types.
+fn snapshot_times(args: Args) -> Result<Args> {
+    let ([snapshot, updated_at], []) =
+        args.bind("warn_snapshot_timestamp_data_types", ["snapshot_time_data_type", "updated_at_data_type"], [])?;
+    let said = format!("the time of a snapshot is of type {snapshot}, and its `updated_at` of type {updated_at}");
+    Ok(Args::positional([Value::str(said)]))
 }
 
 // The arguments as text, but for the node that some of these functions take along.

@@ -103,6 +103,8 @@ pub struct ColumnProperties {
     pub tags: Vec<String>,
     pub meta: Map<String, Json>,
     pub constraints: Vec<Json>,
+    /// Of a column of a time spine: `day`.
+    pub granularity: Option<String>,
     pub tests: Vec<TestProperties>,
 }
 
@@ -283,6 +285,7 @@ fn columns(document: &Document, entry: &Yaml, rendered: Option<&Json>) -> Result
             tags,
             meta,
             constraints: fields.get("constraints").and_then(Json::as_array).cloned().unwrap_or_default(),
+            granularity: fields.get("granularity").and_then(Json::as_str).map(str::to_owned),
             tests: test::of(document, column)?,
         }))
     };

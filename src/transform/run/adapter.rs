@@ -77,7 +77,8 @@ impl Adapter {
             }
             "quote_seed_column" => {
                 let ([column, wanted], []) = args.bind(method, ["column", "quote_config"], [])?;
-                Value::str(if wanted.truth() { quote(&column.to_string()) } else { column.to_string() })
+                let plain = matches!(wanted, Value::Bool(false));
+                Value::str(if plain { column.to_string() } else { quote(&column.to_string()) })
             }
             "escape_sql_string" => {
                 let ([text], []) = args.bind(method, ["value"], [])?;
@@ -125,7 +126,9 @@ impl Adapter {
             "get_columns_in_relation" => {
                 let relation = relation_argument(method, args)?;
                 match self.0.run.macros.for_adapter(method) {
-                    Some(callable) => interpreter.call(&callable, Args::positional([Value::object(relation)]))?,
+                    Some(callable) => {
+                        interpreter.call_unnoted(&callable, Args::positional([Value::object(relation)]))?
+                    }
                     None => Value::list(self.columns(&relation)?.iter().map(column_value)),
                 }
             }
@@ -213,7 +216,7 @@ impl Adapter {
             return self.get_relation(wanted);
         };
         let schema = RelationObject { identifier: None, ..RelationObject::new(wanted, None) };
-        let listed = interpreter.call(&callable, Args::positional([Value::object(schema)]))?;
+        let listed = interpreter.call_unnoted(&callable, Args::positional([Value::object(schema)]))?;
         let rows = listed.downcast::<Table>().map(|table| table.0.rows.clone()).unwrap_or_default();
         let found = rows
             .iter()

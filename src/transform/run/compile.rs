@@ -25,6 +25,8 @@ pub struct Compiled {
     injected: Injected,
     // Each ephemeral model that it stands on, in the order of need, with the SQL of the model itself.
     ctes: Vec<(UniqueId, String, Arc<str>)>,
+    // The macros that its templates call only while they run: parsing saw none of them.
+    late_macros: Vec<UniqueId>,
 }
 
 impl Compiled {
@@ -36,6 +38,11 @@ impl Compiled {
     /// The ephemeral models in front: id and SQL, as the manifest lists them.
     pub fn ctes(&self) -> impl Iterator<Item = (&UniqueId, String)> {
         self.ctes.iter().map(|(id, name, sql)| (id, format!(" {name} as (\n{sql}\n)")))
+    }
+
+    /// The macros that only a run finds it to call.
+    pub fn late_macros(&self) -> &[UniqueId] {
+        &self.late_macros
     }
 
     /// The place in the author's files that wrote the byte at `offset` of the SQL.
@@ -171,7 +178,7 @@ pub(super) fn fresh(state: &Arc<NodeState>) -> Result<Compiled> {
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
     let front = if state.run.flags.no_ephemeral { &[][..] } else { &named };
     let injected = inject(&rendered.text, front);
-    Ok(Compiled { rendered, injected, ctes })
+    Ok(Compiled { rendered, injected, ctes, late_macros: late_macros(state) })
 }
 
 /// Compiles the model of a unit test, with what is given to it in front. Nobody else needs it, so it is not kept.
@@ -180,7 +187,12 @@ pub(super) fn compile_given(state: &Arc<NodeState>, inputs: &[(UniqueId, String,
     let ctes = inputs.to_vec();
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
     let injected = inject(&rendered.text, &named);
-    Ok(Arc::new(Compiled { rendered, injected, ctes }))
+    Ok(Arc::new(Compiled { rendered, injected, ctes, late_macros: late_macros(state) }))
+}
+
+fn late_macros(state: &NodeState) -> Vec<UniqueId> {
+    let called = state.called.lock().expect("no thread panics while it holds the macros");
+    called.keys().filter(|id| !state.node.depends_on.macros.contains(id)).cloned().collect()
 }
 
 // What an ephemeral model puts in front of others: the models it stands on, then itself.

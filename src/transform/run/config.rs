@@ -43,8 +43,10 @@ impl ConfigObject {
                 let ([name], [default, validator]) = args.bind(method, ["name"], ["default", "validator"])?;
                 let name = name.to_string();
                 let found = if method == "get" { self.value(&name) } else { self.meta(&name) };
+                // Who gives no default does not ask for a check either, in dbt.
+                let checks = default.as_ref().is_some_and(|default| !default.is_none());
                 let value = found.or(default).unwrap_or(Value::None);
-                if let Some(validator) = validator.filter(|validator| !validator.is_none()) {
+                if let Some(validator) = validator.filter(|validator| checks && !validator.is_none()) {
                     interpreter.call(&validator, Args::positional([value.clone()]))?;
                 }
                 value
@@ -74,7 +76,7 @@ impl Object for ConfigObject {
 
     fn attribute(&self, name: &str) -> Option<Value> {
         match name {
-            "model" => Some(super::shape::node_value(&self.0.node)),
+            "model" => Some(super::seen::model(&self.0.run, &self.0.node)),
             _ => None,
         }
     }

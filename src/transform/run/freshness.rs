@@ -12,12 +12,12 @@ use super::results::{NodeResult, Status, Timing, stamp};
 use super::run_hooks;
 use super::source_place::source_relation;
 use super::state::{NodeState, Run};
-use super::{cells, schedule, task, tell};
+use super::{asked, cells, schedule, task, tell};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, NodeInfo};
 use crate::transform::graph::Graph;
 use crate::transform::graph::plan::plan;
-use crate::transform::jinja::{Interpreter, SourceFile, parse};
+use crate::transform::jinja::{Args, Interpreter, SourceFile, Value, parse};
 use crate::transform::manifest::{ResourceType, Source, UniqueId};
 
 /// What was found of one source.
@@ -176,20 +176,19 @@ fn limit(criteria: &Json, which: &str) -> Option<Duration> {
 fn newest(run: &Arc<Run>, source: &Source, criteria: &Json) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
     let state = NodeState::new(run, Arc::new(nameless(run, ResourceType::SqlOperation, &source.name, "")?), 0);
     let text = |name: &str| source.extra.get(name).and_then(Json::as_str).filter(|text| !text.trim().is_empty());
-    let relation = source_relation(source)?.render();
-    let query = match (text("loaded_at_query"), text("loaded_at_field")) {
+    let relation = source_relation(source)?;
+    let (name, args, query) = match (text("loaded_at_query"), text("loaded_at_field")) {
         (Some(query), _) => {
-            let template = parse(SourceFile::new(&source.original_file_path, query))?;
-            let linker = Linker(Arc::clone(&state));
-            let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
-            let this = crate::transform::jinja::Value::object(source_relation(source)?);
-            extra.insert("this".to_owned(), this);
-            drop(extra);
-            format!("({})", Interpreter::new(&linker, run.budget()).render(&template)?.text)
+            let query = rendered(&state, source, query)?;
+            let args = [Value::object(relation), Value::str(&query)];
+            ("collect_freshness_custom_sql", Args::positional(args), format!("({query})"))
         }
         (None, Some(field)) => {
-            let filter = criteria["filter"].as_str().map(|filter| format!(" where {filter}")).unwrap_or_default();
-            format!("(select max({field}) from {relation}{filter})")
+            let filter = criteria["filter"].as_str();
+            let condition = filter.map(|filter| format!(" where {filter}")).unwrap_or_default();
+            let query = format!("(select max({field}) from {}{condition})", relation.render());
+            let args = [Value::object(relation), Value::str(field), filter.map_or(Value::None, Value::str)];
+            ("collect_freshness", Args::positional(args), query)
         }
         (None, None) => {
             return Err(Error::new(
@@ -199,6 +198,12 @@ fn newest(run: &Arc<Run>, source: &Source, criteria: &Json) -> Result<(DateTime<
             .hint("set `loaded_at_field`, or `loaded_at_query`, in its config"));
         }
     };
+    if let Some((newest, asked)) = asked::freshness(&state, name, args)? {
+        return Ok((
+            in_utc(&newest).map_or_else(year_one, |newest| newest.max(year_one())),
+            in_utc(&asked).unwrap_or_else(Utc::now),
+        ));
+    }
     // A time without a zone is in UTC, as everywhere in the artifacts.
     state.execute("set timezone = 'UTC'")?;
     let rows = state.query(&format!("select ({query})::timestamptz::timestamp::varchar, now()::timestamp::varchar"))?;
@@ -211,6 +216,25 @@ fn newest(run: &Arc<Run>, source: &Source, criteria: &Json) -> Result<(DateTime<
     let asked = moment(cell(1)?).unwrap_or_else(Utc::now);
     // No row at all is as old as can be, which is how dbt sees it.
     Ok((moment(cell(0)?).unwrap_or(DateTime::<Utc>::MIN_UTC).max(year_one()), asked))
+}
+
+fn rendered(state: &Arc<NodeState>, source: &Source, query: &str) -> Result<String> {
+    let template = parse(SourceFile::new(&source.original_file_path, query))?;
+    let linker = Linker(Arc::clone(state));
+    let this = Value::object(source_relation(source)?);
+    state.extra.lock().expect("no thread panics while it holds the names").insert("this".to_owned(), this);
+    Ok(Interpreter::new(&linker, state.run.budget()).render(&template)?.text)
+}
+
+// A time of a template: one without a zone is in UTC.
+fn in_utc(value: &Value) -> Option<DateTime<Utc>> {
+    let text = value.to_string();
+    let zoned = DateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f%:z").map(|time| time.to_utc());
+    let plain = || NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M:%S%.f").map(|time| time.and_utc());
+    let day = || {
+        chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc())
+    };
+    zoned.or_else(|_| plain()).or_else(|_| day()).ok()
 }
 
 fn year_one() -> DateTime<Utc> {

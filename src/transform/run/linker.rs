@@ -14,9 +14,9 @@ use super::source_place::{self, source_relation};
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
 use super::unit_test::Given;
-use super::{inputs, python_model, seed, shape};
+use super::{inputs, python_model, seed, seen};
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Key, Moment, Object, Scope, Value};
+use crate::transform::jinja::{self, Args, Key, Moment, Object, Scope, Value};
 use crate::transform::manifest::{Node, ResourceType, Source, UniqueId, validation};
 use crate::transform::project::exceptions;
 
@@ -34,6 +34,7 @@ const NAMES: &[&str] = &[
     "defer_relation",
     "env",
     "execute",
+    "function",
     "graph",
     "invocation_args_dict",
     "load_agate_table",
@@ -71,6 +72,31 @@ impl Scope for Linker {
         if let Some(found) = state.run.macros.lookup(&state.node.package_name, name) {
             return Some(found);
         }
+        self.meant_by(name)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let extra = self.0.extra.lock().expect("no thread panics while it holds the names");
+        NAMES
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain(extra.keys().cloned())
+            .chain(crate::transform::project::globals::NAMES.iter().map(|name| (*name).to_owned()))
+            .collect()
+    }
+
+    fn macro_called(&self, unique_id: &str) {
+        let mut called = self.0.called.lock().expect("no thread panics while it holds the macros");
+        if !called.contains_key(unique_id) {
+            called.insert(UniqueId::from(unique_id), ());
+        }
+    }
+}
+
+impl Linker {
+    // A name as it is where no macro has it.
+    fn meant_by(&self, name: &str) -> Option<Value> {
+        let state = &self.0;
         Some(match name {
             "ref" => self.function("ref", ref_),
             "source" => self.function("source", source),
@@ -100,7 +126,7 @@ impl Scope for Linker {
                     .hint(format!("write `adapter.dispatch('{name}')(...)`")))
             }),
             "try_or_compiler_error" => Value::function("try_or_compiler_error", exceptions::try_or_compiler_error),
-            "sql_now" => Value::str(state.run.project.invocation.started_at_text()),
+            "sql_now" => Value::str("now()"),
             "validation" => validation::value(),
             "selected_resources" => Value::list(state.run.selected.iter().map(Value::str)),
             "invocation_args_dict" => Value::from_json(&state.run.flags.args.clone().into()),
@@ -111,23 +137,21 @@ impl Scope for Linker {
                 Ok(Value::object(seed::rows(state)?))
             }),
             "metric" => self.function("metric", |_, _| Err(Error::new(Kind::Compilation, "metrics are not supported"))),
+            "function" => self.function("function", |_, args| {
+                let name = args.positional.first().map(ToString::to_string).unwrap_or_default();
+                Err(Error::new(
+                    Kind::Compilation,
+                    format!("`function('{name}')` stands for a function that dbt defines"),
+                )
+                .hint(
+                    "DuckDB has no such statement; write `create macro` in an `on-run-start` hook, and its name here",
+                ))
+            }),
             "submit_python_job" => self.function("submit_python_job", python_model::submit),
             _ => return state.run.globals(&state.node.package_name).lookup(name),
         })
     }
 
-    fn names(&self) -> Vec<String> {
-        let extra = self.0.extra.lock().expect("no thread panics while it holds the names");
-        NAMES
-            .iter()
-            .map(|name| (*name).to_owned())
-            .chain(extra.keys().cloned())
-            .chain(crate::transform::project::globals::NAMES.iter().map(|name| (*name).to_owned()))
-            .collect()
-    }
-}
-
-impl Linker {
     fn function(&self, name: &'static str, body: fn(&Arc<NodeState>, Args) -> Result<Value>) -> Value {
         let state = Arc::clone(&self.0);
         Value::function(name, move |_, args| body(&state, args))
@@ -137,8 +161,10 @@ impl Linker {
     fn context(&self) -> Value {
         let state = &self.0;
         let names = self.names().into_iter().filter(|name| name != "context");
+        let names = names.chain(jinja::builtins::NAMES.iter().map(|name| (*name).to_owned()));
         let names = names.chain(state.run.macros.visible(&state.node.package_name));
-        let context = Value::dict(names.filter_map(|name| self.lookup(&name).map(|value| (name, value))));
+        let value = |name: &str| self.lookup(name).or_else(|| jinja::builtins::lookup(name));
+        let context = Value::dict(names.filter_map(|name| value(&name).map(|value| (name, value))));
         let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
         extra.insert("context".to_owned(), context.clone());
         context
@@ -146,15 +172,12 @@ impl Linker {
 
     // What a project that overrides `ref` or its like calls in its own version.
     fn builtins(&self) -> Value {
-        let own = [
-            ("ref", self.function("ref", ref_)),
-            ("source", self.function("source", source)),
-            ("config", Value::object(ConfigObject(Arc::clone(&self.0)))),
-        ];
-        let globals = self.0.run.globals(&self.0.node.package_name);
-        let shared =
-            crate::transform::project::globals::NAMES.iter().filter_map(|name| Some((*name, globals.lookup(name)?)));
-        Value::dict(own.into_iter().chain(shared))
+        let names = self.names().into_iter().filter(|name| !matches!(name.as_str(), "builtins" | "context"));
+        let shared = jinja::builtins::NAMES.iter().map(|name| (*name).to_owned());
+        Value::dict(names.chain(shared).filter_map(|name| {
+            let value = self.meant_by(&name).or_else(|| jinja::builtins::lookup(&name))?;
+            Some((name, value))
+        }))
     }
 
     // `render(text)`: hooks and write options are templates inside templates.
@@ -171,7 +194,7 @@ impl Linker {
 
 // With the batch, where the model is built in batches.
 fn model(state: &NodeState) -> Value {
-    let value = shape::node_value(&state.node);
+    let value = seen::model(&state.run, &state.node);
     let extra = state.extra.lock().expect("no thread panics while it holds the names");
     if let (Some(dict), Some(sql)) = (value.as_dict(), extra.get("compiled_code")) {
         dict.insert(Key::str("compiled_code"), sql.clone());

@@ -217,5 +217,8 @@ fn begin(node: &Node) -> Option<DateTime<Utc>> {
 // Batches of a model that reads what is there wait for each other.
 fn reads_itself(node: &Node) -> bool {
     static THIS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bthis\b").expect("the pattern is valid"));
-    THIS.is_match(&node.raw_code)
+    static TAG: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}|\{%.*?%\}").expect("the pattern is valid"));
+    // What stands outside of tags is SQL, where the word is nothing.
+    TAG.find_iter(&node.raw_code).any(|tag| THIS.is_match(tag.as_str()))
 }

@@ -1,6 +1,7 @@
 //! From a selected graph to tables, tests and their results.
 
 pub mod adapter;
+pub mod asked;
 mod by_macro;
 pub mod cache;
 mod cells;
@@ -26,6 +27,7 @@ pub mod materialize;
 pub mod microbatch;
 pub mod operation;
 pub mod placeholders;
+pub mod primary_key;
 mod python_model;
 pub mod relation;
 pub mod results;
@@ -36,6 +38,7 @@ pub mod schedule;
 mod secrets;
 pub mod seed;
 mod seed_cells;
+mod seen;
 pub mod shape;
 pub mod show;
 mod snapshot;
@@ -167,10 +170,14 @@ fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
 
 fn run_one(run: &Arc<Run>, id: &UniqueId, step: Step, turn: Turn) -> NodeResult {
     let Some(node) = run.manifest.find(id) else {
-        let info = run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
+        let of_exposure = || run.manifest.exposures.get(id).map(tell::of_exposure).unwrap_or_default();
+        let (kind, info) = run.manifest.described(id).map_or_else(
+            || (ResourceType::Exposure, of_exposure()),
+            |(kind, fields)| (kind, tell::of_described(kind, fields)),
+        );
         let result = match step {
-            Step::Run => task::no_op(id, turn.thread),
-            Step::Skip(_) => skipped(run, id, ResourceType::Exposure, step, turn.thread),
+            Step::Run => task::no_op(id, kind, turn.thread),
+            Step::Skip(_) => skipped(run, id, kind, step, turn.thread),
         };
         tell::finished(run, Arc::new(info), &result, turn);
         return result;
@@ -217,6 +224,9 @@ fn make_schemas(run: &Arc<Run>, nodes: &[UniqueId]) -> Result<()> {
         .map(|node| (node.database.clone(), node.schema.clone()))
         .collect();
     if wanted.is_empty() {
+        return Ok(());
+    }
+    if asked::create_schemas(run, &wanted)? {
         return Ok(());
     }
     let mut session = run.engine()?.session()?;
@@ -275,7 +285,7 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
             })
             .map(|node| (node.database.clone(), node.schema.clone()))
             .collect();
-        extra.insert("results".to_owned(), Value::list(results.iter().map(|result| result_value(run, result))));
+        extra.insert("results".to_owned(), Value::list(results.iter().map(|result| seen::result(run, result))));
         extra.insert("schemas".to_owned(), Value::list(schemas.iter().map(|(_, schema)| Value::str(schema))));
         extra.insert(
             "database_schemas".to_owned(),
@@ -318,15 +328,6 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
 
 fn files_of_hook(state: &NodeState, sql: &str) -> Result<()> {
     files::write(&state.run.project.target_path, &task::compiled_file(&state.node, None), sql)
-}
-
-// A result as `results` in an on-run-end hook shows it.
-fn result_value(run: &Run, result: &NodeResult) -> Value {
-    let value = Value::from_json(&result.to_json());
-    if let (Some(dict), Some(node)) = (value.as_dict(), run.manifest.nodes.get(&result.unique_id)) {
-        dict.insert(crate::transform::jinja::Key::str("node"), shape::node_value(node));
-    }
-    value
 }
 
 /// The error of a run that was stopped.

@@ -103,7 +103,10 @@ impl NodeResult {
 
     /// As `run_results.json` and templates' `results` show it.
     pub fn to_json(&self) -> Json {
-        let compiled = matches!(self.resource_type, ResourceType::Seed | ResourceType::Source | ResourceType::Exposure);
+        let compiled = matches!(
+            self.resource_type,
+            ResourceType::Seed | ResourceType::Source | ResourceType::Exposure | ResourceType::SavedQuery
+        );
         serde_json::json!({
             "status": self.status.name(),
             "timing": self.timing.iter().map(|timing| serde_json::json!({

@@ -6,8 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::compile::Compiled;
-use crate::transform::jinja::Value;
-use crate::transform::manifest::{Column, DependsOn, Manifest, Node, Ref, ResourceType, Source, UniqueId};
+use crate::transform::manifest::{Column, DependsOn, Exposure, Node, Ref, ResourceType, Source, UniqueId};
 
 /// What a run adds to a node.
 #[derive(Clone, Copy, Default)]
@@ -57,6 +56,9 @@ impl Serialize for Shape<'_> {
                 | ResourceType::Analysis
                 | ResourceType::Source
                 | ResourceType::Exposure
+                | ResourceType::SemanticModel
+                | ResourceType::Metric
+                | ResourceType::SavedQuery
                 | ResourceType::UnitTest
                 | ResourceType::SqlOperation => {}
             }
@@ -139,7 +141,7 @@ fn put_code<M: SerializeMap>(node: &Node, ran: Ran<'_>, fields: &mut Fields<'_, 
     fields.put("sources", &node.sources)?;
     fields.put("metrics", &json!([]))?;
     fields.put("functions", &json!([]))?;
-    fields.put("depends_on", &depends_on_of(node, ran.compiled.is_some()))?;
+    fields.put("depends_on", &depends_on_of(node, ran.compiled))?;
     fields.put("compiled_path", &ran.compiled_path)?;
     if let Some(compiled) = ran.compiled {
         fields.put("compiled", &true)?;
@@ -198,6 +200,9 @@ pub fn relation_name(node: &Node) -> Option<String> {
         | ResourceType::Operation
         | ResourceType::Source
         | ResourceType::Exposure
+        | ResourceType::SemanticModel
+        | ResourceType::Metric
+        | ResourceType::SavedQuery
         | ResourceType::UnitTest
         | ResourceType::SqlOperation => None,
     }
@@ -248,6 +253,35 @@ pub fn source(source: &Source) -> Json {
     out
 }
 
+/// One exposure of `manifest.json`.
+pub fn exposure(exposure: &Exposure) -> Json {
+    let mut out = json!({
+        "name": exposure.name,
+        "resource_type": "exposure",
+        "package_name": exposure.package_name,
+        "path": slashed(&exposure.path),
+        "original_file_path": slashed(&exposure.original_file_path),
+        "unique_id": &*exposure.unique_id,
+        "fqn": exposure.fqn,
+        "description": "",
+        "label": null,
+        "maturity": null,
+        "meta": {},
+        "tags": [],
+        "config": {"enabled": true, "tags": [], "meta": {}},
+        "unrendered_config": {},
+        "url": null,
+        "depends_on": depends_on(&exposure.depends_on),
+        "refs": [],
+        "sources": [],
+        "created_at": exposure.created_at,
+    });
+    if let Some(out) = out.as_object_mut() {
+        out.extend(exposure.extra.clone());
+    }
+    out
+}
+
 fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> Json {
     let shaped = columns.map(|column| {
         let config = if column.config.is_object() {
@@ -264,8 +298,8 @@ fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> Json {
             "quote": column.quote,
             "config": config,
             "tags": column.tags,
-            "granularity": null,
-            "doc_blocks": [],
+            "granularity": column.granularity,
+            "doc_blocks": column.doc_blocks,
         });
         (column.name.clone(), shape)
     });
@@ -277,10 +311,15 @@ pub fn depends_on(depends_on: &DependsOn) -> Json {
     json!({"macros": ids(&depends_on.macros), "nodes": ids(&depends_on.nodes)})
 }
 
-fn depends_on_of(node: &Node, is_compiled: bool) -> Json {
+fn depends_on_of(node: &Node, compiled: Option<&Compiled>) -> Json {
+    let Some(compiled) = compiled else { return depends_on(&node.depends_on) };
     let mut found = node.depends_on.clone();
-    let narrows = node.test.as_ref().and_then(|test| test.where_macro.clone());
-    found.macros.extend(narrows.filter(|id| is_compiled && !node.depends_on.macros.contains(id)));
+    let narrows = node.test.as_ref().and_then(|test| test.where_macro.as_ref());
+    for id in narrows.into_iter().chain(compiled.late_macros()) {
+        if !found.macros.contains(id) {
+            found.macros.push(id.clone());
+        }
+    }
     depends_on(&found)
 }
 
@@ -311,28 +350,4 @@ fn version(text: &str) -> Json {
 /// A path as artifacts write it, on every system.
 pub fn slashed(path: &std::path::Path) -> String {
     path.to_string_lossy().replace('\\', "/")
-}
-
-/// `model` in templates.
-pub fn node_value(of: &Node) -> Value {
-    Value::from_json(&node(of, Ran::default()))
-}
-
-/// `graph` in templates.
-pub fn graph(manifest: &Manifest) -> Value {
-    let nodes = manifest.nodes.values().map(|of| (&*of.unique_id, node_value(of)));
-    let sources = manifest.sources.values().map(|of| (&*of.unique_id, Value::from_json(&source(of))));
-    let exposures = manifest.exposures.values().map(|of| {
-        (&*of.unique_id, Value::dict([("name", Value::str(&of.name)), ("unique_id", Value::str(&of.unique_id))]))
-    });
-    let none = || Value::dict::<&str>([]);
-    Value::dict([
-        ("nodes", Value::dict(nodes)),
-        ("sources", Value::dict(sources)),
-        ("exposures", Value::dict(exposures)),
-        ("metrics", none()),
-        ("groups", none()),
-        ("semantic_models", none()),
-        ("saved_queries", none()),
-    ])
 }

@@ -10,7 +10,7 @@ use super::operation::nameless;
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::table::Table;
-use super::{task, tell};
+use super::{asked, task, tell};
 use crate::engine::Rows;
 use crate::error::Result;
 use crate::event::{Event, NodeInfo};
@@ -87,7 +87,11 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     result.timing.push(timing);
     state.run.sink.tell(Event::NodeExecuting);
     result.compiled_code = Some(Arc::clone(compiled.sql()));
-    let statement = limited(compiled.sql());
+    let own = asked::show_sql(state, compiled.sql(), limit)?;
+    if let Some(own) = &own {
+        result.compiled_code = Some(Arc::from(own.as_str()));
+    }
+    let statement = own.unwrap_or_else(|| limited(compiled.sql()));
     let (found, timing) = Timing::of("execute", || state.query(&statement));
     result.timing.push(timing);
     found.map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::linker::Linker;
-use super::shape;
+use super::seen;
 use super::state::NodeState;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{self, Args, Interpreter, Key, Value};
@@ -63,7 +63,7 @@ fn find(state: &NodeState, package: Option<&str>, name: &str) -> Option<Value> {
 
 /// Asks the macro of a strategy. `old` and `new` name what is there and what the query gives.
 pub(super) fn ask(state: &Arc<NodeState>, callable: &Value, old: &str, new: &str, exists: bool) -> Result<Strategy> {
-    let node = shape::node_value(&state.node);
+    let node = seen::model(&state.run, &state.node);
     let config = Value::from_json(&state.node.config.clone().into());
     let arguments = Args::positional([node, Value::str(old), Value::str(new), config, Value::Bool(exists)]);
     let linker = Linker(Arc::clone(state));

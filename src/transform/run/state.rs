@@ -1,6 +1,6 @@
 //! What a run shares between its threads, and what one node has to itself while it runs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
@@ -63,6 +63,7 @@ pub struct Run {
     engine: OnceLock<Result<Arc<dyn Engine>>>,
     compiled: Mutex<HashMap<UniqueId, Arc<Compiled>>>,
     graph: OnceLock<Value>,
+    keys: OnceLock<BTreeMap<UniqueId, Vec<String>>>,
     globals: Mutex<HashMap<String, Arc<Globals>>>,
     warned: Mutex<HashSet<String>>,
 }
@@ -96,6 +97,7 @@ impl Run {
             engine: OnceLock::new(),
             compiled: Mutex::default(),
             graph: OnceLock::new(),
+            keys: OnceLock::new(),
             globals: Mutex::default(),
             warned: Mutex::default(),
         })
@@ -137,7 +139,13 @@ impl Run {
 
     /// `graph` in templates: made once, shared and mutable, as packages expect.
     pub fn graph(&self) -> Value {
-        self.graph.get_or_init(|| super::shape::graph(&self.manifest)).clone()
+        self.graph.get_or_init(|| super::seen::graph(self)).clone()
+    }
+
+    /// The columns that tests take for the key of a model.
+    pub fn primary_key(&self, model: &UniqueId) -> &[String] {
+        let keys = self.keys.get_or_init(|| super::primary_key::of_models(&self.manifest));
+        keys.get(model).map_or(&[], Vec::as_slice)
     }
 
     /// What templates of a package share: variables, the environment, flags, the target.
@@ -188,6 +196,8 @@ pub struct NodeState {
     pub extra: Mutex<HashMap<String, Value>>,
     /// The ephemeral models that its SQL refers to, in order.
     pub ctes: Mutex<IndexMap<UniqueId, ()>>,
+    /// The macros that its own templates call, in order.
+    pub called: Mutex<IndexMap<UniqueId, ()>>,
     /// What templates set by `config.set`.
     pub overlay: Mutex<Map<String, Json>>,
     /// What `write()` was given: the SQL of `target/run`.
@@ -221,6 +231,7 @@ impl NodeState {
             thread,
             extra: Mutex::default(),
             ctes: Mutex::default(),
+            called: Mutex::default(),
             overlay: Mutex::default(),
             written: Mutex::default(),
             given: OnceLock::new(),

@@ -74,8 +74,8 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
 }
 
 /// The result of what has nothing to do.
-pub fn no_op(id: &UniqueId, thread: usize) -> NodeResult {
-    let mut result = NodeResult::new(id.clone(), ResourceType::Exposure, Status::NoOp);
+pub fn no_op(id: &UniqueId, kind: ResourceType, thread: usize) -> NodeResult {
+    let mut result = NodeResult::new(id.clone(), kind, Status::NoOp);
     result.thread_id = thread_name(thread);
     result.timing = ["compile", "execute"].map(|name| Timing::of(name, || ()).1).to_vec();
     result.message = Some("NO-OP".to_owned());

@@ -48,6 +48,20 @@ pub(super) fn of_exposure(exposure: &Exposure) -> NodeInfo {
     }
 }
 
+/// A saved query and its like.
+pub(super) fn of_described(kind: ResourceType, fields: &serde_json::Value) -> NodeInfo {
+    let text = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
+    NodeInfo {
+        unique_id: text("unique_id"),
+        name: text("name"),
+        resource_type: kind.name().to_owned(),
+        description: format!("{} {}", kind.name(), text("name")),
+        path: text("path"),
+        file: text("original_file_path"),
+        ..NodeInfo::default()
+    }
+}
+
 /// How a node is called in the lines of a run: `sql table model main.orders`.
 fn describe(node: &Node) -> String {
     match node.resource_type {
@@ -61,7 +75,13 @@ fn describe(node: &Node) -> String {
             let side = node.tags.first().map_or("hook", String::as_str);
             format!("hook: {}.{side}.{}", node.package_name, node.name.rsplit('-').next().unwrap_or("0"))
         }
-        ResourceType::Analysis | ResourceType::Source | ResourceType::Exposure | ResourceType::SqlOperation => {
+        ResourceType::Analysis
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::SemanticModel
+        | ResourceType::Metric
+        | ResourceType::SavedQuery
+        | ResourceType::SqlOperation => {
             format!("{} {}", node.resource_type.name(), node.name)
         }
         ResourceType::UnitTest => {

@@ -25,6 +25,8 @@ class Asked:
     body: bytes
     connection: socket.socket
     server: Faults
+    names: list[str] = field(default_factory=list[str])
+    """The names of the headers, as they were written."""
 
     @property
     def path(self) -> str:
@@ -113,11 +115,13 @@ class Faults:
             while first := stream.readline():
                 method, target, _ = first.decode("latin-1").split(" ", 2)
                 headers: dict[str, str] = {}
+                names: list[str] = []
                 while (line := stream.readline().strip()) != b"":
                     name, _, value = line.decode("latin-1").partition(":")
                     headers[name.lower()] = value.strip()
+                    names.append(name)
                 body = stream.read(int(headers.get("content-length", 0)))
-                asked = Asked(method, target, headers, body, connection, self)
+                asked = Asked(method, target, headers, body, connection, self, names)
                 with self._lock:
                     self.asked.append(asked)
                     steps = self.scripts.get(asked.path) or [answer(b"{}", status=404)]

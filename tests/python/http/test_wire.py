@@ -56,6 +56,13 @@ def packed(codec: str) -> bytes:
     return bytes(pa.compress(BODY, codec={"br": "brotli"}.get(codec, codec), asbytes=True))
 
 
+def test_names_of_headers_are_written_as_old_servers_expect_them(server: Faults, connect: Connect) -> None:
+    server.on("/items", answer(BODY))
+    client = connect(server.url, headers={"X-Shop-Id": "7"}, auth=BearerTokenAuth("t"))
+    assert read(client) == ROWS
+    assert {"X-Shop-Id", "Authorization", "Accept-Encoding", "Host"} <= set(server.asked[0].names)
+
+
 @pytest.mark.parametrize("codec", ["gzip", "deflate", "raw deflate", "br", "zstd"])
 def test_packed_answers_are_unpacked_when_they_were_asked_for(server: Faults, connect: Connect, codec: str) -> None:
     """A server packs with what the client says that it can unpack, and with nothing else."""

@@ -83,3 +83,11 @@ def test_content_that_was_read_already() -> None:
 def test_empty_files_have_no_rows() -> None:
     assert rows(b"") == []
     assert rows(b"id,name\n") == []
+
+
+def test_infinite_numbers_are_kept_and_missing_dates_are_null() -> None:
+    found = rows(b"n,day\ninf,2024-01-01\n-inf,\n")
+    assert [row["n"] for row in found] == [float("inf"), float("-inf")]
+    read_by_pandas = rows(b"n,day\ninf,2024-01-01\n,\n", parse_dates=["day"])
+    assert read_by_pandas[0]["n"] == float("inf") and read_by_pandas[0]["day"].isoformat() == "2024-01-01T00:00:00"
+    assert read_by_pandas[1] == {"n": None, "day": None}

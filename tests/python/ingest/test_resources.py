@@ -26,6 +26,11 @@ def test_steps_in_order() -> None:
     assert sorted(found) == [-4, -3, 3, 4]
 
 
+def test_builtin_classes_are_functions_of_the_item() -> None:
+    numbers = dlt.resource([0, 1, 2], name="numbers")
+    assert list(numbers.add_filter(bool).add_map(str)) == ["1", "2"]
+
+
 def test_map_added_late_still_comes_before_the_incremental() -> None:
     resource = numbers()
     resource.add_step(dlt.sources.incremental("m"))

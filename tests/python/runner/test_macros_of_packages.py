@@ -43,6 +43,11 @@ SQL: list[tuple[str, str, object]] = [
     ("dbt_date.to_unixtimestamp(\"timestamp '2023-11-14 22:13:20'\")", "::bigint", 1700000000),
     ("dbt_date.round_timestamp(\"timestamp '2024-01-01 13:00:00'\")", "::varchar", "2024-01-02 00:00:00"),
     ("dbt_date.periods_since(dbt_date.n_days_ago(3), 'day')", "", 3),
+    ("dbt_date.date(2024, 2, 29).isoformat() | tojson | replace('\"', \"'\")", "", "2024-02-29"),
+    ("dbt_date.datetime(2024, 2, 29, 6, tz='UTC').strftime('%H%M')", "::varchar", "600"),
+    ("dbt_utils.get_powers_of_two(100)", "", 7),
+    ("dbt_expectations.log_natural(1)", "::integer", 0),
+    ("dbt_expectations.rand() ~ ' < 1'", "", True),
     ("dbt_utils.get_url_path(\"'https://a.com/b/c?d=1'\")", "", "b/c"),
     ("dbt_utils.get_url_host(\"'https://a.com/b/c?d=1'\")", "", "a.com"),
     ("dbt_utils.get_url_parameter(\"'https://a.com/?x=1&y=2'\", 'y')", "", "2"),
@@ -84,3 +89,24 @@ def test_the_date_dimension(project: Make) -> None:
         ("Thursday", 1, "2024-02-29", "2023-02-28", 8)
     ]
     assert shop.rows("select count(*) from base") == [(3,)]
+
+
+def test_fiscal_years_end_with_the_week_nearest_to_the_end_of_a_month(project: Make) -> None:
+    shop = project(
+        {
+            "models/dim.sql": "{{ dbt_date.get_date_dimension('2015-01-01', '2020-01-01') }}",
+            "models/fiscal.sql": "{{ dbt_date.get_fiscal_periods(ref('dim'), year_end_month=1, week_start_day=7) }}",
+            "models/retail.sql": "{{ dbt_date.get_fiscal_periods(ref('dim'), year_end_month=1, week_start_day=1) }}",
+        }
+    )
+    assert shop.invoke("run").success
+    columns = "fiscal_year_number, fiscal_week_of_year, fiscal_period_number, fiscal_quarter_number"
+    days = "date_day in ('2017-01-29', '2018-02-03', '2018-02-04', '2018-05-06')"
+    # The calendar of American retail: its year 2017 has 53 weeks.
+    assert shop.rows(f"select {columns} from retail where {days} order by date_day") == [
+        (2017, 1, 1, 1),
+        (2017, 53, 12, 4),
+        (2018, 1, 1, 1),
+        (2018, 14, 4, 2),
+    ]
+    assert shop.rows("select count(*) from (select date_day from fiscal group by 1 having count(*) > 1)") == [(0,)]

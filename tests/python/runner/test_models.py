@@ -128,3 +128,33 @@ def test_columns_of_a_relation_are_there_at_run_time(project: Make) -> None:
     )
     assert shop.invoke("run").success
     assert shop.rows("select * from b") == [(1, "x")]
+
+
+def test_a_function_of_dbt_is_refused_with_what_duckdb_has(project: Make) -> None:
+    shop = project(
+        {
+            "functions/double.sql": "2 * a",
+            "functions/double.yml": "functions:\n  - {name: double, arguments: [{name: a, data_type: int}], returns: {data_type: int}}\n",
+            "models/a.sql": "select {{ function('double') }}(3) as six",
+        }
+    )
+    (result,) = shop.invoke("run").result
+    assert result.status == "error"
+    assert "function('double')" in result.message
+    assert "create macro" in result.message
+
+
+def test_docs_leave_the_results_of_the_last_run(project: Make) -> None:
+    shop = project({"models/a.sql": "select 1 as id"})
+    assert shop.invoke("run").success
+    before = (shop.root / "target/run_results.json").read_bytes()
+    assert shop.invoke("docs", "generate").success
+    assert (shop.root / "target/run_results.json").read_bytes() == before
+
+
+def test_a_macro_of_the_adapter_sees_the_node(project: Make) -> None:
+    own = "{% macro get_columns_in_relation(relation) %}{{ return([api.Column('of_' ~ model.name, 'int')]) }}{% endmacro %}"
+    asked = "{% set found = adapter.get_columns_in_relation(this) %}select '{{ found[0].name if execute }}' as name"
+    shop = project({"macros/own.sql": own, "models/a.sql": asked})
+    assert shop.invoke("run").success
+    assert shop.rows("from a") == [("of_a",)]

@@ -138,3 +138,22 @@ def test_a_failed_pipeline_stops_before_the_models(project: Make) -> None:
 def up(root: Path) -> subprocess.CompletedProcess[str]:
     args = [sys.executable, "-m", "gristmill", "up", "--project-dir", str(root)]
     return subprocess.run(args, capture_output=True, text=True, check=False, cwd=root)
+
+
+def test_the_catalog_is_what_the_own_macro_of_a_project_says(project: Make) -> None:
+    of_columns = {"database": "shop", "schema": "main", "name": "a", "type": "MINE", "comment": "asked", "owner": "me"}
+    columns = ", ".join(f"'{value}' as table_{name}" for name, value in of_columns.items())
+    shop = project(
+        {
+            "models/a.sql": "select 1 as id",
+            "macros/own.sql": "{% macro get_catalog_relations(information_schema, relations) %}"
+            f'{{{{ return(run_query("select {columns}, '
+            "'id' as column_name, 1 as column_index, relations_there as column_type, null as column_comment "
+            "from (select '\" ~ relations | map(attribute='identifier') | join(' ') ~ \"' as relations_there)\")) }}"
+            "{% endmacro %}",
+        }
+    )
+    assert shop.invoke("docs", "generate").success
+    catalog = json.loads((shop.root / "target" / "catalog.json").read_text())
+    assert catalog["nodes"]["model.shop.a"]["metadata"] == of_columns
+    assert catalog["nodes"]["model.shop.a"]["columns"]["id"]["type"] == "a"

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 import gristmill
-from gristmill.exceptions import ConfigurationValueError, PipelineStepFailed
+from gristmill.exceptions import ConfigurationValueError, DltException, PipelineStepFailed
 from gristmill.sources.sql_database import sql_database, sql_table
 from gristmill.sources.sql_database.column_page import SqlPage
 from gristmill.sources.sql_database.errors import TableNotFound
@@ -155,3 +155,29 @@ def test_traces_are_json(postgres: str, tmp_path: Path) -> None:
     pipeline.run(sql_table(postgres, "t"))
     (trace,) = tmp_path.rglob("trace.json")
     assert json.loads(trace.read_text())
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
+def test_a_file_that_is_not_there_is_no_empty_database(tmp_path: Path, kind: str) -> None:
+    for make in (sql_database, lambda url: sql_table(url, "orders")):
+        with pytest.raises(ConfigurationValueError, match=f"there is no database file `{tmp_path}/shop.db`"):
+            list(make(f"{kind}:///{tmp_path}/shop.db"))
+    assert not list(tmp_path.glob("shop*"))
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        (
+            "postgres://u:s3cret@h/shop",
+            "there is no kind of database `postgres`\nhint: SQLAlchemy calls it `postgresql`",
+        ),
+        ("snowflake://u:s3cret@h/shop", 'pip install "snowflake-sqlalchemy"'),
+        ("nosql://u:s3cret@h/shop", "there is no kind of database `nosql`"),
+    ],
+)
+def test_a_kind_of_database_that_is_not_there(url: str, said: str) -> None:
+    with pytest.raises(DltException) as caught:
+        sql_table(url, "orders")
+    assert said in str(caught.value)
+    assert "s3cret" not in str(caught.value)

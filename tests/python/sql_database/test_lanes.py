@@ -15,6 +15,7 @@ import sqlalchemy as sa
 import gristmill
 from gristmill.exceptions import PipelineStepFailed
 from gristmill.sources.sql_database import sql_table
+from gristmill.sources.sql_database.errors import ColumnNotFound
 from tests.postgres_server import execute
 
 BY_ROWS = "is read by rows"
@@ -176,3 +177,34 @@ def test_a_query_of_ones_own_that_ignores_the_range_is_filtered_row_by_row(postg
 
     found = load(lambda: sql_table(postgres, "t", incremental=within, query_adapter_callback=everything))
     assert found["t"]["rows"] == [("3",), ("4",), ("5",)]
+
+
+def test_chunks_of_frames_have_the_types_of_the_first(tmp_path: Path, load: Any) -> None:
+    connection = sqlite3.connect(tmp_path / "shop.db")
+    connection.execute("create table t (id integer primary key, n integer, sum decimal(10, 2), paid boolean)")
+    connection.execute("insert into t values (1, 7, 1.5, true), (2, null, null, null), (3, 9, 2, false)")
+    connection.commit()
+    connection.close()
+    found = load(lambda: sql_table(f"sqlite:///{tmp_path}/shop.db", "t", backend="pandas", chunk_size=1))["t"]
+    assert found["rows"] == [("1", "7", "1.50", "true"), ("2", None, None, None), ("3", "9", "2.00", "false")]
+
+
+def test_frames_whose_types_cannot_be_one_are_refused_before_loading() -> None:
+    import pandas as pd
+
+    @gristmill.resource
+    def frames() -> Any:
+        yield pd.DataFrame({"code": ["a"]})
+        yield pd.DataFrame({"code": [1.5]})
+
+    with pytest.raises(PipelineStepFailed, match="column `code`: a batch holds `Float64` where") as caught:
+        gristmill.pipeline("frames", destination="duckdb").run(frames())
+    assert caught.value.step == "normalize"
+
+
+def test_columns_that_are_not_there(tmp_path: Path, load: Any) -> None:
+    connection = sqlite3.connect(tmp_path / "shop.db")
+    connection.execute("create table t (id integer primary key, name text)")
+    connection.close()
+    with pytest.raises(ColumnNotFound, match="`t` has none of the columns `nmae` to read\nhint: did you mean `name`"):
+        load(lambda: sql_table(f"sqlite:///{tmp_path}/shop.db", "t", included_columns=["nmae"]))

@@ -9,7 +9,7 @@ import posixpath
 import re
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from gristmill.exceptions import FileNotReadable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("gristmill")
 _WILD = re.compile(r"[*?\[]")
 # What file systems call the time of the last change.
-_TIMES = ("mtime", "LastModified", "last_modified", "updated", "created", "modifiedTime", "Last-Modified")
+_TIMES = ("mtime", "LastModified", "last_modified", "updated", "created", "modifiedTime", "Last-Modified", "date_time")
 
 
 def find_files(
@@ -192,6 +192,9 @@ def _modified(about: dict[str, Any]) -> dt.datetime | None:
         return None
     if isinstance(found, int | float):
         return dt.datetime.fromtimestamp(found, dt.UTC)
+    if isinstance(found, tuple):
+        # How archives write it, in a time zone that nobody tells.
+        found = dt.datetime(*cast("tuple[int, int, int]", found), tzinfo=dt.UTC)
     if isinstance(found, str):
         found = parsedate_to_datetime(found) if "," in found else dt.datetime.fromisoformat(found)
     when: dt.datetime = found  # pyright: ignore[reportUnknownVariableType]

@@ -12,7 +12,7 @@ from gristmill.configuration.credentials import (
     HfCredentials,
     SFTPCredentials,
 )
-from gristmill.exceptions import MissingDependencyException
+from gristmill.exceptions import ConfigurationValueError, MissingDependencyException
 from gristmill.sources.filesystem.configuration import FilesystemConfiguration
 
 _PACKAGES = {
@@ -65,6 +65,12 @@ def fsspec_from_config(config: FilesystemConfiguration) -> tuple[Any, str]:
     except ImportError:
         feature = f"a file system of fsspec for `{protocol}://`"
         raise MissingDependencyException(feature, ["fsspec", *filter(None, [_PACKAGES.get(protocol)])]) from None
+    except ValueError as error:
+        if not str(error).startswith("Protocol not known"):
+            raise
+        message = f"no file system opens addresses that begin with `{protocol}://`"
+        hint = "a path, `file://`, `s3://`, `gs://` and `az://` need nothing more; `memory://`, `zip://` and others need fsspec"
+        raise ConfigurationValueError(message, hint=hint) from None
 
 
 def prepare_fsspec_args(config: FilesystemConfiguration) -> dict[str, Any]:

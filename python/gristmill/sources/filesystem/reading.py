@@ -168,7 +168,9 @@ def pandas_rows(
     columns = constants(item, options)
     with item.open(mode, "auto", **how) as stream:
         for frame in cast("Any", pd).read_csv(stream, **arguments):
-            yield [{**row, **columns} for row in frame.to_dict(orient="records")]
+            # pandas says NaN, NaT and NA for what is not there.
+            rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
+            yield [{**row, **columns} for row in rows]
 
 
 def arrow_batches(item: FileItemDict, chunk_size: int, options: dict[str, Any]) -> Iterator[Any]:

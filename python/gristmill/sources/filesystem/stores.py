@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -132,7 +133,11 @@ def _gs(credentials: Any, arguments: dict[str, Any]) -> dict[Any, Any]:
     options: dict[Any, Any] = {}
     if isinstance(credentials, GcpServiceAccountCredentialsWithoutDefaults):
         if credentials.private_key:
-            options["service_account_key"] = credentials.to_native_representation()
+            # The id of a key is not needed to sign with it, but the core's reader of the file asks for one.
+            document = json.loads(credentials.to_native_representation())
+            options["service_account_key"] = json.dumps(
+                {**document, "private_key_id": credentials.private_key_id or ""}
+            )
     elif credentials is not None:
         # A person's permission must be exchanged for a token, which gcsfs does.
         return {None: "credentials"}
@@ -141,9 +146,13 @@ def _gs(credentials: Any, arguments: dict[str, Any]) -> dict[Any, Any]:
             options["skip_signature"] = "true"
         elif name == "endpoint_url":
             options["base_url"] = value
-            options["allow_http"] = "true" if str(value).startswith("http://") else None
         elif name not in ("project", "use_listings_cache", "skip_instance_cache"):
             return {None: name}
+    if "base_url" not in options and (emulator := os.environ.get("STORAGE_EMULATOR_HOST")):
+        # What all of Google's clients do.
+        options["base_url"] = emulator if "://" in emulator else f"http://{emulator}"
+    if str(options.get("base_url") or "").startswith("http://"):
+        options["allow_http"] = "true"
     return options
 
 

@@ -10,7 +10,7 @@ from gristmill.sources.helpers.rest_client.auth import AuthConfigBase
 from gristmill.sources.helpers.rest_client.paginators import BasePaginator
 from gristmill.sources.rest_api import registry
 from gristmill.sources.rest_api.checks import one_of, wrong
-from gristmill.sources.rest_api.problems import Problem, did_you_mean, nearest
+from gristmill.sources.rest_api.problems import Problem, did_you_mean, misspelt_type, nearest
 
 
 def paginator(value: Any, path: str, problems: list[Problem]) -> None:
@@ -33,6 +33,9 @@ def paginator(value: Any, path: str, problems: list[Problem]) -> None:
 
 def _paginator_dict(given: Mapping[str, Any], path: str, problems: list[Problem]) -> None:
     name = given.get("type")
+    if name is None and (misspelt := misspelt_type(given, path)):
+        problems.append(misspelt)
+        return
     if name is None:
         others = {
             n: registry.arguments_of(k)[0] for n, k in registry.PAGINATOR_MAP.items() if k and n != "json_response"
@@ -84,6 +87,10 @@ def auth(value: Any, path: str, problems: list[Problem]) -> None:
 
 
 def _auth_dict(given: Mapping[str, Any], path: str, problems: list[Problem]) -> None:
+    fields_of_all = [field for kind in registry.AUTH_MAP.values() for field in kind().get_resolvable_fields()]
+    if misspelt := misspelt_type(given, path, fields_of_all):
+        problems.append(misspelt)
+        return
     name = given.get("type") or "bearer"
     if not isinstance(name, str) or name not in registry.AUTH_MAP:
         names = ", ".join(f"`{n}`" for n in registry.AUTH_MAP)

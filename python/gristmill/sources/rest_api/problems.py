@@ -63,3 +63,14 @@ def did_you_mean(name: Any, known: Iterable[str]) -> str:
     options = list(known)
     near = nearest(name, options)
     return f"did you mean `{near}`?" if near else f"it may be one of: {', '.join(f'`{o}`' for o in options)}"
+
+
+def misspelt_type(given: Iterable[Any], path: str, others: Iterable[str] = ()) -> Problem | None:
+    """The problem with a dict that has no `type`, but a key that is nearly that and none of the `others`.
+
+    >>> misspelt_type(["tpye", "limit"], "client.paginator").path
+    'client.paginator.tpye'
+    """
+    keys = set(given)
+    meant = next((key for key in given if "type" not in keys and key not in others and nearest(key, ["type"])), None)
+    return None if meant is None else Problem(f"{path}.{meant}", "is not a known key", "did you mean `type`?")

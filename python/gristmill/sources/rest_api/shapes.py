@@ -13,7 +13,7 @@ from gristmill.extract.incremental import Incremental
 from gristmill.extract.resource import DltResource
 from gristmill.sources.rest_api import plugged
 from gristmill.sources.rest_api.checks import Check, anything, each, kind_of, of_kind, one_of, or_function, table, wrong
-from gristmill.sources.rest_api.problems import Problem, did_you_mean, nearest
+from gristmill.sources.rest_api.problems import Problem, did_you_mean, misspelt_type, nearest
 
 Shape = dict[str, Check]
 
@@ -116,6 +116,8 @@ def _params(value: Any, path: str, problems: list[Problem]) -> None:
             _shaped(lambda: RESOLVE, ("resource", "field"))(bound, at, problems)
         elif kind == "incremental":
             _shaped(lambda: INCREMENTAL_PARAM, ("cursor_path",))(bound, at, problems)
+        elif kind is None and (misspelt := misspelt_type(bound, at)):
+            problems.append(misspelt)
         elif kind is None:
             hint = "a dict is a parameter of type `resolve` or `incremental`; use `json.dumps` to send one as text"
             problems.append(Problem(f"{at}.type", "is missing", hint))

@@ -33,6 +33,7 @@ from gristmill.sources.sql_database.credentials import (
     SqlTableResourceConfiguration,
     default_engine_adapter_callback,
     engine_from_credentials,
+    must_be_there,
 )
 from gristmill.sources.sql_database.loaders import (
     BaseTableLoader,
@@ -296,6 +297,7 @@ def _engine(
 def _reflect(
     engine: Engine, metadata: MetaData, names: list[str] | None, *, views: bool, foreign_keys: bool
 ) -> list[tuple[str | None, str]]:
+    must_be_there(engine)
     try:
         # Views that are named are read whether or not views are asked for.
         metadata.reflect(bind=engine, views=views or bool(names), only=names or None, resolve_fks=foreign_keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("gristmill")
 _DRIVERS = {"postgresql": "psycopg2-binary", "mysql": "pymysql", "mssql": "pyodbc", "oracle": "oracledb"}
+_DIALECTS = {
+    "bigquery": "sqlalchemy-bigquery",
+    "clickhouse": "clickhouse-sqlalchemy",
+    "databricks": "databricks-sqlalchemy",
+    "redshift": "sqlalchemy-redshift",
+    "snowflake": "snowflake-sqlalchemy",
+    "trino": "trino",
+}
 
 
 @configspec
@@ -66,9 +75,19 @@ def engine_from_credentials(
         raise MissingDependencyException(feature, [_DRIVERS.get(name.split("+")[0], str(error.name))]) from None
     except (ArgumentError, NoSuchModuleError) as error:
         # The text of a connection string is not quoted: it may hold a password.
-        known = isinstance(error, NoSuchModuleError)
-        message = str(error) if known else "the credentials of the database are not a connection string"
+        message = "the credentials of the database are not a connection string"
         hint = "it looks like `postgresql://user:password@host:5432/database` or `sqlite:///file.db`"
+        if isinstance(error, NoSuchModuleError):
+            name = str(credentials).split("://", 1)[0].split("+")[0]
+            if package := _DIALECTS.get(name):
+                feature = f"a database of the kind `{name}`"
+                raise MissingDependencyException(feature, [package]) from None
+            message = f"there is no kind of database `{name}`"
+            hint = (
+                "SQLAlchemy calls it `postgresql`"
+                if name == "postgres"
+                else "install the package of its SQLAlchemy dialect"
+            )
         raise ConfigurationValueError(message, hint=hint) from None
     engine.may_dispose_after_use = may_dispose_after_use  # pyright: ignore[reportAttributeAccessIssue]
     return engine
@@ -82,6 +101,17 @@ def register_dialects() -> None:
 
     if not entry_points(group="sqlalchemy.dialects", name="duckdb"):
         registry.register("duckdb", "gristmill.sources.sql_database.duckdb_dialect", "DuckDBDialect")
+
+
+def must_be_there(engine: Engine) -> None:
+    """Refuse a database file that does not exist: SQLite and DuckDB would make an empty one, without tables."""
+    file, kind = engine.url.database, engine.dialect.name
+    if kind not in ("sqlite", "duckdb") or not file or file.startswith((":memory:", "file:", "md:")):
+        return
+    if not Path(file).exists():
+        message = f"there is no database file `{Path(file).absolute()}`"
+        hint = f"`{kind}:///shop.db` is in the working folder, `{kind}:////data/shop.db` in `/data`"
+        raise ConfigurationValueError(message, hint=hint)
 
 
 def default_engine_adapter_callback(engine: Engine, metadata: MetaData) -> None:

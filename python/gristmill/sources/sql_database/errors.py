@@ -29,6 +29,12 @@ class CursorColumnNotFound(DltException, KeyError):
         return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
 
 
+class ColumnNotFound(DltException):
+    """Columns that were asked for are not in the table."""
+
+    kind = "sql-column"
+
+
 class TableNotRead(DltException):
     """The database refused a query, or went away while its rows came."""
 

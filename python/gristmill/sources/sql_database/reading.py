@@ -18,7 +18,8 @@ from gristmill.extract.hints import make_hints
 from gristmill.extract.incremental import Incremental
 from gristmill.extract.resource import with_hints
 from gristmill.sources.sql_database.arrow_lane import pages_or_none
-from gristmill.sources.sql_database.errors import not_found, suggestion
+from gristmill.sources.sql_database.credentials import must_be_there
+from gristmill.sources.sql_database.errors import ColumnNotFound, not_found, suggestion
 from gristmill.sources.sql_database.loaders import (
     BaseTableLoader,
     TQueryAdapter,
@@ -42,6 +43,7 @@ DEFAULT_BACKEND = "sqlalchemy"
 
 def reflected(engine: Engine, name: str, metadata: MetaData, *, resolve_foreign_keys: bool) -> Table:
     """The table as the database describes it; an error suggests names when there is none."""
+    must_be_there(engine)
     try:
         return Table(name, metadata, autoload_with=engine, resolve_fks=resolve_foreign_keys)
     except NoSuchTableError as error:
@@ -72,6 +74,10 @@ def adapted(table: Table, adapter: TTableAdapter | None, included: list[str] | N
         if name not in known:
             hint = suggestion([name], known)
             _log.warning("table `%s` has no column `%s`%s", table.name, name, f"; {hint}" if hint else "")
+    if included and not set(included) & set(known):
+        named = ", ".join(f"`{name}`" for name in included)
+        message = f"table `{table.name}` has none of the columns {named} to read"
+        raise ColumnNotFound(message, hint=suggestion(included, known))
     default_table_adapter(table, included, excluded)
     made = adapter(table) if adapter is not None else None
     return table if made is None else made

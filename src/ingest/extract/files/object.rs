@@ -1,12 +1,12 @@
 //! Objects of a store: S3 and what speaks like it, Google Cloud Storage, Azure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use crossbeam_channel::Receiver;
-use futures_util::TryStreamExt;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::gcp::GoogleCloudStorageBuilder;
@@ -20,6 +20,9 @@ use crate::error::{Error, Kind, Result};
 
 /// How long a store that is out of order is asked again.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How many empty objects are looked at together.
+const AT_ONCE: usize = 16;
 
 /// One bucket, with what opens it.
 #[derive(Clone, Debug)]
@@ -55,7 +58,7 @@ impl Store {
         let address: Arc<str> = format!("{kind}://{bucket}").into();
         // The value is not told: it may be a secret.
         let unknown = |name: &str| usage(&format!("`{name}` is no option of a store of kind `{kind}`"));
-        let refused = |error: object_store::Error| told(&address, "", &error);
+        let refused = |error: object_store::Error| unusable(kind, &address, &error);
         let inner: Arc<dyn ObjectStore> = match kind {
             "s3" => {
                 let mut builder = AmazonS3Builder::new().with_bucket_name(bucket).with_retry(retry);
@@ -87,28 +90,66 @@ impl Store {
 
     /// The objects in a folder, by their keys; with `deep` also those in its folders.
     pub fn list(&self, folder: &str, deep: bool) -> Result<Vec<Listed>> {
-        let prefix = (!folder.is_empty()).then(|| Path::from(folder));
-        let found = if deep {
-            wait(self.inner.list(prefix.as_ref()).try_collect::<Vec<_>>())?
-        } else {
-            wait(self.inner.list_with_delimiter(prefix.as_ref()))?.map(|found| found.objects)
-        };
-        let mut found: Vec<Listed> =
-            found.map_err(|error| told(&self.address, folder, &error))?.into_iter().map(listed).collect();
+        let prefix = (!folder.is_empty()).then(|| path(folder));
+        let found = wait(async {
+            let found = if deep {
+                self.inner.list(prefix.as_ref()).try_collect::<Vec<_>>().await?
+            } else {
+                self.inner.list_with_delimiter(prefix.as_ref()).await?.objects
+            };
+            Ok(without_folders(self.inner.as_ref(), found).await)
+        })?;
+        let mut found: Vec<Listed> = found
+            .map_err(|error: object_store::Error| told(&self.address, folder, &error))?
+            .into_iter()
+            .map(listed)
+            .collect();
         found.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(found)
     }
 
     /// The object of a key.
     pub fn head(&self, key: &str) -> Result<Listed> {
-        let found = wait(self.inner.head(&Path::from(key)))?;
+        let found = wait(self.inner.head(&path(key)))?;
         found.map(listed).map_err(|error| told(&self.address, key, &error))
     }
 
     /// The bytes of an object as it was listed: a change after that is an error.
     pub fn object(&self, key: &str, size: u64, etag: Option<String>) -> Object {
-        Object { store: self.clone(), key: Path::from(key), size, etag, pending: Mutex::default() }
+        Object { store: self.clone(), key: path(key), size, etag, pending: Mutex::default() }
     }
+}
+
+// A key is taken as it is: `Path::from` would write `#` as `%23`, which is another key.
+fn path(key: &str) -> Path {
+    Path::parse(key).unwrap_or_else(|_| Path::from(key))
+}
+
+// Consoles and tools make an empty object `raw/2024/` stand for a folder. The last slash is lost where keys are parsed, so
+// that an empty object is a file only if no other lies below it and it is there without the slash.
+async fn without_folders(store: &dyn ObjectStore, found: Vec<ObjectMeta>) -> Vec<ObjectMeta> {
+    let mut folders = HashSet::new();
+    for object in &found {
+        let mut key = object.location.as_ref();
+        while let Some((folder, _)) = key.rsplit_once('/')
+            && folders.insert(folder)
+        {
+            key = folder;
+        }
+    }
+    let is_file = |object: &ObjectMeta| object.size > 0 || !folders.contains(object.location.as_ref());
+    let empty = found.iter().filter(|object| object.size == 0 && is_file(object));
+    let is_gone = |object: &ObjectMeta| {
+        let key = object.location.clone();
+        async move { matches!(store.head(&key).await, Err(object_store::Error::NotFound { .. })).then_some(key) }
+    };
+    let gone: HashSet<Path> = stream::iter(empty.map(is_gone).collect::<Vec<_>>())
+        .buffer_unordered(AT_ONCE)
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
+    let kept: Vec<bool> = found.iter().map(|object| is_file(object) && !gone.contains(&object.location)).collect();
+    found.into_iter().zip(kept).filter_map(|(object, kept)| kept.then_some(object)).collect()
 }
 
 fn listed(found: ObjectMeta) -> Listed {
@@ -191,14 +232,19 @@ fn told(address: &str, key: &str, error: &object_store::Error) -> Error {
             format!("`{place}` was changed while it was read"),
             "run again: it is read as it is then; nothing of it was loaded",
         ),
-        E::PermissionDenied { .. } | E::Unauthenticated { .. } => (Kind::Config, refused(&place), PERMISSION),
+        E::InvalidPath { source } => (
+            Kind::Data,
+            format!("`{place}` cannot be listed: {source}"),
+            "pass a file system of fsspec as `credentials`, which reads such keys, or name a folder without them",
+        ),
+        E::PermissionDenied { .. } | E::Unauthenticated { .. } => (Kind::Config, refused(&place), permission(address)),
         other => match answered(&other.to_string()) {
             Ok("404") => (
                 Kind::FileNotFound,
                 format!("there is no bucket `{address}`"),
                 "check its name, and the region and endpoint of the credentials",
             ),
-            Ok("401" | "403") => (Kind::Config, refused(&place), PERMISSION),
+            Ok("401" | "403") => (Kind::Config, refused(&place), permission(address)),
             Ok(status) => (Kind::Io, format!("`{place}` cannot be read: the store answered {status}"), NETWORK),
             Err(said) => (Kind::Io, format!("`{place}` cannot be read: {said}"), NETWORK),
         },
@@ -206,8 +252,31 @@ fn told(address: &str, key: &str, error: &object_store::Error) -> Error {
     Error::new(kind, message).hint(hint)
 }
 
-const PERMISSION: &str =
-    "check the credentials and the policy of the bucket; for a public one pass `kwargs={'anon': True}`";
+// Each kind of file system has its own word for no credentials.
+fn permission(address: &str) -> &'static str {
+    if address.starts_with("gs:") {
+        "check the credentials and the policy of the bucket; for a public one pass `kwargs={'token': 'anon'}`"
+    } else {
+        "check the credentials and the policy of the bucket; for a public one pass `kwargs={'anon': True}`"
+    }
+}
+
+// Credentials from which no request can be made.
+fn unusable(kind: &str, address: &str, error: &object_store::Error) -> Error {
+    let text = error.to_string();
+    let said = text.rsplit(": ").next().unwrap_or(&text).trim_end_matches('.');
+    let hint = match kind {
+        "s3" => "the fields are `aws_access_key_id`, `aws_secret_access_key`, `region_name` and `endpoint_url`",
+        "gs" => {
+            "give the JSON of a service account, or its `project_id`, `client_email` and `private_key` with all of its lines"
+        }
+        _ => {
+            "the fields are `azure_storage_account_name`, and `azure_storage_account_key` or `azure_storage_sas_token`"
+        }
+    };
+    Error::new(Kind::Config, format!("`{address}` cannot be opened with these credentials: {said}")).hint(hint)
+}
+
 const NETWORK: &str = "check region, endpoint and network; for an endpoint without TLS say `http://` in `endpoint_url`";
 
 fn refused(place: &str) -> String {

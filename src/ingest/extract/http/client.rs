@@ -91,6 +91,8 @@ impl HttpClient {
             .retry(reqwest::retry::never())
             // Servers mean two things by it; `deflate.rs` reads both.
             .no_deflate()
+            // Names of headers have no case; some old servers think that they have.
+            .http1_title_case_headers()
             .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(ENCODINGS))]));
         builder = match &options.proxy {
             Proxy::Environment => builder,

@@ -36,12 +36,14 @@ impl Segments {
                 match fields.iter_mut().find(|known| known.name() == field.name()) {
                     Some(known) if known.data_type() == field.data_type() => {}
                     Some(known) => {
-                        return Err(Error::internal(format!(
+                        let message = format!(
                             "column `{}` changed its type from {} to {} within one load",
                             field.name(),
                             field.data_type(),
                             known.data_type()
-                        )));
+                        );
+                        return Err(Error::new(Kind::Data, message)
+                            .hint("cast it to one type before the rows, tables or frames are yielded"));
                     }
                     None => fields.push(field.as_ref().clone().with_nullable(true)),
                 }

@@ -18,7 +18,7 @@ impl Adapter {
         if let Some(callable) = self.0.run.macros.for_adapter(what) {
             // Only one that the database has is dropped.
             if what != "drop_relation" || relation.kind.is_some() {
-                interpreter.call(&callable, Args::positional([Value::object(relation)]))?;
+                interpreter.call_unnoted(&callable, Args::positional([Value::object(relation)]))?;
                 self.0.run.cache.forget(&target.database, &target.schema);
             }
             return Ok(Value::str(""));
@@ -59,7 +59,7 @@ impl Adapter {
         let (from, to) = (relation_of(&from)?.clone(), relation_of(&to)?.clone());
         let old = from.relation();
         if let Some(callable) = self.0.run.macros.for_adapter("rename_relation") {
-            interpreter.call(&callable, Args::positional([Value::object(from), Value::object(to)]))?;
+            interpreter.call_unnoted(&callable, Args::positional([Value::object(from), Value::object(to)]))?;
             self.0.run.cache.forget(&old.database, &old.schema);
             return Ok(Value::str(""));
         }

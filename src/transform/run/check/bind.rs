@@ -54,7 +54,12 @@ pub(super) fn bind(state: &Arc<NodeState>, inputs: Trust) -> Result<Trust, Refus
             let compiled = compiled(state, compile::compile(state))?;
             columns(state, &compiled, compiled.sql(), inputs).map(|_| inputs)
         }
-        ResourceType::Operation | ResourceType::Source | ResourceType::Exposure => Ok(inputs),
+        ResourceType::Operation
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::SemanticModel
+        | ResourceType::Metric
+        | ResourceType::SavedQuery => Ok(inputs),
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) const METHODS: &[&str] = &[
     "render_event_time_filtered",
     "replace",
     "scd_args",
+    "to_dict",
     "values",
 ];
 
@@ -78,6 +79,10 @@ impl RelationObject {
             }
             "items" => Value::list(FIELDS.map(|field| Value::tuple([Value::str(field), value(field)]))),
             "keys" => Value::list(FIELDS.map(Value::str)),
+            "to_dict" => {
+                args.bind(name, [], ["omit_none", "validate"]).map(|([], [_omits, _validates])| ())?;
+                Value::dict(FIELDS.map(|field| (field, value(field))))
+            }
             "values" => Value::list(FIELDS.map(value)),
             "replace" => Value::object(self.incorporate(&args)?),
             "scd_args" => scd_args(args)?,

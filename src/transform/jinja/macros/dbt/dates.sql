@@ -24,8 +24,19 @@
     datediff({{ datepart }}, {{ first_date }}, {{ second_date }})
 {%- endmacro %}
 
+{# Weeks begin on Sundays here: a part of one counts when a Sunday lies within. #}
 {% macro duckdb__datediff(first_date, second_date, datepart) -%}
+    {%- if datepart == 'week' -%}
+    {%- set first_day -%} date_part('dow', ({{ first_date }})::timestamp) {%- endset -%}
+    {%- set second_day -%} date_part('dow', ({{ second_date }})::timestamp) {%- endset -%}
+    ({{ dbt.datediff(first_date, second_date, 'day') }} // 7 + case
+        when {{ first_day }} > {{ second_day }} and {{ first_date }} <= {{ second_date }} then 1
+        when {{ first_day }} <= {{ second_day }} and {{ first_date }} > {{ second_date }} then -1
+        else 0
+    end)
+    {%- else -%}
     (date_diff('{{ datepart }}', {{ first_date }}::timestamp, {{ second_date }}::timestamp))
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro date_trunc(datepart, date) -%}

@@ -63,6 +63,10 @@ select * from grouped_expression where not (expression {{ test_condition }})
 {% macro percentile_cont(field, quantile, partition=None) -%}
     quantile_cont({{ field }}, {{ quantile }}){{ ' over (partition by ' ~ partition ~ ')' if partition }}
 {%- endmacro %}
+{% macro log_natural(x) -%}{{ return(adapter.dispatch('log_natural', 'dbt_expectations')(x)) }}{%- endmacro %}
+{% macro default__log_natural(x) -%}ln({{ x }}){%- endmacro %}
+{% macro rand() -%}{{ return(adapter.dispatch('rand', 'dbt_expectations')()) }}{%- endmacro %}
+{% macro default__rand() -%}random(){%- endmacro %}
 {% macro group_by(n) -%}group by {{ range(1, n + 1) | join(', ') }}{%- endmacro %}
 {% macro ignore_row_if_expression(ignore_row_if, columns) -%}
     {%- if ignore_row_if not in ['all_values_are_missing', 'any_value_is_missing', 'never'] -%}

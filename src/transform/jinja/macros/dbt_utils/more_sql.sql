@@ -42,3 +42,6 @@
         {%- do exceptions.raise_compiler_error(macro ~ ' asks the database for ' ~ obj.name ~ ', which is ephemeral and so is not there') -%}
     {%- endif -%}
 {%- endmacro %}
+
+{% macro get_powers_of_two(upper_bound) -%}{{ return(adapter.dispatch('get_powers_of_two', 'dbt_utils')(upper_bound)) }}{%- endmacro %}
+{% macro default__get_powers_of_two(upper_bound) -%}{{ return(dbt.get_powers_of_two(upper_bound)) }}{%- endmacro %}

@@ -1,0 +1,1 @@
+{% macro late() %}only while it runs{% endmacro %}

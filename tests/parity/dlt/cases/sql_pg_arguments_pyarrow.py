@@ -1,0 +1,9 @@
+"""Each argument of `sql_table` at a table of its own, on PostgreSQL with `backend="pyarrow"`."""
+
+from __future__ import annotations
+
+from sql_shop import on_postgres
+
+
+def run(dlt, tmp):
+    on_postgres(dlt, "pyarrow")
