@@ -12,6 +12,7 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
+use self::catalog::DatabaseColumn;
 use crate::error::{Error, Kind, Result};
 
 pub mod cancel;
@@ -35,6 +36,11 @@ pub trait Session: Send {
 
     /// Runs one query and takes all of its rows.
     fn query(&mut self, sql: &str) -> Result<Rows>;
+
+    /// The columns that a query would give, found by binding it. Nothing runs.
+    fn describe(&mut self, sql: &str) -> Result<Vec<DatabaseColumn>> {
+        described_by_query(self, sql)
+    }
 
     /// Makes `batches` visible as the relation `name` for one statement, runs that statement, forgets the name.
     /// The statement is usually `insert into t by name select * from <name>`. Returns the affected row count.
@@ -107,6 +113,16 @@ impl Rows {
         }
         Ok(rows)
     }
+}
+
+/// The columns of a query by the statement `describe`, which tells where the query is wrong.
+pub fn described_by_query<S: Session + ?Sized>(session: &mut S, sql: &str) -> Result<Vec<DatabaseColumn>> {
+    let rows = session.query(&format!("select column_name, column_type from (describe {sql})"))?.texts()?;
+    let column = |row: Vec<Option<String>>| {
+        let mut cells = row.into_iter().flatten();
+        Some(DatabaseColumn { name: cells.next()?, data_type: cells.next()? })
+    };
+    Ok(rows.into_iter().filter_map(column).collect())
 }
 
 /// Runs `work` between `begin` and `commit`; any error rolls back and is returned as it was.

@@ -3,7 +3,7 @@
     python -m tests.bench.runner [--shape layered] [--size 1000] [--threads 4] [--dbt <path of dbt>]
 
 A parse is measured without what earlier ones left, and with it. Every command has a fresh copy of the project, or of the
-project as it was built.
+project as it was built. What `run` costs is compared with the SQL that it ran, too, sent to DuckDB on one connection.
 """
 
 from __future__ import annotations
@@ -32,11 +32,22 @@ MEASURES: dict[str, tuple[list[str], list[str] | None]] = {
     "ls, warm": (["ls"], ["parse"]),
     "ls of one, warm": (["ls", "--select", "model_7"], ["parse"]),
     "compile": (["compile"], ["parse"]),
+    "run": (["run"], ["parse"]),
     "build": (["build"], ["parse"]),
+    "test": (["test"], ["build"]),
     "docs generate": (["docs", "generate"], ["build"]),
     "check": (["check"], ["parse"]),
 }
 OURS_ALONE = ("check",)
+# The SQL of every node in the order in which a run ran it, from what it left in its target folder.
+SQL_ALONE = """
+import duckdb, json, pathlib
+nodes = json.loads(pathlib.Path("target/manifest.json").read_text("utf-8"))["nodes"]
+results = json.loads(pathlib.Path("target/run_results.json").read_text("utf-8"))["results"]
+connection = duckdb.connect("alone/warehouse.duckdb")
+for result in results:
+    connection.execute(pathlib.Path("target/run/bench", nodes[result["unique_id"]]["original_file_path"]).read_text("utf-8"))
+"""
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,7 @@ def measured(command: list[str], folder: Path) -> Cost:
     """Run a command in a folder."""
     environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PYTHONPATH": python_path()}
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    flags = ["--project-dir", str(folder), "--profiles-dir", str(folder)]
-    run = subprocess.run([*command, *flags], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     if run.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{run.stdout[-4000:]}{run.stderr[-4000:]}")
@@ -76,18 +86,39 @@ def contender(executable: list[str], project: Path, scratch: Path, names: list[s
             if key not in prepared:
                 prepared[key] = scratch / f"ready_{len(prepared)}"
                 shutil.copytree(project, prepared[key])
-                measured([*executable, "--quiet", *before], prepared[key])
+                measured([*executable, "--quiet", *before, *in_folder(prepared[key])], prepared[key])
             ready = prepared[key]
         for _ in range(runs):
             copy = scratch / "copy"
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(ready, copy)
-            cost = measured([*executable, "--quiet", *command], copy)
-            costs[name] = min(costs.get(name, cost), cost, key=lambda cost: cost.cpu)
-        if command == ["build"] and "build" not in prepared:
-            prepared["build"] = scratch / "ready_build"
-            shutil.move(scratch / "copy", prepared["build"])
+            cost = measured([*executable, "--quiet", *command, *in_folder(copy)], copy)
+            costs[name] = cheaper(costs.get(name), cost)
+        if command[0] in ("run", "build") and command[0] not in prepared:
+            prepared[command[0]] = scratch / f"ready_{command[0]}"
+            shutil.move(scratch / "copy", prepared[command[0]])
     return costs
+
+
+def in_folder(folder: Path) -> list[str]:
+    """The flags of a command over the project in a folder."""
+    return ["--project-dir", str(folder), "--profiles-dir", str(folder)]
+
+
+def cheaper(one: Cost | None, other: Cost) -> Cost:
+    """The one of less CPU."""
+    return other if one is None or other.cpu < one.cpu else one
+
+
+def sql_alone(ran: Path, runs: int) -> Cost:
+    """The cost of the SQL that a run left in its folder."""
+    best: Cost | None = None
+    for _ in range(runs):
+        shutil.rmtree(ran / "alone", ignore_errors=True)
+        (ran / "alone").mkdir()
+        best = cheaper(best, measured([sys.executable, "-c", SQL_ALONE], ran))
+    assert best is not None
+    return best
 
 
 def left_by(folder: Path) -> tuple[Counter[str], dict[str, int]]:
@@ -137,6 +168,9 @@ def main(arguments: list[str] | None = None) -> int:
                 else (f"{other.cpu:.2f}", f"{other.wall:.2f}", f"{other.cpu / own.cpu:.1f} x")
             )
             sys.stdout.write(line.format(name, f"{own.cpu:.3f}", f"{own.wall:.3f}", *told))
+        if "run" in names:
+            floor, own = sql_alone(scratch / "ours" / "ready_run", options.runs), ours["run"]
+            sys.stdout.write(f"run over its SQL alone ({floor.cpu:.2f} s): {own.cpu / floor.cpu:.2f} x\n")
         if "build" in names and options.dbt:
             pair = [left_by(scratch / side / "ready_build") for side in ("ours", "theirs")]
             same = pair[0] == pair[1]

@@ -49,10 +49,16 @@ pub fn select(
     if let Some(state) = state.as_ref().filter(|_| asks_what_changed(&selection)) {
         state.judge_contracts(manifest, sink)?;
     }
+    // A test whose target is missing stays in the manifest, switched off.
+    let is_off = |id: &UniqueId| manifest.nodes.get(id).is_some_and(|node| node.config_bool("enabled") == Some(false));
     let keep = |node: &usize| {
         let kind = graph.kind(*node);
         let wanted = request.resource_types.is_empty() || request.resource_types.contains(&kind);
-        selected.contains(*node) && runs(kind) && wanted && !request.exclude_resource_types.contains(&kind)
+        selected.contains(*node)
+            && !is_off(graph.id(*node))
+            && runs(kind)
+            && wanted
+            && !request.exclude_resource_types.contains(&kind)
     };
     Ok(graph.order().iter().filter(|node| keep(node)).map(|node| graph.id(*node).clone()).collect())
 }

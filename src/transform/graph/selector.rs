@@ -232,7 +232,9 @@ fn named(name: &str, selectors: &[Json], open: &mut Vec<String>) -> Result<Selec
             selectors.iter().filter_map(|entry| entry.get("name")?.as_str()).map(|name| format!("`{name}`")).collect();
         let error = Error::new(Kind::Selection, format!("`selectors.yml` has no selector `{name}`"));
         return Err(if names.is_empty() {
-            error
+            error.hint(
+                "selectors are defined under `selectors:` in `selectors.yml`, each with a `name` and a `definition`",
+            )
         } else {
             error.hint(format!("its selectors are {}", names.join(", ")))
         });

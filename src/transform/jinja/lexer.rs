@@ -232,8 +232,11 @@ impl Lexer<'_> {
                 }
             }
         } else if let Some(operator) = OPERATORS.into_iter().find(|operator| rest.starts_with(operator)) {
+            // A lone brace is most often half of what closes the tag.
+            let is_lone = operator == "}" && self.open.is_empty();
             if let Err(message) = self.balance(operator) {
-                self.broken(message, None, start, start + 1);
+                let hint = is_lone.then_some("an expression is closed with `}}`, a block with `%}`");
+                self.broken(message, hint, start, start + 1);
                 return false;
             }
             (Token::Operator(operator), operator.len())

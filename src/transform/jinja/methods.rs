@@ -122,6 +122,9 @@ fn own_method(interpreter: &mut Interpreter<'_>, receiver: &Value, name: &str, a
 
 fn no_method(receiver: &Value, name: &str) -> Error {
     let error = Error::new(Kind::Compilation, format!("`{}` object has no attribute `{name}`", receiver.type_name()));
+    if let Value::Object(object) = receiver {
+        return super::did_you_mean(error, name, object.members());
+    }
     match super::nearest(name, names(receiver).iter().copied()) {
         Some(near) => error.hint(format!("there is a method named `{near}`")),
         None => error,

@@ -124,12 +124,17 @@ pub(crate) fn did_you_mean<'n>(error: Error, name: &str, names: impl IntoIterato
     }
 }
 
+// Likeness by beginnings alone is generous: one is the beginning of the other, or about half of the letters agree.
+fn shares_enough(one: &str, other: &str) -> bool {
+    one.starts_with(other) || other.starts_with(one) || strsim::normalized_levenshtein(one, other) > 0.42
+}
+
 /// The name that is likely meant by one that is not there, for hints.
 pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     names
         .into_iter()
         .map(|known| (strsim::jaro_winkler(name, known), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .filter(|(likeness, known)| *likeness > 0.8 && shares_enough(name, known))
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, known)| known)
 }

@@ -42,6 +42,11 @@ pub trait Object: Send + Sync {
         None
     }
 
+    /// The names that one that is not there may have been meant for.
+    fn members(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// Whether `object.name` is a method that [`Object::call_method`] answers, so that `{% set f = object.name %}` can
     /// give a bound method.
     fn has_method(&self, _name: &str) -> bool {

@@ -152,7 +152,8 @@ impl<'f> Parser<'f> {
                 None => error,
             };
         }
-        self.error(self.span(), format!("expected {what}, found {}", self.describe()))
+        let error = self.error(self.span(), format!("expected {what}, found {}", self.describe()));
+        if what == "`,`" { error.hint("separate what stands before and behind this place with a comma") } else { error }
     }
 
     fn describe(&self) -> String {

@@ -15,7 +15,35 @@ use crate::transform::project::known_keys;
 
 const ON_SCHEMA_CHANGE: [&str; 4] = ["ignore", "fail", "append_new_columns", "sync_all_columns"];
 
-/// Checks the values of a node's configuration that have a fixed set.
+type Fits = fn(&Json) -> bool;
+
+// Settings that dbt takes in one type only: what they take, in words and as a test.
+const TYPES: &[(&str, &str, Fits)] = &[
+    ("materialized", "the name of a materialization", Json::is_string),
+    ("alias", "a text", is_text_or_nothing),
+    ("schema", "a text", is_text_or_nothing),
+    ("database", "a text", is_text_or_nothing),
+    ("incremental_strategy", "the name of a strategy", is_text_or_nothing),
+    ("tags", "a text or a list of texts", are_texts),
+    ("full_refresh", "true or false, without quotes", |value| value.is_null() || value.is_boolean()),
+    ("meta", "a mapping", is_mapping_or_nothing),
+    ("persist_docs", "a mapping, as `{relation: true, columns: true}`", is_mapping_or_nothing),
+    ("column_types", "a mapping of columns to types", is_mapping_or_nothing),
+];
+
+fn is_text_or_nothing(value: &Json) -> bool {
+    value.is_null() || value.is_string()
+}
+
+fn is_mapping_or_nothing(value: &Json) -> bool {
+    value.is_null() || value.is_object()
+}
+
+fn are_texts(value: &Json) -> bool {
+    value.is_string() || value.as_array().is_some_and(|items| items.iter().all(Json::is_string))
+}
+
+/// Checks the values of a node's configuration that have a type or a fixed set.
 pub(super) fn values(node: &Node, said: Option<(&Path, &str, u32)>) -> Result<()> {
     let config = &node.config;
     let wrong = |key: &str, value: &Json, hint: String| {
@@ -25,6 +53,11 @@ pub(super) fn values(node: &Node, said: Option<(&Path, &str, u32)>) -> Result<()
     };
     if let Some(value) = config.get("enabled").filter(|value| !value.is_boolean()) {
         return wrong("enabled", value, "write true or false, without quotes".to_owned());
+    }
+    for (key, expected, fits) in TYPES {
+        if let Some(value) = config.get(*key).filter(|value| !fits(value)) {
+            return wrong(key, value, format!("it takes {expected}"));
+        }
     }
     let one_of = |key: &str, known: &[&str]| match config.get(key) {
         None | Some(Json::Null) => Ok(()),
@@ -68,6 +101,11 @@ fn suggestion(text: &str, known: &[&str]) -> String {
 // Where a key is said: in the code, else in the properties file at or below the entry, else in no known place.
 pub(super) fn place(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Place {
     in_files_of(node, said, key).unwrap_or_else(|| Place::file(&node.file.path))
+}
+
+/// Where a node's own code says a setting; its file, when it is said elsewhere.
+pub fn place_of_setting(node: &Node, key: &str) -> Place {
+    place(node, None, key)
 }
 
 fn in_project_file(project: &PackageConfig, key: &str) -> Option<Place> {

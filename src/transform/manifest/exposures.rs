@@ -122,7 +122,13 @@ fn notes(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) -> Result<
         let template = jinja::parse(SourceFile::new("depends_on", format!("{{{{ {call} }}}}")))?;
         Interpreter::new(&recorder, Budget::default()).render(&template)?;
     }
-    Ok(recorder.notes())
+    let mut notes = recorder.notes();
+    // What was rendered is a text of ours: the entry is what its author knows.
+    let place = file.properties.document.place(entry.mark);
+    for known in notes.ref_places.iter_mut().chain(&mut notes.source_places) {
+        *known = Some(place.clone());
+    }
+    Ok(notes)
 }
 
 // `v=2` is a number in dbt's files, `v='beta'` a text.

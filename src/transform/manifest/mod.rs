@@ -46,6 +46,7 @@ mod unit_test_text;
 mod unit_tests;
 pub mod validation;
 
+pub use checks::place_of_setting;
 pub use namespace::{BUILTIN_PACKAGE, DISPATCH_PREFIXES, Macros};
 use parse::Parsing;
 pub use parse::{ParsedProject, parse_project};

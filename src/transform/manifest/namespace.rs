@@ -319,6 +319,10 @@ impl Object for Namespace {
         }
     }
 
+    fn members(&self) -> Vec<&str> {
+        self.0.macros.keys().map(AsRef::as_ref).collect()
+    }
+
     fn display(&self) -> String {
         format!("<package {}>", self.0.name)
     }

@@ -13,7 +13,7 @@ use super::placeholder::Placeholder;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, Recorder};
 use super::{Parsing, ResourceType, microbatch, parallel, python};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::transform::jinja::blocks::snapshots;
 use crate::transform::jinja::{self, Budget, Interpreter, LazyTemplate, SourceFile, Template, Value};
 use crate::transform::project::PackageConfig;
@@ -312,10 +312,21 @@ fn rendered(parsing: &Parsing<'_>, mut node: RawNode, template: &Arc<Template>) 
     let this = Placeholder::new(&profile.database, &profile.schema, &node.name);
     let scope = parsing.scope(&node.package.name);
     let recorder = Recorder::new(scope, this, model(parsing, &node), Some(node.file.clone()));
-    Interpreter::new(&recorder, Budget::default()).render(template)?;
+    Interpreter::new(&recorder, Budget::default()).render(template).map_err(asked_while_parsed)?;
     node.template = Some(LazyTemplate::now(template.clone()));
     node.notes = recorder.notes();
     Ok(node)
+}
+
+// A query gives nothing while the project is read, which is the first surprise for whoever writes one.
+fn asked_while_parsed(error: Error) -> Error {
+    let of_nothing = error.message().starts_with("`NoneType` object has no attribute");
+    if !of_nothing || error.hint_text().is_some() {
+        return error;
+    }
+    error.hint(
+        "queries give nothing while the project is read: use their rows within `{% if execute %}` ... `{% endif %}`",
+    )
 }
 
 // `model` in a template that is being parsed.

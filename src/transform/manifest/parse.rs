@@ -21,9 +21,9 @@ use super::{
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Place, Result};
 use crate::event::{Event, Recording, Sink};
-use crate::transform::project::Project;
 use crate::transform::project::globals::{Globals, Vars, YamlScope};
 use crate::transform::project::properties::{ColumnProperties, NodeProperties, Section, Version};
+use crate::transform::project::{Project, packages};
 
 /// A manifest, and what is needed to render its nodes.
 pub struct ParsedProject {
@@ -68,6 +68,7 @@ pub fn parse_project_again(project: &Project, sink: &dyn Sink) -> Result<ParsedP
 }
 
 fn parse_with(project: &Project, cache: Cache, sink: &dyn Sink) -> Result<ParsedProject> {
+    packages::check_installed(project, sink)?;
     let created_at = project.invocation.started_at.timestamp_micros() as f64 / 1e6;
     // Templates tell from many threads; what they said is passed on when they are done.
     let told = Arc::new(Recording::default());

@@ -8,9 +8,11 @@ use serde_json::{Map, Value as Json, json};
 use super::assemble::column;
 use super::configure::{Said, configure};
 use super::properties_file::PropertiesFile;
+use super::resolve::plain;
 use super::{Parsing, ResourceType, Source};
 use crate::engine::dialect::quote;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
+use crate::transform::jinja::nearest;
 use crate::transform::project::properties::{SourceProperties, TableProperties, texts};
 
 /// The node of one table of a source.
@@ -27,6 +29,7 @@ pub(super) fn node(
 
     let mut said = source.config.clone();
     said.extend(table.config.clone());
+    check_freshness(source, table).map_err(|error| error.at(file.properties.document.place(table.mark)))?;
     let freshness = freshness(source, table);
     match freshness {
         Some(freshness) if is_set(&freshness) => said.insert("freshness".into(), freshness),
@@ -143,6 +146,32 @@ fn loaded_at(source: &SourceProperties, table: &TableProperties, key: &str) -> J
 
 fn empty_threshold() -> Json {
     json!({"warn_after": {"count": null, "period": null}, "error_after": {"count": null, "period": null}, "filter": null})
+}
+
+// A threshold that nothing can be compared with would be passed over in silence.
+fn check_freshness(source: &SourceProperties, table: &TableProperties) -> Result<()> {
+    const PERIODS: [&str; 3] = ["minute", "hour", "day"];
+    let name = format!("{}.{}", source.name, table.name);
+    let wrong = |what: String, hint: String| Err(Error::new(Kind::Project, what).hint(hint));
+    for place in [&source.fields, &source.config, &table.fields, &table.config] {
+        let Some(freshness) = place.get("freshness") else { continue };
+        for key in ["warn_after", "error_after"] {
+            let Some(limit) = freshness.get(key).and_then(Json::as_object) else { continue };
+            if let Some(period) = limit.get("period").filter(|period| !period.is_null()) {
+                let said = period.as_str().unwrap_or_default();
+                if !PERIODS.contains(&said) {
+                    let near = nearest(said, PERIODS).map(|near| format!("did you mean `{near}`?"));
+                    let what = format!("`{key}` of the source `{name}` has `period: {}`", plain(period));
+                    return wrong(what, near.unwrap_or_else(|| format!("a period is one of {}", PERIODS.join(", "))));
+                }
+            }
+            if let Some(count) = limit.get("count").filter(|count| !count.is_null() && !count.is_i64()) {
+                let what = format!("`{key}` of the source `{name}` has `count: {}`", plain(count));
+                return wrong(what, "a count is a whole number, without quotes".to_owned());
+            }
+        }
+    }
+    Ok(())
 }
 
 // Four places may set thresholds; each is laid onto the one before, and a null takes all before it away.

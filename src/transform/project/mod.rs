@@ -98,7 +98,7 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
     document.warn(sink);
     let mut profile = profile::load(options, &working_dir, &root, &document, &invocation, sink)?;
     let config = Arc::new(config::load(&root, &document, &invocation, &profile)?);
-    let packages = packages::load(&config, &invocation, &profile, sink)?;
+    let packages = packages::load(&config, &invocation, &profile)?;
     if let Some(threads) = options.threads {
         profile.threads = threads.max(1);
     }

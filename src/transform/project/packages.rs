@@ -6,18 +6,13 @@ use std::sync::Arc;
 use super::context::Invocation;
 use super::profile::Profile;
 use super::yaml::{self, Yaml};
-use super::{PackageConfig, config};
+use super::{PackageConfig, Project, config};
 use crate::error::{Error, Kind, Place, Result};
 use crate::event::{Event, Sink};
 use crate::transform::jinja::builtin_macros::FILES;
 
 /// Reads every installed package of `root`, in the order of their folders' names.
-pub fn load(
-    root: &PackageConfig,
-    invocation: &Arc<Invocation>,
-    profile: &Profile,
-    sink: &dyn Sink,
-) -> Result<Vec<Arc<PackageConfig>>> {
+pub fn load(root: &PackageConfig, invocation: &Arc<Invocation>, profile: &Profile) -> Result<Vec<Arc<PackageConfig>>> {
     let folder = root.root.join(&root.packages_install_path);
     let mut folders: Vec<_> = match std::fs::read_dir(&folder) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect(),
@@ -46,11 +41,19 @@ pub fn load(
         }
         packages.push(Arc::new(package));
     }
-    let missing: Vec<String> = wanted(&root.root)?
-        .into_iter()
-        .filter(|name| !is_built_in(name) && !packages.iter().any(|package| package.name == *name))
-        .map(|name| format!("`{name}`"))
-        .collect();
+    Ok(packages)
+}
+
+/// Refuses a project whose packages are not installed, as dbt does: by their number, since a repository's name need not be
+/// that of the package in it. A name that is missing is a warning.
+pub fn check_installed(project: &Project, sink: &dyn Sink) -> Result<()> {
+    let root = &project.config;
+    let asked: Vec<String> = wanted(&root.root)?.into_iter().filter(|name| !is_built_in(name)).collect();
+    let is_missing = |name: &&String| !project.packages.iter().any(|package| package.name == **name);
+    let missing: Vec<String> = asked.iter().filter(is_missing).map(|name| format!("`{name}`")).collect();
+    if asked.len() > project.packages.len() {
+        return Err(not_installed(root, &missing));
+    }
     if !missing.is_empty() {
         sink.tell(Event::Warning {
             message: format!(
@@ -61,7 +64,21 @@ pub fn load(
             ),
         });
     }
-    Ok(packages)
+    Ok(())
+}
+
+// The hint is word for word what orchestrators look for in the output of dbt.
+fn not_installed(root: &PackageConfig, missing: &[String]) -> Error {
+    let message = format!(
+        "{} {} named in this project's packages and not installed in `{}`",
+        missing.join(", "),
+        if missing.len() == 1 { "is" } else { "are" },
+        root.packages_install_path
+    );
+    let list = LISTS.into_iter().find(|list| root.root.join(list).is_file()).unwrap_or(LISTS[0]);
+    Error::new(Kind::Project, message)
+        .at(Place::file(list))
+        .hint("Run \"dbt deps\" to install package dependencies (or `gristmill deps`, which is the same)")
 }
 
 fn load_one(

@@ -18,7 +18,7 @@ use crate::error::{Error, Kind, Place, Result};
 use crate::event::{self, Sink};
 
 // An alias may repeat a tree many times over; a file that grows beyond this is an attack or a mistake.
-const VALUES_MAX: usize = 2_000_000;
+const VALUES_MAX: usize = 500_000;
 const DEPTH_MAX: usize = 200;
 
 /// A parsed file with its text, for the places of its values.

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::cells;
 use super::column::ColumnObject;
 use super::relation::RelationObject;
 use super::state::{NodeState, response};
@@ -275,17 +274,7 @@ pub fn find(state: &NodeState, wanted: &Relation) -> Result<Option<(Relation, Re
 
 /// The columns of a query, without running it.
 pub fn described(state: &NodeState, sql: &str) -> Result<Vec<DatabaseColumn>> {
-    let rows = state.query(&format!("select column_name, column_type from (describe {sql})"))?;
-    let mut columns = Vec::with_capacity(rows.count());
-    for batch in &rows.batches {
-        for row in 0..batch.num_rows() {
-            columns.push(DatabaseColumn {
-                name: cells::formatted(batch.column(0), row)?,
-                data_type: cells::formatted(batch.column(1), row)?,
-            });
-        }
-    }
-    Ok(columns)
+    state.with_session(|session| session.describe(sql))
 }
 
 /// The macro behind an incremental strategy: built in, or a project's own `get_incremental_<strategy>_sql`.

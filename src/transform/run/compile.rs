@@ -50,6 +50,18 @@ impl Compiled {
         self.rendered.source_of(self.injected.original_offset(offset)?)
     }
 
+    // What to do about SQL that stops before it is whole.
+    fn without_rest(&self, node: &Node) -> String {
+        let is_blank = self.sql().lines().all(|line| line.trim().is_empty() || line.trim().starts_with("--"));
+        if !is_blank {
+            return "the SQL ends here, where something has to follow".to_owned();
+        }
+        if node.raw_code.contains("macro ") {
+            return "there is no SQL in this file: macros stand in a file under `macro-paths`".to_owned();
+        }
+        "there is no SQL in this file: write a `select`, or remove it".to_owned()
+    }
+
     // The same place, and the calls of macros that led there, innermost first. What stands in a macro of ours is the fault
     // of the call that an author wrote.
     fn trail_of(&self, offset: usize) -> Option<(Place, Vec<(String, Place)>)> {
@@ -74,10 +86,13 @@ impl Compiled {
     pub fn locate(&self, error: Error, statement: &str, node: &Node, shown: &str) -> Error {
         let found = suggest::place_in(&error, statement);
         let place = error.place().filter(|place| place.file.as_os_str() == STATEMENT).or(found.as_ref());
-        let offset = place.and_then(|place| offset_of(statement, place)).and_then(|offset| {
-            let start = statement.find(without_end(self.sql()))?;
-            offset.checked_sub(start).filter(|offset| *offset < self.sql().len())
-        });
+        let pointed = place.and_then(|place| offset_of(statement, place));
+        let pointed = pointed.and_then(|offset| offset.checked_sub(statement.find(without_end(self.sql()))?));
+        let ends_early = error.message().starts_with("Parser Error: syntax error")
+            && pointed.is_some_and(|offset| offset >= self.sql().len());
+        // What stands behind the SQL is ours: its author stopped before.
+        let last = self.sql().trim_end().char_indices().next_back().map(|(offset, _)| offset);
+        let offset = if ends_early { last } else { pointed.filter(|offset| *offset < self.sql().len()) };
         let source = offset.and_then(|offset| {
             let (mut found, callers) = self.trail_of(offset)?;
             found.length = place.map_or(1, |place| place.length).max(found.length);
@@ -105,7 +120,8 @@ impl Compiled {
             moved = moved.called_from(what, Place::file(&node.original_file_path));
         }
         let place = compiled.unwrap_or_else(|| Place::file(shown));
-        match suggest::hint(&error) {
+        let hint = if ends_early { Some(self.without_rest(node)) } else { suggest::hint(&error) };
+        match hint {
             Some(hint) => moved.hint(format!("{hint}\ncompiled SQL: {place}")),
             None => moved.hint(format!("the compiled SQL is in {place}")),
         }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::linker::Linker;
 use super::state::NodeState;
-use crate::error::Result;
+use crate::error::{Error, Place, Result};
 use crate::transform::jinja::{Interpreter, SourceFile, parse};
 
 /// One statement of a hook, still a template.
@@ -50,9 +50,15 @@ pub fn run(state: &Arc<NodeState>, key: &str, inside: bool) -> Result<()> {
         }
         state
             .execute(&sql)
-            .map_err(|error| state.here(error).hint(format!("the statement is a {key}: {}", sql.trim())))?;
+            .map_err(|error| in_file_of(state, &error).hint(format!("the statement is a {key}: {}", sql.trim())))?;
     }
     Ok(())
+}
+
+// A place in the statement says nothing to who wrote the node.
+fn in_file_of(state: &NodeState, error: &Error) -> Error {
+    let moved = Error::new(error.kind(), error.message()).at(Place::file(&state.node.original_file_path));
+    error.hint_text().map_or_else(|| moved.clone(), |hint| moved.clone().hint(hint))
 }
 
 /// Whether a node has hooks inside its transaction.

@@ -12,8 +12,8 @@ use super::state::NodeState;
 use super::{by_macro, contract, finish, foreign_key, hooks, incremental, python_model, retry, snapshot, stand_ins};
 use crate::engine::catalog::{Relation, RelationKind};
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::Value;
-use crate::transform::manifest::{BUILTIN_PACKAGE, DISPATCH_PREFIXES};
+use crate::transform::jinja::{Value, nearest};
+use crate::transform::manifest::{BUILTIN_PACKAGE, DISPATCH_PREFIXES, place_of_setting};
 
 /// What a materialization did: the statement that made the rows, for `target/run`.
 #[derive(Debug, Default)]
@@ -38,11 +38,20 @@ pub fn materialize(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Made> 
         "snapshot" => native(state, |state, made| snapshot::take(state, compiled, made)),
         other => match built_in(state, other) {
             Some(found) => by_macro::build(state, compiled, &found),
-            None => Err(Error::new(Kind::Compilation, format!("there is no materialization `{other}`")).hint(format!(
-                "choose `view`, `table`, `incremental`, `external`, `table_function` or `ephemeral`, or define \
-                 `{{% materialization {other}, default %}}`"
-            ))),
+            None => Err(unknown(state, other)),
         },
+    }
+}
+
+fn unknown(state: &NodeState, name: &str) -> Error {
+    const KNOWN: [&str; 6] = ["view", "table", "incremental", "external", "table_function", "ephemeral"];
+    let error = Error::new(Kind::Compilation, format!("there is no materialization `{name}`"))
+        .at(place_of_setting(&state.node, "materialized"));
+    match nearest(name, KNOWN) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => {
+            error.hint(format!("choose `{}`, or define `{{% materialization {name}, default %}}`", KNOWN.join("`, `")))
+        }
     }
 }
 

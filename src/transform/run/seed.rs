@@ -2,6 +2,7 @@
 //!
 //! The types are those that dbt's reader would find in the file; DuckDB then reads the file itself.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
@@ -211,7 +212,16 @@ fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Re
             .at(Place::at(shown, line, 0))
             .hint("every row needs as many values as the header; quote values that hold the delimiter")
     };
-    let names = distinct_names(reader.headers().map_err(|error| wrong(&error))?);
+    let header = reader.headers().map_err(|error| wrong(&error))?;
+    if header.len() > COLUMNS_MAX {
+        let error = Error::new(Kind::Data, format!("this seed has {} columns", header.len())).at(Place::file(shown));
+        return Err(error.hint(format!("a seed may have at most {COLUMNS_MAX}: is `delimiter` the right one?")));
+    }
+    let names = distinct_names(header);
+    if names.is_empty() {
+        let error = Error::new(Kind::Data, "this seed is empty").at(Place::file(shown));
+        return Err(error.hint("its first line names the columns"));
+    }
     let mut candidates = vec![Candidates::default(); names.len()];
     let mut rows = 0;
     let mut record = csv::StringRecord::new();
@@ -224,16 +234,21 @@ fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Re
     Ok(Sniffed { columns: names.into_iter().zip(candidates.iter().map(Candidates::found)).collect(), rows })
 }
 
+// Far more than a table is good for, and no more than DuckDB makes in a moment.
+const COLUMNS_MAX: usize = 10_000;
+
 // As dbt's reader names them: one without a name by a letter, one whose name is taken with a number behind it.
 fn distinct_names(header: &csv::StringRecord) -> Vec<String> {
     let mut names: Vec<String> = Vec::with_capacity(header.len());
+    let mut taken = HashSet::with_capacity(header.len());
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     for (place, given) in header.iter().enumerate() {
         let base = if given.is_empty() { letters(place) } else { given.to_owned() };
         let mut name = base.clone();
-        let mut number = 2;
-        while names.contains(&name) {
+        let number = numbers.entry(base.clone()).or_insert(2);
+        while !taken.insert(name.clone()) {
             name = format!("{base}_{number}");
-            number += 1;
+            *number += 1;
         }
         names.push(name);
     }

@@ -211,6 +211,7 @@ pub struct NodeState {
     results: Mutex<HashMap<String, StatementResult>>,
     in_transaction: AtomicBool,
     asked_for_rows: AtomicBool,
+    ran_statements: AtomicBool,
 }
 
 impl NodeState {
@@ -239,6 +240,7 @@ impl NodeState {
             results: Mutex::default(),
             in_transaction: AtomicBool::new(false),
             asked_for_rows: AtomicBool::new(false),
+            ran_statements: AtomicBool::new(false),
         }
     }
 
@@ -268,6 +270,17 @@ impl NodeState {
         self.given.get()
     }
 
+    /// Gives the node a connection that another one is done with.
+    pub(super) fn lend(&self, lent: Option<Box<dyn Session>>) {
+        *lock(&self.session) = lent;
+    }
+
+    /// Takes the node's connection for another one, unless a template or a transaction may have left something in it.
+    pub(super) fn give_back(&self) -> Option<Box<dyn Session>> {
+        let clean = !self.in_transaction() && !self.ran_statements.load(Ordering::Relaxed);
+        lock(&self.session).take().filter(|_| clean)
+    }
+
     /// Does something with the node's own connection.
     pub fn with_session<T>(&self, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Result<T> {
         self.run.check()?;
@@ -280,6 +293,7 @@ impl NodeState {
 
     /// Runs one statement. Outside of a transaction it is one by itself, so that a conflict has undone all of it.
     pub fn execute(&self, sql: &str) -> Result<Option<u64>> {
+        self.ran_statements.store(true, Ordering::Relaxed);
         let once = || self.with_session(|session| session.execute(sql));
         if self.in_transaction.load(Ordering::Relaxed) { once() } else { retry::on_conflict(once) }
     }
@@ -299,6 +313,7 @@ impl NodeState {
             let message = "a template asks the database, which `--no-introspect` forbids";
             return Err(Error::new(Kind::Compilation, message).hint("compile without the flag"));
         }
+        self.ran_statements.store(true, Ordering::Relaxed);
         if begin && !self.run.project.profile.disables_transactions() {
             self.begin()?;
         }

@@ -278,3 +278,21 @@ def test_hooks_do_not_run_but_their_macros_are_known(project: Make) -> None:
     code, told = check(shop)
     assert (code, told["findings"], told["unknown"]) == (0, [], [])
     assert not (shop.root / "written.csv").exists()
+
+
+def test_sql_that_writes_is_not_run_by_binding_it(project: Make) -> None:
+    writes = "with w as (insert into main.orders values (9, 'z', 9.0) returning *) select * from w"
+    counts = "{% set n = run_query('select count(*) from main.orders').rows[0][0] if execute %}select {{ 'nope' if n != 2 else 1 }}"
+    above = "-- depends_on: {{ ref('orders') }}\n"
+    shop = project({"seeds/orders.csv": ORDERS, "models/a.sql": f"{above}{writes}", "models/b.sql": f"{above}{counts}"})
+    code, told = check(shop, "--threads", "1")
+    assert (code, [one["unique_id"] for one in told["findings"]]) == (1, ["model.shop.a"])
+    assert "data-modifying" in told["findings"][0]["message"]
+    assert "model.shop.b" in told["bound"]
+
+
+def test_columns_of_one_name_are_numbered_as_the_database_numbers_them(project: Make) -> None:
+    files = {"models/a.sql": "{{ config(materialized='table') }} select 1 as n, 2 as n, 3 as N"}
+    shop = project(files | {"models/b.sql": "select n, n_1, n_2 from {{ ref('a') }}"})
+    assert check(shop)[1]["findings"] == []
+    assert set(shop.statuses("run").values()) == {"success"}

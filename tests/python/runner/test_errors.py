@@ -160,3 +160,55 @@ def command(root: Path, *args: str) -> list[str]:
 
 def gristmill(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command(root, *args), capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("sql", "place", "hint"),
+    [
+        ("select 1 as id\nwhere\n", "models/a.sql:2:5", "the SQL ends here, where something has to follow"),
+        ("", "models/a.sql", "write a `select`, or remove it"),
+        ("-- nothing yet\n", "models/a.sql:1:14", "write a `select`, or remove it"),
+        ("{% macro m() %}1{% endmacro %}", "models/a.sql", "macros stand in a file under `macro-paths`"),
+    ],
+)
+def test_sql_that_stops_early_is_told_where_it_stops(project: Make, sql: str, place: str, hint: str) -> None:
+    message = project({"models/a.sql": sql}).invoke("run").result[0].message
+    assert f"--> {place}\n" in message
+    assert hint in message
+
+
+def test_an_unknown_materialization_is_told_where_it_is_asked_for(project: Make) -> None:
+    shop = project({"models/a.sql": "select 1 as id\n{{ config(materialized='tabel') }}"})
+    message = shop.invoke("run").result[0].message
+    assert "--> models/a.sql:2:11" in message
+    assert "hint: did you mean `table`?" in message
+
+
+def test_an_empty_seed_is_told_of_by_its_file(project: Make) -> None:
+    message = project({"seeds/s.csv": ""}).invoke("seed").result[0].message
+    assert "this seed is empty\n  --> seeds/s.csv" in message
+
+
+def test_a_hook_that_fails_names_the_file_of_its_node(project: Make) -> None:
+    shop = project({"models/a.sql": "{{ config(post_hook='grant select on {{ this }} to bob') }} select 1 as id"})
+    message = shop.invoke("run").result[0].message
+    assert "--> models/a.sql" in message
+    assert 'post-hook: grant select on "shop"."main"."a" to bob' in message
+
+
+def test_packages_that_are_not_installed_stop_the_run_and_not_what_mends_it(project: Make) -> None:
+    shop = project(
+        {"packages.yml": "packages: [{local: tools}]", "tools/dbt_project.yml": "name: tools\nversion: '1'\n"}
+    )
+    for command in ("parse", "build", "ls"):
+        ended = shop.invoke(command)
+        # Orchestrators look for these words.
+        assert 'Run "dbt deps" to install package dependencies' in str(ended.exception), command
+    for command in ("debug", "clean", "deps", "parse"):
+        assert shop.invoke(command).success, command
+
+
+def test_a_test_of_a_missing_model_is_left_out(project: Make) -> None:
+    properties = "models: [{name: a, columns: [{name: id, data_tests: [{relationships: {arguments: {to: ref('b'), field: id}}}]}]}]"
+    shop = project({"models/a.sql": "select 1 as id", "models/s.yml": properties})
+    assert shop.statuses("build") == {"a": "success"}

@@ -54,10 +54,11 @@ def results(shop: Project) -> dict[str, str]:
     return {result["unique_id"].rpartition(".")[2]: result["status"] for result in document["results"]}
 
 
-def test_ctrl_c_tells_what_was_done(project: Make) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_tells_what_was_done(project: Make, sent: signal.Signals) -> None:
     shop = project(MODELS)
     with start(shop, "build") as ran:
-        ran.send_signal(signal.SIGINT)
+        ran.send_signal(sent)
         told = ran.communicate(timeout=20)[0]
     assert ran.returncode == 2
     assert "Exited because of keyboard interrupt" in told

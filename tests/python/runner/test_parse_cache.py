@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -24,10 +27,10 @@ def test_random_edits_never_meet_what_is_out_of_date(tmp_path: Path) -> None:
     assert outcome.errors > STEPS / 20
 
 
-def node(made: Project, name: str) -> dict[str, Any]:
-    """A model of the manifest that the last command left."""
+def node(made: Project, name: str, kind: str = "model") -> dict[str, Any]:
+    """A node of the manifest that the last command left."""
     manifest: dict[str, Any] = json.loads((made.root / "target" / "manifest.json").read_text("utf-8"))
-    return manifest["nodes"][f"model.shop.{name}"]
+    return manifest["nodes"][f"{kind}.shop.{name}"]
 
 
 def kept(made: Project) -> Path:
@@ -145,3 +148,51 @@ def test_models_of_an_earlier_parse_build(project: Make) -> None:
     assert shop.invoke("parse").success
     assert shop.invoke("build").success
     assert shop.rows("from m0") == [(1,)]
+
+
+def test_an_edit_that_leaves_size_and_time_is_seen(project: Make) -> None:
+    shop = project(
+        {
+            "models/a.sql": "select {{ one() }} as id",
+            "models/s.yml": "models: [{name: a, description: one}]\n",
+            "macros/m.sql": "{% macro one() %}{{ config(tags=['one']) }}1{% endmacro %}",
+            "seeds/s.csv": "id\n1\n",
+        }
+    )
+    assert shop.invoke("parse").success
+    first = node(shop, "s", "seed")["checksum"]
+    for name, text in {
+        "models/a.sql": "select {{ one() }} as no",
+        "models/s.yml": "models: [{name: a, description: two}]\n",
+        "macros/m.sql": "{% macro one() %}{{ config(tags=['two']) }}1{% endmacro %}",
+        "seeds/s.csv": "id\n2\n",
+    }.items():
+        path = shop.root / name
+        before = path.stat()
+        assert before.st_size == len(text)
+        shop.add({name: text})
+        # To the time of before, and then further back.
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns - (10**15 if name.endswith("yml") else 0)))
+    assert shop.invoke("parse").success
+    a = node(shop, "a")
+    assert (a["raw_code"], a["description"], a["tags"]) == ("select {{ one() }} as no", "two", ["two"])
+    assert node(shop, "s", "seed")["checksum"] != first
+
+
+def test_parses_at_once_share_what_is_kept_and_nothing_else(project: Make) -> None:
+    text = "{{ config(tags=[var('who')]) }} select 1 as id"
+    shop = project({f"models/m{number}.sql": f"{text} -- {number}" for number in range(50)})
+
+    def tags() -> set[tuple[str, ...]]:
+        document = json.loads((shop.root / "target" / "manifest.json").read_text("utf-8"))
+        return {tuple(found["tags"]) for found in document["nodes"].values()}
+
+    for turn in range(3):
+        command = [sys.executable, "-m", "gristmill", "--quiet", "parse", "--vars"]
+        started = [subprocess.Popen([*command, f"who: {who}"], cwd=shop.root) for who in ("ada", "bob")]
+        assert [ran.wait() for ran in started] == [0, 0]
+        assert tags() in ({("ada",)}, {("bob",)})
+        shop.add({"models/m0.sql": f"{text} -- turn {turn}"})
+        assert shop.invoke("parse", "--vars", "who: eve").success
+        assert tags() == {("eve",)}
+        assert node(shop, "m0")["raw_code"].endswith(f"turn {turn}")

@@ -165,21 +165,47 @@ def test_a_bomb_stops_within_its_seconds_and_bytes(project: Make, template: str)
     assert bomb[1] - plain[1] < MEMORY_MEGABYTES_MAX
 
 
+# Each letter stands for ten of the one before.
+ALIASES = "a0: &a0 [x]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 10)
+)
+FILE_BOMBS = {
+    "aliases": {"models/s.yml": f"{ALIASES}models: [{{name: probe, meta: {{all: *a9}}}}]"},
+    "aliases_of_a_template": {"models/b.sql": "{{ fromyaml(" + repr(ALIASES) + ") }}"},
+    "a_deep_list": {"models/s.yml": "models: " + "[" * 100_000},
+    "an_endless_alias": {"models/s.yml": "models: &all\n  - name: probe\n    meta: *all\n"},
+    "a_wide_seed": {"seeds/s.csv": ",".join(f"c{number}" for number in range(200_000)) + "\n"},
+    "a_seed_of_one_name": {"seeds/s.csv": ",".join(["c"] * 200_000) + "\n"},
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limits of a process are POSIX")
+@pytest.mark.parametrize("bomb", FILE_BOMBS)
+def test_a_bomb_in_a_file_stops_as_well(project: Make, bomb: str) -> None:
+    shop = project({})
+    plain = spent(shop, "select 1 as x", "build")
+    shop.add(FILE_BOMBS[bomb])
+    seconds, megabytes = spent(shop, "select 1 as x", "build")
+    assert seconds - plain[0] < CPU_SECONDS_MAX
+    assert megabytes - plain[1] < MEMORY_MEGABYTES_MAX
+
+
 # Two seconds in an optimised build; the tests also run on one that is not.
 CPU_SECONDS_MAX = 20
 MEMORY_MEGABYTES_MAX = 256
 
 
-def spent(made: Project, template: str) -> tuple[float, float]:
-    """CPU seconds and the largest megabytes of a compile in a process of its own, told by a process between."""
+def spent(made: Project, template: str, command: str = "compile") -> tuple[float, float]:
+    """CPU seconds and the largest megabytes of a command in a process of its own, told by a process between."""
     made.add({"models/probe.sql": template})
     measure = (
         "import resource, subprocess, sys\n"
-        "subprocess.run([sys.executable, '-m', 'gristmill', 'compile'], capture_output=True, timeout=60)\n"
+        "subprocess.run([sys.executable, '-m', 'gristmill', sys.argv[1]], capture_output=True, timeout=60)\n"
         "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
         "print(used.ru_utime + used.ru_stime, used.ru_maxrss)\n"
     )
-    command = [sys.executable, "-c", measure]
-    ended = subprocess.run(command, cwd=made.root, capture_output=True, text=True, check=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", measure, command], cwd=made.root, capture_output=True, text=True, check=True
+    )
     seconds, peak = ended.stdout.split()
     return float(seconds), int(peak) / 1024

@@ -25,10 +25,9 @@ impl Interpreter<'_> {
     /// An undefined value was used: what to do about it, when it stands under a plain name.
     pub(super) fn undefined(&self, expression: &Expression, value: &Value, error: Error) -> Error {
         let (Value::Undefined(_), ExpressionKind::Name { name, .. }) = (value, &expression.kind) else { return error };
-        match self.suggestion(name) {
-            Some(suggestion) => error.hint(suggestion),
-            None => error,
-        }
+        let own_words =
+            || format!("define it by `{{% set {name} = ... %}}`; a variable of the project is read as `var('{name}')`");
+        error.hint(self.suggestion(name).unwrap_or_else(own_words))
     }
 
     /// The error of calling a name that nothing has.

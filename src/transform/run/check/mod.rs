@@ -20,9 +20,9 @@ use super::results::{NodeResult, Status};
 use super::schedule::{self, Outcome};
 use super::state::{NodeState, Open, Run};
 use super::{cache, compile, unit_test};
-use crate::engine::Engine;
 use crate::engine::catalog::Relation;
 use crate::engine::dialect::quote;
+use crate::engine::{Engine, Session};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::transform::graph::plan::plan;
@@ -93,7 +93,8 @@ pub fn check(run: &Arc<Run>, graph: &Graph, open: &Open) -> Result<Checked> {
     needed.sort_unstable();
     needed.dedup();
     let needed: Vec<UniqueId> = needed.into_iter().map(|number| graph.id(number).clone()).collect();
-    let walk = Walk { run: Arc::clone(run), known: Mutex::default(), verdicts: Mutex::default() };
+    let walk =
+        Walk { run: Arc::clone(run), known: Mutex::default(), verdicts: Mutex::default(), idle: Mutex::default() };
     furnish(&walk, &needed, open)?;
     let plan = plan(graph, &needed, false);
     schedule::execute(&plan, run.project.profile.threads, &|index, _, thread| {
@@ -159,7 +160,7 @@ fn unknown_source(source: &Source, looked: bool) -> String {
 }
 
 // What stands in the real database; `None` when it is not there or cannot be read.
-fn real_catalog(run: &Run, scratch: &mut dyn crate::engine::Session, open: &Open) -> Option<sources::Catalog> {
+fn real_catalog(run: &Run, scratch: &mut dyn Session, open: &Open) -> Option<sources::Catalog> {
     let read = |engine: Arc<dyn Engine>| -> Result<(sources::Catalog, Vec<String>)> {
         let mut session = engine.session()?;
         Ok((sources::catalog(session.as_mut())?, sources::macros(session.as_mut())?))
@@ -186,7 +187,7 @@ static DEFINES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 // Macros and types that `on-run-start` makes are there when models run. Other hooks may touch data, and are left alone.
-fn hooks_that_define(run: &Arc<Run>, session: &mut dyn crate::engine::Session) {
+fn hooks_that_define(run: &Arc<Run>, session: &mut dyn Session) {
     let starts = |node: &&Node| {
         node.resource_type == ResourceType::Operation && node.tags.iter().any(|tag| tag == "on-run-start")
     };
@@ -205,6 +206,8 @@ struct Walk {
     // How well the columns of a node are known, or why they are not.
     known: Mutex<Known>,
     verdicts: Mutex<FxHashMap<UniqueId, Verdict>>,
+    // Connections that nodes are done with: binding is so quick that opening one costs as much.
+    idle: Mutex<Vec<Box<dyn Session>>>,
 }
 
 #[derive(Default)]
@@ -216,6 +219,10 @@ struct Known {
 impl Walk {
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.known.lock().expect("no thread panics while it holds what is known")
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Box<dyn Session>>> {
+        self.idle.lock().expect("no thread panics while it holds the connections")
     }
 
     fn know(&self, id: &UniqueId, known: Result<Trust, String>) {
@@ -233,7 +240,9 @@ impl Walk {
     fn visit(&self, node: &Node, thread: usize) {
         let node = unit_test::with_config_of_model(&self.run, &Arc::new(node.clone()));
         let state = NodeState::new(&self.run, Arc::clone(&node), thread);
+        state.lend(self.idle().pop());
         let outcome = self.inputs(&node).map_err(Refusal::Unjudged).and_then(|inputs| bind::bind(&state, inputs));
+        self.idle().extend(state.give_back());
         let (known, verdict) = match outcome {
             Ok(trust) => (Ok(trust), Verdict::Bound),
             Err(Refusal::Found(errors)) => {

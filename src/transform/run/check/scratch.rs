@@ -3,6 +3,7 @@
 //! Both are opened the way that a run opens its database, over a profile that was changed to be harmless: the scratch
 //! lives in memory, the real one is opened for reading and only when it is there.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -73,9 +74,19 @@ fn with(project: &Project, profile: Profile) -> Project {
 
 /// Makes an empty table of these columns.
 pub(super) fn put(session: &mut dyn Session, relation: &Relation, columns: &[DatabaseColumn]) -> Result<()> {
-    let columns: Vec<String> =
-        columns.iter().map(|column| format!("{} {}", quote(&column.name), column.data_type)).collect();
+    let mut taken = HashSet::new();
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|column| format!("{} {}", quote(&free_name(&mut taken, &column.name)), column.data_type))
+        .collect();
     session.execute(&format!("create or replace table {} ({})", relation.quoted(), columns.join(", "))).map(drop)
+}
+
+// A second column of a name gets a number, as DuckDB gives it to the columns of a query that becomes a table.
+fn free_name(taken: &mut HashSet<String>, name: &str) -> String {
+    let numbered = (1..).map(|number| format!("{name}_{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| taken.insert(name.to_lowercase())).unwrap_or_default()
 }
 
 struct Scratch {

@@ -1,0 +1,1 @@
+{{ config(tags={'a': 1}) }} select 1 as id
