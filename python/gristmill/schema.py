@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 from gristmill import schema_drawing
 from gristmill.exceptions import (
     InvalidSchemaName,
-    MissingDependencyException,
-    SchemaException,
     TableIdentifiersFrozen,
     TableNotFound,
 )
+from gristmill.schema_yaml import read_yaml, to_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +88,7 @@ class Schema:
         text = file.read_text("utf-8")
         if file.suffix == ".json":
             return cls.from_dict(json.loads(text))
-        return cls.from_dict(_read_yaml(text, file))
+        return cls.from_dict(read_yaml(text, file))
 
     def to_dict(
         self, remove_defaults: bool = False, remove_processing_hints: bool = False, bump_version: bool = True
@@ -454,7 +453,7 @@ class Schema:
 
     def to_pretty_yaml(self, remove_defaults: bool = True, remove_processing_hints: bool = False) -> str:
         """The stored form for people; without what processing noted, if they are to edit it."""
-        return _yaml(self.to_dict(remove_defaults, remove_processing_hints), 0) + "\n"
+        return to_yaml(self.to_dict(remove_defaults, remove_processing_hints))
 
     def to_mermaid(
         self,
@@ -501,7 +500,10 @@ class Schema:
         return schema_drawing.as_html(self)
 
     def __repr__(self) -> str:
-        return f"<dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self.tables)!r})>"
+        return (
+            f"<dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self.tables)!r},"
+            f" version_hash={self.stored_version_hash!r})>"
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schema) and self.version_hash == other.version_hash
@@ -516,50 +518,3 @@ def _without_processing(stored: Table) -> Table:
         bare = {n: {k: v for k, v in c.items() if k not in _PROCESSING_HINTS} for n, c in columns.items()}
         tables[name] = {**{k: v for k, v in table.items() if k not in _PROCESSING_HINTS}, "columns": bare}
     return {**stored, "tables": tables}
-
-
-def _read_yaml(text: str, file: Path) -> Table:
-    try:
-        import yaml
-    except ImportError:
-        feature = f"reading the schema in `{file}`"
-        raise MissingDependencyException(feature, ["pyyaml"]) from None
-    try:
-        stored: Any = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        message = f"`{file}` is not valid YAML: {error}"
-        raise SchemaException(message) from None
-    if not isinstance(stored, dict) or "name" not in stored:
-        message = f"`{file}` does not hold a schema"
-        raise SchemaException(message)
-    return cast("Table", stored)
-
-
-def _yaml(value: Any, depth: int) -> str:
-    pad = "  " * depth
-    if isinstance(value, dict) and value:
-        lines: list[str] = []
-        for key, inner in cast("Table", value).items():
-            nested = isinstance(inner, (dict, list)) and bool(cast("Any", inner))
-            at = depth + 1 if isinstance(inner, dict) else depth
-            lines.append(f"{pad}{_scalar(key)}:" + (f"\n{_yaml(inner, at)}" if nested else f" {_scalar(inner)}"))
-        return "\n".join(lines)
-    if isinstance(value, list) and value:
-        return "\n".join(
-            f"{pad}- {_yaml(item, depth + 1).lstrip()}" if isinstance(item, (dict, list)) else f"{pad}- {_scalar(item)}"
-            for item in cast("list[Any]", value)
-        )
-    return pad + _scalar(value)
-
-
-def _scalar(value: Any) -> str:
-    if (
-        isinstance(value, str)
-        and value
-        and value.replace("_", "a").replace("-", "a").isalnum()
-        and not value[0].isdigit()
-    ):
-        plain = value.lower() not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
-        if plain and not value.startswith("-"):
-            return value
-    return json.dumps(value, ensure_ascii=False)

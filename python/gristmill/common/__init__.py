@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    import pendulum  # pyright: ignore[reportMissingImports, reportUnusedImport]
+    import pendulum  # pyright: ignore[reportUnusedImport]
 
     from gristmill.common import json
 
@@ -27,12 +27,6 @@ def __getattr__(name: str) -> Any:
     if name == "Wei":
         return importlib.import_module("gristmill.common.wei").Wei
     if name == "pendulum":
-        try:
-            return importlib.import_module("pendulum")
-        except ImportError:
-            from gristmill.exceptions import MissingDependencyException
-
-            feature = "`dlt.common.pendulum`"
-            raise MissingDependencyException(feature, ["pendulum"]) from None
+        return importlib.import_module("pendulum")
     message = f"module `gristmill.common` has no attribute `{name}`"
     raise AttributeError(message)

@@ -1,17 +1,11 @@
-"""`from dlt.common.pendulum import pendulum`: the library, where it is installed."""
+"""`from dlt.common.pendulum import pendulum`: the library."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from gristmill.exceptions import MissingDependencyException
-
-try:
-    import pendulum as _library  # pyright: ignore[reportMissingImports]
-except ImportError:
-    feature = "`dlt.common.pendulum`"
-    raise MissingDependencyException(feature, ["pendulum"]) from None
+import pendulum as _library
 
 pendulum: Any = _library
 timedelta = dt.timedelta

@@ -1,12 +1,11 @@
 """Dates and times from all that stands for one.
 
-The `pendulum` functions give pendulum's types where pendulum is installed, and the standard library's where it is not.
+The `pendulum` functions give pendulum's types, which are those of the standard library with more methods.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import re
 import threading
 import time
@@ -88,14 +87,16 @@ def ensure_date(value: TAnyDateTime, tz: dt.tzinfo | None = None) -> dt.date:
     return ensure_datetime_in_tz(value, tz).date()
 
 
-def ensure_pendulum_time(value: str | float | dt.time | dt.timedelta) -> dt.time:
+def ensure_pendulum_time(value: str | float | dt.time | dt.timedelta) -> Any:
     """A time of day, from ISO text, seconds after midnight, or itself."""
-    if isinstance(value, dt.time):
-        return value
+    import pendulum
+
     if isinstance(value, str):
-        return dt.time.fromisoformat(value)
-    seconds = value if isinstance(value, dt.timedelta) else dt.timedelta(seconds=value)
-    return (dt.datetime.min + seconds).time()  # noqa: DTZ901
+        value = dt.time.fromisoformat(value)
+    elif not isinstance(value, dt.time):
+        seconds = value if isinstance(value, dt.timedelta) else dt.timedelta(seconds=value)
+        value = (dt.datetime.min + seconds).time()  # noqa: DTZ901
+    return pendulum.time(value.hour, value.minute, value.second, value.microsecond)
 
 
 def ensure_pendulum_datetime_utc(value: TAnyDateTime) -> Any:
@@ -241,19 +242,14 @@ def precise_time() -> float:
     return time.time()
 
 
-def _has_pendulum() -> bool:
-    return importlib.util.find_spec("pendulum") is not None
-
-
 def _as_pendulum(value: dt.datetime) -> Any:
-    if not _has_pendulum():
-        return value
-    return importlib.import_module("pendulum").instance(value, tz=None)
+    import pendulum
+
+    return pendulum.instance(value, tz=None)
 
 
 def _parsed_by_pendulum(value: str) -> dt.datetime:
-    if _has_pendulum():
-        found: Any = importlib.import_module("pendulum").parse(value, tz=None, strict=False)
-        return found
-    message = f"`{value}` is not a time that ISO 8601 knows"
-    raise ValueError(message)
+    import pendulum
+
+    found: Any = pendulum.parse(value, tz=None, strict=False)
+    return found

@@ -247,7 +247,10 @@ class Dataset:
             raise AttributeError(str(error)) from None
 
     def __repr__(self) -> str:
-        return f"<dlt.dataset(dataset_name={self.dataset_name!r}, destination={self.destination.destination_name!r})>"
+        # What would have to be asked of the database is not.
+        known = self._schemas[0] if self._schemas else self._given
+        schema = f", schema={known!r}" if isinstance(known, Schema) else ""
+        return f"<dlt.dataset(dataset_name={self.dataset_name!r}, destination={self.destination!r}{schema})>"
 
     def __str__(self) -> str:
         where = self.destination.displayable(*self._names)

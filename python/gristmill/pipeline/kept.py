@@ -101,9 +101,7 @@ class KeptPipeline:
     def default_schema(self) -> Schema:
         """Its own schema."""
         if self.default_schema_name is None:
-            raise SchemaNotFoundError(
-                self.pipeline_name, "default_schema", "default_schema", "the pipeline has not run yet"
-            )
+            raise SchemaNotFoundError(self.pipeline_name)
         schema = self._dir.read_schema(self.default_schema_name)
         return schema if schema is not None else Schema(self.default_schema_name)
 
@@ -115,8 +113,12 @@ class KeptPipeline:
 
     @property
     def state(self) -> State:
-        """What it remembers; a copy."""
-        return self._read_state()
+        """What it remembers; a copy. Before the first run that is what it was made with."""
+        state = self._read_state()
+        if "pipeline_name" not in state:
+            self._props_to_state(state, self.schema_names)
+            bump(state)
+        return state
 
     @property
     def last_trace(self) -> PipelineTrace | None:
@@ -177,7 +179,7 @@ class KeptPipeline:
             "destination": self._destination.destination_name if self._destination else None,
             "dataset_name": self.dataset_name,
             "default_schema_name": self.default_schema_name,
-            "schema_names": self.schema_names or None,
+            "schema_names": self.schema_names,
             "first_run": self.first_run,
             "dev_mode": self.dev_mode,
             "is_active": self.is_active,

@@ -8,6 +8,7 @@ import sys
 from decimal import Decimal
 from typing import Any
 
+import pendulum
 import pytest
 
 import gristmill as dlt
@@ -18,14 +19,14 @@ from gristmill.common.schema.utils import new_column, new_table
 from gristmill.exceptions import LoadPackageNotFound
 
 
-@pytest.mark.skipif(importlib.util.find_spec("pendulum") is not None, reason="pendulum is installed")
-def test_times_without_pendulum() -> None:
+def test_times() -> None:
     at = time.ensure_pendulum_datetime("2024-01-01T10:00:00+02:00")
-    assert type(at) is dt.datetime
+    assert isinstance(at, pendulum.DateTime)
     assert at == dt.datetime(2024, 1, 1, 8, tzinfo=dt.UTC)
     assert time.ensure_pendulum_datetime(0).isoformat() == "1970-01-01T00:00:00+00:00"
     assert time.ensure_pendulum_date("2024-01-01T23:00:00Z") == dt.date(2024, 1, 1)
-    with pytest.raises(ValueError, match="`soon` is not a time"):
+    assert isinstance(time.ensure_pendulum_time(90), pendulum.Time)
+    with pytest.raises(ValueError, match="soon"):
         time.ensure_pendulum_datetime("soon")
 
 

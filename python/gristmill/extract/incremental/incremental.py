@@ -6,10 +6,12 @@ last value of the next run. With `end_value` nothing is remembered: that range i
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
+from gristmill.common.time import ensure_pendulum_dt, to_py_datetime
 from gristmill.exceptions import (
     ConfigurationValueError,
     IncrementalCursorPathMissing,
@@ -239,7 +241,7 @@ class Incremental(ItemTransform, Generic[T]):
     @property
     def start_value(self) -> Any:
         """Where this run starts."""
-        return self._start_value
+        return self._as_declared(self._start_value)
 
     @start_value.setter
     def start_value(self, value: Any) -> None:
@@ -249,9 +251,19 @@ class Incremental(ItemTransform, Generic[T]):
     def last_value(self) -> Any:
         """The highest value so far."""
         if self._last_value is not None:
-            return self._last_value
+            return self._as_declared(self._last_value)
         state = self._state if self._state is not None else self.get_state()
-        return with_lag(self, state.get("last_value"))
+        return self._as_declared(with_lag(self, state.get("last_value")))
+
+    def _as_declared(self, value: Any) -> Any:
+        # The state gives times of the standard library; a cursor that is declared with pendulum's has those.
+        if not isinstance(value, dt.datetime):
+            return value
+        kind = self.value_type()
+        if kind is dt.datetime:
+            return to_py_datetime(value)
+        is_pendulum = getattr(kind, "__module__", "").startswith("pendulum") and hasattr(kind, "to_iso8601_string")
+        return ensure_pendulum_dt(value) if is_pendulum else value
 
     def get_current_range(self, apply_lag: bool = True) -> tuple[Any, Any]:
         """From where to where this run goes."""
@@ -396,9 +408,28 @@ class Incremental(ItemTransform, Generic[T]):
             )
 
     def __repr__(self) -> str:
-        func = getattr(self.last_value_func, "__name__", "function")
-        shown = {**dict(self), "last_value_func": func, "primary_key": self._primary_key}
-        return f"dlt.sources.incremental({', '.join(f'{k}={v!r}' for k, v in shown.items() if v is not None)})"
+        shown = {
+            "cursor_path": self.cursor_path,
+            "initial_value": self.initial_value,
+            "end_value": self.end_value,
+            "last_value_func": getattr(self.last_value_func, "__name__", None),
+            "primary_key": self._primary_key,
+            "lag": self.lag,
+            "range_start": None if self.range_start == "closed" else self.range_start,
+            "range_end": None if self.range_end == "open" else self.range_end,
+            "on_cursor_value_missing": None
+            if self.on_cursor_value_missing == "raise"
+            else self.on_cursor_value_missing,
+            "resource_name": self.resource_name,
+        }
+        return f"<dlt.sources.incremental({', '.join(f'{k}={v!r}' for k, v in shown.items() if v is not None)})>"
+
+    def with_cursor(self, cursor: str) -> Self:
+        """A copy that reads another cursor over the same range, and remembers on its own."""
+        made = copy(self)
+        made.cursor_path = cursor
+        made._cursors = {}
+        return made
 
 
 Incremental.EMPTY = Incremental()
