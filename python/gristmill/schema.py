@@ -119,7 +119,7 @@ class Schema:
         stored = self.to_dict(remove_processing_hints=remove_processing_hints)
         if with_name is not None and with_name != self.name:
             # Another name is another schema: it has no history.
-            stored.update(name=with_name, previous_hashes=[])
+            stored.update(name=with_name, previous_hashes=[], version=0, version_hash="")
         return Schema.from_dict(stored)
 
     @property

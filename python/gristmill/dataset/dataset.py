@@ -95,7 +95,7 @@ class Dataset:
         with self.destination.connection(*self._names) as connection:
             with contextlib.suppress(Exception):
                 # A dataset that is not there yet is told by the query, with the table's name.
-                connection.execute(f"set schema = '{self.dataset_name}'")
+                connection.execute(f"set schema = {QUOTE}{self.dataset_name.replace(QUOTE, QUOTE * 2)}{QUOTE}")
             yield connection
 
     def __enter__(self) -> Self:
