@@ -9,28 +9,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def escape_identifier(name: str) -> str:
+def escape_identifier(v: str) -> str:
     """A name in quotes, as SQL needs it.
 
     >>> escape_identifier('a "b" c')
     '"a ""b"" c"'
     """
-    return '"' + name.replace('"', '""') + '"'
+    return '"' + v.replace('"', '""') + '"'
 
 
-def escape_literal(value: Any) -> Any:
+def escape_literal(v: Any) -> Any:
     r"""A value as it stands in SQL.
 
     >>> print(escape_literal("it's"), escape_literal(None), escape_literal(2), escape_literal(b"1"))
     'it''s' NULL 2 '\x31'::BLOB
     """
-    if value is None:
+    if v is None:
         return "NULL"
-    if isinstance(value, bytes):
-        return "'" + "".join(f"\\x{byte:02x}" for byte in value) + "'::BLOB"
-    if isinstance(value, (bool, int, float)):
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    text = str(value).replace("'", "''")
+    if isinstance(v, bytes):
+        return "'" + "".join(f"\\x{byte:02x}" for byte in v) + "'::BLOB"
+    if isinstance(v, (bool, int, float)):
+        return str(v).lower() if isinstance(v, bool) else str(v)
+    text = str(v).replace("'", "''")
     return f"'{text}'"
 
 

@@ -6,7 +6,12 @@ from typing import Any
 
 def run(dlt: Any, work_dir: Any) -> Any:
     found = {}
-    for naming, dataset in (("sql_cs_v1", "MyData"), ("direct", "my data-set"), ("sql_ci_v1", "My Data"), (None, "MyData")):
+    for naming, dataset in (
+        ("sql_cs_v1", "MyData"),
+        ("direct", "my data-set"),
+        ("sql_ci_v1", "My Data"),
+        (None, "MyData"),
+    ):
         if naming:
             os.environ["SCHEMA__NAMING"] = naming
         else:
