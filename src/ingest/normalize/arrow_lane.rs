@@ -3,6 +3,7 @@
 //! No dict is flattened here, and dlt's own columns are added only on demand, as dlt's
 //! `normalize.parquet_normalizer` settings say.
 
+use super::arrow_exact::{narrowed, part, unreadable};
 use super::block::align;
 use super::{Flattener, Normalizer, RootTable, error};
 use crate::error::{Error, Kind, Result};
@@ -103,7 +104,12 @@ impl Flattener {
         let mut fields = Vec::new();
         let mut arrays: Vec<ArrayRef> = Vec::new();
         let mut columns = IndexMap::new();
-        for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
+        // A contract that lets no type vary has the load tell what does not fit.
+        let may_vary = self
+            .table_by_name
+            .get(table)
+            .is_none_or(|index| self.tables[*index as usize].contract.data_type == Mode::Evolve);
+        for (index, (field, array)) in batch.schema_ref().fields().iter().zip(batch.columns()).enumerate() {
             let name = self.schema.naming.path(field.name());
             if columns.contains_key(&name) || fields.iter().any(|known: &Field| *known.name() == name) {
                 return Err(Error::new(
@@ -123,14 +129,30 @@ impl Flattener {
             if let Some(known) = known {
                 column.merge(known);
             }
-            let before = array;
-            let array = like_before(table, &name, array, field.data_type(), known)?;
-            if cuts_nanoseconds(before, &array) && !self.options.lossy_as_dlt {
-                self.warn(table, &name, "nanoseconds are cut to microseconds, the most that its type holds");
-            }
-            fields.push(Field::new(&name, array.data_type().clone(), field.is_nullable()));
-            arrays.push(array);
-            columns.insert(name, column);
+            let parted =
+                if self.options.lossy_as_dlt || !may_vary { None } else { part(table, &plain(array)?, &column)? };
+            let Some(parted) = parted else {
+                let array = like_before(table, &name, array, field.data_type(), known)?;
+                if cuts_nanoseconds(batch.column(index), &array) && !self.options.lossy_as_dlt {
+                    self.warn(table, &name, "nanoseconds are cut to microseconds, the most that its type holds");
+                }
+                fields.push(Field::new(&name, array.data_type().clone(), field.is_nullable()));
+                arrays.push(array);
+                columns.insert(name, column);
+                continue;
+            };
+            let rest = like_before(table, &name, &parted.rest, parted.rest.data_type(), known)?;
+            let variant = self.variant_name(&name, parted.data_type);
+            let what = format!("values that its type would alter are kept in `{variant}`");
+            self.warn_times(table, &name, &what, parted.count as u64);
+            fields.push(Field::new(&name, rest.data_type().clone(), true));
+            arrays.push(rest);
+            columns.insert(name.clone(), column);
+            fields.push(Field::new(&variant, parted.exact.data_type().clone(), true));
+            arrays.push(parted.exact);
+            let mut beside = self.settings.infer_column(&name, parted.data_type, true);
+            beside.name.clone_from(&variant);
+            columns.insert(variant, beside);
         }
         Ok((rebuild(table, fields, arrays, batch.num_rows())?, columns))
     }
@@ -162,7 +184,7 @@ impl Flattener {
         let mut partial = empty(&self.schema, &name);
         for (column_name, column) in columns {
             let is_known = known.and_then(|table| table.columns.get(&column_name)).is_some_and(Column::is_complete);
-            if is_known || contract.columns == Mode::Evolve || column_name.starts_with("_dlt") {
+            if is_known || contract.columns == Mode::Evolve || column_name.starts_with("_dlt") || column.is("variant") {
                 partial.columns.insert(column_name, column);
                 continue;
             }
@@ -253,6 +275,14 @@ fn without(table: &str, batch: &RecordBatch, column: &str, and_its_rows: bool) -
     rebuild(table, fields, arrays, batch.num_rows())
 }
 
+// Texts in the one form that is looked through for values to keep beside.
+fn plain(array: &ArrayRef) -> Result<ArrayRef> {
+    match array.data_type() {
+        ArrowType::LargeUtf8 | ArrowType::Utf8View => cast(array, &ArrowType::Utf8).map_err(|error| unreadable(&error)),
+        _ => Ok(array.clone()),
+    }
+}
+
 // A column keeps the Arrow type that its first batch of a kind had; a wider or narrower one is converted.
 fn like_before(
     table: &str,
@@ -265,6 +295,19 @@ fn like_before(
         ArrowType::LargeUtf8 | ArrowType::Utf8View => Some(ArrowType::Utf8),
         ArrowType::LargeBinary | ArrowType::BinaryView => Some(ArrowType::Binary),
         ArrowType::Dictionary(_, values) => Some(values.as_ref().clone()),
+        ArrowType::Decimal256(..) if narrowed(from) != *from => {
+            let narrow = cast(array, &narrowed(from)).map_err(|error| unreadable(&error))?;
+            if narrow.null_count() > array.null_count() {
+                return Err(Error::new(
+                    Kind::Data,
+                    format!(
+                        "table `{table}`, column `{column}`: a decimal has more digits than the 38 that a column holds"
+                    ),
+                )
+                .hint("cast the column to text before the table is yielded"));
+            }
+            return Ok(narrow);
+        }
         ArrowType::Float16 | ArrowType::Float32 => Some(ArrowType::Float64),
         ArrowType::UInt64 => {
             let most = arrow::compute::max(array.as_primitive::<UInt64Type>()).unwrap_or(0);
@@ -287,8 +330,7 @@ fn like_before(
         _ => None,
     };
     match plain.filter(|plain| plain != from) {
-        Some(plain) => cast(array, &plain)
-            .map_err(|error| Error::new(Kind::Data, format!("an Arrow column cannot be read: {error}"))),
+        Some(plain) => cast(array, &plain).map_err(|error| unreadable(&error)),
         None => Ok(array.clone()),
     }
 }
@@ -380,6 +422,7 @@ fn describe_type(arrow: &ArrowType, column: &mut Column) -> Option<()> {
             DataType::Binary
         }
         ArrowType::Binary | ArrowType::LargeBinary | ArrowType::BinaryView => DataType::Binary,
+        ArrowType::Decimal256(..) if narrowed(arrow) != *arrow => return describe_type(&narrowed(arrow), column),
         ArrowType::Decimal32(precision, scale)
         | ArrowType::Decimal64(precision, scale)
         | ArrowType::Decimal128(precision, scale)
