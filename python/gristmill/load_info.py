@@ -6,6 +6,8 @@ import html
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gristmill.moment import Moment
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -87,7 +89,7 @@ class LoadPackageInfo:
     state: str
     schema: Schema
     schema_update: dict[str, Dict] = field(default_factory=dict[str, Dict])
-    completed_at: dt.datetime | None = None
+    completed_at: Moment = Moment(optional=True)
     jobs: dict[str, list[Job]] = field(default_factory=dict[str, list[Job]])
     refresh: str | None = None
 
@@ -118,7 +120,7 @@ class LoadPackageInfo:
             "load_id": self.load_id,
             "package_path": self.package_path,
             "state": self.state,
-            "completed_at": self.completed_at,
+            "completed_at": vars(self)["completed_at"],
             "jobs": [job.asdict() for jobs in self.jobs.values() for job in jobs],
             "refresh": self.refresh,
             "dropped_tables": [],
@@ -134,8 +136,8 @@ class LoadPackageInfo:
         """For people."""
         del verbosity
         done = (
-            f"The package was {self.state.upper()} at {self.completed_at}"
-            if self.completed_at
+            f"The package was {self.state.upper()} at {vars(self)['completed_at']}"
+            if vars(self)["completed_at"]
             else ("The package is NOT YET LOADED to the destination")
         )
         lines = [
@@ -152,6 +154,20 @@ class LoadPackageInfo:
 
     def __str__(self) -> str:
         return self.asstr()
+
+
+class LoadJobMetrics(NamedTuple):
+    """When one table of a package was loaded."""
+
+    job_id: str
+    file_path: str
+    table_name: str
+    started_at: dt.datetime | None
+    finished_at: dt.datetime | None
+    state: str = "completed"
+    remote_url: str | None = None
+    retry_count: int = 0
+    followup_jobs: tuple[str, ...] = ()
 
 
 class TableMetrics(NamedTuple):
@@ -173,8 +189,8 @@ class StepInfo:
     loads_ids: list[str]
     load_packages: list[LoadPackageInfo]
     first_run: bool
-    started_at: dt.datetime | None
-    finished_at: dt.datetime | None
+    started_at: Moment = Moment()
+    finished_at: Moment = Moment()
     metrics: dict[str, list[Dict]] = field(default_factory=dict[str, list[Dict]])
 
     @property
@@ -184,7 +200,7 @@ class StepInfo:
 
     def _own(self) -> Dict:
         known = {f.name for f in fields(StepInfo)}
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in known}
+        return {f.name: vars(self)[f.name] for f in fields(self) if f.name not in known}
 
     def asdict(self) -> Dict:
         """As nested data that can be loaded."""
@@ -192,8 +208,8 @@ class StepInfo:
         about["loads_ids"] = list(self.loads_ids)
         about["load_packages"] = [package.asdict() for package in self.load_packages]
         about["first_run"] = self.first_run
-        about["started_at"] = self.started_at
-        about["finished_at"] = self.finished_at
+        about["started_at"] = vars(self)["started_at"]
+        about["finished_at"] = vars(self)["finished_at"]
         return about
 
     def _metrics_rows(self, kind: str, key: str) -> list[Dict]:
@@ -216,7 +232,7 @@ class StepInfo:
         text = ""
         for package in self.load_packages:
             state = package.state.upper()
-            if not package.completed_at:
+            if not vars(package)["completed_at"]:
                 state += " and NOT YET LOADED to the destination"
             failed = package.jobs["failed_jobs"]
             jobs = f"{len(failed)} FAILED job(s)!" if failed else "no failed jobs"
@@ -304,9 +320,14 @@ class LoadInfo(StepInfo):
     destination_fingerprint: str = ""
     dataset_name: str = ""
 
+    def __post_init__(self) -> None:
+        loaded = {package.load_id: package for package in self.load_packages if package.state == "loaded"}
+        for load_id, packages in self.metrics.items():
+            for metrics in packages:
+                metrics.setdefault("dataset_name", self.dataset_name)
+                metrics.setdefault("outputs", self._outputs(loaded[load_id]) if load_id in loaded else [])
+
     def _outputs(self, package: LoadPackageInfo) -> list[Dict]:
-        if package.state != "loaded":
-            return []
         known = package.schema.tables
         roots = dict.fromkeys(job.table_name for job in package.jobs["completed_jobs"])
         tables: dict[str, list[str]] = {}
@@ -318,7 +339,6 @@ class LoadInfo(StepInfo):
         schema = {"name": package.schema_name, "version_hash": package.schema_hash}
         return [
             {
-                "load_id": package.load_id,
                 "kind": "dataset",
                 "resource_name": name,
                 "location": self.destination_displayable_credentials.partition("///")[2]
@@ -357,20 +377,23 @@ class LoadInfo(StepInfo):
     def asdict(self) -> Dict:
         """As nested data that can be loaded."""
         about = super().asdict()
+        loads = [(load_id, metrics) for load_id, packages in self.metrics.items() for metrics in packages]
         about["job_metrics"] = [
-            {"load_id": i, "dataset_name": self.dataset_name, **m}
-            for i, packages in self.metrics.items()
-            for package in packages
-            for m in package.get("job_metrics", [])
+            {"load_id": load_id, "dataset_name": self.dataset_name, **job._asdict(), "followup_jobs": []}
+            for load_id, metrics in loads
+            for job in metrics["job_metrics"].values()
         ]
-        about["outputs"] = [output for package in self.load_packages for output in self._outputs(package)]
+        about["outputs"] = [
+            {"load_id": load_id, **output} for load_id, metrics in loads for output in metrics["outputs"]
+        ]
         return about
 
     def asstr(self, verbosity: int = 0) -> str:
         """For people."""
         name = self.pipeline.pipeline_name
-        if self.started_at and self.finished_at:
-            text = f"Pipeline {name} load step finished in {duration_text(self.finished_at - self.started_at)}"
+        started, finished = vars(self)["started_at"], vars(self)["finished_at"]
+        if started and finished:
+            text = f"Pipeline {name} load step finished in {duration_text(finished - started)}"
         else:
             text = f"Pipeline {name} load step did not start"
         loaded, total = sum(1 for p in self.load_packages if p.state == "loaded"), len(self.loads_ids)
@@ -379,6 +402,9 @@ class LoadInfo(StepInfo):
         text += f" and into dataset {self.dataset_name}\n"
         text += f"The {self.destination_name} destination used {self.destination_displayable_credentials}"
         return text + " location to store data" + self._packages_text(verbosity)
+
+    def __str__(self) -> str:
+        return self.asstr(verbosity=1)
 
     def _repr_html_(self) -> str:
         """A table for notebooks: what went where, how many rows."""

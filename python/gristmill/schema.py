@@ -10,13 +10,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from gristmill import schema_drawing
+from gristmill import schema_drawing, schema_yaml
 from gristmill.exceptions import (
     InvalidSchemaName,
     TableIdentifiersFrozen,
     TableNotFound,
 )
-from gristmill.schema_yaml import read_yaml, to_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +87,7 @@ class Schema:
         text = file.read_text("utf-8")
         if file.suffix == ".json":
             return cls.from_dict(json.loads(text))
-        return cls.from_dict(read_yaml(text, file))
+        return cls.from_dict(schema_yaml.read(text, file))
 
     def to_dict(
         self, remove_defaults: bool = False, remove_processing_hints: bool = False, bump_version: bool = True
@@ -453,7 +452,7 @@ class Schema:
 
     def to_pretty_yaml(self, remove_defaults: bool = True, remove_processing_hints: bool = False) -> str:
         """The stored form for people; without what processing noted, if they are to edit it."""
-        return to_yaml(self.to_dict(remove_defaults, remove_processing_hints))
+        return schema_yaml.write(self.to_dict(remove_defaults, remove_processing_hints))
 
     def to_mermaid(
         self,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    import pendulum  # pyright: ignore[reportUnusedImport]
+    import pendulum
 
     from gristmill.common import json
 

@@ -1,13 +1,14 @@
-"""`from dlt.common.pendulum import pendulum`: the library."""
+"""`from dlt.common.pendulum import pendulum`: the library, and dlt's own names beside it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-import pendulum as _library
+import pendulum
 
-pendulum: Any = _library
+__all__ = ["pendulum", "timedelta"]
+
 timedelta = dt.timedelta
 
 

@@ -1,11 +1,12 @@
 """Dates and times from all that stands for one.
 
-The `pendulum` functions give pendulum's types, which are those of the standard library with more methods.
+The `pendulum` functions give pendulum's types; it is imported when one of them is called.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import re
 import threading
 import time
@@ -243,13 +244,9 @@ def precise_time() -> float:
 
 
 def _as_pendulum(value: dt.datetime) -> Any:
-    import pendulum
-
-    return pendulum.instance(value, tz=None)
+    return importlib.import_module("pendulum").instance(value, tz=None)
 
 
 def _parsed_by_pendulum(value: str) -> dt.datetime:
-    import pendulum
-
-    found: Any = pendulum.parse(value, tz=None, strict=False)
+    found: Any = importlib.import_module("pendulum").parse(value, tz=None, strict=False)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gristmill.load_info import Job, TableMetrics
+from gristmill.load_info import Job, LoadJobMetrics, TableMetrics
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,24 +32,14 @@ def job_metrics(jobs: list[Job]) -> dict[str, TableMetrics]:
     }
 
 
-def load_metrics(info: LoadPackageInfo) -> Dict:
-    """When each job of a loaded package began and ended."""
-    return {
-        "job_metrics": [
-            {
-                "job_id": job.job_id(),
-                "file_path": job.file_path,
-                "table_name": job.table_name,
-                "started_at": job.created_at,
-                "finished_at": info.completed_at,
-                "state": "completed",
-                "remote_url": None,
-                "retry_count": 0,
-                "followup_jobs": [],
-            }
-            for job in info.jobs["completed_jobs"]
-        ]
+def load_metrics(info: LoadPackageInfo, started: dt.datetime | None) -> Dict:
+    """When a package and each of its jobs began and ended."""
+    finished = vars(info)["completed_at"]
+    jobs = {
+        job.job_id(): LoadJobMetrics(job.job_id(), job.file_path, job.table_name, job.created_at, finished)
+        for job in info.jobs["completed_jobs"]
     }
+    return {"started_at": started, "finished_at": finished, "job_metrics": jobs}
 
 
 def state_metrics(started: dt.datetime, finished: dt.datetime) -> Dict:

@@ -59,7 +59,7 @@ class LoadingPipeline(PipelinePackages):
             self._save_props()
         elif waiting:
             self._forget_failed()
-        metrics = {info.load_id: [load_metrics(info)] for info in infos if info.state == "loaded"}
+        metrics = {info.load_id: [load_metrics(info, started)] for info in infos if info.state == "loaded"}
         return LoadInfo(
             self,
             [info.load_id for info in infos],

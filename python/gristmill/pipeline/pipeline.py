@@ -359,7 +359,7 @@ def _joined(first: LoadInfo, second: LoadInfo) -> LoadInfo:
     joined.loads_ids = first.loads_ids + second.loads_ids
     joined.load_packages = first.load_packages + second.load_packages
     joined.metrics = {**first.metrics, **second.metrics}
-    joined.started_at = first.started_at
+    joined.started_at = vars(first)["started_at"]
     return joined
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gristmill.load_info import ExtractInfo, LoadInfo, NormalizeInfo, StepInfo, duration_text
+from gristmill.moment import Moment
 from gristmill.names import unique_id
 
 Dict = dict[str, Any]
@@ -45,8 +46,8 @@ class StepTrace:
 
     span_id: str
     step: str
-    started_at: dt.datetime
-    finished_at: dt.datetime | None = None
+    started_at: Moment = Moment()
+    finished_at: Moment = Moment(optional=True)
     step_info: StepInfo | None = None
     step_exception: str | None = None
     exception_traces: list[Dict] = field(default_factory=list[Dict])
@@ -56,8 +57,8 @@ class StepTrace:
         about: Dict = {
             "span_id": self.span_id,
             "step": self.step,
-            "started_at": self.started_at,
-            "finished_at": self.finished_at,
+            "started_at": vars(self)["started_at"],
+            "finished_at": vars(self)["finished_at"],
             "step_exception": self.step_exception,
             "exception_traces": self.exception_traces or None,
         }
@@ -71,7 +72,8 @@ class StepTrace:
     def asstr(self, verbosity: int = 0) -> str:
         """For people."""
         outcome = "FAILED" if self.step_exception else "COMPLETED"
-        elapsed = duration_text(self.finished_at - self.started_at) if self.finished_at else "---"
+        started, finished = vars(self)["started_at"], vars(self)["finished_at"]
+        elapsed = duration_text(finished - started) if finished else "---"
         text = f"Step {self.step} {outcome} in {elapsed}."
         if self.step_exception:
             text += f"\nFailed due to: {self.step_exception}"
@@ -91,10 +93,10 @@ class PipelineTrace:
     """All steps of the last run."""
 
     pipeline_name: str
-    started_at: dt.datetime
+    started_at: Moment = Moment()
     transaction_id: str = field(default_factory=unique_id)
     steps: list[StepTrace] = field(default_factory=list[StepTrace])
-    finished_at: dt.datetime | None = None
+    finished_at: Moment = Moment(optional=True)
     execution_context: Dict = field(default_factory=execution_context)
     resolved_config_values: list[Dict] = field(default_factory=list[Dict])
     """Which settings were found, and where; never their values."""
@@ -145,9 +147,9 @@ class PipelineTrace:
             "transaction_id": self.transaction_id,
             "pipeline_name": self.pipeline_name,
             "execution_context": self.execution_context,
-            "started_at": self.started_at,
+            "started_at": vars(self)["started_at"],
             "steps": [s.asdict() for s in self.steps if s.step != "run" or s.step_exception],
-            "finished_at": self.finished_at,
+            "finished_at": vars(self)["finished_at"],
             "resolved_config_values": self.resolved_config_values,
             "engine_version": self.engine_version,
         }
@@ -155,8 +157,9 @@ class PipelineTrace:
     def asstr(self, verbosity: int = 0) -> str:
         """For people."""
         outcome = "FAILED" if self.steps and self.steps[-1].step_exception else "COMPLETED"
-        elapsed = duration_text(self.finished_at - self.started_at) if self.finished_at else "---"
-        text = f"Run started at {self.started_at} and {outcome} in {elapsed} with {len(self.steps)} steps."
+        started, finished = vars(self)["started_at"], vars(self)["finished_at"]
+        elapsed = duration_text(finished - started) if finished else "---"
+        text = f"Run started at {started} and {outcome} in {elapsed} with {len(self.steps)} steps."
         return "\n".join([text, "\n\n".join(step.asstr(verbosity) for step in self.steps)])
 
     def __str__(self) -> str:
@@ -175,5 +178,7 @@ class PipelineTrace:
             for step in self.steps
         ]
         return headed(
-            f"Trace of {self.pipeline_name}", str(self.started_at), table_of_rows(["step", "", "took"], rows, 50)
+            f"Trace of {self.pipeline_name}",
+            str(vars(self)["started_at"]),
+            table_of_rows(["step", "", "took"], rows, 50),
         )

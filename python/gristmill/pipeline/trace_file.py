@@ -10,7 +10,16 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import typed_json
-from gristmill.load_info import ExtractInfo, Job, LoadInfo, LoadPackageInfo, NormalizeInfo, StepInfo, TableMetrics
+from gristmill.load_info import (
+    ExtractInfo,
+    Job,
+    LoadInfo,
+    LoadJobMetrics,
+    LoadPackageInfo,
+    NormalizeInfo,
+    StepInfo,
+    TableMetrics,
+)
 from gristmill.pipeline.trace import PipelineTrace, StepTrace
 from gristmill.schema import Schema
 
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 
 Dict = dict[str, Any]
 TRACE_FILE = "trace.json"
-FORMAT = 1
+FORMAT = 2
 
 _INFOS: dict[str, type[StepInfo]] = {kind.__name__: kind for kind in (ExtractInfo, NormalizeInfo, LoadInfo)}
 _COUNTED = ("table_metrics", "resource_metrics", "job_metrics")
@@ -66,7 +75,7 @@ def _shown(value: Any) -> Any:
 
 
 def _fields(record: Any) -> Dict:
-    return {f.name: getattr(record, f.name) for f in dataclasses.fields(record)}
+    return {f.name: vars(record)[f.name] for f in dataclasses.fields(record)}
 
 
 def _step(step: StepTrace) -> Dict:
@@ -103,7 +112,9 @@ def _restored_package(package: Dict, schema_of: Callable[[str], Schema | None]) 
 def _restored_metrics(metrics: Dict) -> Dict:
     for kind in _COUNTED:
         if isinstance(metrics.get(kind), dict):
-            metrics[kind] = {n: TableMetrics(*m) for n, m in cast("Dict", metrics[kind]).items()}
+            # The jobs of a load are told by their times, those of other steps by their rows.
+            record = LoadJobMetrics if "outputs" in metrics else TableMetrics
+            metrics[kind] = {n: record(*m) for n, m in cast("Dict", metrics[kind]).items()}
     return metrics
 
 
@@ -112,7 +123,7 @@ def merged(last: PipelineTrace | None, new: PipelineTrace) -> PipelineTrace:
     if last is None or len(new.steps) > 1:
         return new
     last.steps = [*last.steps, *new.steps][-STEPS_MAX:]
-    last.finished_at = new.finished_at or dt.datetime.now(dt.UTC)
+    last.finished_at = vars(new)["finished_at"] or dt.datetime.now(dt.UTC)
     return last
 
 

@@ -37,6 +37,7 @@ def test_name_is_there_under_both_spellings(path: str, alias: None) -> None:
 
 def test_pendulum_is_the_library(alias: None) -> None:
     assert named("dlt", "common.pendulum") is importlib.import_module("pendulum")
+    assert named("dlt", "common.pendulum.pendulum") is importlib.import_module("pendulum")
 
 
 SCRIPT = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import importlib
 import sys
 from decimal import Decimal
@@ -19,12 +18,10 @@ from gristmill.common.schema.utils import new_column, new_table
 from gristmill.exceptions import LoadPackageNotFound
 
 
-def test_times() -> None:
+def test_times_are_of_pendulums_types() -> None:
     at = time.ensure_pendulum_datetime("2024-01-01T10:00:00+02:00")
     assert isinstance(at, pendulum.DateTime)
-    assert at == dt.datetime(2024, 1, 1, 8, tzinfo=dt.UTC)
-    assert time.ensure_pendulum_datetime(0).isoformat() == "1970-01-01T00:00:00+00:00"
-    assert time.ensure_pendulum_date("2024-01-01T23:00:00Z") == dt.date(2024, 1, 1)
+    assert at == pendulum.datetime(2024, 1, 1, 8)
     assert isinstance(time.ensure_pendulum_time(90), pendulum.Time)
     with pytest.raises(ValueError, match="soon"):
         time.ensure_pendulum_datetime("soon")

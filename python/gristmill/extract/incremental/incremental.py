@@ -240,8 +240,8 @@ class Incremental(ItemTransform, Generic[T]):
 
     @property
     def start_value(self) -> Any:
-        """Where this run starts."""
-        return self._as_declared(self._start_value)
+        """Where this run starts; a time is of the type of the cursor, as `last_value` is."""
+        return self._of_cursor_type(self._start_value)
 
     @start_value.setter
     def start_value(self, value: Any) -> None:
@@ -249,28 +249,29 @@ class Incremental(ItemTransform, Generic[T]):
 
     @property
     def last_value(self) -> Any:
-        """The highest value so far."""
+        """The highest value so far; a time is pendulum's where the initial value or the annotation is."""
         if self._last_value is not None:
-            return self._as_declared(self._last_value)
+            return self._of_cursor_type(self._last_value)
         state = self._state if self._state is not None else self.get_state()
-        return self._as_declared(with_lag(self, state.get("last_value")))
+        return self._of_cursor_type(with_lag(self, state.get("last_value")))
 
-    def _as_declared(self, value: Any) -> Any:
-        # The state gives times of the standard library; a cursor that is declared with pendulum's has those.
-        if not isinstance(value, dt.datetime):
-            return value
-        kind = self.value_type()
-        if kind is dt.datetime:
-            return to_py_datetime(value)
-        is_pendulum = getattr(kind, "__module__", "").startswith("pendulum") and hasattr(kind, "to_iso8601_string")
-        return ensure_pendulum_dt(value) if is_pendulum else value
+    def _of_cursor_type(self, value: Any) -> Any:
+        # The state and the rows have times of either kind.
+        if isinstance(value, dt.datetime):
+            wanted = self.value_type()
+            if getattr(wanted, "__name__", None) == "DateTime" and wanted.__module__.startswith("pendulum"):
+                return ensure_pendulum_dt(value)
+            if wanted is dt.datetime:
+                return to_py_datetime(value)
+        return value
 
     def get_current_range(self, apply_lag: bool = True) -> tuple[Any, Any]:
         """From where to where this run goes."""
         end = self.end_value if self.end_value is not None else self._last_value
         try:
             state = self._state or self.get_state()
-            return (self._start_value if apply_lag else state.get("start_value")), end
+            start = self._start_value if apply_lag else state.get("start_value")
+            return self._of_cursor_type(start), self._of_cursor_type(end)
         except (IncrementalUnboundError, SourceSectionNotAvailable, PipelineStateNotAvailable):
             return self.initial_value, end
 
