@@ -118,7 +118,7 @@ class Schema:
         stored = self.to_dict(remove_processing_hints=remove_processing_hints)
         if with_name is not None and with_name != self.name:
             # Another name is another schema: it has no history.
-            stored.update(name=with_name, previous_hashes=[])
+            stored.update(name=with_name, previous_hashes=[], version=0, version_hash="")
         return Schema.from_dict(stored)
 
     @property
@@ -499,7 +499,10 @@ class Schema:
         return schema_drawing.as_html(self)
 
     def __repr__(self) -> str:
-        return f"<dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self.tables)!r})>"
+        return (
+            f"<dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self.tables)!r},"
+            f" version_hash={self.stored_version_hash!r})>"
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schema) and self.version_hash == other.version_hash

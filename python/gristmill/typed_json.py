@@ -85,10 +85,11 @@ def dumps(value: Any, *, sort_keys: bool = False, default: Callable[[Any], Any] 
 
 def loads(text: str | bytes) -> Any:
     """Back from text, with the types."""
-    return _decoded(json.loads(text))
+    return decoded(json.loads(text))
 
 
-def _decoded(value: Any) -> Any:
+def decoded(value: Any) -> Any:
+    """A value as it was before its types were marked, and all that is in it."""
     if isinstance(value, str):
         if len(value) > 1 and 0 <= (kind := ord(value[0]) - _FIRST) < len(_DECODERS):
             try:
@@ -98,9 +99,9 @@ def _decoded(value: Any) -> Any:
                 return value
         return value
     if isinstance(value, dict):
-        return {k: _decoded(v) for k, v in cast("dict[str, Any]", value).items()}
+        return {k: decoded(v) for k, v in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
-        return [_decoded(v) for v in cast("list[Any]", value)]
+        return [decoded(v) for v in cast("list[Any]", value)]
     return value
 
 

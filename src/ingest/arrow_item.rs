@@ -6,8 +6,8 @@ use arrow::array::{
     Array, AsArray, BinaryArray, BooleanArray, Decimal128Array, Decimal256Array, ListArray, StringArray, StructArray,
 };
 use arrow::datatypes::{
-    DataType, Date32Type, DurationNanosecondType, Float64Type, Int64Type, Time64MicrosecondType,
-    TimestampMicrosecondType, UInt64Type,
+    DataType, Date32Type, DurationNanosecondType, Float64Type, Int64Type, Time64MicrosecondType, TimeUnit,
+    TimestampMicrosecondType, TimestampNanosecondType, UInt64Type,
 };
 use std::fmt::Write as _;
 
@@ -56,6 +56,14 @@ impl<'b> Item for ArrowItem<'b> {
             }
             DataType::Decimal256(..) => {
                 Scalar::Decimal(written(scratch, &of::<Decimal256Array>(array)?.value_as_string(row)))
+            }
+            DataType::Timestamp(TimeUnit::Nanosecond, zone) => {
+                let nanos = array.as_primitive::<TimestampNanosecondType>().value(row);
+                Scalar::Timestamp(Timestamp {
+                    micros: nanos.div_euclid(1000),
+                    nanos: u16::try_from(nanos.rem_euclid(1000)).unwrap_or_default(),
+                    offset: zone.as_ref().map(|_| 0),
+                })
             }
             DataType::Timestamp(_, zone) => Scalar::Timestamp(Timestamp {
                 micros: array.as_primitive::<TimestampMicrosecondType>().value(row),

@@ -232,23 +232,55 @@ def test_json_integers_of_any_length_keep_their_digits() -> None:
     assert values == digits
 
 
-def arrow_column(array: pa.Array) -> tuple[pa.Array, list[str]]:
+def arrow_columns(array: pa.Array, hints: dict[str, Any] | None = None) -> tuple[dict[str, list[Any]], list[str]]:
     normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
-    normalizer.arrow({"name": "items"}, pa.table({"v": array}))
+    normalizer.arrow(
+        {"name": "items", "columns": {"v": {"name": "v", **hints}} if hints else {}}, pa.table({"v": array})
+    )
     normalizer.finish()
-    batches = [pa.record_batch(batch) for _, batch in normalizer.drain()]
-    return batches[0].column("v"), normalizer.take_warnings()
+    [(_, batch)] = normalizer.drain()
+    columns = pa.record_batch(batch)
+    return {name: columns.column(name).cast("string").to_pylist() for name in columns.schema.names}, (
+        normalizer.take_warnings()
+    )
 
 
-def test_arrow_nanoseconds_that_are_cut_are_told() -> None:
-    kept, warnings = arrow_column(pa.array([1_000, None], pa.timestamp("ns")))
-    assert (kept.cast("int64").to_pylist(), warnings) == ([1, None], [])
-    cut, warnings = arrow_column(pa.array([1_001], pa.timestamp("ns")))
-    assert cut.cast("int64").to_pylist() == [1]
-    assert "nanoseconds are cut" in warnings[0]
+TOO_WIDE = decimal.Decimal("12345678901234567890123456789.5")
 
 
-def test_unsigned_arrow_integers_are_kept_or_refused() -> None:
-    assert arrow_column(pa.array([2**63 - 1], pa.uint64()))[0].to_pylist() == [2**63 - 1]
-    with pytest.raises(_core.GristmillError, match="18446744073709551615"):
-        arrow_column(pa.array([2**64 - 1], pa.uint64()))
+@pytest.mark.parametrize(
+    ("array", "hints", "columns", "told"),
+    [
+        (pa.array([2**63 - 1], pa.uint64()), None, {"v": [str(2**63 - 1)]}, None),
+        (pa.array([1, 2**63, None, 2**64 - 1], pa.uint64()), None,
+         {"v": ["1", None, None, None], "v__v_wei": [None, str(2**63), None, str(2**64 - 1)]}, "`v__v_wei` (2 times)"),
+        (pa.array([1_000, None], pa.timestamp("ns")), None, {"v": ["1970-01-01 00:00:00.000001Z", None]}, None),
+        (pa.array([1_001, 2_000], pa.timestamp("ns", "Europe/Paris")), None,
+         {"v": ["1970-01-01 00:00:00.000001Z", "1970-01-01 00:00:00.000002Z"],
+          "v__v_text": ["1970-01-01T00:00:00.000001001Z", None]}, "`v__v_text`"),
+        (pa.array([decimal.Decimal("1.5"), TOO_WIDE], pa.decimal256(60, 20)), None,
+         {"v": ["1.50000000000000000000", None], "v__v_text": [None, f"{TOO_WIDE}" + "0" * 19]}, "`v__v_text`"),
+        (pa.array([decimal.Decimal("1.5")], pa.decimal256(60, 20)), None, {"v": ["1.50000000000000000000"]}, None),
+        (pa.array(["007", "7", "-7", "x", None]), {"data_type": "bigint"},
+         {"v": ["7", "7", "-7", None, None], "v__v_text": ["007", None, None, "x", None]}, "`v__v_text` (2 times)"),
+        (pa.array(["7"]).dictionary_encode().cast(pa.large_string()), {"data_type": "bigint"}, {"v": ["7"]}, None),
+    ],
+)  # fmt: skip
+def test_what_its_type_would_alter_of_an_arrow_column_stays_beside_it(
+    array: pa.Array, hints: dict[str, Any] | None, columns: dict[str, list[Any]], told: str | None
+) -> None:
+    found, warnings = arrow_columns(array, hints)
+    assert found == columns
+    if told is None:
+        assert warnings == []
+    else:
+        [warning] = warnings
+        assert warning.startswith("table `items`, column `v`: values that its type would alter are kept in `v__v_")
+        assert warning.endswith(told)
+
+
+def test_a_decimal_that_no_column_holds_is_refused_by_name_where_types_may_not_vary() -> None:
+    normalizer = _core.Normalizer(_core.Schema("values"), "1.0")
+    hints = {"name": "items", "schema_contract": {"data_type": "freeze"}}
+    with pytest.raises(_core.GristmillError, match="table `items`, column `v`: a decimal has more digits"):
+        normalizer.arrow(hints, pa.table({"v": pa.array([TOO_WIDE], pa.decimal256(60, 20))}))

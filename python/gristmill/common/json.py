@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json as standard
+import sys
 from typing import IO, Any
 
 from gristmill import typed_json
 
 JSONDecodeError = standard.JSONDecodeError
+# `from dlt.common.json import json` names this module too.
+json = sys.modules[__name__]
 
 
 def dumps(obj: Any, sort_keys: bool = False, pretty: bool = False) -> str:
@@ -51,3 +54,19 @@ def typed_dumps(obj: Any, sort_keys: bool = False, pretty: bool = False) -> str:
 def typed_loads(s: str) -> Any:
     """From text that keeps the types."""
     return typed_json.loads(s)
+
+
+def custom_encode(obj: Any) -> Any:
+    """What JSON can hold of a value that is not JSON; types are not kept."""
+    return typed_json.plain(obj)
+
+
+def custom_pua_encode(obj: Any) -> Any:
+    """What JSON can hold of a value that is not JSON, its type marked by its first character."""
+    return typed_json.encoded(obj)
+
+
+def custom_pua_decode(obj: Any, decoders: Any = None) -> Any:
+    """A value whose type is marked, as it was."""
+    del decoders
+    return typed_json.decoded(obj)

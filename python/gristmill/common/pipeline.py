@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from gristmill import context
 from gristmill.common.configuration.container import PipelineContext, StateInjectableContext
@@ -12,6 +12,7 @@ from gristmill.pipeline.pipeline import Pipeline as SupportsPipeline
 from gristmill.pipeline.state import State as TPipelineState
 
 TSourceState = dict[str, Any]
+TRefreshMode = Literal["drop_sources", "drop_resources", "drop_data"]
 
 
 def get_dlt_pipelines_dir() -> str:
@@ -34,6 +35,7 @@ __all__ = [
     "StepInfo",
     "SupportsPipeline",
     "TPipelineState",
+    "TRefreshMode",
     "TSourceState",
     "current_pipeline",
     "get_dlt_pipelines_dir",

@@ -88,14 +88,16 @@ def ensure_date(value: TAnyDateTime, tz: dt.tzinfo | None = None) -> dt.date:
     return ensure_datetime_in_tz(value, tz).date()
 
 
-def ensure_pendulum_time(value: str | float | dt.time | dt.timedelta) -> dt.time:
+def ensure_pendulum_time(value: str | float | dt.time | dt.timedelta) -> Any:
     """A time of day, from ISO text, seconds after midnight, or itself."""
-    if isinstance(value, dt.time):
-        return value
+    import pendulum
+
     if isinstance(value, str):
-        return dt.time.fromisoformat(value)
-    seconds = value if isinstance(value, dt.timedelta) else dt.timedelta(seconds=value)
-    return (dt.datetime.min + seconds).time()  # noqa: DTZ901
+        value = dt.time.fromisoformat(value)
+    elif not isinstance(value, dt.time):
+        seconds = value if isinstance(value, dt.timedelta) else dt.timedelta(seconds=value)
+        value = (dt.datetime.min + seconds).time()  # noqa: DTZ901
+    return pendulum.time(value.hour, value.minute, value.second, value.microsecond)
 
 
 def ensure_pendulum_datetime_utc(value: TAnyDateTime) -> Any:

@@ -397,6 +397,26 @@ def group_dict_of_lists(input_dict: dict[str, list[Any]]) -> list[dict[str, Any]
     ]
 
 
+@contextlib.contextmanager
+def maybe_context(manager: contextlib.AbstractContextManager[T] | None) -> Generator[T | None]:
+    """A context, or none at all.
+
+    >>> with maybe_context(None) as nothing:
+    ...     print(nothing)
+    None
+    """
+    if manager is None:
+        yield None
+    else:
+        with manager as given:
+            yield given
+
+
+def removeprefix(text: str, prefix: str) -> str:
+    """The text without its beginning, where it begins so."""
+    return text.removeprefix(prefix)
+
+
 def digest256_file_stream(stream: IO[bytes], chunk_size: int = 4096) -> str:
     """A content hash of a file."""
     stream.seek(0)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple, TypeVar, cast
 
 from gristmill import context
-from gristmill.configuration.coerce import SecretSentinel, bare, is_optional, is_secret
+from gristmill.configuration.coerce import SecretSentinel, bare, is_optional, is_secret, is_union
 from gristmill.configuration.spec import BaseConfiguration, resolve_configuration, resolve_field
 from gristmill.exceptions import ConfigFieldMissingException
 
@@ -27,7 +27,8 @@ class ConfigValueSentinel:
         self.secret = secret
 
     def __repr__(self) -> str:
-        return "dlt.secrets.value" if self.secret else "dlt.config.value"
+        kind = "SecretValue(dlt.secrets.value)" if self.secret else "ConfigValue(dlt.config.value)"
+        return f"{kind} awaiting injection"
 
 
 ConfigValue: Any = ConfigValueSentinel(secret=False)
@@ -108,6 +109,8 @@ def inject(function: Callable[..., Any], arguments: list[Argument], bound: inspe
 
 def _is_spec(hint: Any) -> bool:
     wanted = bare(hint)
+    if is_union(wanted):
+        return any(_is_spec(kind) for kind in typing.get_args(wanted))
     return isinstance(wanted, type) and issubclass(wanted, BaseConfiguration)
 
 

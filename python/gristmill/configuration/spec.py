@@ -148,6 +148,13 @@ class CredentialsConfiguration(BaseConfiguration):
         return f"{type(self).__name__}(***)"
 
 
+def _is_of_the_class(hint: Any) -> bool:
+    # Annotations are text where the module says `from __future__ import annotations`.
+    if isinstance(hint, str):
+        return hint.startswith(("ClassVar", "typing.ClassVar", "t.ClassVar"))
+    return hint is ClassVar or get_origin(hint) is ClassVar
+
+
 @dataclass_transform(kw_only_default=False)
 def configspec(cls: type[C] | None = None, init: bool = True) -> Callable[[type[C]], type[C]] | type[C]:
     """Make a class of annotated fields a spec."""
@@ -155,9 +162,11 @@ def configspec(cls: type[C] | None = None, init: bool = True) -> Callable[[type[
     def decorate(kind: type[C]) -> type[C]:
         for name in kind.__dict__.get("__annotations__", {}):  # noqa: RUF063
             value = kind.__dict__.get(name)
+            if _is_of_the_class(kind.__annotations__[name]):
+                continue
             if isinstance(value, (list, dict, set, BaseConfiguration)):
                 setattr(kind, name, dataclasses.field(default_factory=lambda v=value: v.copy()))  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType, reportUnknownArgumentType]
-            elif name not in kind.__dict__ and not str(kind.__annotations__[name]).startswith("ClassVar"):
+            elif name not in kind.__dict__:
                 setattr(kind, name, None)
         own_init = "__init__" in kind.__dict__
         return dataclasses.dataclass(init=init and not own_init, eq=False, repr=False)(kind)
@@ -216,9 +225,13 @@ class ConnectionStringCredentials(CredentialsConfiguration):
         query = f"?{urlencode(self.query)}" if self.query else ""
         return f"{self.drivername}://{login + '@' if login else ''}{host}/{self.database or ''}{query}"
 
-    def to_url(self) -> str:
-        """The same string."""
-        return self.to_native_representation()
+    def to_url(self) -> Any:
+        """The same as SQLAlchemy's `URL`, which shows no password when it is printed; a text where it is not installed."""
+        try:
+            from sqlalchemy.engine import make_url
+        except ImportError:
+            return self.to_native_representation()
+        return make_url(self.to_native_representation())
 
     def __str__(self) -> str:
         host = (self.host or "") + (f":{self.port}" if self.port else "")
@@ -267,14 +280,15 @@ def resolve_field(
     wanted = bare(hint)
     if isinstance(wanted, type) and issubclass(wanted, BaseConfiguration):
         return _resolve_nested(name, wanted, hint, default, explicit, embedded)
+    kinds = [a for a in get_args(wanted) if _is_spec(a)] if is_union(wanted) else []
+    if kinds and (explicit is None or isinstance(explicit, (str, Mapping, BaseConfiguration))):
+        return _resolve_one_of(name, kinds, hint, default, explicit, embedded)
     if explicit is not None:
         return explicit, []
     if getattr(get_origin(wanted) or wanted, "__is_incremental__", False):
         from gristmill.extract.incremental.wrapper import configured_incremental
 
         return configured_incremental(name) or default, []
-    if is_union(wanted) and (kinds := [a for a in get_args(wanted) if _is_spec(a)]):
-        return _resolve_one_of(name, kinds[0], hint, default, embedded)
     found = lookup(name, secret=is_secret(hint), embedded=embedded)
     if found.value is None:
         return default, found.tried
@@ -286,16 +300,36 @@ def _is_spec(hint: Any) -> bool:
 
 
 def _resolve_one_of(
-    name: str, spec: type[BaseConfiguration], hint: Any, default: Any, embedded: tuple[str, ...]
+    name: str,
+    specs: list[type[BaseConfiguration]],
+    hint: Any,
+    default: Any,
+    explicit: Any,
+    embedded: tuple[str, ...],
 ) -> tuple[Any, list[tuple[str, str]]]:
-    """A union of a spec and plainer types: the value under its own key, or else a spec of its parts."""
-    found = lookup(name, secret=is_secret(hint), embedded=embedded)
-    if found.value is not None and not isinstance(found.value, dict):
-        return coerced(name, found.value, hint), found.tried
-    try:
-        return _resolve_nested(name, spec, hint, default, None, embedded)
-    except ConfigFieldMissingException as error:
-        return default, [*found.tried, *(key for keys in error.traces.values() for key in keys)]
+    """A union with specs in it: the first that all required values are found for, or that reads the value."""
+    tried: list[tuple[str, str]] = []
+    if isinstance(explicit, tuple(specs)):
+        specs = [type(explicit)]
+    elif explicit is None:
+        found = lookup(name, secret=is_secret(hint), embedded=embedded)
+        tried = found.tried
+        if found.value is not None and not isinstance(found.value, dict):
+            explicit = found.value
+    plainer = [kind for kind in get_args(bare(hint)) if not _is_spec(kind) and kind is not type(None)]
+    if explicit is not None and plainer and not isinstance(explicit, (Mapping, BaseConfiguration)):
+        return coerced(name, explicit, hint), tried
+    refused: InvalidNativeValue | InvalidConnectionString | None = None
+    for spec in specs:
+        try:
+            return _resolve_nested(name, spec, spec, default, explicit, embedded)[0], tried
+        except ConfigFieldMissingException as error:
+            tried += [key for keys in error.traces.values() for key in keys if key not in tried]
+        except (InvalidNativeValue, InvalidConnectionString) as error:
+            refused = refused or error
+    if refused is not None:
+        raise refused
+    return default, tried
 
 
 def _resolve_nested(

@@ -9,14 +9,15 @@ from typing import Any
 
 from gristmill.dataset.dataset import Dataset
 from gristmill.dataset.relation import Relation
-from gristmill.names import normalized
+from gristmill.schema import Schema
 
 __all__ = ["Dataset", "Relation", "dataset"]
 
 
 def dataset(destination: Any, dataset_name: str, schema: Any = None) -> Dataset:
     """A dataset by its name, without a pipeline."""
-    return Dataset(destination, normalized(dataset_name), schema)
+    names = schema if isinstance(schema, Schema) else Schema("dataset")
+    return Dataset(destination, names.naming.normalize_table_identifier(dataset_name), schema)
 
 
 class _CallableModule(ModuleType):

@@ -95,7 +95,7 @@ class Dataset:
         with self.destination.connection(*self._names) as connection:
             with contextlib.suppress(Exception):
                 # A dataset that is not there yet is told by the query, with the table's name.
-                connection.execute(f"set schema = '{self.dataset_name}'")
+                connection.execute(f"set schema = {QUOTE}{self.dataset_name.replace(QUOTE, QUOTE * 2)}{QUOTE}")
             yield connection
 
     def __enter__(self) -> Self:
@@ -247,7 +247,10 @@ class Dataset:
             raise AttributeError(str(error)) from None
 
     def __repr__(self) -> str:
-        return f"<dlt.dataset(dataset_name={self.dataset_name!r}, destination={self.destination.destination_name!r})>"
+        # What would have to be asked of the database is not.
+        known = self._schemas[0] if self._schemas else self._given
+        schema = f", schema={known!r}" if isinstance(known, Schema) else ""
+        return f"<dlt.dataset(dataset_name={self.dataset_name!r}, destination={self.destination!r}{schema})>"
 
     def __str__(self) -> str:
         where = self.destination.displayable(*self._names)

@@ -6,6 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
 from gristmill.dataset.cursor import Cursor
+from gristmill.destinations.capabilities import escape_identifier
 from gristmill.exceptions import (
     DatabaseTerminalException,
     DatabaseTransientException,
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from types import TracebackType
 
+    from gristmill.destinations.capabilities import DestinationCapabilitiesContext
     from gristmill.destinations.destination import Destination
 
 __all__ = ["Cursor", "SqlClient", "Transaction"]
@@ -66,6 +68,11 @@ class SqlClient:
         self._stack = contextlib.ExitStack()
         self._connection: Any = None
         self._transaction: Transaction | None = None
+
+    @property
+    def capabilities(self) -> DestinationCapabilitiesContext:
+        """What the destination can do, and how it quotes names and values."""
+        return self.destination.capabilities()
 
     # -- connection --------------------------------------------------------------------------------------------------
 
@@ -207,7 +214,7 @@ class SqlClient:
     @staticmethod
     def escape(name: str) -> str:
         """A name in quotes."""
-        return '"' + name.replace('"', '""') + '"'
+        return escape_identifier(name)
 
     def escape_column_name(self, column_name: str, quote: bool = True, casefold: bool = True) -> str:
         """A column's name as SQL needs it."""

@@ -13,6 +13,7 @@ from gristmill.exceptions import DestinationNotSupported, UnknownDestinationModu
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from gristmill.destinations.capabilities import DestinationCapabilitiesContext
     from gristmill.pipeline.kept import KeptPipeline
 
 OTHERS = frozenset(
@@ -94,6 +95,13 @@ class Destination:
                 [package["path"] for package in run], connection, dataset, {"set_aside": True}
             )
 
+    def capabilities(self, config: Any = None, naming: Any = None) -> DestinationCapabilitiesContext:
+        """What it can do."""
+        from gristmill.destinations.capabilities import DestinationCapabilitiesContext
+
+        del config, naming
+        return DestinationCapabilitiesContext.generic_capabilities(naming_convention=self.naming_convention)
+
     def ensure_configured(self, pipeline_name: str | None) -> None:
         """Raise what loading would raise for want of configuration, before anything is extracted."""
 
@@ -154,7 +162,9 @@ class Destination:
         return _named(str(ref), credentials, destination_name, environment, kwargs)
 
     def __repr__(self) -> str:
-        return f"<dlt.destinations.{Destination.to_name(self.destination_type)}(destination_name={self.destination_name!r})>"
+        kind = Destination.to_name(self.destination_type)
+        named = f", destination_name={self.configured_name!r}" if self.configured_name else ""
+        return f"<dlt.destinations.{kind}(destination_type={kind!r}{named})>"
 
 
 def _made(factory: Any, arguments: dict[str, Any]) -> Destination:

@@ -17,6 +17,8 @@ from gristmill.exceptions import ConfigurationValueError, DestinationConnectionE
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from gristmill.destinations.capabilities import DestinationCapabilitiesContext
+
 EXTERNAL = ":external:"
 
 
@@ -119,6 +121,13 @@ class duckdb(Destination):  # noqa: N801
         if isinstance(credentials, dict):
             return cast("dict[str, Any]", credentials).get(name, default)
         return getattr(credentials, name, default)
+
+    def capabilities(self, config: Any = None, naming: Any = None) -> DestinationCapabilitiesContext:
+        """What DuckDB can do."""
+        from gristmill.destinations.capabilities import of_duckdb
+
+        del config, naming
+        return of_duckdb()
 
     def may_exist(self, pipeline_name: str | None, working_dir: str | None) -> bool:
         """Whether the file is there; an open connection always is."""

@@ -31,8 +31,16 @@ class PipelineConfigMissing(PipelineException):
         super().__init__(pipeline_name, f"`{step}` needs `{config_elem}`, which was not given", hint=_help)
 
 
-class SchemaNotFoundError(PipelineConfigMissing, FileNotFoundError):
+class SchemaNotFoundError(PipelineException, FileNotFoundError, KeyError):
     """The pipeline has no such schema; before its first run it has none."""
+
+    def __init__(self, pipeline_name: str, schema_name: str | None = None) -> None:
+        self.schema_name = schema_name
+        if schema_name is None:
+            said, hint = f"pipeline `{pipeline_name}` has no schema yet", "it has one after its first run"
+        else:
+            said, hint = f"pipeline `{pipeline_name}` has no schema `{schema_name}`", None
+        super().__init__(pipeline_name, said, hint=hint)
 
 
 class CannotRestorePipelineException(PipelineException):

@@ -21,7 +21,7 @@ from gristmill.extract.table_check import check_nested, check_table
 from gristmill.extract.validate import item_validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 Hints = dict[str, Any]
 TResourceHints = TResourceHintsBase = TResourceNestedHints = Hints
@@ -225,6 +225,38 @@ class ResourceHints:
             found.append((tuple(names), table))
         return sorted(found, key=lambda pair: len(pair[0]))
 
+    def get_nested_hints(
+        self, root_table_name: str, naming: Any, item: Any = None, meta: Any = None
+    ) -> Iterator[tuple[str, str, Hints]]:
+        """The hints of nested tables, as (table, the table above it, hints), names as `naming` writes them."""
+        template, _ = self._template(meta)
+        nested = (template or {}).get("nested_hints")
+        nested = nested(item) if callable(nested) else nested
+        for path, hints in sorted(cast("dict[Any, Hints]", nested or {}).items(), key=lambda pair: _depth(pair[0])):
+            names = [root_table_name, *([path] if isinstance(path, str) else path)]
+            name, above = (naming.normalize_tables_path(naming.make_path(*part)) for part in (names, names[:-1]))
+            yield name, above, hints
+
+    def compute_nested_table_schemas(
+        self, root_table_name: str, naming: Any, item: Any = None, meta: Any = None
+    ) -> list[Hints]:
+        """The partial schemas of nested tables that have hints of their own."""
+        found: list[Hints] = []
+        for name, above, hints in self.get_nested_hints(root_table_name, naming, item, meta):
+            table: Hints = {**table_of(self._resolved(hints, item)), "name": name}
+            check_nested(hints, name)
+            check_table(table, name)
+            # A table with a key of its own stands for itself.
+            is_own = any(
+                column.get(key) for column in table["columns"].values() for key in ("primary_key", "merge_key")
+            )
+            if is_own:
+                table["resource"] = self.name
+            else:
+                table.setdefault("parent", above)
+            found.append(table)
+        return found
+
     def _template(self, meta: Any) -> tuple[Hints | None, str | None]:
         if isinstance(meta, TableNameMeta) and meta.table_name in self._hints_variants:
             return self._hints_variants[meta.table_name], meta.table_name
@@ -348,6 +380,10 @@ class ResourceHints:
             callable(v) for n, v in hints.items() if n != "table_name" and n not in _NOT_TABLE_HINTS
         )
         self._hints = hints
+
+
+def _depth(path: Any) -> int:
+    return 1 if isinstance(path, str) else len(path)
 
 
 def cloned(value: Any) -> Any:

@@ -455,12 +455,19 @@ class DltResource(ResourceHints):
     def __repr__(self) -> str:
         kind = "transformer" if self.is_transformer else "resource"
         hints = self._hints or {}
+        limit, steps = self.limit, self._pipe.steps
         shown: dict[str, Any] = {"name": self.name, "section": self.section}
-        for hint in ("table_name", "write_disposition", "primary_key", "merge_key", "table_format", "file_format"):
-            shown[hint] = hints.get(hint)
+        for hint in _SHOWN_HINTS:
+            value = hints.get(hint)
+            shown[hint] = value if hint not in _LONG_HINTS else "{...}" if value else None
+            if hint == "nested_hints":
+                shown["limit"] = None if limit is None else limit.max_items
         shown["incremental"] = self.incremental
+        shown["validator"] = self.validator
+        if len(steps) > 1:
+            shown.update(n_steps=len(steps), steps=[type(step).__name__ for step in steps])
         shown["parent"] = self._parent.name if self._parent is not None else None
-        return f"@dlt.{kind}({', '.join(f'{k}={v!r}' for k, v in shown.items() if v is not None)})"
+        return f"<@dlt.{kind}({', '.join(f'{k}={v!r}' for k, v in shown.items() if v is not None)})>"
 
     def __str__(self) -> str:
         info = f"DltResource `{self.name}`"
@@ -473,6 +480,13 @@ class DltResource(ResourceHints):
         if self.requires_args:
             info += ", must be called with arguments before it is loaded"
         return info
+
+
+_LONG_HINTS = ("columns", "references", "nested_hints", "schema_contract")
+_SHOWN_HINTS = (
+    *("table_name", "primary_key", "merge_key", "columns", "parent_table_name", "references", "nested_hints"),
+    *("write_disposition", "table_format", "file_format", "schema_contract"),
+)
 
 
 def _standalone_schema(name: str | None) -> Any:

@@ -340,7 +340,13 @@ class DltSource:
             super().__setattr__(name, value)
 
     def __repr__(self) -> str:
-        return f"@dlt.source(name={self.name!r}, section={self.section!r}, resources={list(self._resources)!r})"
+        names = list(self._resources)
+        contract = ", schema_contract='{...}'" if self.schema_contract else ""
+        exhausted = ", exhausted=True" if self.exhausted else ""
+        return (
+            f"<@dlt.source(name={self.name!r}, section={self.section!r}{contract}{exhausted},"
+            f" n_resources={len(names)}, resources={names!r})>"
+        )
 
     def __str__(self) -> str:
         selected = len(self.selected_resources)

@@ -138,7 +138,7 @@ def attach(
     dev_mode, settings.dev_mode = settings.dev_mode, False
     made = Pipeline(settings, must_exist=True)
     del dev_mode
-    if made.state.get("pipeline_name") is None:
+    if made._read_state().get("pipeline_name") is None:
         if made.destination is None:
             reason = "it never ran on this machine, and no destination was given to look in"
             raise CannotRestorePipelineException(made.pipeline_name, made.pipelines_dir, reason)

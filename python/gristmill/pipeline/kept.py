@@ -21,7 +21,7 @@ from gristmill.exceptions import (
     UnknownDestinationModule,
 )
 from gristmill.load_info import LoadPackageInfo, NormalizeInfo
-from gristmill.names import normalized, schema_name_of
+from gristmill.names import schema_name_of
 from gristmill.pipeline.locks import held_for_place
 from gristmill.pipeline.state import State, bump, default_state, migrated
 from gristmill.pipeline.trace_file import TRACE_FILE, merged, text_of, trace_of
@@ -64,6 +64,7 @@ class KeptPipeline:
         self._current_load_id: str | None = None
         self._extracted: dict[str, Dict] = {}
         self._refresh_of: dict[str, str] = {}
+        self._dataset_as_written: tuple[Any, str] = (None, "")
         if self.dev_mode and not must_exist:
             self._dir.wipe()
         # The destination that is given counts, also where the one of before is none that is known here.
@@ -101,9 +102,7 @@ class KeptPipeline:
     def default_schema(self) -> Schema:
         """Its own schema."""
         if self.default_schema_name is None:
-            raise SchemaNotFoundError(
-                self.pipeline_name, "default_schema", "default_schema", "the pipeline has not run yet"
-            )
+            raise SchemaNotFoundError(self.pipeline_name)
         schema = self._dir.read_schema(self.default_schema_name)
         return schema if schema is not None else Schema(self.default_schema_name)
 
@@ -115,8 +114,12 @@ class KeptPipeline:
 
     @property
     def state(self) -> State:
-        """What it remembers; a copy."""
-        return self._read_state()
+        """What it remembers; a copy. Before the first run that is what it was made with."""
+        state = self._read_state()
+        if "pipeline_name" not in state:
+            self._props_to_state(state, self.schema_names)
+            bump(state)
+        return state
 
     @property
     def last_trace(self) -> PipelineTrace | None:
@@ -177,7 +180,7 @@ class KeptPipeline:
             "destination": self._destination.destination_name if self._destination else None,
             "dataset_name": self.dataset_name,
             "default_schema_name": self.default_schema_name,
-            "schema_names": self.schema_names or None,
+            "schema_names": self.schema_names,
             "first_run": self.first_run,
             "dev_mode": self.dev_mode,
             "is_active": self.is_active,
@@ -272,7 +275,11 @@ class KeptPipeline:
         self.dataset_name = dataset_name
 
     def _normalized_dataset(self) -> str:
-        return normalized(self.dataset_name)
+        # As the default schema writes names; it is read once, and once more when it is known which one it is.
+        key = (self.dataset_name, self.default_schema_name)
+        if self._dataset_as_written[0] != key:
+            self._dataset_as_written = (key, self.naming.normalize_table_identifier(self.dataset_name))
+        return self._dataset_as_written[1]
 
     def _required_destination(self, step: str) -> Destination:
         if self._destination is None:

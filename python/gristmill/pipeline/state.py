@@ -21,6 +21,7 @@ def default_state() -> State:
         "_local": {
             "first_run": True,
             "initial_cwd": str(local_dir().absolute()),
+            "last_run_context": None,
         },
     }
 

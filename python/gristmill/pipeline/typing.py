@@ -13,4 +13,5 @@ __all__ = [
     "LoadInfo",
     "NormalizeInfo",
     "StepInfo",
+    "TPipelineStep",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import Any
+
 from gristmill.configuration.credentials import (
     AwsCredentials,
     AwsCredentialsWithoutDefaults,
@@ -20,6 +23,15 @@ from gristmill.configuration.credentials import (
     SFTPCredentials,
 )
 from gristmill.configuration.spec import ConnectionStringCredentials, CredentialsConfiguration
+
+
+def __getattr__(name: str) -> Any:
+    # The places of files need fsspec's settings, which most sources do not.
+    if name in ("FileSystemCredentials", "FilesystemConfiguration"):
+        return getattr(importlib.import_module("gristmill.common.storages.configuration"), name)
+    message = f"module `gristmill.sources.credentials` has no attribute `{name}`"
+    raise AttributeError(message)
+
 
 __all__ = [
     "AwsCredentials",

@@ -1,5 +1,6 @@
 //! What a column of an Arrow table is: its column type, and the one Arrow type that its kind has in a load.
 
+use super::arrow_exact::{narrowed, unreadable};
 use crate::error::{Error, Kind, Result};
 use crate::schema::{Column, DataType};
 use arrow::array::{Array, ArrayRef, AsArray};
@@ -36,6 +37,19 @@ pub(super) fn like_before(
         ArrowType::LargeUtf8 | ArrowType::Utf8View => Some(ArrowType::Utf8),
         ArrowType::LargeBinary | ArrowType::BinaryView => Some(ArrowType::Binary),
         ArrowType::Dictionary(_, values) => Some(values.as_ref().clone()),
+        ArrowType::Decimal256(..) if narrowed(from) != *from => {
+            let narrow = cast(array, &narrowed(from)).map_err(|error| unreadable(&error))?;
+            if narrow.null_count() > array.null_count() {
+                return Err(Error::new(
+                    Kind::Data,
+                    format!(
+                        "table `{table}`, column `{column}`: a decimal has more digits than the 38 that a column holds"
+                    ),
+                )
+                .hint("cast the column to text before the table is yielded"));
+            }
+            return Ok(narrow);
+        }
         ArrowType::Float16 | ArrowType::Float32 => Some(ArrowType::Float64),
         ArrowType::UInt64 => {
             let most = arrow::compute::max(array.as_primitive::<UInt64Type>()).unwrap_or(0);
@@ -58,8 +72,7 @@ pub(super) fn like_before(
         _ => None,
     };
     match plain.filter(|plain| plain != from) {
-        Some(plain) => cast(array, &plain)
-            .map_err(|error| Error::new(Kind::Data, format!("an Arrow column cannot be read: {error}"))),
+        Some(plain) => cast(array, &plain).map_err(|error| unreadable(&error)),
         None => Ok(array.clone()),
     }
 }
@@ -151,6 +164,7 @@ fn describe_type(arrow: &ArrowType, column: &mut Column) -> Option<()> {
             DataType::Binary
         }
         ArrowType::Binary | ArrowType::LargeBinary | ArrowType::BinaryView => DataType::Binary,
+        ArrowType::Decimal256(..) if narrowed(arrow) != *arrow => return describe_type(&narrowed(arrow), column),
         ArrowType::Decimal32(precision, scale)
         | ArrowType::Decimal64(precision, scale)
         | ArrowType::Decimal128(precision, scale)

@@ -3,6 +3,7 @@
 //! No dict is flattened here, and dlt's own columns are added only on demand, as dlt's
 //! `normalize.parquet_normalizer` settings say.
 
+use super::arrow_exact::{part, unreadable};
 use super::arrow_kinds::{cuts_nanoseconds, describe, like_before, same_values};
 use super::block::arrange;
 use super::{Flattener, Normalizer, RootTable, error};
@@ -10,7 +11,7 @@ use crate::error::{Error, Kind, Result};
 use crate::schema::evolve::{Contract, Mode};
 use crate::schema::{Column, DataType, Schema, Table, stock};
 use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray, UInt32Array};
-use arrow::compute::take_record_batch;
+use arrow::compute::{cast, take_record_batch};
 use arrow::datatypes::{DataType as ArrowType, Field, Schema as ArrowSchema};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -102,6 +103,11 @@ impl Flattener {
         let mut fields = Vec::new();
         let mut arrays: Vec<ArrayRef> = Vec::new();
         let mut columns = IndexMap::new();
+        // A contract that lets no type vary has the load tell what does not fit.
+        let may_vary = self
+            .table_by_name
+            .get(table)
+            .is_none_or(|index| self.tables[*index as usize].contract.data_type == Mode::Evolve);
         for (field, array) in batch.schema_ref().fields().iter().zip(batch.columns()) {
             let name = self.schema.naming.path(field.name());
             if columns.contains_key(&name) || fields.iter().any(|known: &Field| *known.name() == name) {
@@ -122,15 +128,30 @@ impl Flattener {
             if let Some(known) = known {
                 column.merge(known);
             }
-            let before = array;
-            let array = like_before(table, &name, array, field.data_type(), known)?;
-            if cuts_nanoseconds(before, &array) && !self.options.lossy_as_dlt {
+            let parted =
+                if self.options.lossy_as_dlt || !may_vary { None } else { part(table, &plain(array)?, &column)? };
+            let rest = match &parted {
+                Some(parted) => like_before(table, &name, &parted.rest, parted.rest.data_type(), known)?,
+                None => like_before(table, &name, array, field.data_type(), known)?,
+            };
+            if parted.is_none() && cuts_nanoseconds(array, &rest) && !self.options.lossy_as_dlt {
                 self.warn(table, &name, "nanoseconds are cut to microseconds, the most that its type holds");
             }
-            let array = self.as_before(table, &name, &array)?;
-            fields.push(Field::new(&name, array.data_type().clone(), field.is_nullable()));
-            arrays.push(array);
-            columns.insert(name, column);
+            let exact = parted.filter(|parted| parted.count > 0);
+            let rest = self.as_before(table, &name, &rest)?;
+            fields.push(Field::new(&name, rest.data_type().clone(), field.is_nullable() || exact.is_some()));
+            arrays.push(rest);
+            columns.insert(name.clone(), column);
+            let Some(parted) = exact else { continue };
+            let variant = self.variant_name(&name, parted.data_type);
+            let what = format!("values that its type would alter are kept in `{variant}`");
+            self.warn_times(table, &name, &what, parted.count as u64);
+            let exact = self.as_before(table, &variant, &parted.exact)?;
+            fields.push(Field::new(&variant, exact.data_type().clone(), true));
+            arrays.push(exact);
+            let mut beside = self.settings.infer_column(&name, parted.data_type, true);
+            beside.name.clone_from(&variant);
+            columns.insert(variant, beside);
         }
         Ok((rebuild(table, fields, arrays, batch.num_rows())?, columns))
     }
@@ -183,7 +204,7 @@ impl Flattener {
         let mut partial = empty(&self.schema, &name);
         for (column_name, column) in columns {
             let is_known = known.and_then(|table| table.columns.get(&column_name)).is_some_and(Column::is_complete);
-            if is_known || contract.columns == Mode::Evolve || column_name.starts_with("_dlt") {
+            if is_known || contract.columns == Mode::Evolve || column_name.starts_with("_dlt") || column.is("variant") {
                 partial.columns.insert(column_name, column);
                 continue;
             }
@@ -272,4 +293,12 @@ fn without(table: &str, batch: &RecordBatch, column: &str, and_its_rows: bool) -
         .map(|(field, array)| (field.as_ref().clone(), array.clone()))
         .unzip();
     rebuild(table, fields, arrays, batch.num_rows())
+}
+
+// Texts in the one form that is looked through for values to keep beside.
+fn plain(array: &ArrayRef) -> Result<ArrayRef> {
+    match array.data_type() {
+        ArrowType::LargeUtf8 | ArrowType::Utf8View => cast(array, &ArrowType::Utf8).map_err(|error| unreadable(&error)),
+        _ => Ok(array.clone()),
+    }
 }

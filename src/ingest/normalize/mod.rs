@@ -3,6 +3,7 @@
 //! [`Normalizer`] owns the schema of a load. Items go in with [`Normalizer::add`], batches come out with
 //! [`Normalizer::drain`]. Files may be flattened by several threads: see [`Normalizer::fork`].
 
+mod arrow_exact;
 mod arrow_kinds;
 mod arrow_lane;
 mod block;

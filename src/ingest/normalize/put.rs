@@ -136,7 +136,7 @@ impl Flattener {
         }
     }
 
-    fn variant_name(&self, name: &str, data_type: DataType) -> String {
+    pub(super) fn variant_name(&self, name: &str, data_type: DataType) -> String {
         self.schema.naming.join(&[name, &format!("v_{}", data_type.name())])
     }
 
@@ -369,8 +369,12 @@ impl Flattener {
     }
 
     pub(super) fn warn(&mut self, table: &str, column: &str, what: &str) {
+        self.warn_times(table, column, what, 1);
+    }
+
+    pub(super) fn warn_times(&mut self, table: &str, column: &str, what: &str, times: u64) {
         let text = format!("table `{table}`, column `{column}`: {what}");
-        *self.warnings.entry(text).or_insert(0) += 1;
+        *self.warnings.entry(text).or_insert(0) += times;
     }
 }
 

@@ -7,14 +7,24 @@ import sys
 from decimal import Decimal
 from typing import Any
 
+import pendulum
 import pytest
 
 import gristmill as dlt
-from gristmill.common import jsonpath, utils
+from gristmill.common import jsonpath, time, utils
 from gristmill.common.configuration.container import Container, PipelineContext, StateInjectableContext
 from gristmill.common.normalizers.naming import snake_case
 from gristmill.common.schema.utils import new_column, new_table
 from gristmill.exceptions import LoadPackageNotFound
+
+
+def test_times_are_of_pendulums_types() -> None:
+    at = time.ensure_pendulum_datetime("2024-01-01T10:00:00+02:00")
+    assert isinstance(at, pendulum.DateTime)
+    assert at == pendulum.datetime(2024, 1, 1, 8)
+    assert isinstance(time.ensure_pendulum_time(90), pendulum.Time)
+    with pytest.raises(ValueError, match="soon"):
+        time.ensure_pendulum_datetime("soon")
 
 
 def test_small_functions() -> None:

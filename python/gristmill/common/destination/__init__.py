@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from gristmill.destinations.capabilities import DestinationCapabilitiesContext
 from gristmill.destinations.destination import Destination
 
 AnyDestination = Destination
@@ -13,6 +14,7 @@ TLoaderFileFormat = Literal["jsonl", "typed-jsonl", "insert_values", "parquet", 
 __all__ = [
     "AnyDestination",
     "Destination",
+    "DestinationCapabilitiesContext",
     "TDestinationReferenceArg",
     "TLoaderFileFormat",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gristmill.common.schema import utils
 from gristmill.common.schema.typing import (
     TColumnHint,
     TColumnSchema,
@@ -28,4 +29,5 @@ __all__ = [
     "TStoredSchema",
     "TTableSchema",
     "TTableSchemaColumns",
+    "utils",
 ]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from gristmill.common.incremental.typing import IncrementalColumnState, LastValueFunc, TCursorValue
+from gristmill.common.incremental.typing import (
+    IncrementalColumnState,
+    LastValueFunc,
+    OnCursorValueMissing,
+    TCursorValue,
+)
 from gristmill.exceptions import IncrementalCursorPathMissing, IncrementalPrimaryKeyMissing, IncrementalUnboundError
 from gristmill.extract.incremental.incremental import Incremental
 from gristmill.extract.incremental.wrapper import IncrementalResourceWrapper
@@ -15,5 +20,6 @@ __all__ = [
     "IncrementalResourceWrapper",
     "IncrementalUnboundError",
     "LastValueFunc",
+    "OnCursorValueMissing",
     "TCursorValue",
 ]

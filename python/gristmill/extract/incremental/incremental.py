@@ -409,9 +409,28 @@ class Incremental(ItemTransform, Generic[T]):
             )
 
     def __repr__(self) -> str:
-        func = getattr(self.last_value_func, "__name__", "function")
-        shown = {**dict(self), "last_value_func": func, "primary_key": self._primary_key}
-        return f"dlt.sources.incremental({', '.join(f'{k}={v!r}' for k, v in shown.items() if v is not None)})"
+        shown = {
+            "cursor_path": self.cursor_path,
+            "initial_value": self.initial_value,
+            "end_value": self.end_value,
+            "last_value_func": getattr(self.last_value_func, "__name__", None),
+            "primary_key": self._primary_key,
+            "lag": self.lag,
+            "range_start": None if self.range_start == "closed" else self.range_start,
+            "range_end": None if self.range_end == "open" else self.range_end,
+            "on_cursor_value_missing": None
+            if self.on_cursor_value_missing == "raise"
+            else self.on_cursor_value_missing,
+            "resource_name": self.resource_name,
+        }
+        return f"<dlt.sources.incremental({', '.join(f'{k}={v!r}' for k, v in shown.items() if v is not None)})>"
+
+    def with_cursor(self, cursor: str) -> Self:
+        """A copy that reads another cursor over the same range, and remembers on its own."""
+        made = copy(self)
+        made.cursor_path = cursor
+        made._cursors = {}
+        return made
 
 
 Incremental.EMPTY = Incremental()

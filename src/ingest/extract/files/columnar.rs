@@ -85,6 +85,9 @@ fn plain(kind: &DataType) -> DataType {
         D::Float16 | D::Float32 | D::Float64 => D::Float64,
         D::Utf8 | D::LargeUtf8 | D::Utf8View => D::Utf8,
         D::Binary | D::LargeBinary | D::BinaryView | D::FixedSizeBinary(_) => D::Binary,
+        D::Timestamp(TimeUnit::Nanosecond, zone) => {
+            D::Timestamp(TimeUnit::Nanosecond, zone.as_ref().map(|_| "UTC".into()))
+        }
         D::Timestamp(_, zone) => D::Timestamp(TimeUnit::Microsecond, zone.as_ref().map(|_| "UTC".into())),
         D::Date32 | D::Date64 => D::Date32,
         D::Time32(_) | D::Time64(_) => D::Time64(TimeUnit::Microsecond),

@@ -1,0 +1,1 @@
+"""How values stand in files and in SQL."""
