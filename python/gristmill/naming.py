@@ -53,7 +53,8 @@ def reference_of(naming: Any) -> str:
     else:
         cls = cast("type[NamingConvention]", naming)
         reference = f"{cls.__module__}.{cls.__qualname__}"
-    if not issubclass(cls, CoreConvention):
+    # One that extends a convention of the core is no longer that one.
+    if not (issubclass(cls, CoreConvention) and cls.__module__.startswith(f"{_HOME}.")):
         from gristmill import _core
 
         _core.register_naming(reference, cls.PATH_SEPARATOR, cls(NAME_LENGTH_MAX).normalize_identifier)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import gristmill as dlt
+from gristmill import context
 from gristmill.exceptions import DltException, PipelineStepFailed, ResourceExtractionError
 from gristmill.sources.filesystem import filesystem, read_csv, read_json, read_jsonl, read_parquet
 
@@ -165,7 +166,8 @@ def as_nobody() -> Iterator[None]:
 
 
 def test_a_file_that_may_not_be_read_is_named() -> None:
-    # Folders of pytest are closed to others.
+    # Folders of pytest are closed to others, and so is a pipeline that an earlier test left active.
+    context.deactivate()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         file = Path(folder, "a.jsonl")

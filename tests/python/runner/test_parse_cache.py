@@ -15,7 +15,7 @@ import pytest
 from .conftest import PROJECT, Make, Project
 from .random_edits import KEPT, walk
 
-STEPS = 300
+STEPS = 120
 
 
 def test_random_edits_never_meet_what_is_out_of_date(tmp_path: Path) -> None:

@@ -157,6 +157,8 @@ def test_the_catalog_is_what_the_own_macro_of_a_project_says(project: Make) -> N
     catalog = json.loads((shop.root / "target" / "catalog.json").read_text())
     assert catalog["nodes"]["model.shop.a"]["metadata"] == of_columns
     assert catalog["nodes"]["model.shop.a"]["columns"]["id"]["type"] == "a"
+
+
 def test_a_manifest_that_is_given_is_not_parsed_again(project: Make) -> None:
     shop = project(SHOP)
     parsed = shop.invoke("parse", "--no-write-json").result

@@ -1,4 +1,4 @@
-"""A convention of one's own, in a module."""
+"""A convention of one's own, in a module: it extends one of dlt's."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ def run(dlt, tmp):
         "from dlt.common.normalizers.naming.snake_case import NamingConvention as SnakeCase\n"
         "class NamingConvention(SnakeCase):\n"
         "    def normalize_identifier(self, identifier):\n"
-        "        named = super().normalize_identifier(identifier)\n"
-        "        return named if named.startswith('_dlt') or named == '_' else named + '_l'\n"
+        "        return super().normalize_identifier(identifier).replace('key', 'token')\n"
         "    @property\n"
         "    def is_case_sensitive(self):\n"
         "        return False\n"
@@ -23,7 +22,7 @@ def run(dlt, tmp):
     os.environ["SCHEMA__NAMING"] = "loud_naming"
     try:
         pipeline.run([{"Key": 1, "list": [{"x": {"y": 1}}]}], table_name="rows")
-        return pipeline.default_schema.naming.normalize_identifier("Other")
+        return pipeline.default_schema.naming.normalize_identifier("OtherKey")
     finally:
         del os.environ["SCHEMA__NAMING"]
         sys.path.remove(str(tmp))

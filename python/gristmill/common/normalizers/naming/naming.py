@@ -101,6 +101,9 @@ class CoreConvention(NamingConvention):
         """The name for a key."""
         from gristmill import _core
 
+        # A convention of one's own may extend one of these.
+        home = __name__.rpartition(".")[0]
+        known = next(cls for cls in type(self).__mro__ if cls.__module__.startswith(f"{home}."))
         stripped = super().normalize_identifier(identifier)
-        named = _core.Schema("naming", self.name()).normalize_identifier(stripped)
+        named = _core.Schema("naming", known.__module__.rpartition(".")[2]).normalize_identifier(stripped)
         return self.shorten_identifier(named, stripped, self.max_length)

@@ -157,7 +157,7 @@ def materialize(rows, session):
 {% macro duckdb__formatted_scalar_function_args_sql() %}
     {%- for argument in model.arguments -%}
         {{ argument.name }} {{ argument.data_type }}
-        {%- if argument.default_value is not none %} := {{ argument.default_value }}{% endif -%}
+        {%- if argument.default_value is defined %} := {{ argument.default_value }}{% endif -%}
         {{ ', ' if not loop.last }}
     {%- endfor -%}
 {% endmacro %}
