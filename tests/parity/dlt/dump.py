@@ -146,6 +146,14 @@ def as_json(value: Any) -> Any:
     return value
 
 
+def paired(table: Row) -> Row:
+    """The table with the columns of each reference sorted: dlt lists them in the order of a set, which changes."""
+    for reference in table.get("references") or []:
+        pairs = sorted(zip(reference["columns"], reference["referenced_columns"], strict=True))
+        reference["columns"], reference["referenced_columns"] = [list(side) for side in zip(*pairs, strict=True)]
+    return table
+
+
 def dlt_tables(columns: dict[str, Any], rows: dict[str, list[Row]]) -> dict[str, Any]:
     """The tables that keep account: loads, the newest schema of each name, the newest state of each pipeline."""
     schemas: dict[str, Any] = {}
@@ -154,7 +162,7 @@ def dlt_tables(columns: dict[str, Any], rows: dict[str, list[Row]]) -> dict[str,
         schemas[row["schema_name"]] = {
             "versions": sum(1 for r in rows["_dlt_version"] if r["schema_name"] == row["schema_name"]),
             "engine_version": row["engine_version"],
-            "tables": {n: ordered(t) for n, t in stored["tables"].items() if not n.startswith("_dlt_")},
+            "tables": {n: ordered(paired(t)) for n, t in stored["tables"].items() if not n.startswith("_dlt_")},
             "settings": stored.get("settings"),
             "normalizers": stored.get("normalizers"),
         }
