@@ -7,15 +7,9 @@ it is the interface that tools call, not dbt's insides.
 
 from __future__ import annotations
 
-import importlib
-import importlib.abc
-import importlib.machinery
 import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from gristmill.listed_modules import ListedModules, Table
 
 __all__ = ["install"]
 
@@ -25,7 +19,7 @@ _RECORDS = "gristmill.dbt.records"
 _PLACES = "gristmill.dbt.places"
 
 # What each module of dbt holds, by the module of ours that has it.
-MODULES: dict[str, list[tuple[str, str]]] = {
+MODULES: Table = {
     "dbt": [],
     "dbt.adapters": [],
     "dbt.adapters.base": [(_PLACES, "BaseAdapter BaseColumn BaseRelation")],
@@ -54,39 +48,11 @@ MODULES: dict[str, list[tuple[str, str]]] = {
 }
 
 
-class DbtNames(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds the modules of the table, and no other."""
+class DbtNames(ListedModules):
+    """Finds the modules of the table: `import dbt.cli.main` loads nothing of the core, the first name that is used does."""
 
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Claim what the table has."""
-        del path, target
-        if fullname not in MODULES:
-            return None
-        return importlib.machinery.ModuleSpec(fullname, self, origin="gristmill.dbt.names", is_package=True)
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
-        """A module that knows where its names come from."""
-        return _Names(spec.name, f"`{spec.name}` of dbt, as gristmill has it.")
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Nothing to execute: names are fetched when they are asked for."""
-
-
-class _Names(ModuleType):
-    # `import dbt.cli.main` loads nothing of the core; the first name that is used does.
-    def __getattr__(self, name: str) -> Any:
-        for place, names in MODULES.get(self.__name__, []):
-            if name in names.split():
-                found = getattr(importlib.import_module(place), name)
-                setattr(self, name, found)
-                return found
-        message = f"module `{self.__name__}` of gristmill has no attribute `{name}`"
-        raise AttributeError(message)
-
-    def __dir__(self) -> list[str]:
-        return sorted(name for _, names in MODULES.get(self.__name__, []) for name in names.split())
+    modules = MODULES
+    about = "dbt, as gristmill has it."
 
 
 def install() -> None:

@@ -6,23 +6,16 @@ serves as well.
 
 from __future__ import annotations
 
-import importlib
-import importlib.abc
-import importlib.machinery
 import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from gristmill.listed_modules import ListedModules, Table
 
 __all__ = ["answer"]
 
 _PLUGINS = ("gristmill.plugins", "BasePlugin PluginConfig")
 _RECORDS = ("gristmill.plugins.records", "SourceConfig TargetConfig TargetLocation escape_sql_string")
 
-# What each module holds, by the module of ours that has it and the names there.
-MODULES: dict[str, list[tuple[str, str]]] = {
+MODULES: Table = {
     "dbt": [],
     "dbt.adapters": [],
     "dbt.adapters.duckdb": [],
@@ -37,37 +30,11 @@ MODULES: dict[str, list[tuple[str, str]]] = {
 }
 
 
-class PluginNames(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class PluginNames(ListedModules):
     """Finds the modules of the table, and no other."""
 
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        """Claim what the table has."""
-        del path, target
-        if fullname not in MODULES:
-            return None
-        return importlib.machinery.ModuleSpec(fullname, self, origin="gristmill.plugins.names", is_package=True)
-
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
-        """A module that knows where its names come from."""
-        return _Names(spec.name, f"`{spec.name}` of dbt-duckdb, as far as its plugins need it.")
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Nothing to execute: names are fetched when they are asked for."""
-
-
-class _Names(ModuleType):
-    def __getattr__(self, name: str) -> Any:
-        for place, listed in MODULES.get(self.__name__, []):
-            for entry in listed.split():
-                shown, _, own = entry.partition("=")
-                if shown == name:
-                    found = getattr(importlib.import_module(place), own or shown)
-                    setattr(self, name, found)
-                    return found
-        message = f"module `{self.__name__}` of gristmill has no attribute `{name}`"
-        raise AttributeError(message)
+    modules = MODULES
+    about = "dbt-duckdb, as far as its plugins need it."
 
 
 def answer() -> None:
