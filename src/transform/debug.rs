@@ -7,27 +7,11 @@ use serde_json::{Map, Value as Json};
 
 use super::jinja::Value;
 use super::project::context::DBT_VERSION;
+use super::project::profile::SHOWN;
 use super::project::{Profile, Project, ProjectOptions, load_in_parts, profile};
 use super::{ADAPTER_VERSION, Debug, Host, Outcome};
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
-
-/// What is shown of a connection, in dbt's order.
-const SHOWN: [&str; 13] = [
-    "database",
-    "schema",
-    "path",
-    "config_options",
-    "extensions",
-    "settings",
-    "external_root",
-    "use_credential_provider",
-    "attach",
-    "filesystems",
-    "remote",
-    "plugins",
-    "disable_transactions",
-];
 
 /// Looks at everything that a run would need. What does not work is counted in the outcome.
 pub(super) fn run(options: &ProjectOptions, ask: Debug, host: &Host, outcome: &mut Outcome) -> Result<()> {
@@ -121,7 +105,7 @@ fn connection(profile: &Profile) -> Vec<String> {
         let value = Value::from_json(&value);
         format!("  {key}: {value}")
     };
-    SHOWN.into_iter().map(line).collect()
+    ["database", "schema", "path"].into_iter().chain(SHOWN).map(line).collect()
 }
 
 fn masked(key: &str, value: &Json) -> Json {

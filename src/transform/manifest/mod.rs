@@ -326,27 +326,25 @@ pub struct Doc {
 }
 
 impl Manifest {
-    /// Metrics, semantic models and saved queries.
-    pub fn described(&self) -> impl Iterator<Item = Described<'_>> {
-        let kinds = [
+    fn described_by_kind(&self) -> [(ResourceType, &IndexMap<UniqueId, Json>); 3] {
+        [
             (ResourceType::Metric, &self.metrics),
             (ResourceType::SemanticModel, &self.semantic_models),
             (ResourceType::SavedQuery, &self.saved_queries),
-        ];
-        kinds.into_iter().flat_map(|(kind, found)| found.iter().map(move |(id, shape)| Described { id, kind, shape }))
+        ]
+    }
+
+    /// Metrics, semantic models and saved queries.
+    pub fn described(&self) -> impl Iterator<Item = Described<'_>> {
+        let kinds = self.described_by_kind().into_iter();
+        kinds.flat_map(|(kind, found)| found.iter().map(move |(id, shape)| Described { id, kind, shape }))
     }
 
     /// The metric, semantic model or saved query of this id.
-    pub fn find_described<'a>(&'a self, id: &str) -> Option<Described<'a>> {
-        let kinds = [
-            (ResourceType::Metric, &self.metrics),
-            (ResourceType::SemanticModel, &self.semantic_models),
-            (ResourceType::SavedQuery, &self.saved_queries),
-        ];
-        let of = |(kind, found): (ResourceType, &'a IndexMap<UniqueId, Json>)| {
-            found.get_key_value(id).map(|(id, shape)| Described { id, kind, shape })
-        };
-        kinds.into_iter().find_map(of)
+    pub fn find_described(&self, id: &str) -> Option<Described<'_>> {
+        self.described_by_kind()
+            .into_iter()
+            .find_map(|(kind, found)| found.get_key_value(id).map(|(id, shape)| Described { id, kind, shape }))
     }
 
     /// A node or a unit test.

@@ -45,6 +45,20 @@ impl std::fmt::Debug for Profile {
     }
 }
 
+/// What dbt-duckdb shows of a connection beside its database, schema and path, in its order.
+pub const SHOWN: [&str; 10] = [
+    "config_options",
+    "extensions",
+    "settings",
+    "external_root",
+    "use_credential_provider",
+    "attach",
+    "filesystems",
+    "remote",
+    "plugins",
+    "disable_transactions",
+];
+
 impl Profile {
     /// `disable_transactions`: statements of templates and around hooks stand alone.
     pub fn disables_transactions(&self) -> bool {
@@ -68,23 +82,11 @@ impl Profile {
 
     /// `target` in templates: what dbt-duckdb shows of a connection, which is no credential.
     pub fn target(&self) -> Map<String, Json> {
-        let shown = [
-            "config_options",
-            "extensions",
-            "settings",
-            "external_root",
-            "use_credential_provider",
-            "attach",
-            "filesystems",
-            "remote",
-            "plugins",
-            "disable_transactions",
-        ];
         let mut target = Map::new();
         target.insert("database".into(), json!(self.database));
         target.insert("schema".into(), json!(self.schema));
         target.insert("path".into(), self.options.get("path").cloned().unwrap_or_else(|| json!(":memory:")));
-        for key in shown {
+        for key in SHOWN {
             let default = match key {
                 "external_root" => json!("."),
                 "settings" => json!({}),
