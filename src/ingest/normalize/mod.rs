@@ -92,7 +92,8 @@ struct Flattener {
     tables: Vec<TableBuilder>,
     table_by_name: FxHashMap<Arc<str>, u32>,
     row_plans: FxHashMap<(u32, i64), u32>,
-    list_by_table: FxHashMap<(u32, i64), u32>,
+    /// By table, parent table and level.
+    list_by_table: FxHashMap<(u32, u32, i64), u32>,
     ids: IdSource,
     /// Counts rows, to tell whether two lists belong to the same one.
     serial: u64,

@@ -61,6 +61,8 @@ pub(super) enum Role {
 /// The lists that one key brings: their rows' table, and the plans of their elements.
 pub(super) struct ListPlan {
     pub(super) table: u32,
+    /// The table whose rows have the lists.
+    pub(super) parent: u32,
     /// The level of the rows that dicts and scalars of the list become.
     pub(super) row_level: i64,
     /// The plan of dicts in the list, and that of lists in the list.

@@ -20,9 +20,19 @@ use std::sync::Arc;
 /// What still waits while an item is walked.
 struct Work<I: Item> {
     objects: Vec<(I::Object, u32)>,
-    /// Lists of the row under way; the last says whether the rows of an earlier one go on.
-    lists: Vec<(u32, I::List, bool)>,
+    /// Lists of the row under way.
+    lists: Vec<Brought<I>>,
     cursors: Vec<Cursor<I>>,
+}
+
+/// A list that waits for the end of its row.
+struct Brought<I: Item> {
+    list: u32,
+    /// The plan and the field of its key.
+    at: (u32, u32),
+    elements: I::List,
+    /// The rows of an earlier list of this row go on.
+    goes_on: bool,
 }
 
 struct Cursor<I: Item> {
@@ -95,35 +105,50 @@ impl Flattener {
     ) -> Result<()> {
         match element.view(scratch)? {
             View::Object(entries) => {
-                let plan = self.list_rows(list, 0);
+                let plan = self.list_rows(list, 0)?;
                 self.row(plan, Source::Object(entries), Some(parent), None, work, scratch)
             }
             View::List(_) => {
-                let plan = self.list_rows(list, 1);
+                let plan = self.list_rows(list, 1)?;
                 self.row(plan, Source::Under("list", element), Some(parent), None, work, scratch)
             }
             View::Null | View::Scalar(_) => {
-                let plan = self.list_rows(list, 0);
+                let plan = self.list_rows(list, 0)?;
                 self.row(plan, Source::Under("value", element), Some(parent), None, work, scratch)
             }
         }
     }
 
     // The plan of a list's rows; a list in a list is one level deeper, because it stands in a row of its own.
-    fn list_rows(&mut self, list: u32, deeper: i64) -> u32 {
+    fn list_rows(&mut self, list: u32, deeper: i64) -> Result<u32> {
         let known = &self.lists[list as usize];
         let known_plan = if deeper == 0 { known.dicts } else { known.lists };
         if known_plan != NONE {
-            return known_plan;
+            return Ok(known_plan);
         }
-        let plan = self.row_plan(known.table, known.row_level - deeper);
+        let (table, row_level) = (known.table, known.row_level);
+        self.settle_parent(table, known.parent)?;
+        let plan = self.row_plan(table, row_level - deeper);
         let known = &mut self.lists[list as usize];
         if deeper == 0 {
             known.dicts = plan;
         } else {
             known.lists = plan;
         }
-        plan
+        Ok(plan)
+    }
+
+    // Lists of several tables may share a name. The parent is the table whose list brings the first row, as in dlt;
+    // an empty list may have been met before that.
+    fn settle_parent(&mut self, table: u32, parent: u32) -> Result<()> {
+        let parent = self.tables[parent as usize].name.clone();
+        let builder = &mut self.tables[table as usize];
+        let has_rows = builder.total > 0 || builder.rows > 0;
+        if has_rows || builder.parent.as_ref() == Some(&parent) || self.schema.tables.contains_key(&*builder.name) {
+            return Ok(());
+        }
+        builder.parent = Some(parent);
+        builder.refresh(&self.schema)
     }
 
     pub(super) fn row_plan(&mut self, table: u32, level: i64) -> u32 {
@@ -176,7 +201,7 @@ impl Flattener {
         let own_root = self.tables[table as usize].root_key.clone().map(|name| (name, id.clone()));
         let root = own_root.or_else(|| parent.and_then(|parent| parent.root.clone()));
         // The first list goes on top of the stack.
-        while let Some((list, elements, goes_on)) = work.lists.pop() {
+        while let Some(Brought { list, elements, goes_on, .. }) = work.lists.pop() {
             work.cursors.push(Cursor {
                 list,
                 elements,
@@ -218,8 +243,21 @@ impl Flattener {
             }
             View::List(elements) if !stays_json && !self.is_json(table, column) => {
                 let list = self.list_plan(plan_index, found)?;
-                let goes_on = self.goes_on(list);
-                work.lists.push((list, elements, goes_on));
+                let is_second = self.is_second(list);
+                let at = (plan_index, found);
+                if is_second && self.options.lossy_as_dlt {
+                    let known =
+                        work.lists.iter_mut().find(|known| known.list == list && self.is_same_path(known.at, at));
+                    if let Some(known) = known {
+                        known.elements = elements;
+                        return Ok(());
+                    }
+                }
+                let goes_on = is_second && !self.options.lossy_as_dlt;
+                if goes_on {
+                    self.warn_of_second(list);
+                }
+                work.lists.push(Brought { list, at, elements, goes_on });
                 Ok(())
             }
             View::Object(_) | View::List(_) => {
@@ -391,36 +429,53 @@ impl Flattener {
         path.extend(of.path.iter().cloned());
         path.push(of.fields[field as usize].part.clone());
         let name = self.schema.naming.join(&path.iter().map(AsRef::as_ref).collect::<Vec<_>>());
-        let (row_level, parent) = (of.row_level - 1, parent.name.clone());
+        let (row_level, parent, parent_name) = (of.row_level - 1, of.table, parent.name.clone());
         let table = match self.table_by_name.get(name.as_str()) {
             Some(table) => *table,
-            None => self.add_table(TableBuilder::new(name.into(), Some(parent), path, &self.schema)?),
+            None => self.add_table(TableBuilder::new(name.into(), Some(parent_name), path, &self.schema)?),
         };
-        let list = self.list_by_table.get(&(table, row_level)).copied().unwrap_or_else(|| {
+        let list = self.list_by_table.get(&(table, parent, row_level)).copied().unwrap_or_else(|| {
             let index = self.lists.len() as u32;
-            self.lists.push(ListPlan { table, row_level, dicts: NONE, lists: NONE, last_row: 0, next_index: 0 });
-            self.list_by_table.insert((table, row_level), index);
+            self.lists.push(ListPlan {
+                table,
+                parent,
+                row_level,
+                dicts: NONE,
+                lists: NONE,
+                last_row: 0,
+                next_index: 0,
+            });
+            self.list_by_table.insert((table, parent, row_level), index);
             index
         });
         self.plans[plan as usize].fields[field as usize].list = list;
         Ok(list)
     }
 
-    // Two keys of one row that name the same list: the rows of both are kept, and that is said.
-    fn goes_on(&mut self, list: u32) -> bool {
+    // Whether another key of this row has named the same table.
+    fn is_second(&mut self, list: u32) -> bool {
         let plan = &mut self.lists[list as usize];
-        let is_second = plan.last_row == self.serial;
-        plan.last_row = self.serial;
-        if is_second && !self.options.lossy_as_dlt {
-            let table = self.tables[plan.table as usize].name.clone();
-            self.warn(
-                &table,
-                &self.own_names.list_index.clone(),
-                "two keys of one item name this table: the rows of both lists are in it",
-            );
-            return true;
-        }
-        false
+        std::mem::replace(&mut plan.last_row, self.serial) == self.serial
+    }
+
+    // The rows of both lists are kept, and that is said.
+    fn warn_of_second(&mut self, list: u32) {
+        let table = self.tables[self.lists[list as usize].table as usize].name.clone();
+        self.warn(
+            &table,
+            &self.own_names.list_index.clone(),
+            "two keys of one item name this table: the rows of both lists are in it",
+        );
+    }
+
+    // Keys that are told apart before naming alone. dlt lets the last of them have the list; two ways to one name
+    // (`a.b` and `a__b`) bring two lists.
+    fn is_same_path(&self, one: (u32, u32), other: (u32, u32)) -> bool {
+        let path = |(plan, field): (u32, u32)| {
+            let plan = &self.plans[plan as usize];
+            (&plan.path, &plan.fields[field as usize].part)
+        };
+        path(one) == path(other)
     }
 }
 
