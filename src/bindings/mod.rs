@@ -15,6 +15,7 @@ mod items;
 mod moments;
 mod normalize;
 mod objects;
+mod outcome;
 mod pipeline;
 mod plain;
 mod runner;

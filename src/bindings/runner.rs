@@ -1,7 +1,7 @@
 //! The runner for Python: `main`, `invoke` and what `gristmill up` needs.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -9,12 +9,13 @@ use pyo3::types::PyDict;
 use super::duckdb::DuckDb;
 use super::enter::enter;
 use super::error::from_python;
+use super::outcome::parts;
 use super::plain::to_python;
 use crate::cli;
 use crate::engine::Engine;
 use crate::engine::cancel::Cancel;
 use crate::transform::run::connect;
-use crate::transform::{Open, Outcome, Parsed, artifacts, project};
+use crate::transform::{Open, Parsed, artifacts, project};
 
 pub(super) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyParsed>()?;
@@ -67,9 +68,10 @@ fn invoke(
         Ok(cli::Asked::Pipelines(_) | cli::Asked::Print(_)) => return usage(told, cli::NOT_DBTS, cli::COULD_NOT_START),
         Err((text, code)) => return usage(told, &text, code),
     };
-    let listeners = if callbacks.is_empty() { Vec::new() } else { vec![listener(callbacks)] };
     let parsed = parsed.map(|given| given.parsed.clone());
+    let raised = Arc::new(Mutex::new(None));
     let ended = enter(py, |cancel| {
+        let listeners = if callbacks.is_empty() { Vec::new() } else { vec![listener(callbacks, &raised, cancel)] };
         Ok(match cli::run_parsed(&arguments, opener(cancel), cancel, listeners, parsed) {
             Ok(outcome) => {
                 Ok((parts(&outcome), outcome.parsed.clone().zip(outcome.project.clone()), outcome.exit_code()))
@@ -92,6 +94,9 @@ fn invoke(
             told.set_item("exception", super::error::to_python(py, &error).into_value(py))?;
         }
     }
+    if let Some(raised) = raised.lock().ok().and_then(|mut raised| raised.take()) {
+        told.set_item("exception", raised.into_value(py))?;
+    }
     told.set_item("command", arguments.command.name())?;
     Ok(told.unbind())
 }
@@ -100,30 +105,6 @@ fn usage(told: Bound<'_, PyDict>, text: &str, code: i32) -> PyResult<Py<PyDict>>
     told.set_item("exit_code", code)?;
     told.set_item("usage", text)?;
     Ok(told.unbind())
-}
-
-// JSON texts: Python makes objects of those that are looked at.
-fn parts(outcome: &Outcome) -> Vec<(&'static str, String)> {
-    let results: Vec<_> = outcome
-        .results
-        .iter()
-        .map(|result| {
-            let mut told = result.to_json();
-            told["node"] = outcome.parsed.as_ref().map_or(serde_json::Value::Null, |parsed| {
-                artifacts::manifest::resource(&parsed.manifest, &result.unique_id)
-            });
-            told
-        })
-        .collect();
-    vec![
-        ("results", serde_json::Value::from(results).to_string()),
-        ("listing", serde_json::Value::from(outcome.listing.clone()).to_string()),
-        (
-            "target_path",
-            outcome.project.as_ref().map_or_else(String::new, |project| project.target_path.display().to_string()),
-        ),
-        ("elapsed", outcome.elapsed.as_secs_f64().to_string()),
-    ]
 }
 
 /// The `gristmill` command. Prints, and returns the exit code; or, for a command that Python carries out, its arguments.
@@ -204,13 +185,20 @@ fn target_of(
     })
 }
 
-// Events as JSON texts for Python's callbacks; one that raises stops nothing, as in dbt.
-fn listener(callbacks: Vec<Py<PyAny>>) -> Box<cli::Listener> {
+// Events as JSON texts for Python's callbacks. What one of them raises ends the command, and no other event is told: dbt
+// lets it through as well, wherever it was raised.
+fn listener(callbacks: Vec<Py<PyAny>>, raised: &Arc<Mutex<Option<PyErr>>>, cancel: &Arc<Cancel>) -> Box<cli::Listener> {
+    let (raised, cancel) = (Arc::clone(raised), Arc::clone(cancel));
     Box::new(move |line| {
-        Python::try_attach(|py| {
-            for callback in &callbacks {
-                let _ = callback.call1(py, (line,));
-            }
+        let already = || raised.lock().is_ok_and(|raised| raised.is_some());
+        let failed = Python::try_attach(|py| {
+            callbacks.iter().take_while(|_| !already()).find_map(|callback| callback.call1(py, (line,)).err())
         });
+        let Some(Some(error)) = failed else { return };
+        if let Ok(mut raised) = raised.lock() {
+            raised.get_or_insert(error);
+        }
+        // Without the interpreter lock, which the statements that are interrupted may wait for.
+        cancel.ask();
     })
 }

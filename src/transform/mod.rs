@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
@@ -84,6 +85,10 @@ pub struct Outcome {
     pub project: Option<Arc<Project>>,
     pub parsed: Option<Parsed>,
     pub results: Vec<NodeResult>,
+    /// How old each source was, and when that was asked.
+    pub ages: HashMap<UniqueId, (DateTime<Utc>, DateTime<Utc>)>,
+    /// dbt's record of the arguments.
+    pub args: Map<String, Json>,
     /// What `check` found, and how many steps of `debug` failed.
     pub findings: usize,
     /// What `ls` prints, a line each.
@@ -120,6 +125,8 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
         project: None,
         parsed: None,
         results: Vec::new(),
+        ages: HashMap::new(),
+        args: Map::new(),
         findings: 0,
         listing: Vec::new(),
         written: Vec::new(),
@@ -258,6 +265,8 @@ fn on_manifest(
         Verb::Freshness { output } => {
             let found = freshness::check(&run, &graph)?;
             let document = artifacts::sources::document(project, &found, begun.elapsed());
+            let newest = |found: &freshness::Freshness| Some((found.result.unique_id.clone(), found.newest?));
+            outcome.ages = found.iter().filter_map(newest).collect();
             outcome.results = found.into_iter().map(|found| found.result).collect();
             match output {
                 Some(path) => files::write(&project.root, path, &document.to_string())?,
@@ -273,6 +282,14 @@ fn on_manifest(
         | Verb::Clean { .. }
         | Verb::Check(_)
         | Verb::Deps(_) => {}
+    }
+    outcome.args.clone_from(&run.flags.args);
+    if matches!(verb, Verb::Compile(_) | Verb::Docs { .. } | Verb::Show(_)) {
+        // What asks for SQL or for rows has nothing to give when one is missing: an error of the command, as in dbt.
+        let failed = outcome.results.iter().filter_map(|result| result.error.clone());
+        if let Some(error) = Error::several(failed) {
+            return write_manifest(command, host, project, &manifest, None).and(Err(error));
+        }
     }
     write_manifest(command, host, project, &manifest, Some(&run))?;
     let runs = !matches!(verb, Verb::Parse | Verb::Docs { .. } | Verb::Freshness { .. });

@@ -19,15 +19,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from gristmill import _core
+from gristmill.dbt.errors import DbtUsageException, in_dbts_words
+from gristmill.dbt.manifests import CatalogArtifact, Manifest
 from gristmill.dbt.names import install
-from gristmill.dbt.records import CatalogArtifact, EventMsg, Manifest, Record
-from gristmill.dbt.results import NodeStatus, RunExecutionResult, RunResult, result_of
+from gristmill.dbt.records import EventMsg, Record
+from gristmill.dbt.results import RunExecutionResult, RunResult, freshness_of, operation_of, run_of
+from gristmill.dbt.words import NodeStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 __all__ = [
     "CatalogArtifact",
+    "DbtUsageException",
     "EventMsg",
     "Manifest",
     "NodeStatus",
@@ -43,13 +47,18 @@ __all__ = [
 ]
 
 
-class dbtUsageException(Exception):
-    """The arguments are not of the form that a command takes."""
+# Its name before 1.5.
+dbtUsageException = DbtUsageException
 
 
 @dataclass
 class dbtRunnerResult:
-    """The outcome of one invocation: `result` depends on the command."""
+    """The outcome of one invocation.
+
+    `result` is that of the command: `RunExecutionResult` of what runs nodes, `Manifest` of `parse`, `CatalogArtifact` of
+    `docs generate`, `FreshnessResult`, `RunResultsArtifact` of `run-operation`, a list of texts of `ls`, a bool of `debug`.
+    `exception` says why a command could not start or go on, as dbt's class of it; a node that failed is a result.
+    """
 
     success: bool
     exception: BaseException | None = None
@@ -60,7 +69,8 @@ class dbtRunner:
     """Runs dbt's commands in this process.
 
     `manifest` is the result of an earlier `parse`, in place of which nothing is parsed: the project is run as it was then.
-    `callbacks` get each event, with dbt's names: `event.info.name`, `event.data.node_info.unique_id`.
+    `callbacks` get each event, with dbt's names: `event.info.name`, `event.data.node_info.unique_id`. What one of them
+    raises stops the command, and is the exception of the outcome.
 
         >>> parsed = dbtRunner().invoke(["parse"])  # doctest: +SKIP
         >>> dbtRunner(manifest=parsed.result).invoke(["run"]).success  # doctest: +SKIP
@@ -80,14 +90,14 @@ class dbtRunner:
             told = _core.invoke(argv, [_told(callback) for callback in self.callbacks], parsed)
         except BaseException as raised:  # noqa: BLE001
             # Ctrl-C as well: it was waited for until the run had come to rest, and the caller decides what follows.
-            return dbtRunnerResult(success=False, exception=raised)
+            return dbtRunnerResult(success=False, exception=in_dbts_words(raised))
         if "usage" in told:
             # Help is no error.
             failed = told["exit_code"] != 0
-            return dbtRunnerResult(not failed, dbtUsageException(told["usage"]) if failed else None)
+            return dbtRunnerResult(not failed, DbtUsageException(told["usage"]) if failed else None)
         exception = told.get("exception")
         if exception is not None:
-            return dbtRunnerResult(success=False, exception=exception)
+            return dbtRunnerResult(success=False, exception=in_dbts_words(exception))
         return dbtRunnerResult(told["exit_code"] == 0, None, _result(told))
 
 
@@ -107,6 +117,9 @@ def _flags(kwargs: dict[str, Any]) -> list[str]:
     flags: list[str] = []
     for name, value in kwargs.items():
         flag = "--" + name.replace("_", "-")
+        if name == "macro":
+            flags.append(str(value))
+            continue
         if value is None or (value is False and name in _WITHOUT_OPPOSITE):
             continue
         if value is True:
@@ -124,7 +137,10 @@ def _flags(kwargs: dict[str, Any]) -> list[str]:
 
 
 # Flags that are given or not.
-_WITHOUT_OPPOSITE = {"full_refresh", "store_failures", "show", "static", "empty_catalog", "connection", "config_dir"}
+_WITHOUT_OPPOSITE = {
+    *("full_refresh", "store_failures", "show", "static", "empty_catalog", "connection", "config_dir"),
+    *("lock", "upgrade"),
+}
 
 
 def _result(told: dict[str, Any]) -> Any:
@@ -139,7 +155,8 @@ def _result(told: dict[str, Any]) -> Any:
         return told["exit_code"] == 0
     if command in {"clean", "deps", "init", "serve"}:
         return None
-    return RunExecutionResult([result_of(result) for result in json.loads(told["results"])], float(told["elapsed"]))
+    made = {"freshness": freshness_of, "run-operation": operation_of}.get(command, run_of)
+    return made(json.loads(told["results"]), float(told["elapsed"]), json.loads(told["args"]))
 
 
 # From memory: with `--no-write-json` there is no file.
@@ -148,9 +165,9 @@ def _parsed(told: dict[str, Any]) -> Manifest:
     return Manifest(json.loads(parsed.manifest_json()), parsed)
 
 
-def _artifact(told: dict[str, Any], name: str, kind: type[Record]) -> Record | None:
+def _artifact(told: dict[str, Any], name: str, kind: type[CatalogArtifact]) -> CatalogArtifact | None:
     path = Path(told["target_path"]) / name
-    return kind(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    return kind.read(path) if path.is_file() else None
 
 
 def target_path(

@@ -14,9 +14,31 @@ from gristmill.listed_modules import ListedModules, Table
 __all__ = ["install"]
 
 _RUNNER = ("gristmill.dbt", "dbtRunner dbtRunnerResult")
-_RESULTS = ("gristmill.dbt.results", "NodeStatus RunStatus TestStatus FreshnessStatus RunResult RunExecutionResult")
-_RECORDS = "gristmill.dbt.records"
+_STATUSES = ("gristmill.dbt.words", "NodeStatus RunStatus TestStatus FreshnessStatus")
+_TYPES = ("gristmill.dbt.words", "NodeType REFABLE_NODE_TYPES")
+_RESULTS = [
+    _STATUSES,
+    (
+        "gristmill.dbt.results",
+        "BatchResults ExecutionResult FreshnessResult NodeResult PartialSourceFreshnessResult RunExecutionResult RunResult"
+        " RunResultOutput RunResultsArtifact SourceFreshnessResult TimingInfo FreshnessMetadata RunResultsMetadata",
+    ),
+]
+_MANIFESTS = "gristmill.dbt.manifests"
+_NODES = (
+    "gristmill.dbt.nodes",
+    "ManifestNode ModelNode SeedNode SnapshotNode AnalysisNode HookNode SingularTestNode GenericTestNode SqlNode"
+    " SourceDefinition Exposure Metric SemanticModel SavedQuery UnitTestDefinition FunctionNode Macro Documentation Group"
+    " ColumnInfo DependsOn FileHash",
+)
+_ERRORS = (
+    "gristmill.dbt.errors",
+    "CompilationError DbtBaseException DbtConfigError DbtDatabaseError DbtInternalError DbtProfileError DbtProjectError"
+    " DbtRuntimeError DbtSelectorsError DbtValidationError DependencyError InvalidSelectorError ParsingError"
+    " TargetNotFoundError UndefinedMacroError YamlLoadError",
+)
 _PLACES = "gristmill.dbt.places"
+_EVENTS = [("gristmill.dbt.records", "EventMsg"), (_PLACES, "EventLevel")]
 
 # What each module of dbt holds, by the module of ours that has it.
 MODULES: Table = {
@@ -24,27 +46,38 @@ MODULES: Table = {
     "dbt.adapters": [],
     "dbt.adapters.base": [(_PLACES, "BaseAdapter BaseColumn BaseRelation")],
     "dbt.adapters.base.impl": [(_PLACES, "BaseAdapter BaseColumn BaseRelation")],
-    "dbt.adapters.factory": [(_PLACES, "reset_adapters")],
+    "dbt.adapters.factory": [(_PLACES, "reset_adapters cleanup_connections adapter_management")],
     "dbt.artifacts": [],
+    "dbt.artifacts.resources": [_NODES, _TYPES],
+    "dbt.artifacts.resources.types": [_TYPES],
     "dbt.artifacts.schemas": [],
-    "dbt.artifacts.schemas.catalog": [(_RECORDS, "CatalogArtifact")],
-    "dbt.artifacts.schemas.results": [_RESULTS],
-    "dbt.artifacts.schemas.run": [_RESULTS],
+    "dbt.artifacts.schemas.batch_results": _RESULTS,
+    "dbt.artifacts.schemas.catalog": [(_MANIFESTS, "CatalogArtifact CatalogTable TableMetadata ColumnMetadata")],
+    "dbt.artifacts.schemas.freshness": _RESULTS,
+    "dbt.artifacts.schemas.manifest": [(_MANIFESTS, "WritableManifest ManifestMetadata")],
+    "dbt.artifacts.schemas.results": _RESULTS,
+    "dbt.artifacts.schemas.run": _RESULTS,
+    "dbt.artifacts.schemas.run.v5": [],
+    "dbt.artifacts.schemas.run.v5.run": _RESULTS,
     "dbt.cli": [],
-    "dbt.cli.exceptions": [(_PLACES, "DbtUsageException")],
+    "dbt.cli.exceptions": [("gristmill.dbt.errors", "DbtUsageException DbtInternalException")],
     "dbt.cli.main": [_RUNNER],
     "dbt.contracts": [],
     "dbt.contracts.graph": [],
-    "dbt.contracts.graph.manifest": [(_RECORDS, "Manifest")],
-    "dbt.contracts.results": [_RESULTS],
-    "dbt.exceptions": [(_PLACES, "DbtRuntimeError")],
-    "dbt.node_types": [("gristmill.dbt.results", "NodeType REFABLE_NODE_TYPES")],
+    "dbt.contracts.graph.manifest": [(_MANIFESTS, "Manifest WritableManifest")],
+    "dbt.contracts.graph.nodes": [_NODES],
+    "dbt.contracts.results": [*_RESULTS, (_MANIFESTS, "CatalogArtifact")],
+    "dbt.events": [],
+    "dbt.events.base_types": _EVENTS,
+    "dbt.exceptions": [_ERRORS],
+    "dbt.node_types": [_TYPES],
     "dbt.version": [(_PLACES, "__version__ get_installed_version")],
     "dbt_common": [],
     "dbt_common.events": [],
-    "dbt_common.events.base_types": [(_RECORDS, "EventMsg"), (_PLACES, "EventLevel")],
+    "dbt_common.events.base_types": _EVENTS,
     "dbt_common.events.functions": [(_PLACES, "msg_to_dict msg_to_json")],
-    "dbt_common.exceptions": [(_PLACES, "DbtRuntimeError")],
+    "dbt_common.exceptions": [_ERRORS],
+    "dbt_common.exceptions.base": [_ERRORS],
 }
 
 

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from gristmill import _core
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gristmill.dbt.records import EventMsg
 
 __version__: str = _core.DBT_VERSION
 """The version of dbt-core whose behaviour the runner has."""
-
-DbtRuntimeError = _core.GristmillError
-"""What a command that could not start or go on raises."""
-
-
-def __getattr__(name: str) -> Any:
-    if name == "DbtUsageException":
-        from gristmill.dbt import dbtUsageException
-
-        return dbtUsageException
-    message = f"module `gristmill.dbt.places` has no attribute `{name}`"
-    raise AttributeError(message)
 
 
 class EventLevel(str, Enum):
@@ -51,6 +42,16 @@ class BaseRelation:
 
 def reset_adapters() -> None:
     """There is nothing to reset: an invocation keeps its connections to itself, and closes them."""
+
+
+def cleanup_connections() -> None:
+    """There is nothing to close: an invocation closes its connections when it ends."""
+
+
+@contextmanager
+def adapter_management() -> Iterator[None]:
+    """Around it there is nothing to set up: an invocation keeps its connections to itself."""
+    yield
 
 
 def get_installed_version() -> str:

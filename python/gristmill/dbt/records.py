@@ -2,67 +2,180 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import Enum
+from typing import Any, ClassVar, cast
 
-if TYPE_CHECKING:
-    from gristmill import _core
+__all__ = ["EventMsg", "Record", "each", "moment", "one", "plain"]
 
-__all__ = ["CatalogArtifact", "EventMsg", "Manifest", "Record", "wrapped"]
+Part = Callable[[Any], Any]
+"""Makes what an attribute gives of a JSON value."""
 
 
-class Record(Mapping[str, Any]):
-    """A JSON object whose entries are attributes as well.
-
-    Where protobuf is installed, `google.protobuf.json_format.MessageToDict` takes it as dbt's events are taken.
+class Record(dict[str, Any]):
+    """A dict whose entries are attributes as well, at any depth; `to_dict()` is plain dicts and lists all through.
 
     >>> record = Record({"name": "a", "config": {"materialized": "table"}})
     >>> record.config.materialized, record["name"]
     ('table', 'a')
     """
 
-    __slots__ = ("_entries",)
+    # The attributes that were made of their values already.
+    __slots__ = ("_made",)
+
+    # What some attributes are, where they are more than records.
+    parts: ClassVar[dict[str, Part]] = {}
+
+    _made: set[str]
 
     def __init__(self, entries: dict[str, Any]) -> None:
-        self._entries = entries
+        super().__init__(entries)
+        self._made = set()
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name in self._entries:
-            return wrapped(self._entries[name])
-        if name == "DESCRIPTOR":
-            return _structure().DESCRIPTOR
-        if name == "fields":
-            structure = _structure()()
-            structure.update(self._entries)
-            return structure.fields
-        raise AttributeError(f"this has no `{name}`; it has {', '.join(self._entries)}")
+        if name.startswith("_") or name not in self:
+            message = f"`{type(self).__name__}` has no `{name}`; it has {', '.join(self)}"
+            raise AttributeError(message, name=name, obj=self)
+        value = self[name]
+        if name in self._made:
+            return value
+        made = (self.parts.get(name) or self.nested)(value)
+        if isinstance(made, (dict, list)):
+            # What a caller changes in it is changed here.
+            self[name] = made
+            self._made.add(name)
+        return made
 
-    def __getitem__(self, key: str) -> Any:
-        return wrapped(self._entries[key])
+    def __setattr__(self, name: str, value: Any) -> None:
+        if hasattr(type(self), name):
+            object.__setattr__(self, name, value)
+        else:
+            self[name] = value
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+    def __dir__(self) -> Iterable[str]:
+        return [*super().__dir__(), *self]
 
-    def __len__(self) -> int:
-        return len(self._entries)
+    def nested(self, value: Any) -> Any:
+        """An entry that nothing more is known of: objects become records, at any depth."""
+        if isinstance(value, dict):
+            return value if isinstance(value, Record) else Record(cast("dict[str, Any]", value))
+        if isinstance(value, list):
+            return [self.nested(item) for item in cast("list[Any]", value)]
+        return value
+
+    def to_dict(self, omit_none: bool = False) -> dict[str, Any]:
+        """Plain dicts, lists and scalars; without the entries that are None, if that is asked for."""
+        return {name: plain(value) for name, value in self.items() if not (omit_none and value is None)}
+
+
+class Typed(Record):
+    """A record that is shown as dbt shows the like: `FileHash(name='sha256', checksum='...')`."""
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"Record({self._entries!r})"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plain dict."""
-        return self._entries
+        names = (name.replace("-", "_") for name in self)
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
 
-def wrapped(value: Any) -> Any:
-    """The value, with objects as records, at any depth."""
+def plain(value: Any) -> Any:
+    """The value in the words of JSON."""
     if isinstance(value, dict):
-        return Record(cast("dict[str, Any]", value))
-    if isinstance(value, list):
-        return [wrapped(item) for item in cast("list[Any]", value)]
+        return {name: plain(item) for name, item in cast("dict[str, Any]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in cast("list[Any]", value)]
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() + "Z" if isinstance(value, datetime) else value
+
+
+def one(kind: type[Record]) -> Part:
+    """The part that is a record of a kind."""
+    return lambda value: kind(value) if isinstance(value, dict) and not isinstance(value, kind) else value
+
+
+def each(part: Part) -> Part:
+    """The part that is a list or a dict of such."""
+
+    def made(value: Any) -> Any:
+        if isinstance(value, list):
+            return [part(item) for item in cast("list[Any]", value)]
+        if isinstance(value, dict):
+            return {name: part(item) for name, item in cast("dict[str, Any]", value).items()}
+        return value
+
+    return made
+
+
+def as_it_is(value: Any) -> Any:
+    """The part that is a plain value: what users write into `meta` is theirs."""
     return value
+
+
+def moment(text: Any) -> Any:
+    """A time of an artifact, in UTC without a zone, as dbt holds it."""
+    if not isinstance(text, str):
+        return text
+    return datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=None)
+
+
+class Timestamp(str):
+    """The time of an event: its text, with the methods that callbacks know from protobuf's."""
+
+    __slots__ = ()
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds since 1970."""
+        return int(self._utc().timestamp())
+
+    @property
+    def nanos(self) -> int:
+        """What is left, in billionths of a second."""
+        return self._utc().microsecond * 1000
+
+    def ToDatetime(self, tzinfo: Any = None) -> datetime:
+        """The time in UTC; without a zone, or in one."""
+        return self._utc().replace(tzinfo=None) if tzinfo is None else self._utc().astimezone(tzinfo)
+
+    def ToJsonString(self) -> str:
+        """The text."""
+        return str(self)
+
+    def _utc(self) -> datetime:
+        return datetime.fromisoformat(self.replace("Z", "+00:00"))
+
+
+class Message(Record):
+    """A part of an event.
+
+    Where protobuf is installed, `google.protobuf.json_format.MessageToDict` takes it as dbt's events are taken.
+    """
+
+    __slots__ = ()
+
+    parts: ClassVar[dict[str, Part]] = {"ts": lambda text: Timestamp(text)}
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self:
+            if name == "DESCRIPTOR":
+                return _structure().DESCRIPTOR
+            if name == "fields":
+                structure = _structure()()
+                structure.update(self)
+                return structure.fields
+        return super().__getattr__(name)
+
+    def nested(self, value: Any) -> Any:
+        """The objects in a message are messages."""
+        if isinstance(value, dict) and not isinstance(value, Message):
+            return Message(cast("dict[str, Any]", value))
+        return super().nested(value)
+
+    def HasField(self, name: str) -> bool:
+        """Whether there is something under the name."""
+        return bool(self.get(name))
 
 
 # Protobuf's own message for any JSON object; `MessageToDict` asks for its descriptor and its fields.
@@ -72,24 +185,7 @@ def _structure() -> Any:
     return importlib.import_module("google.protobuf.struct_pb2").Struct
 
 
-class Manifest(Record):
-    """`manifest.json` as `dbtRunner().invoke(["parse"]).result`: `manifest.nodes["model.shop.orders"].depends_on.nodes`."""
-
-    __slots__ = ("parsed",)
-
-    def __init__(self, entries: dict[str, Any], parsed: _core.Parsed | None = None) -> None:
-        super().__init__(entries)
-        # What the core has of it, so that `dbtRunner(manifest=...)` parses nothing.
-        self.parsed = parsed
-
-
-class CatalogArtifact(Record):
-    """`catalog.json` as `dbtRunner().invoke(["docs", "generate"]).result`."""
-
-    __slots__ = ()
-
-
-class EventMsg(Record):
+class EventMsg(Message):
     """One event of a run as callbacks get it: `event.info.name`, `event.info.msg`, `event.data.node_info.unique_id`."""
 
     __slots__ = ()

@@ -100,8 +100,7 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
         let turn = Turn { index: index + 1, total: plan.nodes.len(), thread };
         let info = tell::started(run, tell::of_node(node), turn.quiet());
         let result = task::compile_only(run, &Arc::new(node.clone()), turn);
-        let turn = if result.status == Status::Error { turn } else { turn.quiet() };
-        tell::finished(run, info, &result, turn);
+        tell::finished(run, info, &result, turn.quiet());
         // An ephemeral model is a part of others and has no result of its own.
         if !node.is_ephemeral() {
             results.lock().expect("no thread panics while it holds the results").push(result);
@@ -116,10 +115,12 @@ pub fn compile_inline(run: &Arc<Run>, sql: &str, json: bool) -> Result<NodeResul
     let node = operation::nameless(run, ResourceType::SqlOperation, show::INLINE, sql)?;
     let info = Arc::new(tell::of_node(&node));
     let turn = Turn { index: 1, total: 1, thread: 0 };
-    let result = task::compile_only(run, &Arc::new(node), turn);
+    let node = Arc::new(node);
+    let mut result = task::compile_only(run, &node, turn);
+    result.nameless = Some(node);
     match &result.compiled_code {
         Some(sql) => run.sink.tell(Event::Compiled { node: info, sql: sql.trim().to_owned(), is_inline: true, json }),
-        None => tell::finished(run, info, &result, turn),
+        None => tell::finished(run, info, &result, turn.quiet()),
     }
     Ok(result)
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json};
 
+use super::table::Table;
 use super::window::{self, Window};
 use crate::error::Error;
 pub use crate::event::Timing;
-use crate::transform::manifest::{ResourceType, UniqueId};
+use crate::transform::manifest::{Node, ResourceType, UniqueId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -80,6 +81,10 @@ pub struct NodeResult {
     pub relation_name: Option<String>,
     /// The whole screen behind a status of `error`.
     pub error: Option<Error>,
+    /// The rows that `show` showed.
+    pub shown: Option<Table>,
+    /// The node, when it came from the command line and stands in no manifest.
+    pub nameless: Option<Arc<Node>>,
 }
 
 impl NodeResult {
@@ -98,6 +103,8 @@ impl NodeResult {
             batches: None,
             relation_name: None,
             error: None,
+            shown: None,
+            nameless: None,
         }
     }
 

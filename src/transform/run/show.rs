@@ -54,17 +54,20 @@ pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeRe
         let state = NodeState::new(run, Arc::new(node), 0);
         let mut result = NodeResult::new(state.node.unique_id.clone(), state.node.resource_type, Status::Success);
         result.thread_id = task::thread_name(0);
+        result.nameless = what.inline.is_some().then(|| Arc::clone(&state.node));
         match rows(&state, what.limit, &mut result) {
             Ok(rows) => {
                 tell::finished(run, Arc::clone(&info), &result, turn.quiet());
-                tell_rows(&state, info, &rows, what)?;
+                let table = Table::of(&rows)?;
+                tell_rows(&state, info, &table, what);
+                result.shown = Some(table);
             }
             Err(error) => {
                 let error = state.here(error);
                 result.status = Status::Error;
                 result.message = Some(error.to_string());
                 result.error = Some(error);
-                tell::finished(run, info, &result, turn);
+                tell::finished(run, info, &result, turn.quiet());
             }
         }
         result.elapsed = begun.elapsed();
@@ -97,8 +100,7 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     found.map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
 }
 
-fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, rows: &Rows, what: &Show) -> Result<()> {
-    let table = Table::of(rows)?;
+fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, table: &Table, what: &Show) {
     let row = |row: &Arc<[Value]>| {
         let cells = table.0.names.iter().zip(row.iter());
         Json::Object(cells.map(|(name, value)| (name.to_string(), plain(value))).collect::<Map<_, _>>())
@@ -109,11 +111,10 @@ fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, rows: &Rows, what: &Show) -
     let lines = match (what.json, is_inline) {
         (true, true) => vec![format!("{:#}", json!({"show": shown}))],
         (true, false) => vec![format!("{:#}", json!({"node": info.name, "show": shown}))],
-        (false, true) => std::iter::once("Previewing inline node:".to_owned()).chain(drawn(&table)).collect(),
-        (false, false) => std::iter::once(format!("Previewing node '{}':", info.name)).chain(drawn(&table)).collect(),
+        (false, true) => std::iter::once("Previewing inline node:".to_owned()).chain(drawn(table)).collect(),
+        (false, false) => std::iter::once(format!("Previewing node '{}':", info.name)).chain(drawn(table)).collect(),
     };
     state.run.sink.tell(Event::Shown { node: info, lines, rows, is_inline, json: what.json });
-    Ok(())
 }
 
 /// Shows some rows of each seed that was loaded, as dbt's `--show` does.
