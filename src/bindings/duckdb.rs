@@ -18,9 +18,10 @@ use pyo3_arrow::PyRecordBatchReader;
 use regex::Regex;
 
 use super::error::{from_python, text};
+use crate::engine::again::again;
 use crate::engine::cancel::Cancel;
 use crate::engine::catalog::DatabaseColumn;
-use crate::engine::refusal::refused;
+use crate::engine::refusal::{is_closing, refused};
 use crate::engine::{Engine, Interrupt, PythonJob, PythonTask, Rows, Session, described_by_query};
 use crate::error::{Error, Kind, Place, Result};
 
@@ -42,6 +43,11 @@ impl DuckDb {
         cancel: &Arc<Cancel>,
     ) -> Result<Self> {
         folder_is_there(path)?;
+        let open = || Self::connected(path, read_only, settings, cancel);
+        again(is_closing, open)
+    }
+
+    fn connected(path: &str, read_only: bool, settings: &[(String, String)], cancel: &Arc<Cancel>) -> Result<Self> {
         Python::attach(|py| {
             let config = PyDict::new(py);
             for (name, value) in settings {
@@ -73,13 +79,16 @@ impl DuckDb {
         cancel: &Arc<Cancel>,
     ) -> Result<(Self, impl FnOnce() -> Result<()> + use<>)> {
         folder_is_there(path)?;
-        let environment = Python::attach(|py| {
-            let open = || {
-                let described = py.import("json")?.call_method1("loads", (described,))?;
-                py.import("gristmill.environment")?.call_method1("Environment", (described,)).map(Bound::unbind)
-            };
-            open().map_err(|raised| database_error(py, &raised, "").at(Place::file(path)))
-        })?;
+        let open = || {
+            Python::attach(|py| {
+                let open = || {
+                    let described = py.import("json")?.call_method1("loads", (described,))?;
+                    py.import("gristmill.environment")?.call_method1("Environment", (described,)).map(Bound::unbind)
+                };
+                open().map_err(|raised| database_error(py, &raised, "").at(Place::file(path)))
+            })
+        };
+        let environment = again(is_closing, open)?;
         let connection = Python::attach(|py| environment.clone_ref(py));
         let configure = move || {
             Python::attach(|py| {

@@ -15,6 +15,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use self::catalog::DatabaseColumn;
 use crate::error::{Error, Kind, Result};
 
+pub mod again;
 pub mod cancel;
 pub mod catalog;
 pub mod dialect;

@@ -56,6 +56,18 @@ pub fn is_conflict(error: &Error) -> bool {
         && said.to_lowercase().contains("conflict")
 }
 
+/// Whether a file cannot be opened because this process has it open under another instance, which may just be closing: DuckDB
+/// forgets an instance before it has let go of its file.
+///
+/// ```
+/// # use gristmill::engine::refusal::{is_closing, refused};
+/// assert!(is_closing(&refused("Resource In Use Error: Unique file handle conflict: Cannot attach \"a\"", "")));
+/// assert!(!is_closing(&refused("IO Error: No such file", "")));
+/// ```
+pub fn is_closing(error: &Error) -> bool {
+    error.kind() == Kind::Database && error.message().contains("Unique file handle conflict")
+}
+
 // `Could not set lock on file "<path>": Conflicting lock is held in <program> (PID <n>) by user <u>. See also ...`
 fn locked(said: &str) -> Error {
     let path = between(said, "on file \"", "\"").unwrap_or("the database");

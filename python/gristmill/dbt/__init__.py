@@ -48,7 +48,7 @@ __all__ = [
 
 
 # Its name before 1.5.
-dbtUsageException = DbtUsageException
+dbtUsageException = DbtUsageException  # noqa: N816
 
 
 @dataclass
@@ -117,9 +117,6 @@ def _flags(kwargs: dict[str, Any]) -> list[str]:
     flags: list[str] = []
     for name, value in kwargs.items():
         flag = "--" + name.replace("_", "-")
-        if name == "macro":
-            flags.append(str(value))
-            continue
         if value is None or (value is False and name in _WITHOUT_OPPOSITE):
             continue
         if value is True:

@@ -174,9 +174,14 @@ def in_dbts_words(raised: BaseException) -> BaseException:
     name = file.replace("\\", "/").rpartition("/")[2]
     kind = _FILES.get(name, _KINDS.get(error.kind, DbtRuntimeError))
     if error.kind == "project":
-        kind = _FILES.get(name) or (YamlLoadError if "not valid YAML" in error.message else kind)
+        unread = "not valid YAML" in error.message
+        kind = _FILES.get(name) or (YamlLoadError if unread else kind)
+        if unread and kind is DbtProjectError:
+            kind = DbtValidationError
         # Without a file it is the state of the project, and no text, that is wrong.
         kind = kind if file else DbtRuntimeError
+    if error.kind == "selection" and "is not valid" not in error.message:
+        kind = DbtRuntimeError
     if error.kind == "compilation" and error.message.startswith("there is no macro"):
         kind = UndefinedMacroError
     made: Any = kind(*raised.args)

@@ -66,6 +66,13 @@ class Artifact(Typed):
         return f"<{type(self).__name__} of {', '.join(self)}>"
 
 
+# Of a manifest: resources by their unique ids.
+_SECTIONS = (
+    *("nodes", "sources", "macros", "docs", "exposures", "metrics", "groups", "saved_queries", "semantic_models"),
+    *("unit_tests", "functions"),
+)
+
+
 class WritableManifest(Artifact):
     """`manifest.json`: `manifest.nodes["model.shop.orders"].depends_on.nodes`."""
 
@@ -73,10 +80,7 @@ class WritableManifest(Artifact):
 
     parts: ClassVar[dict[str, Part]] = {
         "metadata": one(ManifestMetadata),
-        **dict.fromkeys(
-            "nodes sources macros docs exposures metrics groups saved_queries semantic_models unit_tests functions".split(),
-            each(resource),
-        ),
+        **dict.fromkeys(_SECTIONS, each(resource)),
         "disabled": each(each(resource)),
         **dict.fromkeys(["parent_map", "child_map", "group_map", "selectors"], as_it_is),
     }
@@ -121,7 +125,7 @@ class Manifest(WritableManifest):
     @property
     def flat_graph(self) -> dict[str, Any]:
         """Plain dicts of nodes and sources, as templates see them in `graph`."""
-        names = "nodes sources exposures groups metrics semantic_models saved_queries".split()
+        names = ["nodes", "sources", "exposures", "groups", "metrics", "semantic_models", "saved_queries"]
         return {name: {key: resource(entry).to_dict() for key, entry in self.get(name, {}).items()} for name in names}
 
     def build_flat_graph(self) -> None:

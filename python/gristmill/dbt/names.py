@@ -16,27 +16,26 @@ __all__ = ["install"]
 _RUNNER = ("gristmill.dbt", "dbtRunner dbtRunnerResult")
 _STATUSES = ("gristmill.dbt.words", "NodeStatus RunStatus TestStatus FreshnessStatus")
 _TYPES = ("gristmill.dbt.words", "NodeType REFABLE_NODE_TYPES")
+_OF_RESULTS = "gristmill.dbt.results"
 _RESULTS = [
     _STATUSES,
-    (
-        "gristmill.dbt.results",
-        "BatchResults ExecutionResult FreshnessResult NodeResult PartialSourceFreshnessResult RunExecutionResult RunResult"
-        " RunResultOutput RunResultsArtifact SourceFreshnessResult TimingInfo FreshnessMetadata RunResultsMetadata",
-    ),
+    (_OF_RESULTS, "BatchResults ExecutionResult FreshnessMetadata FreshnessResult NodeResult"),
+    (_OF_RESULTS, "PartialSourceFreshnessResult RunExecutionResult RunResult RunResultOutput RunResultsArtifact"),
+    (_OF_RESULTS, "RunResultsMetadata SourceFreshnessResult TimingInfo"),
 ]
 _MANIFESTS = "gristmill.dbt.manifests"
-_NODES = (
-    "gristmill.dbt.nodes",
-    "ManifestNode ModelNode SeedNode SnapshotNode AnalysisNode HookNode SingularTestNode GenericTestNode SqlNode"
-    " SourceDefinition Exposure Metric SemanticModel SavedQuery UnitTestDefinition FunctionNode Macro Documentation Group"
-    " ColumnInfo DependsOn FileHash",
-)
-_ERRORS = (
-    "gristmill.dbt.errors",
-    "CompilationError DbtBaseException DbtConfigError DbtDatabaseError DbtInternalError DbtProfileError DbtProjectError"
-    " DbtRuntimeError DbtSelectorsError DbtValidationError DependencyError InvalidSelectorError ParsingError"
-    " TargetNotFoundError UndefinedMacroError YamlLoadError",
-)
+_OF_NODES = "gristmill.dbt.nodes"
+_NODES = [
+    (_OF_NODES, "ManifestNode ModelNode SeedNode SnapshotNode AnalysisNode HookNode SingularTestNode GenericTestNode"),
+    (_OF_NODES, "SqlNode SourceDefinition Exposure Metric SemanticModel SavedQuery UnitTestDefinition FunctionNode"),
+    (_OF_NODES, "Macro Documentation Group ColumnInfo DependsOn FileHash"),
+]
+_OF_ERRORS = "gristmill.dbt.errors"
+_ERRORS = [
+    (_OF_ERRORS, "CompilationError DbtBaseException DbtConfigError DbtDatabaseError DbtInternalError DbtProfileError"),
+    (_OF_ERRORS, "DbtProjectError DbtRuntimeError DbtSelectorsError DbtValidationError DependencyError ParsingError"),
+    (_OF_ERRORS, "InvalidSelectorError TargetNotFoundError UndefinedMacroError YamlLoadError"),
+]
 _PLACES = "gristmill.dbt.places"
 _EVENTS = [("gristmill.dbt.records", "EventMsg"), (_PLACES, "EventLevel")]
 
@@ -48,7 +47,7 @@ MODULES: Table = {
     "dbt.adapters.base.impl": [(_PLACES, "BaseAdapter BaseColumn BaseRelation")],
     "dbt.adapters.factory": [(_PLACES, "reset_adapters cleanup_connections adapter_management")],
     "dbt.artifacts": [],
-    "dbt.artifacts.resources": [_NODES, _TYPES],
+    "dbt.artifacts.resources": [*_NODES, _TYPES],
     "dbt.artifacts.resources.types": [_TYPES],
     "dbt.artifacts.schemas": [],
     "dbt.artifacts.schemas.batch_results": _RESULTS,
@@ -65,19 +64,19 @@ MODULES: Table = {
     "dbt.contracts": [],
     "dbt.contracts.graph": [],
     "dbt.contracts.graph.manifest": [(_MANIFESTS, "Manifest WritableManifest")],
-    "dbt.contracts.graph.nodes": [_NODES],
+    "dbt.contracts.graph.nodes": _NODES,
     "dbt.contracts.results": [*_RESULTS, (_MANIFESTS, "CatalogArtifact")],
     "dbt.events": [],
     "dbt.events.base_types": _EVENTS,
-    "dbt.exceptions": [_ERRORS],
+    "dbt.exceptions": _ERRORS,
     "dbt.node_types": [_TYPES],
     "dbt.version": [(_PLACES, "__version__ get_installed_version")],
     "dbt_common": [],
     "dbt_common.events": [],
     "dbt_common.events.base_types": _EVENTS,
     "dbt_common.events.functions": [(_PLACES, "msg_to_dict msg_to_json")],
-    "dbt_common.exceptions": [_ERRORS],
-    "dbt_common.exceptions.base": [_ERRORS],
+    "dbt_common.exceptions": _ERRORS,
+    "dbt_common.exceptions.base": _ERRORS,
 }
 
 

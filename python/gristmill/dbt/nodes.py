@@ -9,14 +9,22 @@ from gristmill.dbt.words import REFABLE_NODE_TYPES, NodeType
 
 __all__ = ["RESOURCES", "ManifestNode", "Node", "resource"]
 
+# The types that differ in their names only.
+_BY_NAME: dict[str, type[Any]] = {}
+
 # The config of dbt; anything else is the project's own.
 _KNOWN = frozenset(
-    "enabled alias schema database tags meta group static_analysis materialized incremental_strategy batch_size lookback"
-    " begin persist_docs post-hook pre-hook quoting column_types full_refresh unique_key on_schema_change"
-    " on_configuration_change grants packages docs contract event_time concurrent_batches access freshness delimiter"
-    " quote_columns strategy target_schema target_database updated_at check_cols snapshot_meta_column_names hard_deletes"
-    " dbt_valid_to_current invalidate_hard_deletes severity store_failures store_failures_as where limit fail_calc"
-    " warn_if error_if loaded_at_field loaded_at_query cache export_as schema_name".split()
+    (
+        *("enabled", "alias", "schema", "database", "tags", "meta", "group", "static_analysis", "materialized"),
+        *("incremental_strategy", "batch_size", "lookback", "begin", "persist_docs", "post-hook", "pre-hook"),
+        *("quoting", "column_types", "full_refresh", "unique_key", "on_schema_change"),
+        *("on_configuration_change", "grants", "packages", "docs", "contract", "event_time"),
+        *("concurrent_batches", "access", "freshness", "delimiter", "quote_columns", "strategy"),
+        *("target_schema", "target_database", "updated_at", "check_cols", "snapshot_meta_column_names"),
+        *("hard_deletes", "dbt_valid_to_current", "invalidate_hard_deletes", "severity", "store_failures"),
+        *("store_failures_as", "where", "limit", "fail_calc", "warn_if", "error_if", "loaded_at_field"),
+        *("loaded_at_query", "cache", "export_as", "schema_name"),
+    )
 )
 
 
@@ -136,8 +144,15 @@ class NodeConfig(Typed):
         return {name: value for name, value in self.items() if name not in _KNOWN}
 
 
+# Under its name in this module, where a pickle looks for it.
 def _config(name: str) -> type[NodeConfig]:
-    return type(name, (NodeConfig,), {"__slots__": (), "__doc__": NodeConfig.__doc__, "__module__": __name__})
+    if name == NodeConfig.__name__:
+        return NodeConfig
+    if name not in _BY_NAME:
+        _BY_NAME[name] = type(
+            name, (NodeConfig,), {"__slots__": (), "__doc__": NodeConfig.__doc__, "__module__": __name__}
+        )
+    return _BY_NAME[name]
 
 
 class Node(Typed):
@@ -263,7 +278,7 @@ RESOURCES: dict[str, type[Node]] = {
     NodeType.Documentation: _kind("Documentation", "NodeConfig"),
     NodeType.Group: _kind("Group", "GroupConfig"),
 }
-_BY_NAME = {kind.__name__: kind for kind in RESOURCES.values()}
+_BY_NAME.update({kind.__name__: kind for kind in RESOURCES.values()})
 
 
 def resource(entry: Any) -> Any:

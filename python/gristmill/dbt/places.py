@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gristmill import _core
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from gristmill.dbt.records import EventMsg
 
@@ -49,7 +49,7 @@ def cleanup_connections() -> None:
 
 
 @contextmanager
-def adapter_management() -> Iterator[None]:
+def adapter_management() -> Generator[None]:
     """Around it there is nothing to set up: an invocation keeps its connections to itself."""
     yield
 

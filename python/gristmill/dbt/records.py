@@ -135,16 +135,16 @@ class Timestamp(str):
         """What is left, in billionths of a second."""
         return self._utc().microsecond * 1000
 
-    def ToDatetime(self, tzinfo: Any = None) -> datetime:
+    def ToDatetime(self, tzinfo: Any = None) -> datetime:  # noqa: N802
         """The time in UTC; without a zone, or in one."""
         return self._utc().replace(tzinfo=None) if tzinfo is None else self._utc().astimezone(tzinfo)
 
-    def ToJsonString(self) -> str:
+    def ToJsonString(self) -> str:  # noqa: N802
         """The text."""
         return str(self)
 
     def _utc(self) -> datetime:
-        return datetime.fromisoformat(self.replace("Z", "+00:00"))
+        return datetime.fromisoformat(self)
 
 
 class Message(Record):
@@ -155,7 +155,7 @@ class Message(Record):
 
     __slots__ = ()
 
-    parts: ClassVar[dict[str, Part]] = {"ts": lambda text: Timestamp(text)}
+    parts: ClassVar[dict[str, Part]] = {"ts": Timestamp}
 
     def __getattr__(self, name: str) -> Any:
         if name not in self:
@@ -173,7 +173,7 @@ class Message(Record):
             return Message(cast("dict[str, Any]", value))
         return super().nested(value)
 
-    def HasField(self, name: str) -> bool:
+    def HasField(self, name: str) -> bool:  # noqa: N802
         """Whether there is something under the name."""
         return bool(self.get(name))
 

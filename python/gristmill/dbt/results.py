@@ -211,7 +211,9 @@ def operation_of(entries: list[dict[str, Any]], elapsed: float, args: dict[str, 
 
 def freshness_of(entries: list[dict[str, Any]], elapsed: float, args: dict[str, Any]) -> FreshnessResult:
     """What `source freshness` came to."""
-    return FreshnessResult([_aged(entry) for entry in entries], elapsed, FreshnessMetadata(_metadata("sources/v3", args)))
+    return FreshnessResult(
+        [_aged(entry) for entry in entries], elapsed, FreshnessMetadata(_metadata("sources/v3", args))
+    )
 
 
 def _metadata(schema: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -231,12 +233,16 @@ def _now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def _status(word: str, kind: type[RunStatus] | type[TestStatus] | type[FreshnessStatus]) -> Any:
-    return kind(word) if word in set(kind) else NodeStatus(word)
+def _status(word: str, kind: type[RunStatus | TestStatus | FreshnessStatus]) -> Any:
+    # A test that was only compiled has succeeded, as a model has.
+    fitting = (one for one in (kind, RunStatus) if word in set(one))
+    return next(fitting, NodeStatus)(word)
 
 
-def _base(entry: dict[str, Any], kind: type[RunStatus] | type[TestStatus] | type[FreshnessStatus]) -> dict[str, Any]:
-    timing = [TimingInfo(step["name"], moment(step["started_at"]), moment(step["completed_at"])) for step in entry["timing"]]
+def _base(entry: dict[str, Any], kind: type[RunStatus | TestStatus | FreshnessStatus]) -> dict[str, Any]:
+    timing = [
+        TimingInfo(step["name"], moment(step["started_at"]), moment(step["completed_at"])) for step in entry["timing"]
+    ]
     return {
         "status": _status(entry["status"], kind),
         "timing": timing,
@@ -268,9 +274,12 @@ def _output(entry: dict[str, Any], kind: type[RunStatus]) -> RunResultOutput:
 def _aged(entry: dict[str, Any]) -> SourceFreshnessResult | PartialSourceFreshnessResult:
     told = _base(entry, FreshnessStatus) | {"node": resource(entry["node"])}
     if "newest" not in entry:
-        return PartialSourceFreshnessResult(**told | {"status": FreshnessStatus.RuntimeErr})
+        told["status"] = FreshnessStatus.RuntimeErr
+        return PartialSourceFreshnessResult(**told)
     newest, asked = map(_in_utc, entry["newest"])
-    return SourceFreshnessResult(**told, max_loaded_at=newest, snapshotted_at=asked, age=(asked - newest).total_seconds())
+    return SourceFreshnessResult(
+        **told, max_loaded_at=newest, snapshotted_at=asked, age=(asked - newest).total_seconds()
+    )
 
 
 # dbt keeps the zone of these.

@@ -163,6 +163,9 @@ pub fn project_root(options: &ProjectOptions) -> Result<PathBuf> {
         if root.join(config::FILE_NAME).is_file() {
             return Ok(root);
         }
+        if !root.is_dir() {
+            return Err(not_a_folder("--project-dir", &root));
+        }
         let place = Place::file(root.join(config::FILE_NAME));
         return Err(Error::new(
             Kind::FileNotFound,
@@ -200,6 +203,12 @@ pub fn without_dots(path: &Path) -> PathBuf {
 
 fn cli_vars(text: Option<&str>) -> Result<Map<String, Json>> {
     text.map_or_else(|| Ok(Map::new()), |text| mapping("--vars", text))
+}
+
+/// The error of a flag that names a folder which is not there.
+fn not_a_folder(flag: &str, folder: &Path) -> Error {
+    Error::new(Kind::Usage, format!("`{flag}` names `{}`, which is no folder", folder.display()))
+        .hint("name a folder that is there")
 }
 
 /// The YAML mapping that a flag was given.

@@ -300,6 +300,9 @@ fn find(options: &ProjectOptions, working_dir: &Path, root: &Path) -> Result<Pat
         if folder.join(FILE_NAME).is_file() {
             return Ok(folder);
         }
+        if !folder.is_dir() {
+            return Err(super::not_a_folder("--profiles-dir", &folder));
+        }
         return Err(Error::new(Kind::Profile, format!("there is no `{FILE_NAME}` in `{}`", folder.display()))
             .hint("name the folder that holds it with `--profiles-dir`"));
     }

@@ -3,30 +3,13 @@
 //! DuckDB lets one of two transactions that change the same entry of its catalog win and undoes the other. Nodes of a run
 //! work side by side, and which of them is first must not decide whether a run succeeds.
 
-use std::time::Duration;
-
+use crate::engine::again::again;
 use crate::engine::refusal::is_conflict;
 use crate::error::Result;
 
-/// How often a piece of work is begun. The waits between add up to about three seconds.
-const ATTEMPTS: u32 = 12;
-/// The first wait; each one after it is twice as long, up to `WAIT_MAX`.
-const WAIT: Duration = Duration::from_millis(2);
-const WAIT_MAX: Duration = Duration::from_millis(500);
-
 /// Does the work until it ends without a conflict. It must have undone what it did when it gives an error.
-pub(super) fn on_conflict<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
-    let mut wait = WAIT;
-    for _ in 1..ATTEMPTS {
-        match work() {
-            Err(error) if is_conflict(&error) => {
-                std::thread::sleep(wait);
-                wait = (wait * 2).min(WAIT_MAX);
-            }
-            ended => return ended,
-        }
-    }
-    work()
+pub(super) fn on_conflict<T>(work: impl FnMut() -> Result<T>) -> Result<T> {
+    again(is_conflict, work)
 }
 
 #[cfg(test)]

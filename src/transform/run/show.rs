@@ -89,7 +89,10 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     let compiled = compiled?;
     result.timing.push(timing);
     state.run.sink.tell(Event::NodeExecuting);
-    result.compiled_code = Some(Arc::clone(compiled.sql()));
+    result.compiled_code = Some(match limit {
+        0.. => Arc::from(format!("{}\nlimit {limit}", compiled.sql())),
+        _ => Arc::clone(compiled.sql()),
+    });
     let own = asked::show_sql(state, compiled.sql(), limit)?;
     if let Some(own) = &own {
         result.compiled_code = Some(Arc::from(own.as_str()));

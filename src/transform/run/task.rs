@@ -41,7 +41,10 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     result.thread_id = thread_name(turn.thread);
     result.relation_name = shape::relation_name(&node);
     let outcome = if run.flags.which == "clone" {
-        clone::clone_node(run, &node, turn, &mut result)
+        result.timing = vec![Timing::of("compile", || ()).1];
+        let (cloned, timing) = Timing::of("execute", || clone::clone_node(run, &node, turn, &mut result));
+        result.timing.push(timing);
+        cloned
     } else if microbatch::has_batches(run, &node) {
         microbatch::run_batches(run, &node, turn, &mut result)
     } else {
@@ -71,6 +74,7 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
         fail(&state, &mut result, &error);
     } else {
         run.sink.tell(Event::NodeExecuting);
+        result.timing.push(Timing::of("execute", || ()).1);
     }
     state.let_go();
     result.elapsed = begun.elapsed();

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 import threading
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from gristmill._core import GristmillError
 from gristmill.dbt import Manifest, NodeStatus, dbtRunner, dbtUsageException, target_path, target_schema
+from gristmill.dbt.errors import CompilationError
 
 from .conftest import Make
 
@@ -53,6 +60,16 @@ def test_a_wrong_command_line_is_an_exception_that_is_not_raised() -> None:
     assert isinstance(result.exception, dbtUsageException)
 
 
+def test_flags_of_the_runner_are_those_of_the_command_line(project: Make) -> None:
+    shop = project(SHOP)
+    where = {"project_dir": shop.root, "profiles_dir": shop.root}
+    assert isinstance(dbtRunner().invoke(["run"], selct="a", **where).exception, dbtUsageException)
+    ran = dbtRunner().invoke(["run"], select=("a",), vars="{x: 1}", full_refresh=False, **where)
+    assert [result.node.name for result in ran.result] == ["a"]
+    listed = dbtRunner().invoke(["ls"], output="json", output_keys=["name"], resource_types=["seed"], **where)
+    assert listed.result == ['{"name": "s"}']
+
+
 def test_callbacks_get_dbts_events(project: Make) -> None:
     told: list[Any] = []
     project(SHOP).invoke("run", callbacks=[told.append])
@@ -74,6 +91,77 @@ def test_invocations_side_by_side(project: Make) -> None:
     for thread in threads:
         thread.join()
     assert done == dict.fromkeys(range(4), True)
+
+
+def test_one_file_is_opened_and_closed_from_many_threads(project: Make) -> None:
+    # With settings DuckDB forgets an instance before it lets go of its file: a next one is refused for a moment.
+    profile = "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, config_options: {threads: 2}}}}\n"
+    shop = project({"profiles.yml": profile, "models/a.sql": "select 1 as id"})
+    failed: list[BaseException | None] = []
+
+    def run(number: int) -> None:
+        for _ in range(3):
+            done = shop.invoke("--quiet", "show", "--inline", "select 1", "--target-path", f"target{number}")
+            failed.extend([] if done.success else [done.exception])
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_what_a_callback_raises_ends_the_command(project: Make) -> None:
+    told: list[str] = []
+
+    def fails(event: Any) -> None:
+        told.append(event.info.name)
+        if event.info.name == "NodeStart":
+            raise LookupError(event.data.node_info.unique_id)
+
+    shop = project(SHOP)
+    result = shop.invoke("build", "--threads", "1", callbacks=[fails])
+    assert isinstance(result.exception, LookupError)
+    assert not result.success
+    assert told[-1] == "NodeStart"
+    assert shop.invoke("build").success
+
+
+def test_a_manifest_travels(project: Make) -> None:
+    shop = project(SHOP)
+    parsed = shop.invoke("parse").result
+    model = parsed.nodes["model.shop.a"]
+    assert (type(model).__name__, repr(model.depends_on)) == ("ModelNode", "DependsOn(macros=[], nodes=[])")
+    assert model is parsed.nodes["model.shop.a"]
+    assert type(model.to_dict()["config"]) is dict
+    for copy in (pickle.loads(pickle.dumps(parsed)), parsed.deepcopy(), Manifest.from_dict(parsed.to_dict())):
+        assert copy == parsed
+        assert shop.invoke("run", manifest=copy).success
+    assert parsed.expect("model.shop.a") is model
+    parsed.write(shop.root / "kept.json")
+    assert Manifest.read(shop.root / "kept.json").nodes["model.shop.a"].columns["id"].name == "id"
+
+
+def test_show_gives_its_rows(project: Make) -> None:
+    sql = "select 1 as id, 1.50::decimal(4, 2) as price, date '2024-01-02' as day, null as nothing"
+    [shown] = project(SHOP).invoke("show", "--inline", sql).result
+    assert shown.agate_table.column_names == ("id", "price", "day", "nothing")
+    assert shown.agate_table.rows[0].dict() == {
+        "id": 1,
+        "price": Decimal("1.50"),
+        "day": date(2024, 1, 2),
+        "nothing": None,
+    }
+
+
+def test_an_error_is_dbts_and_ours(project: Make) -> None:
+    shop = project(SHOP)
+    shop.add({"models/c.sql": "select * from {{ ref('nowhere') }}"})
+    with pytest.raises(GristmillError) as caught:
+        raise shop.invoke("run").exception or AssertionError
+    assert isinstance(caught.value, CompilationError)
+    assert (caught.value.kind, caught.value.file, caught.value.line) == ("ref-not-found", "models/c.sql", 1)
 
 
 def test_artifacts_say_what_happened(project: Make) -> None:
