@@ -120,6 +120,15 @@ pub(super) fn statement(state: &NodeState, compiled: &Compiled) -> String {
     wrapped(state, &limited(state, compiled))
 }
 
+/// A query that binds when [`statement`] does: what only counts the rows in the usual way is left out.
+pub(super) fn bound(state: &NodeState, compiled: &Compiled) -> String {
+    let usual = |name: &str, usual: &str| state.config(name).is_none_or(|value| value.is_null() || value == usual);
+    if usual("fail_calc", "count(*)") && usual("warn_if", "!= 0") && usual("error_if", "!= 0") {
+        return limited(state, compiled);
+    }
+    statement(state, compiled)
+}
+
 fn limited(state: &NodeState, compiled: &Compiled) -> String {
     let main = compiled.sql();
     match state.config("limit").filter(|limit| !limit.is_null()) {

@@ -41,11 +41,7 @@ pub(super) fn bind(state: &Arc<NodeState>, inputs: Trust) -> Result<Trust, Refus
         ResourceType::Model if node.language != "sql" => opaque(state),
         ResourceType::Model => model(state, inputs),
         ResourceType::Snapshot => snapshot(state, inputs),
-        ResourceType::Test => {
-            let compiled = compiled(state, compile::compile(state))?;
-            let statement = data_test::statement(state, &compiled);
-            columns(state, &compiled, &statement, inputs).map(|_| inputs)
-        }
+        ResourceType::Test => test(state, &*compiled_test(state)?, inputs),
         ResourceType::UnitTest => {
             let compiled = compiled(state, unit_test::compile(state))?;
             columns(state, &compiled, compiled.sql(), inputs).map(|_| inputs)
@@ -66,6 +62,26 @@ pub(super) fn bind(state: &Arc<NodeState>, inputs: Trust) -> Result<Trust, Refus
         | ResourceType::SemanticModel
         | ResourceType::SavedQuery => Ok(inputs),
     }
+}
+
+/// The SQL of a test.
+pub(super) fn compiled_test(state: &Arc<NodeState>) -> Result<Arc<Compiled>, Refusal> {
+    compiled(state, compile::compile(state))
+}
+
+/// Binds a compiled test.
+pub(super) fn test(state: &NodeState, compiled: &Compiled, inputs: Trust) -> Result<Trust, Refusal> {
+    columns(state, compiled, &data_test::statement(state, compiled), inputs).map(|_| inputs)
+}
+
+/// Whether all of these compiled tests bind, asked in one query. `false` says nothing of any one of them.
+pub(super) fn all_bind<'a>(tests: impl Iterator<Item = (&'a NodeState, &'a Compiled)>, asking: &NodeState) -> bool {
+    let exists = |(state, compiled): (&NodeState, &Compiled)| {
+        let query = data_test::bound(state, compiled);
+        format!("exists(\n{}\n)", compile::without_end(&query))
+    };
+    let asked: Vec<String> = tests.map(exists).collect();
+    described(asking, &format!("select {}", asked.join(", "))).is_ok()
 }
 
 fn model(state: &Arc<NodeState>, inputs: Trust) -> Result<Trust, Refusal> {

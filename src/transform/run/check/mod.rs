@@ -16,6 +16,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
+use super::compile::Compiled;
 use super::results::{NodeResult, Status};
 use super::schedule::{self, Outcome};
 use super::state::{NodeState, Open, Run};
@@ -93,8 +94,13 @@ pub fn check(run: &Arc<Run>, graph: &Graph, open: &Open) -> Result<Checked> {
     needed.sort_unstable();
     needed.dedup();
     let needed: Vec<UniqueId> = needed.into_iter().map(|number| graph.id(number).clone()).collect();
-    let walk =
-        Walk { run: Arc::clone(run), known: Mutex::default(), verdicts: Mutex::default(), idle: Mutex::default() };
+    let walk = Walk {
+        run: Arc::clone(run),
+        known: Mutex::default(),
+        verdicts: Mutex::default(),
+        idle: Mutex::default(),
+        tests: Mutex::default(),
+    };
     furnish(&walk, &needed, open)?;
     let plan = plan(graph, &needed, false);
     schedule::execute(&plan, run.project.profile.threads, &|index, _, thread| {
@@ -104,6 +110,7 @@ pub fn check(run: &Arc<Run>, graph: &Graph, open: &Open) -> Result<Checked> {
         }
         Outcome::Done
     });
+    walk.judge_tests(walk.some_tests(1));
     let mut verdicts = walk.verdicts.into_inner().expect("no thread panics while it holds the verdicts");
     let selected: BTreeSet<&UniqueId> = run.selected.iter().collect();
     let ordered = plan.nodes.iter().filter(|id| selected.contains(id));
@@ -208,6 +215,18 @@ struct Walk {
     verdicts: Mutex<FxHashMap<UniqueId, Verdict>>,
     // Connections that nodes are done with: binding is so quick that opening one costs as much.
     idle: Mutex<Vec<Box<dyn Session>>>,
+    // Tests that wait for others: nothing stands on them, and binding many in one query costs less than half.
+    tests: Mutex<Vec<Test>>,
+}
+
+/// How many tests are bound in one query.
+const TESTS_A_QUERY: usize = 32;
+
+// A test that is compiled and not bound yet.
+struct Test {
+    state: Arc<NodeState>,
+    compiled: Arc<Compiled>,
+    inputs: Trust,
 }
 
 #[derive(Default)]
@@ -225,6 +244,10 @@ impl Walk {
         self.idle.lock().expect("no thread panics while it holds the connections")
     }
 
+    fn tests(&self) -> MutexGuard<'_, Vec<Test>> {
+        self.tests.lock().expect("no thread panics while it holds the tests")
+    }
+
     fn know(&self, id: &UniqueId, known: Result<Trust, String>) {
         self.lock().nodes.insert(id.clone(), known);
     }
@@ -240,9 +263,48 @@ impl Walk {
     fn visit(&self, node: &Node, thread: usize) {
         let node = unit_test::with_config_of_model(&self.run, &Arc::new(node.clone()));
         let state = NodeState::new(&self.run, Arc::clone(&node), thread);
+        let inputs = self.inputs(&node).map_err(Refusal::Unjudged);
+        if let (ResourceType::Test, Ok(inputs)) = (node.resource_type, &inputs) {
+            match self.with_session(&state, || bind::compiled_test(&state)) {
+                Ok(compiled) => {
+                    self.tests().push(Test { state, compiled, inputs: *inputs });
+                    self.judge_tests(self.some_tests(TESTS_A_QUERY));
+                }
+                Err(refusal) => self.judge(&state, Err(refusal)),
+            }
+            return;
+        }
+        let outcome = inputs.and_then(|inputs| self.with_session(&state, || bind::bind(&state, inputs)));
+        self.judge(&state, outcome);
+    }
+
+    // Lends the node a connection while it does something.
+    fn with_session<T>(&self, state: &NodeState, work: impl FnOnce() -> T) -> T {
         state.lend(self.idle().pop());
-        let outcome = self.inputs(&node).map_err(Refusal::Unjudged).and_then(|inputs| bind::bind(&state, inputs));
+        let outcome = work();
         self.idle().extend(state.give_back());
+        outcome
+    }
+
+    // The tests that wait, once there are so many.
+    fn some_tests(&self, least: usize) -> Vec<Test> {
+        let mut tests = self.tests();
+        if tests.len() >= least { std::mem::take(&mut *tests) } else { Vec::new() }
+    }
+
+    fn judge_tests(&self, tests: Vec<Test>) {
+        let Some(Test { state: first, .. }) = tests.first() else { return };
+        let together = tests.iter().map(|test| (&*test.state, &*test.compiled));
+        let fine = tests.len() > 1 && self.with_session(first, || bind::all_bind(together, first));
+        for Test { state, compiled, inputs } in &tests {
+            let alone = || self.with_session(state, || bind::test(state, compiled, *inputs));
+            self.judge(state, if fine { Ok(*inputs) } else { alone() });
+        }
+    }
+
+    // Keeps how a node came out.
+    fn judge(&self, state: &NodeState, outcome: Result<Trust, Refusal>) {
+        let node = &state.node;
         let (known, verdict) = match outcome {
             Ok(trust) => (Ok(trust), Verdict::Bound),
             Err(Refusal::Found(errors)) => {
