@@ -62,6 +62,7 @@ parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt live
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt_library.pure live
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.python_api live
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.jinja_generated --count 5000
 
 parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record

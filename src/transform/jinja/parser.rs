@@ -47,6 +47,8 @@ struct Parser<'f> {
     depth: u32,
     // How many loops stand around this place within the same function.
     loops: u32,
+    // The names of `{% block %}`s: one of each.
+    blocks: Vec<Arc<str>>,
 }
 
 /// A block that is open: its tag's name and where it stands.
@@ -58,7 +60,14 @@ struct Opened {
 
 impl<'f> Parser<'f> {
     fn new(file: &'f Arc<SourceFile>, range: Range<usize>) -> Self {
-        Self { file, lexemes: tokens(&file.text, range.start, range.end), at: 0, depth: 0, loops: 0 }
+        Self {
+            file,
+            lexemes: tokens(&file.text, range.start, range.end),
+            at: 0,
+            depth: 0,
+            loops: 0,
+            blocks: Vec::new(),
+        }
     }
 
     fn token(&self) -> &Token {

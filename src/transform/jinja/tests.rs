@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::eval::Interpreter;
+use super::key::Key;
 use super::{Args, Value, filters, operators};
 use crate::error::Result;
 
@@ -27,7 +28,7 @@ const TESTS: &[(&str, Test)] = &[
     ("even", |_, value, args| plain("even", args, remainder_is(value, &Value::Int(2), 0)?)),
     ("false", |_, value, args| plain("false", args, matches!(value, Value::Bool(false)))),
     ("filter", |_, value, args| {
-        plain("filter", args, value.as_str().is_some_and(|name| filters::find(name).is_some()))
+        plain("filter", args, Key::new(value.clone())?.as_str().is_some_and(|name| filters::find(name).is_some()))
     }),
     ("float", |_, value, args| plain("float", args, matches!(value, Value::Float(_)))),
     ("ge", greater_or_equal),
@@ -48,7 +49,9 @@ const TESTS: &[(&str, Test)] = &[
     ("sameas", same_as),
     ("sequence", |_, value, args| plain("sequence", args, is_sequence(value))),
     ("string", |_, value, args| plain("string", args, matches!(value, Value::Str(_)))),
-    ("test", |_, value, args| plain("test", args, value.as_str().is_some_and(|name| find(name).is_some()))),
+    ("test", |_, value, args| {
+        plain("test", args, Key::new(value.clone())?.as_str().is_some_and(|name| find(name).is_some()))
+    }),
     ("true", |_, value, args| plain("true", args, matches!(value, Value::Bool(true)))),
     ("undefined", |_, value, args| plain("undefined", args, value.is_undefined())),
     ("upper", |_, value, args| plain("upper", args, has_case(value, true)?)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,14 @@ class Case:
     repositories: list[str]
     compiled: bool
     xfail: str | None
-    # A shape and a size of `tests/bench/projects.py`; such a project is too large to be kept, so it runs live only.
+    # A shape and a size of `tests/bench/projects.py`. The golden file is of the `small` size; `live` runs the whole one.
     generated: dict[str, Any] | None
+
+    def small(self) -> Case:
+        """The case as it is recorded: the smaller one of a generated project, any other as it is."""
+        if not self.generated:
+            return self
+        return replace(self, generated=self.generated | {"size": self.generated["small"]})
 
     @property
     def folder(self) -> Path:

@@ -53,10 +53,11 @@ pub(super) fn truncate(_: &mut Interpreter<'_>, value: Value, args: Args) -> Res
     if value.is_undefined() {
         return Ok(value);
     }
-    let text = methods::expect_text(&value)?;
-    if text.chars().count() as i64 <= length.saturating_add(leeway) {
+    // A list that is short enough stays as it is, as in Jinja2.
+    if value.length().is_some_and(|count| count as i64 <= length.saturating_add(leeway)) {
         return Ok(value);
     }
+    let text = methods::expect_text(&value)?;
     let kept: String = text.chars().take((length - end_length) as usize).collect();
     let kept = if killwords.is_some_and(|killwords| killwords.truth()) {
         &kept

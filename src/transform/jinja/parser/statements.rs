@@ -256,7 +256,11 @@ impl Parser<'_> {
     }
 
     fn named_block(&mut self, opening: Span) -> Result<StatementKind> {
-        let (name, _) = self.expect_name("the name of the block")?;
+        let (name, span) = self.expect_name("the name of the block")?;
+        if self.blocks.contains(&name) {
+            return Err(self.error(span, format!("there is a block `{name}` already")));
+        }
+        self.blocks.push(Arc::clone(&name));
         self.skip_name("scoped");
         self.skip_name("required");
         let loops = std::mem::take(&mut self.loops);
