@@ -37,7 +37,7 @@ def test_freshness_of_sources(project: Make) -> None:
     assert shop.invoke("run-operation", "fill", "--args", "{days: 3}").success
     result = shop.invoke("source", "freshness", "--output", "aged.json")
     assert result.success
-    assert {str(entry.unique_id): str(entry.status) for entry in result.result} == {
+    assert {str(entry.node.unique_id): str(entry.status) for entry in result.result} == {
         "source.shop.raw.fresh": "pass",
         "source.shop.raw.stale": "warn",
     }

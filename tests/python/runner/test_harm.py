@@ -212,7 +212,7 @@ def test_what_each_command_gives_back(project: Make) -> None:
         (["snapshot"], "RunExecutionResult"),
         (["test"], "RunExecutionResult"),
         (["compile"], "RunExecutionResult"),
-        (["run-operation", "m", "--args", "{n: 1}"], "RunExecutionResult"),
+        (["run-operation", "m", "--args", "{n: 1}"], "RunResultsArtifact"),
         (["show", "--inline", "select 1"], "RunExecutionResult"),
         (["ls"], "list"),
         (["parse"], "Manifest"),
