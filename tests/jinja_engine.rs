@@ -256,3 +256,10 @@ const _: fn() = || {
     fn shared<T: Send + Sync>() {}
     shared::<Arc<gristmill::transform::jinja::Template>>();
 };
+
+#[test]
+fn nothing_is_escaped_whatever_autoescape_says() {
+    let file = SourceFile::new("a.sql", "{% autoescape true %}{{ '<' }}{% endautoescape %}{{ ['>' | escape] }}");
+    let rendered = render(&parse(file).unwrap(), &EmptyScope, Budget::default()).unwrap();
+    assert_eq!(rendered.text, "<['&gt;']");
+}

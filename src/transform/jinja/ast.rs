@@ -58,7 +58,7 @@ pub enum StatementKind {
     CallBlock(Box<CallBlock>),
     /// `{% block name %}`: printed where it stands, and callable as `self.name()`.
     Block(Arc<NamedBlock>),
-    /// `{% autoescape %}`: dbt never escapes, so only its scope is left.
+    /// `{% autoescape %}`: SQL is no HTML and nothing is escaped, so only its scope is left.
     Scope(Body),
     Break,
     Continue,
