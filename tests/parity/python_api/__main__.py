@@ -22,7 +22,7 @@ def observed(python: str, *words: str) -> dict[str, Any]:
     """What a Python gives, in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         command = [python, str(HERE / "observe.py"), folder, *words]
-        done = subprocess.run(command, env=environment({}), capture_output=True, text=True, timeout=110, check=False)
+        done = subprocess.run(command, env=environment({}), capture_output=True, text=True, timeout=600, check=False)
     if done.returncode:
         sys.exit(done.stderr)
     return json.loads(done.stdout)
