@@ -207,3 +207,21 @@ def test_cookies_are_kept(server: Faults, connect: Any) -> None:
     server.on("/2", answer({"items": [2]}))
     list(connect(server.url).paginate("items", paginator=JSONLinkPaginator()))
     assert server.asked[1].headers.get("cookie") == "session=abc"
+
+
+@pytest.mark.parametrize("kind", ["text/json", "text/plain", "application/json"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_json_without_a_charset_is_utf8_in_every_lane(server: Faults, connect: Any, kind: str, mark: bytes) -> None:
+    body = mark + '{"items": [{"name": "Café"}]}'.encode()
+    server.on("/items", answer(body, headers={"Content-Type": kind}))
+    client = connect(server.url)
+    assert rows(client) == [{"name": "Café"}]
+    if mark or kind == "application/json":
+        assert client.get("items").text == body.decode("utf-8-sig")
+    assert [page.response.json()["items"] for page in client.paginate("items")] == [[{"name": "Café"}]]
+
+
+def test_a_null_body_may_be_allowed(server: Faults, connect: Any) -> None:
+    server.on("/items", answer(None))
+    assert rows(connect(server.url, {"http_allow_missing_data": True})) == []
+    assert rows(connect(server.url, {"http_allow_missing_data": True}), "$") == []
