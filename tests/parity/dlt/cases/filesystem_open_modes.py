@@ -22,7 +22,9 @@ def run(dlt, tmp):
                     try:
                         with item.open(**options) as stream:
                             content = stream.read()
-                        found[name] = content if isinstance(content, str) else [content.hex()[20:], type(content).__name__]
+                        found[name] = (
+                            content if isinstance(content, str) else [content.hex()[20:], type(content).__name__]
+                        )
                     except Exception as error:
                         found[name] = type(error).__name__
     return found

@@ -38,5 +38,8 @@ def run(dlt, tmp):
         for name in BODIES:
             pages = RESTClient(served.url).paginate(name, data_selector="items")
             seen[name] = [[page.response.json()["total"], page[0]["name"]] for page in pages]
-            seen[name] += [requests.get(f"{served.url}/{name}").json()["items"], RESTClient(served.url).get(name).json()]
+            seen[name] += [
+                requests.get(f"{served.url}/{name}").json()["items"],
+                RESTClient(served.url).get(name).json(),
+            ]
         return seen

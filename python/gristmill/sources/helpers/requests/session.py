@@ -55,6 +55,10 @@ class Session(requests.Session):
             return once() if self.retry is None else self.retry.run(once)
         except requests.RequestException as error:
             raise_redacted(error)
+        except ValueError as error:
+            # What `urllib.parse` says of an address that a redirect leads to.
+            message = f"a redirect leads to an address that is none ({error})"
+            raise_redacted(requests.exceptions.InvalidURL(message, request=request))
 
     def rebuild_auth(self, prepared_request: Any, response: Any) -> None:
         """Called before a redirect is followed."""

@@ -82,7 +82,7 @@ class Call:
             if self._paginator is None:
                 self._paginator = self._client.detect_paginator(response, page)
             page.paginator = paginator = self._paginator
-            guard.note(asked, number, response, place, paginator)
+            guard.note(asked, number, response, place, paginator, rows=len(page))
             paginator.update_state(response, page)
             paginator.update_request(request)
             following = fingerprint(request) if paginator.has_next_page else None

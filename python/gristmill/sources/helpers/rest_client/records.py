@@ -46,6 +46,10 @@ def body_of(response: Response, place: PagePlace) -> Any:
         return response.json()
     except DltException:
         raise
+    except RecursionError:
+        reason = "the answer is nested deeper than Python can read"
+        hint = "name the records with `data_selector` and leave functions of your own away from them: the core reads any depth"
+        raise ResponseNotJson(reason, place.url, place.page, response.status_code, hint=hint) from None
     except ValueError as error:
         reason, hint = _not_json(response, str(error))
         raise ResponseNotJson(
