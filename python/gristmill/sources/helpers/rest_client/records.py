@@ -49,12 +49,10 @@ def body_of(response: Response, place: PagePlace) -> Any:
     except RecursionError:
         reason = "the answer is nested deeper than Python can read"
         hint = "name the records with `data_selector` and leave functions of your own away from them: the core reads any depth"
-        raise ResponseNotJson(reason, place.url, place.page, response.status_code, hint=hint) from None
     except ValueError as error:
         reason, hint = _not_json(response, str(error))
-        raise ResponseNotJson(
-            redacted(reason, place.secrets), place.url, place.page, response.status_code, hint=hint
-        ) from None
+    # Raised out here the error has no context, which would hold the whole body.
+    raise ResponseNotJson(redacted(reason, place.secrets), place.url, place.page, response.status_code, hint=hint)
 
 
 def note_encoding(response: Response) -> None:
