@@ -64,6 +64,7 @@ parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt_library.pure live
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.python_api live
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.jinja_generated --count 5000
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.adapter live
 
 parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record
@@ -75,6 +76,7 @@ parity-record: $(VENV)/.tests $(PEERS)/.peers
 	$(PEERS)/bin/python tests/parity/dbt_library/record.py --write
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt_library.pure record
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.python_api record
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.adapter record
 	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
 
 # What goes wrong outside: servers, files, databases, credentials that must not leak. Prints passed / total.
