@@ -9,6 +9,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from gristmill import context
+from gristmill.configuration.misspelt import warn_of_misspelt_settings
 from gristmill.exceptions import (
     ConfigurationException,
     DestinationLoadingViaStagingNotSupported,
@@ -133,6 +134,7 @@ class Pipeline(LoadingPipeline):
         )
         started = dt.datetime.now(dt.UTC)
         first_run = self.first_run
+        warn_of_misspelt_settings(self.pipeline_name)
         with traced(self, "extract") as step, self._locked():
             if self.has_pending_data:
                 # The order in which packages are loaded is the order of states: what waits goes first.
