@@ -281,11 +281,10 @@ class Schema:
         return self.core.update_table(partial_table)
 
     def update_schema(self, schema: Schema) -> None:
-        """Merge the tables and settings of another schema."""
-        theirs = schema.to_dict()
-        settings = cast("Table", theirs.get("settings") or {})
-        self._edit(lambda stored: stored.setdefault("settings", {}).update(settings))
-        for name, table in schema.tables.items():
+        """Merge the tables of another schema, and take its settings."""
+        settings = cast("Table", schema.to_dict().get("settings") or {})
+        self._edit(lambda stored: stored.update(settings=settings))
+        for name, table in schema._named_tables().items():
             if not name.startswith("_dlt"):
                 self.update_table(table)
 

@@ -74,6 +74,7 @@ from gristmill.exceptions.incremental import (
     IncrementalPrimaryKeyMissing,
     IncrementalUnboundError,
     IntervalNotAvailable,
+    InvalidTimezoneName,
     JoinSchedulerError,
 )
 from gristmill.exceptions.pipeline import (
@@ -178,6 +179,7 @@ __all__ = [
     "IncrementalPrimaryKeyMissing",
     "IncrementalUnboundError",
     "IntervalNotAvailable",
+    "InvalidTimezoneName",
     "InvalidConnectionString",
     "InvalidNativeValue",
     "InvalidParallelResourceDataType",
