@@ -14,6 +14,7 @@ from gristmill.exceptions import (
     ConfigurationException,
     DestinationLoadingViaStagingNotSupported,
     PipelineStepFailed,
+    SchemaNotFoundError,
     SourceExhausted,
     ValueErrorWithKnownValues,
     refused,
@@ -340,10 +341,11 @@ class Pipeline(LoadingPipeline):
         return Dataset(place, self._normalized_dataset(), schema, self.pipeline_name, self.working_dir)
 
     def sql_client(self, schema_name: str | None = None) -> SqlClient:
-        """A client for SQL: `with pipeline.sql_client() as client: ...`."""
+        """A client for SQL: `with pipeline.sql_client() as client: ...`. Raises `SchemaNotFoundError`."""
         from gristmill.dataset.sql_client import SqlClient
 
-        del schema_name
+        if schema_name is not None and self.schema_names and schema_name not in self.schema_names:
+            raise SchemaNotFoundError(self.pipeline_name, schema_name)
         place = self._readable_destination("sql_client")
         return SqlClient(place, self._normalized_dataset(), self.pipeline_name, self.working_dir)
 
