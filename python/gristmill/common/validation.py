@@ -12,10 +12,18 @@ from typing import Annotated, Any, Literal, NotRequired, Required, Union, cast, 
 
 from gristmill.exceptions import DictValidationException
 
-__all__ = ["DictValidationException", "TCustomValidator", "TFilterFunc", "validate_dict", "validate_dict_ignoring_xkeys"]
+__all__ = [
+    "DictValidationException",
+    "TCustomValidator",
+    "TFilterFunc",
+    "validate_dict",
+    "validate_dict_ignoring_xkeys",
+]
 
 TFilterFunc = Callable[[str], bool]
 TCustomValidator = Callable[[str, str, Any, Any], bool]
+_LISTS = (list, collections.abc.Sequence, collections.abc.MutableSequence)
+_DICTS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
 
 
 def validate_dict(
@@ -98,37 +106,37 @@ def _verify(place: _Place, value: Any, hint: Any) -> None:
 
 def _verify_kind(place: _Place, value: Any, kind: Any) -> None:
     origin = get_origin(kind)
-    if kind is Any:
+    if kind is Any or (isinstance(kind, type) and not typing.is_typeddict(kind) and isinstance(value, kind)):
         return
     if origin is Literal:
         if value not in get_args(kind):
             raise place.refused(value, kind, f"must be one of {_named(get_args(kind))}")
-    elif typing.is_typeddict(kind):
-        if not isinstance(value, dict):
-            raise place.refused(value, kind, f"must be a dict, {_name(kind)}")
-        nested = cast("dict[str, Any]", value)
-        validate_dict(kind, nested, f"{place.path}/{place.key}", place.filter_f, place.validator_f)
-    elif origin in (list, collections.abc.Sequence, collections.abc.MutableSequence):
-        if not isinstance(value, list):
-            raise place.refused(value, kind, "must be a list")
-        for index, element in enumerate(cast("list[Any]", value)):
-            _verify(place._replace(key=f"{place.key}[{index}]"), element, get_args(kind)[0])
-    elif origin in (dict, collections.abc.Mapping, collections.abc.MutableMapping):
-        if not isinstance(value, dict):
-            raise place.refused(value, kind, "must be a dict")
-        for name, element in cast("dict[Any, Any]", value).items():
-            if not isinstance(name, str):
-                raise place.refused(name, kind, "must have texts as keys")
-            _verify(place._replace(key=f"{place.key}[{name}]"), element, get_args(kind)[1])
-    elif origin is collections.abc.Callable or kind in (Callable, collections.abc.Callable):
+    elif origin is collections.abc.Callable or kind is collections.abc.Callable:
         if not callable(value):
             raise place.refused(value, kind, "must be a function")
-    elif isinstance(kind, type) and isinstance(value, kind):
-        return
+    elif typing.is_typeddict(kind) or origin in (*_LISTS, *_DICTS):
+        _verify_within(place, value, kind)
     elif kind in (int, bool, str, float) or not (
         place.validator_f and place.validator_f(place.path, place.key, value, kind)
     ):
         raise place.refused(value, kind, f"must be {_name(kind)}")
+
+
+def _verify_within(place: _Place, value: Any, kind: Any) -> None:
+    in_list = get_origin(kind) in _LISTS
+    if not isinstance(value, list if in_list else dict):
+        raise place.refused(value, kind, "must be a list" if in_list else f"must be a dict, {_name(kind)}")
+    if typing.is_typeddict(kind):
+        nested = cast("dict[str, Any]", value)
+        validate_dict(kind, nested, f"{place.path}/{place.key}", place.filter_f, place.validator_f)
+    elif in_list:
+        for index, element in enumerate(cast("list[Any]", value)):
+            _verify(place._replace(key=f"{place.key}[{index}]"), element, get_args(kind)[0])
+    else:
+        for name, element in cast("dict[Any, Any]", value).items():
+            if not isinstance(name, str):
+                raise place.refused(name, kind, "must have texts as keys")
+            _verify(place._replace(key=f"{place.key}[{name}]"), element, get_args(kind)[1])
 
 
 def _kinds(hint: Any) -> list[Any]:

@@ -69,7 +69,12 @@ SETTINGS: dict[tuple[str, ...], set[str]] = {
         "truncate_staging_dataset",
         "delete_completed_jobs",
     },
-    ("schema",): {"naming", "json_normalizer", "allow_identifier_change_on_table_with_data", "use_break_path_on_normalize"},
+    ("schema",): {
+        "naming",
+        "json_normalizer",
+        "allow_identifier_change_on_table_with_data",
+        "use_break_path_on_normalize",
+    },
     ("data_writer",): _WRITER,
     ("extract", "data_writer"): _WRITER,
     ("normalize", "data_writer"): _WRITER,

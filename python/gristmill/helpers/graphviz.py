@@ -16,7 +16,7 @@ __all__ = ["render_schema_with_graphviz", "schema_to_graphviz"]
 def schema_to_graphviz(
     schema: dict[str, Any],
     *,
-    naming: Any = None,
+    naming: Any,
     include_dlt_tables: bool = True,
     include_internal_dlt_ref: bool = True,
     include_parent_child_ref: bool = True,
@@ -26,7 +26,8 @@ def schema_to_graphviz(
     """The graph of `schema.to_dict()`, which knows its naming; `Schema.to_dot()` gives the same.
 
     >>> from gristmill import Schema
-    >>> print(schema_to_graphviz(Schema("shop").to_dict()).splitlines()[0])
+    >>> shop = Schema("shop")
+    >>> print(schema_to_graphviz(shop.to_dict(), naming=shop.naming).splitlines()[0])
     digraph shop {
     """
     del naming
@@ -50,7 +51,7 @@ def render_schema_with_graphviz(
     Raises `MissingDependencyException` without the package `graphviz`, which needs the programs of the same name.
     """
     found = getattr(obj, "default_schema", None) or getattr(obj, "schema", None) or obj
-    text = schema_to_graphviz(found if isinstance(found, dict) else found.to_dict(), **what)
+    text = schema_to_graphviz(found if isinstance(found, dict) else found.to_dict(), naming=None, **what)
     try:
         graphviz: Any = importlib.import_module("graphviz")
     except ImportError as error:

@@ -28,5 +28,7 @@ DATA_TYPE_MAP = {
 
 def create_unbound_ibis_table(schema: Schema, dataset_name: str, table_name: str) -> Any:
     """A table of a schema as an expression of ibis that is bound to no database; names stay as they are."""
-    columns = {name: DATA_TYPE_MAP[column["data_type"]] for name, column in schema.get_table_columns(table_name).items()}
+    columns = {
+        name: DATA_TYPE_MAP[column["data_type"]] for name, column in schema.get_table_columns(table_name).items()
+    }
     return ibis.table(schema=columns, name=table_name, database=dataset_name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from pathlib import Path
-from typing import Any, Literal, Optional, TypedDict, Union
+from typing import Any, Literal, TypedDict, Union
 
 import pytest
 
@@ -18,18 +18,18 @@ from gristmill.exceptions import DataValidationError, DictValidationException, P
 @pytest.mark.parametrize(
     ("hint", "text", "expected"),
     [
-        (Union[int, str], "5", 5),
-        (Union[int, str], "abc", "abc"),
-        (Union[str, int], "5", "5"),
+        (Union[int, str], "5", 5),  # noqa: UP007
+        (int | str, "abc", "abc"),
+        (str | int, "5", "5"),
         (int | str, "5", 5),
-        (Optional[Union[int, str]], "5", 5),
-        (Union[bool, int, str], "1", 1),
-        (Union[bool, int, str], "true", True),
-        (Union[dict[str, Any], str], '{"a": 1}', {"a": 1}),
-        (Union[dict[str, Any], str], "a", "a"),
-        (Union[list[int], str], "[1, 2]", [1, 2]),
-        (Union[dt.date, str], "2024-01-01", dt.date(2024, 1, 1)),
-        (Union[int, float], "1.5", 1.5),
+        (int | str | None, "5", 5),
+        (bool | int | str, "1", 1),
+        (bool | int | str, "true", True),
+        (dict[str, Any] | str, '{"a": 1}', {"a": 1}),
+        (dict[str, Any] | str, "a", "a"),
+        (list[int] | str, "[1, 2]", [1, 2]),
+        (dt.date | str, "2024-01-01", dt.date(2024, 1, 1)),
+        (int | float, "1.5", 1.5),
     ],
 )
 def test_an_argument_of_several_types_is_configured(
@@ -53,7 +53,7 @@ def test_a_text_of_a_toml_file_stays_a_text(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / ".dlt" / "config.toml").write_text('[sources]\nwritten = "5"\ncounted = 5\n', "utf-8")
 
     @dlt.resource
-    def rows(written: Union[int, str] = dlt.config.value, counted: Union[str, int] = dlt.config.value) -> Any:
+    def rows(written: int | str = dlt.config.value, counted: str | int = dlt.config.value) -> Any:
         yield [{"written": written, "counted": counted}]
 
     assert list(rows()) == [{"written": "5", "counted": 5}]
@@ -90,8 +90,10 @@ wokers = 1
         pipeline.run([{"id": 1}], table_name="rows")
     assert [text for text in caplog.messages if "no setting" in text] == [
         "`normalize.wokers` in config.toml is no setting and changes nothing; did you mean `normalize.workers`?",
-        "`load.raise_on_failed_job` in config.toml is no setting and changes nothing; "
-        "did you mean `load.raise_on_failed_jobs`?",
+        (
+            "`load.raise_on_failed_job` in config.toml is no setting and changes nothing; "
+            "did you mean `load.raise_on_failed_jobs`?"
+        ),
         "`normalise` in config.toml is no setting and changes nothing; did you mean `normalize`?",
     ]
 
@@ -134,8 +136,8 @@ class Shop(TypedDict, total=False):
     kind: Literal["small", "large"]
     rooms: list[Room]
     by_name: dict[str, int]
-    either: Union[int, Room]
-    maybe: Optional[str]
+    either: int | Room
+    maybe: str | None
     call: Any
 
 

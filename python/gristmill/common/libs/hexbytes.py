@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Self, SupportsIndex
 
 __all__ = ["HexBytes"]
 
@@ -18,9 +18,14 @@ class HexBytes(bytes):
         """Raises `ValueError` for a text that is no hex digits and for a number below zero."""
         return super().__new__(cls, _bytes_of(val))
 
-    def hex(self, *_: object) -> str:  # type: ignore[override]
-        """The digits, after `0x`."""
-        return "0x" + super().hex()
+    def hex(self, sep: str | bytes | None = None, bytes_per_sep: SupportsIndex = 1) -> str:
+        """The digits after `0x`, with `sep` between groups of `bytes_per_sep` bytes."""
+        return "0x" + (super().hex() if sep is None else super().hex(sep, bytes_per_sep))
+
+    @classmethod
+    def fromhex(cls, hexstr: str) -> Self:
+        """Of a text of hex digits."""
+        return cls(hexstr)
 
     def __repr__(self) -> str:
         return f"HexBytes({self.hex()!r})"

@@ -20,7 +20,7 @@ FORMS = [
     ("soon", "2024-01-05T00:00:00Z"),
 ]
 
-SCRIPT = '''
+SCRIPT = """
 import json, os, sys
 if sys.argv[1] == "gristmill":
     from gristmill.alias import install
@@ -64,7 +64,7 @@ for start, end in json.loads(sys.argv[2]):
     told.append(taken("at", datetime, end_value=datetime(2024, 1, 4, tzinfo=timezone.utc),
                       initial_value=datetime(2024, 1, 1, tzinfo=timezone.utc)))
 print(json.dumps(told))
-'''
+"""
 
 
 LOADED = """

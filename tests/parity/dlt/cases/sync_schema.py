@@ -24,7 +24,9 @@ def run(dlt, tmp):
     pipeline.default_schema.settings["detections"] = []
     pipeline.default_schema.tables["fresh"]["description"] = "nothing yet"
     pipeline.run([{"id": 2, "at": "2024-01-01T00:00:00Z"}], table_name="rows")
-    told.append([pipeline.default_schema.settings["detections"], pipeline.default_schema.tables["fresh"]["description"]])
+    told.append(
+        [pipeline.default_schema.settings["detections"], pipeline.default_schema.tables["fresh"]["description"]]
+    )
     pipeline.default_schema.drop_tables(["fresh"])
     pipeline.run([{"id": 3}], table_name="rows")
     told.append(sorted(pipeline.default_schema.data_table_names()))
