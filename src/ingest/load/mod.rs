@@ -11,8 +11,8 @@ use serde::Serialize;
 use crate::engine::dialect::quote;
 use crate::engine::{Session, transaction};
 use crate::error::Result;
-use crate::schema::{Schema, Table};
 use crate::schema::stock::{LOADS_TABLE, STATE_TABLE, VERSION_TABLE, loads_table, state_table, version_table};
+use crate::schema::{Schema, Table};
 
 pub mod chain;
 pub mod ddl;

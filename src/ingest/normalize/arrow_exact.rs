@@ -7,7 +7,9 @@ use crate::schema::{Column, DataType};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray};
 use arrow::compute::kernels::cmp::not_distinct;
 use arrow::compute::{cast, is_null, nullif};
-use arrow::datatypes::{DataType as ArrowType, Decimal256Type, Float64Type, TimeUnit, TimestampNanosecondType, UInt64Type};
+use arrow::datatypes::{
+    DataType as ArrowType, Decimal256Type, Float64Type, TimeUnit, TimestampNanosecondType, UInt64Type,
+};
 use std::sync::Arc;
 
 /// The most digits that a decimal of the destination has.

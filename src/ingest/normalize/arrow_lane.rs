@@ -133,8 +133,13 @@ impl Flattener {
                     field.data_type(),
                     type_of(&brought),
                 );
-                let refused =
-                    error::Refused { what, entity: "data_type", table: &builder.name, column: &name, row: builder.total };
+                let refused = error::Refused {
+                    what,
+                    entity: "data_type",
+                    table: &builder.name,
+                    column: &name,
+                    row: builder.total,
+                };
                 return Err(error::frozen(&refused, None));
             }
             let and_its_rows = builder.contract.data_type == Mode::DiscardRow;
