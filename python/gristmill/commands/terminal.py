@@ -63,7 +63,7 @@ class Terminal:
         if not self.asks:
             answer = _piped_answer() if self.may_ask else ""
             agreed = answer.lower() in ("y", "yes")
-            said = answer if answer else "not confirmed; pass `-y` to agree where nobody can be asked"
+            said = answer or "not confirmed; pass `-y` to agree where nobody can be asked"
             self.say(f"{question} [y/N]: {said}")
             return agreed
         return self._read(f"{question} [y/N]: ").lower() in ("y", "yes")
