@@ -250,6 +250,9 @@ def set_package_aside(package_dir: str, reason: str) -> None:
 def pending_packages(packages_dir: str) -> list[dict[str, Any]]:
     """Packages that wait on disk, oldest first: `load_id`, `path`, `sequence`, `schema_name`, `rows`, `together`, `damage`."""
 
+def bring_up(connection: Any, dataset: str, schema: Schema) -> dict[str, dict[str, Any]]:
+    """Make the tables and columns that a schema knows and the dataset lacks, and note the schema; what was made."""
+
 def restore(connection: Any, dataset: str, pipeline_name: str) -> dict[str, Any] | None:
     """State and schemas as the destination holds them: `{"state": ..., "schemas": [...]}`, or None when it holds none."""
 

@@ -16,6 +16,7 @@ from gristmill.exceptions import (
     TableIdentifiersFrozen,
     TableNotFound,
 )
+from gristmill.schema_live import LiveDict, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,10 +42,22 @@ class Schema:
         self._name = name
         self._naming: Any = cast("Table", normalizers).get("names") if normalizers else None
         self._core: _core.Schema | None = None
+        self._settings, self._tables = LiveDict(), LiveDict()
 
     @property
     def core(self) -> _core.Schema:
-        """The schema in the core; made when it is first needed."""
+        """The schema in the core; made when it is first needed, with what was changed in dicts of it."""
+        changed = [(("settings", *path), value) for path, value in self._settings.changes()]
+        changed += [(("tables", *path), value) for path, value in self._tables.changes()]
+        if changed:
+            self._settings.settle()
+            self._tables.settle()
+
+            def change(stored: Table) -> None:
+                for path, value in changed:
+                    put(stored, path, value)
+
+            self._edit(change)
         if self._core is None:
             from gristmill import _core, naming
 
@@ -109,12 +122,12 @@ class Schema:
     ) -> Schema:
         """A copy, under another name if one is given."""
         del update_normalizers
-        if self._core is None:
+        if self._core is None and not self._settings.changes():
             made = Schema(with_name or self._name)
             made._naming = self._naming
             return made
         if (with_name is None or with_name == self.name) and not remove_processing_hints:
-            return Schema.from_core(self._core.clone())
+            return Schema.from_core(self.core.clone())
         stored = self.to_dict(remove_processing_hints=remove_processing_hints)
         if with_name is not None and with_name != self.name:
             # Another name is another schema: it has no history.
@@ -186,7 +199,7 @@ class Schema:
         if moved and not naming.may_change(self.name):
             raise TableIdentifiersFrozen(self.name, moved[0], reference, current)
         stored["normalizers"]["names"] = reference
-        tables = [table for table in self.tables.values() if not table["name"].startswith("_dlt")]
+        tables = [table for table in self._named_tables().values() if not table["name"].startswith("_dlt")]
         stored["tables"] = {n: t for n, t in stored["tables"].items() if n.startswith("_dlt")}
         self._core = _core.Schema.from_dict(stored)
         for table in tables:
@@ -194,12 +207,15 @@ class Schema:
 
     @property
     def settings(self) -> Table:
-        """Detections, default hints, preferred types, contract."""
-        return cast("Table", self.to_dict().get("settings") or {})
+        """Detections, default hints, preferred types, contract; what is changed in them holds."""
+        return self._settings.show(cast("Table", self.to_dict().get("settings") or {}))
 
     @property
     def tables(self) -> dict[str, Table]:
-        """All tables; each knows its name."""
+        """All tables; each knows its name. What is changed in them holds."""
+        return self._tables.show(self._named_tables())
+
+    def _named_tables(self) -> dict[str, Table]:
         found: dict[str, Table] = {}
         for name, table in cast("dict[str, Table]", self.to_dict()["tables"]).items():
             columns = {n: {**c, "name": n} for n, c in cast("dict[str, Table]", table.get("columns") or {}).items()}
@@ -222,7 +238,7 @@ class Schema:
         """The tables that hold users' data."""
         return [
             table
-            for table in self.tables.values()
+            for table in self._named_tables().values()
             if not table["name"].startswith("_dlt")
             and (include_incomplete or any(c.get("data_type") for c in table["columns"].values()))
             and (not seen_data_only or (table.get("x-normalizer") or {}).get("seen-data"))
@@ -234,7 +250,7 @@ class Schema:
 
     def dlt_tables(self) -> list[Table]:
         """The tables that keep account."""
-        return [table for table in self.tables.values() if table["name"].startswith("_dlt")]
+        return [table for table in self._named_tables().values() if table["name"].startswith("_dlt")]
 
     def dlt_table_names(self) -> list[str]:
         """Their names."""
@@ -242,7 +258,7 @@ class Schema:
 
     def is_new_table(self, table_name: str) -> bool:
         """Whether the table is not there, or has no complete column."""
-        known = self.tables.get(table_name)
+        known = self._named_tables().get(table_name)
         return known is None or not any(c.get("data_type") for c in known["columns"].values())
 
     def get_new_table_columns(
@@ -265,11 +281,10 @@ class Schema:
         return self.core.update_table(partial_table)
 
     def update_schema(self, schema: Schema) -> None:
-        """Merge the tables and settings of another schema."""
-        theirs = schema.to_dict()
-        settings = cast("Table", theirs.get("settings") or {})
-        self._edit(lambda stored: stored.setdefault("settings", {}).update(settings))
-        for name, table in schema.tables.items():
+        """Merge the tables of another schema, and take its settings."""
+        settings = cast("Table", schema.to_dict().get("settings") or {})
+        self._edit(lambda stored: stored.update(settings=settings))
+        for name, table in schema._named_tables().items():
             if not name.startswith("_dlt"):
                 self.update_table(table)
 
@@ -284,7 +299,7 @@ class Schema:
     def drop_tables(self, table_names: Iterable[str]) -> list[Table]:
         """Forget tables; gives them."""
         names = set(table_names)
-        dropped = [table for name, table in self.tables.items() if name in names]
+        dropped = [table for name, table in self._named_tables().items() if name in names]
         self._edit(lambda stored: [stored["tables"].pop(n, None) for n in names])
         return dropped
 
@@ -367,7 +382,7 @@ class Schema:
 
     def resolve_contract_settings_for_table(self, table_name: str, new_table_schema: Table | None = None) -> Table:
         """The contract that holds for a table: its own, that of the table above, the schema's."""
-        tables = self.tables
+        tables = self._named_tables()
         table = new_table_schema or tables.get(table_name) or {}
         while "schema_contract" not in table and table.get("parent") in tables:
             table = tables[table["parent"]]
@@ -377,7 +392,7 @@ class Schema:
     def filter_row_with_hint(self, table_name: str, hint_type: str, row: dict[str, Any]) -> dict[str, Any]:
         """The values of a row whose columns have a hint."""
         hint = "nullable" if hint_type == "not_null" else hint_type
-        columns = self.tables.get(table_name, {}).get("columns", {})
+        columns = self._named_tables().get(table_name, {}).get("columns", {})
         has = {
             name
             for name, column in columns.items()
@@ -477,9 +492,9 @@ class Schema:
         group_by_resource: bool = False,
     ) -> str:
         """A graph for graphviz."""
-        del remove_processing_hints, include_root_child_ref, group_by_resource
-        kinds = schema_drawing.Kinds(include_internal_dlt_ref, include_parent_child_ref)
-        return schema_drawing.dot(self, kinds, dlt_tables=include_dlt_tables)
+        del remove_processing_hints
+        kinds = schema_drawing.Kinds(include_internal_dlt_ref, include_parent_child_ref, include_root_child_ref)
+        return schema_drawing.dot(self, kinds, dlt_tables=include_dlt_tables, grouped=group_by_resource)
 
     def to_dbml(
         self,
@@ -491,16 +506,16 @@ class Schema:
         group_by_resource: bool = False,
     ) -> str:
         """A document for dbdiagram.io and its like."""
-        del remove_processing_hints, include_root_child_ref, group_by_resource
-        kinds = schema_drawing.Kinds(include_internal_dlt_ref, include_parent_child_ref)
-        return schema_drawing.dbml(self, kinds, dlt_tables=include_dlt_tables)
+        del remove_processing_hints
+        kinds = schema_drawing.Kinds(include_internal_dlt_ref, include_parent_child_ref, include_root_child_ref)
+        return schema_drawing.dbml(self, kinds, dlt_tables=include_dlt_tables, grouped=group_by_resource)
 
     def _repr_html_(self) -> str:
         return schema_drawing.as_html(self)
 
     def __repr__(self) -> str:
         return (
-            f"<dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self.tables)!r},"
+            f"<dlt.Schema(name={self.name!r}, version={self.stored_version!r}, tables={list(self._named_tables())!r},"
             f" version_hash={self.stored_version_hash!r})>"
         )
 

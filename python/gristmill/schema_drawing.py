@@ -27,10 +27,11 @@ class Kinds(NamedTuple):
 
     internal: bool = True
     parent_child: bool = True
+    root_child: bool = True
 
 
 def references(schema: Schema, kinds: Kinds = Kinds()) -> list[Table]:  # noqa: B008
-    """How tables belong together: by hints, to their load, to the table above."""
+    """How tables belong together: by hints, to their load, to the table above and to the one at the root."""
     found: list[Table] = []
     tables = schema.tables
     for name, table in tables.items():
@@ -42,6 +43,11 @@ def references(schema: Schema, kinds: Kinds = Kinds()) -> list[Table]:  # noqa: 
             ours, theirs = _with(table, "parent_key"), _with(parent, "row_key")
             if ours and theirs:
                 found.append(_reference("_dlt_parent", "many_to_one", name, ours, parent["name"], theirs))
+        root = _root(table, tables)
+        if kinds.root_child and parent is not None:
+            ours, theirs = _with(table, "root_key"), _with(root, "row_key")
+            if ours and theirs:
+                found.append(_reference("_dlt_root", "many_to_one", name, ours, root["name"], theirs))
     if not kinds.internal:
         return found
     for label, ours, theirs, cardinality in (
@@ -67,7 +73,24 @@ def _with(table: Table, hint: str) -> str | None:
     return next((name for name, column in table["columns"].items() if column.get(hint)), None)
 
 
-def mermaid(schema: Schema, *, columns: bool, descriptions: bool, dlt_tables: bool) -> str:
+def _root(table: Table, tables: dict[str, Table]) -> Table:
+    while (above := tables.get(table.get("parent") or "")) is not None:
+        table = above
+    return table
+
+
+def _by_resource(schema: Schema, tables: dict[str, Table]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for name, table in tables.items():
+        resource = _root(table, schema.tables).get("resource")
+        if resource and not name.startswith("_dlt"):
+            grouped.setdefault(str(resource), []).append(name)
+    return grouped
+
+
+def mermaid(
+    schema: Schema, *, columns: bool, descriptions: bool, dlt_tables: bool, lines_between: list[Table] | None = None
+) -> str:
     """An entity relationship diagram of mermaid."""
     tables = _shown(schema, dlt_tables=dlt_tables)
     lines = ["erDiagram"]
@@ -76,7 +99,7 @@ def mermaid(schema: Schema, *, columns: bool, descriptions: bool, dlt_tables: bo
         if columns:
             lines += [_mermaid_column(column, descriptions=descriptions) for column in table["columns"].values()]
         lines.append("}")
-    for reference in references(schema):
+    for reference in references(schema) if lines_between is None else lines_between:
         if reference["table"] in tables and reference["referenced_table"] in tables:
             line = _LINES[reference.get("cardinality") or "many_to_one"]
             label = reference.get("label") or '""'
@@ -95,8 +118,8 @@ def _mermaid_column(column: Table, *, descriptions: bool) -> str:
     return " ".join(parts)
 
 
-def dot(schema: Schema, kinds: Kinds, *, dlt_tables: bool) -> str:
-    """A graph of graphviz."""
+def dot(schema: Schema, kinds: Kinds, *, dlt_tables: bool, grouped: bool = False) -> str:
+    """A graph of graphviz; with `grouped` the tables of each resource stand in a frame."""
     tables = _shown(schema, dlt_tables=dlt_tables)
     lines = [f"digraph {schema.name} {{", '    graph [rankdir="BT"];', "    node [shape=plain];"]
     for name, table in tables.items():
@@ -112,11 +135,14 @@ def dot(schema: Schema, kinds: Kinds, *, dlt_tables: bool) -> str:
             start = f'"{reference["table"]}":"{reference["columns"][0]}"'
             end = f'"{reference["referenced_table"]}":"{reference["referenced_columns"][0]}"'
             lines.append(f"    {start} -> {end};")
+    for number, (resource, names) in enumerate(_by_resource(schema, tables).items() if grouped else ()):
+        members = " ".join(f'"{name}";' for name in names)
+        lines.append(f'    subgraph cluster_{number} {{ label="{_text(resource)}"; {members} }}')
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def dbml(schema: Schema, kinds: Kinds, *, dlt_tables: bool) -> str:
-    """A document of dbml."""
+def dbml(schema: Schema, kinds: Kinds, *, dlt_tables: bool, grouped: bool = False) -> str:
+    """A document of dbml; with `grouped` the tables of each resource are a group."""
     tables = _shown(schema, dlt_tables=dlt_tables)
     blocks: list[str] = []
     for name, table in tables.items():
@@ -129,6 +155,9 @@ def dbml(schema: Schema, kinds: Kinds, *, dlt_tables: bool) -> str:
             start = f'"{reference["table"]}"."{reference["columns"][0]}"'
             end = f'"{reference["referenced_table"]}"."{reference["referenced_columns"][0]}"'
             blocks.append(f"Ref: {start} {sign} {end}")
+    for resource, names in _by_resource(schema, tables).items() if grouped else ():
+        members = "\n".join(f'    "{name}"' for name in names)
+        blocks.append(f'TableGroup "{resource}" {{\n{members}\n}}')
     return "\n\n".join(blocks) + "\n"
 
 

@@ -1,4 +1,4 @@
-//! Loading, as Python sees it: `load_package`, `load_packages`, `pending_packages`, `restore`.
+//! Loading, as Python sees it: `load_package`, `load_packages`, `pending_packages`, `bring_up`, `restore`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,11 +14,12 @@ use super::duckdb::DuckDb;
 use super::enter::enter;
 use super::error;
 use super::plain::{to_map, to_python};
+use super::schema::PySchema;
 use crate::engine::Engine;
 use crate::error::{Error, Kind, Result};
 use crate::ingest::load::package::{Package, pending, set_aside};
 use crate::ingest::load::together::{Afterwards, load_together};
-use crate::ingest::load::{LoadOptions, restore};
+use crate::ingest::load::{LoadOptions, bring_up, restore};
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(connect, module)?)?;
@@ -27,6 +28,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(load_packages, module)?)?;
     module.add_function(wrap_pyfunction!(set_package_aside, module)?)?;
     module.add_function(wrap_pyfunction!(pending_packages, module)?)?;
+    module.add_function(wrap_pyfunction!(bring_up_tables, module)?)?;
     module.add_function(wrap_pyfunction!(restore_pipeline, module)?)
 }
 
@@ -104,6 +106,23 @@ fn set_package_aside(py: Python<'_>, package_dir: PathBuf, reason: &str) -> PyRe
 fn pending_packages(py: Python<'_>, packages_dir: PathBuf) -> PyResult<Bound<'_, PyAny>> {
     let found = enter(py, |_| plain(&pending(&packages_dir)?))?;
     to_python(py, &found, false)
+}
+
+/// Make the tables and columns that a schema knows and the dataset lacks, and note the schema; what was made.
+#[pyfunction]
+#[pyo3(name = "bring_up")]
+fn bring_up_tables<'py>(
+    py: Python<'py>,
+    connection: Py<PyAny>,
+    dataset: &str,
+    schema: &PySchema,
+) -> PyResult<Bound<'py, PyAny>> {
+    let schema = schema.bumped();
+    let changes = enter(py, |cancel| {
+        let engine = DuckDb::over(connection, cancel);
+        plain(&bring_up(engine.session()?.as_mut(), dataset, &schema, &LoadOptions::default())?)
+    })?;
+    to_python(py, &changes, true)
 }
 
 /// State and schemas as the destination holds them, or None when it holds none.

@@ -132,7 +132,7 @@ impl PySchema {
         self.inner.naming
     }
 
-    fn bumped(&self) -> Schema {
+    pub(crate) fn bumped(&self) -> Schema {
         let mut schema = self.inner.clone();
         schema.bump();
         schema

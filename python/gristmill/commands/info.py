@@ -34,8 +34,12 @@ def info(pipeline: Pipeline, terminal: Terminal) -> None:
     terminal.say()
     terminal.say("Local state:")
     _values(state["_local"], terminal)
-    if run_dir := (state["_local"].get("last_run_context") or {}).get("run_dir"):
-        _value("last_run_context['run_dir']", run_dir, terminal)
+    around = state["_local"].get("last_run_context") or {}
+    for name in ("uri", "run_dir"):
+        # dlt tells the address; a folder that was noted without one is told as it is.
+        if name in around:
+            _value(f"last_run_context['{name}']", around[name], terminal)
+            break
     terminal.say()
     if pipeline.default_schema_name is None:
         terminal.warn("This pipeline does not have a default schema")

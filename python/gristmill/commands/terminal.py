@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +61,11 @@ class Terminal:
         if self.assume_yes:
             return True
         if not self.asks:
-            self.say(f"{question} [y/N]: not confirmed; pass `-y` to agree where nobody can be asked")
-            return False
+            answer = _piped_answer() if self.may_ask else ""
+            agreed = answer.lower() in ("y", "yes")
+            said = answer or "not confirmed; pass `-y` to agree where nobody can be asked"
+            self.say(f"{question} [y/N]: {said}")
+            return agreed
         return self._read(f"{question} [y/N]: ").lower() in ("y", "yes")
 
     def ask(self, what: str, option: str) -> str:
@@ -94,3 +98,12 @@ def shown_path(path: str | Path) -> str:
     """A path as one would type it here."""
     full = Path(path).absolute()
     return str(full.relative_to(Path.cwd())) if full.is_relative_to(Path.cwd()) else str(full)
+
+
+# `echo y | gristmill ...` is an answer; a pipe that says nothing is not waited for.
+def _piped_answer() -> str:
+    try:
+        ready, _, _ = select.select([sys.stdin], [], [], 0)
+        return sys.stdin.readline().strip() if ready else ""
+    except (OSError, ValueError, TypeError):
+        return ""

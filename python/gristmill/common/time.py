@@ -11,7 +11,9 @@ import re
 import threading
 import time
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from gristmill.exceptions import InvalidTimezoneName
 
 PAST_TIMESTAMP = 0.0
 FUTURE_TIMESTAMP = 9999999999.0
@@ -221,8 +223,15 @@ def to_seconds(td: dt.timedelta | float | None) -> float | None:
 
 
 def to_tzinfo(timezone: str) -> dt.tzinfo:
-    """A zone by its name."""
-    return dt.UTC if timezone == UTC_NAME else ZoneInfo(timezone)
+    """A zone by its name, as `Europe/Berlin`. Raises `InvalidTimezoneName` for what names none, an offset for instance."""
+    if timezone == UTC_NAME:
+        return dt.UTC
+    try:
+        if timezone not in available_timezones():
+            raise InvalidTimezoneName(timezone)
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise InvalidTimezoneName(timezone) from error
 
 
 _clock = threading.Lock()

@@ -14,6 +14,7 @@ from gristmill.exceptions import ConfigValueCannotBeCoercedException
 
 _TRUE = {"true", "t", "yes", "y", "1", "on"}
 _FALSE = {"false", "f", "no", "n", "0", "off"}
+_PLAIN = (bool, int, float, Decimal, datetime, date, timedelta, list, dict, tuple)
 
 
 class _Secret:
@@ -64,10 +65,16 @@ def bare(hint: Any) -> Any:
             return hint
 
 
-def coerced(key: str, value: Any, hint: Any) -> Any:
-    """`value` as the type `hint`, or an error that names the key and never the value."""
+def coerced(key: str, value: Any, hint: Any, *, is_text: bool = False) -> Any:
+    """`value` as the type `hint`, or an error that names the key and never the value.
+
+    With `is_text` it comes from a place that has texts alone, like the environment: of several types it takes the first
+    that it can be read as, and a text of a toml file stays a text where one is allowed.
+    """
     wanted = bare(hint)
     try:
+        if is_text and is_union(wanted) and str in get_args(wanted):
+            value = _read_as_plain(key, value, get_args(wanted))
         return _coerced(key, value, wanted)
     except ConfigValueCannotBeCoercedException:
         raise
@@ -135,6 +142,16 @@ def _first_that_fits(key: str, value: Any, options: tuple[Any, ...]) -> Any:
         except ConfigValueCannotBeCoercedException:
             continue
     raise ConfigValueCannotBeCoercedException(key, Union[options])  # noqa: UP007
+
+
+# `5` for `int | str` is a number, `abc` a text; credentials are read where texts may stand for them.
+def _read_as_plain(key: str, value: str, options: tuple[Any, ...]) -> Any:
+    for option in options[: options.index(str)]:
+        if (get_origin(option) or option) not in _PLAIN or (option is bool and value.lower() not in ("true", "false")):
+            continue
+        with contextlib.suppress(ConfigValueCannotBeCoercedException):
+            return coerced(key, value, option)
+    return value
 
 
 def _as_bool(value: Any) -> bool:

@@ -26,6 +26,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from gristmill import context
 from gristmill.configuration.coerce import TSecretStrValue, bare, coerced, is_optional, is_secret, is_union
 from gristmill.configuration.lookup import lookup
+from gristmill.configuration.providers import environ
 from gristmill.exceptions import ConfigFieldMissingException, InvalidConnectionString, InvalidNativeValue
 
 if TYPE_CHECKING:
@@ -292,7 +293,7 @@ def resolve_field(
     found = lookup(name, secret=is_secret(hint), embedded=embedded)
     if found.value is None:
         return default, found.tried
-    return coerced(name, found.value, hint), found.tried
+    return coerced(name, found.value, hint, is_text=found.provider == environ.name), found.tried
 
 
 def _is_spec(hint: Any) -> bool:

@@ -36,7 +36,7 @@ class Cursor:
     @property
     def columns_schema(self) -> dict[str, Any]:
         """The names of the columns, in dlt's form."""
-        return {name: {"name": name} for name in self.columns}
+        return {name: {"name": name, "nullable": True} for name in self.columns}
 
     def execute(self, query: str, *args: Any, **kwargs: Any) -> Self:
         """Run another query."""

@@ -239,7 +239,8 @@ class Dataset:
         return self.tables
 
     def __getattr__(self, name: str) -> Relation:
-        if name.startswith("_"):
+        # Notebooks and copies ask for names that are no tables; `_dlt_loads` is one.
+        if name.startswith(("__", "_repr", "_ipython")) or "_schemas" not in vars(self):
             raise AttributeError(name)
         try:
             return self.table(name)

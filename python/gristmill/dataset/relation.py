@@ -373,7 +373,7 @@ class Relation:
     def _columns_of_query(self) -> dict[str, Any]:
         tables = [table for schema in self._dataset.schemas for table in schema.tables.values()]
         loaded = {name for table in tables for name in table["columns"]}
-        return {name: _column(name, kind, is_loaded=name in loaded) for name, kind in self._described().items()}
+        return {name: column_of(name, kind, is_loaded=name in loaded) for name, kind in self._described().items()}
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -496,7 +496,8 @@ def _known(name: str, column: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, **kept, **renamed}
 
 
-def _column(name: str, duckdb_type: str, *, is_loaded: bool) -> dict[str, Any]:
+def column_of(name: str, duckdb_type: str, *, is_loaded: bool = False) -> dict[str, Any]:
+    """A column of the database in dlt's form; without a type where no schema has one."""
     kind = "timestamp" if duckdb_type.startswith("TIMESTAMP") else _TYPES.get(duckdb_type.split("(", maxsplit=1)[0])
     if duckdb_type.startswith("DECIMAL"):
         kind = "decimal"

@@ -126,12 +126,12 @@ class SqlClient:
         """Run a query; its result is open within `with`."""
         yield Cursor(self._run(query, args, kwargs))
 
-    def execute_many(self, statements: Sequence[str], *args: Any, **kwargs: Any) -> Rows | None:
-        """Run statements one after the other; gives the rows of the last one."""
+    def execute_many(self, statements: Sequence[str], *args: Any, **kwargs: Any) -> list[Rows]:
+        """Run statements one after the other; gives the rows of the last one, as the one element of a list."""
         rows: Rows | None = None
         for statement in statements:
             rows = self.execute_sql(statement, *args, **kwargs)
-        return rows
+        return [] if rows is None else [rows]
 
     def execute_fragments(self, fragments: Sequence[Any], *args: Any, **kwargs: Any) -> Rows | None:
         """Run the pieces of one statement, text or bytes."""

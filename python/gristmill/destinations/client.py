@@ -24,12 +24,35 @@ class StorageSchemaInfo(NamedTuple):
     schema: str
 
 
+class StateInfo(NamedTuple):
+    """A pipeline's state as it is stored beside the data: `state` is packed."""
+
+    version: int
+    engine_version: int
+    pipeline_name: str
+    state: str
+    created_at: Any
+    version_hash: str | None = None
+    load_id: str | None = None
+
+
+class ClientConfiguration(NamedTuple):
+    """What a client was made for."""
+
+    destination_type: str
+    destination_name: str
+    dataset_name: str
+    default_schema_name: str
+
+
 class DestinationClient:
     """The storage of one schema: `with pipeline.destination_client() as client: client.drop_storage()`."""
 
-    def __init__(self, schema: Schema, sql_client: SqlClient) -> None:
+    def __init__(self, schema: Schema, sql_client: SqlClient, config: ClientConfiguration | None = None) -> None:
         self.schema = schema
         self.sql_client = sql_client
+        self.config = config or ClientConfiguration("duckdb", "duckdb", sql_client.dataset_name, schema.name)
+        self.capabilities = sql_client.capabilities
 
     def __enter__(self) -> Self:
         self.sql_client.open_connection()
@@ -63,19 +86,35 @@ class DestinationClient:
                 self.sql_client.execute_sql(f"delete from {name} where schema_name = %s", self.schema.name)
 
     def get_storage_table(self, table_name: str) -> tuple[bool, dict[str, Any]]:
-        """Whether a table is there, and its columns with DuckDB's types."""
-        return next(iter(self.get_storage_tables([table_name])))[1:]
+        """Whether a table is there, and its columns with their types, as a schema names them."""
+        [(_, columns)] = self.get_storage_tables([table_name])
+        return bool(columns), columns
 
-    def get_storage_tables(self, table_names: Iterable[str]) -> Iterator[tuple[str, bool, dict[str, Any]]]:
-        """The same for several tables."""
+    def get_storage_tables(self, table_names: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The columns of several tables, each with its name; none for one that is not there."""
         sql = (
-            "select column_name, data_type, is_nullable = 'YES' from information_schema.columns "
+            "select column_name, data_type, is_nullable = 'YES', numeric_precision, numeric_scale from information_schema.columns "
             "where table_catalog = current_database() and table_schema = %s and table_name = %s order by ordinal_position"
         )
         for name in table_names:
             rows = self.sql_client.execute_sql(sql, self.sql_client.dataset_name, name) or []
-            columns = {column: {"name": column, "data_type": kind, "nullable": n} for column, kind, n in rows}
-            yield name, bool(columns), columns
+            columns = {row[0]: _stored_column(*row) for row in rows}
+            yield name, columns
+
+    def get_stored_state(self, pipeline_name: str) -> StateInfo | None:
+        """The newest state of a pipeline that a complete load brought."""
+        from gristmill.exceptions import DatabaseUndefinedRelation
+
+        states, loads = map(self.sql_client.make_qualified_table_name, ("_dlt_pipeline_state", "_dlt_loads"))
+        sql = (
+            "select s.version, s.engine_version, s.pipeline_name, s.state, s.created_at, s.version_hash, s._dlt_load_id "
+            f"from {states} as s join {loads} as l on l.load_id = s._dlt_load_id where s.pipeline_name = %s "
+            "and l.status = 0 order by l.load_id desc limit 1"
+        )
+        with contextlib.suppress(DatabaseUndefinedRelation):
+            for row in self.sql_client.execute_sql(sql, pipeline_name) or []:
+                return StateInfo(*row)
+        return None
 
     def get_stored_schema(self, schema_name: str | None = None) -> StorageSchemaInfo | None:
         """The newest stored schema of this name, of any when none is told."""
@@ -94,6 +133,34 @@ class DestinationClient:
 
     def update_stored_schema(
         self, only_tables: Iterable[str] | None = None, expected_update: Any = None, force: bool = False
-    ) -> None:
-        """Not needed: a load brings its schema in its own transaction."""
-        del only_tables, expected_update, force
+    ) -> dict[str, Any]:
+        """Make the tables and columns that the schema has and the dataset lacks, and note the schema, in one transaction.
+
+        `only_tables` leaves out all others. Gives the tables that changed, with their new columns.
+        """
+        del expected_update, force
+        from gristmill import _core
+
+        schema = self.schema
+        if only_tables is not None:
+            wanted = set(only_tables)
+            schema = schema.clone()
+            schema.drop_tables([name for name in schema.data_table_names() if name not in wanted])
+        made = _core.bring_up(self.sql_client.native_connection, self.sql_client.dataset_name, schema.core)
+        tables = schema._named_tables()
+        return {
+            name: {**tables[name], "columns": {column: tables[name]["columns"][column] for column in change["columns"]}}
+            for name, change in made.items()
+            if name in tables
+        }
+
+
+def _stored_column(name: str, kind: str, nullable: bool, precision: int | None, scale: int | None) -> dict[str, Any]:
+    from gristmill.dataset.relation import column_of
+
+    column = {**column_of(name, kind), "nullable": nullable}
+    if column.get("data_type") in ("bigint", "decimal", "wei"):
+        column.update(precision=precision, scale=scale)
+        if (precision, scale) == (38, 0):
+            column["data_type"] = "wei"
+    return column

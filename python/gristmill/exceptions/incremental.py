@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gristmill.exceptions.error import DltException
+from gristmill.exceptions.error import DltException, TerminalValueError
 from gristmill.exceptions.extract import DltResourceException, PipeException
 
 
@@ -93,3 +93,11 @@ def _keys(item: Any) -> str:
         names: list[str] = [str(k) for k in item]  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
         return ", ".join(f"`{k}`" for k in names[:12]) or "no keys"
     return f"the type `{type(item).__name__}`"
+
+
+class InvalidTimezoneName(TerminalValueError):
+    """The name of a zone that is none."""
+
+    def __init__(self, timezone: str) -> None:
+        self.timezone = timezone
+        super().__init__(f"`{timezone}` is no time zone: give a name like `Europe/Berlin`, or `UTC`")

@@ -147,6 +147,22 @@ class LoadClientJobFailed(LoadClientJobException):
     kind = "load"
 
 
+class LoadClientJobRetry(LoadClientJobException):
+    """dlt's name for a load that may be tried again; here a run that cannot reach its destination keeps its package."""
+
+
+class LoadClientJobTerminalRetry(LoadClientJobRetry):
+    """dlt's name for one that failed for good and is tried again all the same; here its package is set aside."""
+
+
+class NormalizeException(DltException):
+    """Anything that went wrong while items were flattened."""
+
+
+class NormalizeJobFailed(NormalizeException):
+    """dlt's name for what it wraps such errors in; here `PipelineStepFailed.exception` is the error itself."""
+
+
 class ResourceNameNotAvailable(PipelineException):
     """Resource state was asked for outside of a resource."""
 

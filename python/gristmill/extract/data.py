@@ -92,9 +92,10 @@ def _without_doubles(resources: list[DltResource]) -> list[list[DltResource]]:
 def _own_schema(pipeline: Any) -> Schema:
     made = Schema(pipeline.default_schema_name or schema_name_of(pipeline.pipeline_name))
     known = pipeline.schemas.get(made.name)
-    if known is not None and known.schema_contract:
-        # What comes without a schema of its own follows the contract that an earlier run set.
-        made.schema_contract = known.schema_contract
+    if known is not None:
+        # What comes without a schema of its own follows the settings, and the contract in them, of earlier runs.
+        made.settings.clear()
+        made.settings.update(known.settings)
     return made
 
 

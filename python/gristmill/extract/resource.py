@@ -236,6 +236,9 @@ class DltResource(ResourceHints):
 
     def parallelize(self) -> Self:
         """Take items from the pool of threads."""
+        if self._parallel:
+            # Twice would have a thread wait for another one.
+            return self
         gen = self._pipe.gen
         function = callable(gen)
         source = self._plain_gen or gen

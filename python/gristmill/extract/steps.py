@@ -157,7 +157,7 @@ class LimitItem(ItemTransform):
         if item is None or self.exhausted:
             return None
         self.count += count_rows(item) if self.count_rows else 1
-        late = self.max_time is not None and time.monotonic() - self._started > self.max_time
+        late = bool(self.max_time) and time.monotonic() - self._started > self.max_time
         if (0 <= self.max_items <= self.count) or late:
             self.exhausted = True
             if inspect.isgenerator(self._gen):

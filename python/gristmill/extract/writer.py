@@ -142,9 +142,11 @@ class TableWriter:
 
     def _announce_nested(self, resource: DltResource, hints: Hints, item: Any, meta: Any) -> None:
         # Those of one table for all items were announced before the first item came.
-        if not resource.nested_hints:
+        template, _ = resource._template(meta)
+        nested = (template or {}).get("nested_hints")
+        if not nested:
             return
-        if not (callable(resource.nested_hints) or resource.has_dynamic_table_name or meta is not None):
+        if not (callable(nested) or resource.has_dynamic_table_name or meta is not None):
             return
         tables = resource.compute_nested_tables(hints["name"], item, meta)
         if tables:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from gristmill.exceptions import LoadClientJobException, LoadClientJobFailed
+from gristmill.exceptions import (
+    LoadClientJobException,
+    LoadClientJobFailed,
+    LoadClientJobRetry,
+    LoadClientJobTerminalRetry,
+)
 
 __all__ = [
     "LoadClientJobException",
     "LoadClientJobFailed",
+    "LoadClientJobRetry",
+    "LoadClientJobTerminalRetry",
 ]

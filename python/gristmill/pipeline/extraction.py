@@ -262,10 +262,8 @@ def _laid_over(known: Schema, schema: Schema) -> Schema:
     }
     if config:
         stored["normalizers"]["json"]["config"] = config
-    settings = {**(stored.get("settings") or {}), **(source.get("settings") or {})}
-    if "schema_contract" not in (source.get("settings") or {}):
-        settings.pop("schema_contract", None)
-    stored["settings"] = settings
+    # What the code of a source does not say any more is over.
+    stored["settings"] = source.get("settings") or {}
     merged = Schema.from_dict(stored)
     for name, table in source["tables"].items():
         if not name.startswith("_dlt"):

@@ -60,6 +60,7 @@ class KeptPipeline:
         self._owner: int | None = None
         self._follows: tuple[str, str] | None = None
         self._trace: PipelineTrace | None = None
+        self._shown_schemas: dict[str, tuple[str, Schema]] = {}
         self._running: PipelineTrace | None = None
         self._current_load_id: str | None = None
         self._extracted: dict[str, Dict] = {}
@@ -94,17 +95,34 @@ class KeptPipeline:
 
     @property
     def schemas(self) -> dict[str, Schema]:
-        """The schemas it knows, by name."""
-        found = {name: self._dir.read_schema(name) for name in self.schema_names}
+        """The schemas it knows, by name; what is changed in them counts from the next run on."""
+        found = {name: self._shown_schema(name) for name in self.schema_names}
         return {name: schema for name, schema in found.items() if schema is not None}
 
     @property
     def default_schema(self) -> Schema:
-        """Its own schema."""
+        """Its own schema; what is changed in it counts from the next run on."""
         if self.default_schema_name is None:
             raise SchemaNotFoundError(self.pipeline_name)
-        schema = self._dir.read_schema(self.default_schema_name)
+        schema = self._shown_schema(self.default_schema_name)
         return schema if schema is not None else Schema(self.default_schema_name)
+
+    def _shown_schema(self, name: str) -> Schema | None:
+        # The same object as long as nothing else writes the schema, so that a change in it is not lost.
+        kept = self._dir.read_schema(name)
+        if kept is None:
+            self._shown_schemas.pop(name, None)
+            return None
+        shown = self._shown_schemas.get(name)
+        if shown is None or shown[0] != kept.version_hash:
+            self._shown_schemas[name] = shown = (kept.version_hash, kept)
+        return shown[1]
+
+    def _keep_changed_schemas(self) -> None:
+        for name, (kept_hash, schema) in list(self._shown_schemas.items()):
+            if schema.version_hash != kept_hash and self._shown_schema(name) is schema:
+                self._dir.write_schema(schema)
+                self._shown_schemas[name] = (schema.version_hash, schema)
 
     @property
     def naming(self) -> Any:
@@ -120,6 +138,11 @@ class KeptPipeline:
             self._props_to_state(state, self.schema_names)
             bump(state)
         return state
+
+    @property
+    def last_run_context(self) -> dict[str, str] | None:
+        """Where it ran last: `run_dir`, `local_dir`, `settings_dir` and `uri`; None before its first run."""
+        return self._read_state().get("_local", {}).get("last_run_context")
 
     @property
     def last_trace(self) -> PipelineTrace | None:
@@ -243,7 +266,12 @@ class KeptPipeline:
         run_dir = str(Path.cwd())
         state["_local"].update(
             first_run=self.first_run,
-            last_run_context={"settings_dir": f"{run_dir}/.dlt", "local_dir": run_dir, "run_dir": run_dir},
+            last_run_context={
+                "settings_dir": f"{run_dir}/.dlt",
+                "local_dir": run_dir,
+                "run_dir": run_dir,
+                "uri": Path(run_dir).as_uri(),
+            },
         )
         self._dir.write_state(state)
 

@@ -39,8 +39,9 @@ class PipelinePackages(KeptPipeline):
         return [package["load_id"] for package in self._pending() if package["load_id"] in self._extracted]
 
     def list_extracted_resources(self) -> list[str]:
-        """Files that wait to be normalized: none either."""
-        return []
+        """The tables of those packages, as `<load id>/<table>`."""
+        waiting = [package for package in self._pending() if package["load_id"] in self._extracted]
+        return sorted(f"{package['load_id']}/{table}" for package in waiting for table in package["rows"])
 
     def list_normalized_load_packages(self) -> list[str]:
         """Packages that wait to be loaded."""

@@ -9,10 +9,12 @@ import logging
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from gristmill import context
+from gristmill.configuration.misspelt import warn_of_misspelt_settings
 from gristmill.exceptions import (
     ConfigurationException,
     DestinationLoadingViaStagingNotSupported,
     PipelineStepFailed,
+    SchemaNotFoundError,
     SourceExhausted,
     ValueErrorWithKnownValues,
     refused,
@@ -133,7 +135,9 @@ class Pipeline(LoadingPipeline):
         )
         started = dt.datetime.now(dt.UTC)
         first_run = self.first_run
+        warn_of_misspelt_settings(self.pipeline_name)
         with traced(self, "extract") as step, self._locked():
+            self._keep_changed_schemas()
             if self.has_pending_data:
                 # The order in which packages are loaded is the order of states: what waits goes first.
                 self._sync_once()
@@ -286,14 +290,15 @@ class Pipeline(LoadingPipeline):
             take_newer(self)
 
     def sync_schema(self, schema_name: str | None = None) -> dict[str, Any]:
-        """The tables of a schema that the destination has not yet. A load brings them, in its own transaction."""
-        schema = self.schemas[schema_name] if schema_name else self.default_schema
-        with self.destination_client(schema.name) as client:
-            if not client.is_storage_initialized():
-                return schema.tables
-            names = schema.data_table_names()
-            missing = {name for name, exists, _ in client.get_storage_tables(names) if not exists}
-        return {name: table for name, table in schema.tables.items() if name in missing}
+        """Make the tables and columns that a schema has and the destination lacks; gives those tables.
+
+        What was changed in `default_schema` or `schemas` counts.
+        """
+        with self._locked():
+            self._keep_changed_schemas()
+            schema = self.schemas[schema_name] if schema_name else self.default_schema
+            with self.destination_client(schema.name) as client:
+                return client.update_stored_schema()
 
     def _sync_once(self) -> None:
         if self._synced or self.dev_mode or not self.config.restore_from_destination or self._destination is None:
@@ -336,22 +341,27 @@ class Pipeline(LoadingPipeline):
         return Dataset(place, self._normalized_dataset(), schema, self.pipeline_name, self.working_dir)
 
     def sql_client(self, schema_name: str | None = None) -> SqlClient:
-        """A client for SQL: `with pipeline.sql_client() as client: ...`."""
+        """A client for SQL: `with pipeline.sql_client() as client: ...`. Raises `SchemaNotFoundError`."""
         from gristmill.dataset.sql_client import SqlClient
 
-        del schema_name
+        if schema_name is not None and self.schema_names and schema_name not in self.schema_names:
+            raise SchemaNotFoundError(self.pipeline_name, schema_name)
         place = self._readable_destination("sql_client")
         return SqlClient(place, self._normalized_dataset(), self.pipeline_name, self.working_dir)
 
     def destination_client(self, schema_name: str | None = None) -> DestinationClient:
         """Dlt's job client: whether storage is there, its tables, its stored schemas; and dropping them."""
-        from gristmill.destinations.client import DestinationClient
+        from gristmill.destinations.client import ClientConfiguration, DestinationClient
 
         schema = self.schemas[schema_name] if schema_name else None
         if schema is None:
             known = self.default_schema_name is not None
             schema = self.default_schema if known else Schema(schema_name_of(self.pipeline_name))
-        return DestinationClient(schema, self.sql_client())
+        client = self.sql_client()
+        made_by = client.destination
+        kind = made_by.destination_type.rsplit(".", 1)[-1]
+        config = ClientConfiguration(kind, made_by.destination_name, client.dataset_name, schema.name)
+        return DestinationClient(schema, client, config)
 
 
 def _joined(first: LoadInfo, second: LoadInfo) -> LoadInfo:

@@ -11,8 +11,8 @@ use serde::Serialize;
 use crate::engine::dialect::quote;
 use crate::engine::{Session, transaction};
 use crate::error::Result;
-use crate::schema::Schema;
 use crate::schema::stock::{LOADS_TABLE, STATE_TABLE, VERSION_TABLE, loads_table, state_table, version_table};
+use crate::schema::{Schema, Table};
 
 pub mod chain;
 pub mod ddl;
@@ -28,7 +28,7 @@ pub mod together;
 pub mod upsert;
 
 use chain::{Chain, Dataset, Disposition, chains};
-use ddl::{Changes, DdlOptions};
+use ddl::{Changes, DdlOptions, Present};
 use disposition::{Arrival, ROWS, Step, steps};
 use package::{Package, Refresh};
 use room::Extent;
@@ -156,6 +156,22 @@ pub fn restore(session: &mut dyn Session, dataset: &str, pipeline: &str) -> Resu
     state::restore(session, &dataset, pipeline)
 }
 
+/// Makes the tables and columns that a schema knows and the dataset lacks, and notes the schema; no rows come.
+pub fn bring_up(session: &mut dyn Session, dataset: &str, schema: &Schema, options: &LoadOptions) -> Result<Changes> {
+    let dataset = Dataset { database: current_database(session)?, name: dataset.to_owned() };
+    let own = [version_table(schema.naming), loads_table(schema.naming)];
+    let tables = schema.tables.values().filter(|table| table.complete_columns().next().is_some());
+    let tables: Vec<&Table> =
+        own.iter().chain(tables.filter(|table| own.iter().all(|own| own.name != table.name))).collect();
+    transaction(session, |session| {
+        let present = ddl::present(session, &dataset)?;
+        let changes = widen(session, &dataset, &present, &tables, options)?;
+        let statement = state::note_schema(session, &dataset, schema, &schema.to_stored(), (options.now)())?;
+        note(session, statement)?;
+        Ok(changes)
+    })
+}
+
 fn in_transaction(
     package: &Package,
     session: &mut dyn Session,
@@ -272,30 +288,12 @@ fn bring_up_tables(
         own.push(state_table(schema.naming));
     }
     let present = ddl::present(session, dataset)?;
-    if present.is_empty() {
-        let name = format!("{}.{}", quote(&dataset.database), quote(&dataset.name));
-        session.execute(&format!("create schema if not exists {name}"))?;
-    }
     let data = chains
         .iter()
         .filter(|chain| chain.disposition != Disposition::Skip)
         .flat_map(|chain| chain.tables.iter().copied());
-    let mut changes = Changes::new();
-    for table in own.iter().chain(data) {
-        let relation = dataset.relation(&table.name);
-        let known = present.get(&table.name.to_lowercase());
-        let widened = known.is_some_and(|known| {
-            table.complete_columns().any(|column| !column.nullable && !known.contains(&column.name.to_lowercase()))
-        });
-        let is_empty = widened && ddl::is_empty(session, &relation)?;
-        let (statements, change) = ddl::statements(dataset, table, &present, &options.ddl, is_empty)?;
-        for sql in statements {
-            session.execute(&sql)?;
-        }
-        if !change.columns.is_empty() {
-            changes.insert(table.name.clone(), change);
-        }
-    }
+    let tables: Vec<&Table> = own.iter().chain(data).collect();
+    let changes = widen(session, dataset, &present, &tables, options)?;
     for (chain, table) in chains.iter().flat_map(|chain| chain.nested().iter().map(move |table| (chain, *table))) {
         let gained = |column: &str| {
             changes
@@ -306,6 +304,36 @@ fn bring_up_tables(
             && let Some(sql) = chain::fill_root_key(dataset, chain, table)?
         {
             session.execute(&sql)?;
+        }
+    }
+    Ok(changes)
+}
+
+fn widen(
+    session: &mut dyn Session,
+    dataset: &Dataset,
+    present: &Present,
+    tables: &[&Table],
+    options: &LoadOptions,
+) -> Result<Changes> {
+    if present.is_empty() {
+        let name = format!("{}.{}", quote(&dataset.database), quote(&dataset.name));
+        session.execute(&format!("create schema if not exists {name}"))?;
+    }
+    let mut changes = Changes::new();
+    for table in tables {
+        let relation = dataset.relation(&table.name);
+        let known = present.get(&table.name.to_lowercase());
+        let widened = known.is_some_and(|known| {
+            table.complete_columns().any(|column| !column.nullable && !known.contains(&column.name.to_lowercase()))
+        });
+        let is_empty = widened && ddl::is_empty(session, &relation)?;
+        let (statements, change) = ddl::statements(dataset, table, present, &options.ddl, is_empty)?;
+        for sql in statements {
+            session.execute(&sql)?;
+        }
+        if !change.columns.is_empty() {
+            changes.insert(table.name.clone(), change);
         }
     }
     Ok(changes)

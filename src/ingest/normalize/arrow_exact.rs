@@ -5,8 +5,11 @@
 use crate::error::{Error, Kind, Result};
 use crate::schema::{Column, DataType};
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Decimal128Array, Int64Array, StringArray};
-use arrow::compute::{cast, nullif};
-use arrow::datatypes::{DataType as ArrowType, Decimal256Type, TimeUnit, TimestampNanosecondType, UInt64Type};
+use arrow::compute::kernels::cmp::not_distinct;
+use arrow::compute::{cast, is_null, nullif};
+use arrow::datatypes::{
+    DataType as ArrowType, Decimal256Type, Float64Type, TimeUnit, TimestampNanosecondType, UInt64Type,
+};
 use std::sync::Arc;
 
 /// The most digits that a decimal of the destination has.
@@ -30,7 +33,10 @@ pub(super) fn part(table: &str, array: &ArrayRef, column: &Column) -> Result<Opt
         ArrowType::Timestamp(TimeUnit::Nanosecond, _) if column.timezone != Some(false) => nanoseconds(array)?,
         ArrowType::Decimal256(precision, scale) if *precision > DIGITS_MAX => wide_decimals(array, *scale)?,
         ArrowType::Utf8 if column.data_type == Some(DataType::Bigint) => Some(written_integers(array)),
-        _ => None,
+        from => match as_held(from, column) {
+            Some((own, held)) => other_values(array, own, &held)?,
+            None => None,
+        },
     };
     if found.as_ref().is_some_and(|parted| parted.count > 0) && !column.nullable {
         // What would be left out cannot be, so the load tells the row.
@@ -108,6 +114,56 @@ fn wide_decimals(array: &ArrayRef, scale: i8) -> Result<Option<Parted>> {
         return Ok(None);
     }
     Ok(Some(Parted { rest, exact: Arc::new(exact), data_type: DataType::Text, count }))
+}
+
+// Of a column whose type in the table is another one: what its own type is, and the Arrow type of the table's. Numbers and
+// times alone can be cast and yet change; what a text or a list becomes, the load tells.
+fn as_held(from: &ArrowType, column: &Column) -> Option<(DataType, ArrowType)> {
+    let own = match from {
+        ArrowType::Decimal128(..) => DataType::Decimal,
+        ArrowType::Timestamp(..) => DataType::Timestamp,
+        _ if from.is_floating() => DataType::Double,
+        _ if from.is_integer() => DataType::Bigint,
+        _ => return None,
+    };
+    let is_time = own == DataType::Timestamp;
+    // Decimals differ by their digits too.
+    let held = match column.data_type.filter(|held| *held != own || own == DataType::Decimal)? {
+        DataType::Bigint if !is_time => ArrowType::Int64,
+        DataType::Double if !is_time => ArrowType::Float64,
+        DataType::Bool if !is_time => ArrowType::Boolean,
+        DataType::Decimal if !is_time => {
+            let digits = |stated: Option<i64>| stated.and_then(|digits| i8::try_from(digits).ok());
+            let scale = digits(column.scale).unwrap_or(9);
+            let precision = digits(column.precision).and_then(|digits| u8::try_from(digits).ok());
+            ArrowType::Decimal128(precision.unwrap_or(DIGITS_MAX).min(DIGITS_MAX), scale)
+        }
+        DataType::Date if is_time => ArrowType::Date32,
+        DataType::Time if is_time => ArrowType::Time64(TimeUnit::Microsecond),
+        _ => return None,
+    };
+    (held != *from).then_some((own, held))
+}
+
+// Numbers of another kind than the table's column: 1.5 among integers, 3 among booleans, a time of day among dates. The
+// column has what the destination makes of them, and nothing where it can make nothing of one.
+fn other_values(array: &ArrayRef, own: DataType, held: &ArrowType) -> Result<Option<Parted>> {
+    let Ok(converted) = cast(array, held) else { return Ok(None) };
+    let Ok(back) = cast(&converted, array.data_type()) else { return Ok(None) };
+    let is_same = not_distinct(&back, array).map_err(|error| unreadable(&error))?;
+    let count = is_same.false_count();
+    if count == 0 {
+        return Ok(None);
+    }
+    let is_lost = is_null(&converted).map_err(|error| unreadable(&error))?;
+    let rest = nullif(array, &is_lost).map_err(|error| unreadable(&error))?;
+    let exact = nullif(array, &is_same).map_err(|error| unreadable(&error))?;
+    Ok(Some(Parted { rest, exact, data_type: own, count }))
+}
+
+/// Whether NaN or an infinite number is among the numbers.
+pub(super) fn has_unbounded(array: &ArrayRef) -> bool {
+    array.as_primitive_opt::<Float64Type>().is_some_and(|numbers| numbers.iter().flatten().any(|n| !n.is_finite()))
 }
 
 // Texts in a column of integers: `007` is 7 and something else, `x` is no number at all.

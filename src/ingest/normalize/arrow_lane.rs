@@ -3,7 +3,7 @@
 //! No dict is flattened here, and dlt's own columns are added only on demand, as dlt's
 //! `normalize.parquet_normalizer` settings say.
 
-use super::arrow_exact::{part, unreadable};
+use super::arrow_exact::{has_unbounded, part, unreadable};
 use super::arrow_kinds::{cuts_nanoseconds, describe, like_before, same_values};
 use super::block::arrange;
 use super::{Flattener, Normalizer, RootTable, error};
@@ -26,6 +26,8 @@ impl Normalizer {
         }
         let schema = &self.flattener.schema;
         let mut partial = schema.partial_table(hints)?;
+        let hinted_types: Vec<String> =
+            partial.columns.values().filter(|hint| hint.is_complete()).map(|hint| hint.name.clone()).collect();
         let known = schema.tables.get(&partial.name);
         if known.is_none_or(Table::is_new) || schema.contract_of_declared(&partial)?.columns == Mode::Evolve {
             let is_known =
@@ -49,7 +51,12 @@ impl Normalizer {
             }
             partial.columns.extend(hinted);
         }
-        self.register_as(hints, partial)
+        let root = self.register_as(hints, partial)?;
+        let plan = self.roots[root.0 as usize].plan;
+        if let Some(plan) = self.flattener.plans.get(plan as usize) {
+            self.flattener.tables[plan.table as usize].hinted_types.extend(hinted_types);
+        }
+        Ok(root)
     }
 
     /// Takes a batch of ready columns into a table.
@@ -83,7 +90,7 @@ impl Flattener {
 
     fn add_batch(&mut self, table: u32, batch: &RecordBatch) -> Result<()> {
         let name = self.tables[table as usize].name.clone();
-        let (batch, columns) = self.described(&name, batch)?;
+        let (batch, columns) = self.described(&name, &self.of_held_types(table, batch)?)?;
         let Some(batch) = self.let_in(table, batch, columns)? else { return Ok(()) };
         let batch = self.with_own_columns(&name, batch)?;
         // What a batch lacks gets the type that another one brings, which need not be the schema's.
@@ -98,12 +105,54 @@ impl Flattener {
         Ok(())
     }
 
+    // What a contract on data types lets in: a column of another type than the table's is refused, or goes, or takes the
+    // rows along that have a value in it.
+    fn of_held_types(&self, table: u32, batch: &RecordBatch) -> Result<RecordBatch> {
+        let builder = &self.tables[table as usize];
+        let mut kept = batch.clone();
+        let Some(known) = self.schema.tables.get(&*builder.name).filter(|_| builder.contract.data_type != Mode::Evolve)
+        else {
+            return Ok(kept);
+        };
+        for field in batch.schema_ref().fields() {
+            let name = self.schema.naming.path(field.name());
+            let held = known.columns.get(&name).filter(|held| held.is_complete());
+            let is_free = builder.hinted_types.contains(&name) || self.schema.is_dlt_name(&name);
+            let (Some(held), false, false) = (held, is_free, matches!(field.data_type(), ArrowType::Null)) else {
+                continue;
+            };
+            let brought = describe(&builder.name, &name, field)?;
+            if !brought.changes_type_of(held) {
+                continue;
+            }
+            if builder.contract.data_type == Mode::Freeze {
+                let type_of = |column: &Column| column.data_type.map_or("", DataType::name);
+                let what = format!(
+                    "column `{name}` is `{}` and the Arrow column is `{}`, which would be `{}`",
+                    type_of(held),
+                    field.data_type(),
+                    type_of(&brought),
+                );
+                let refused = error::Refused {
+                    what,
+                    entity: "data_type",
+                    table: &builder.name,
+                    column: &name,
+                    row: builder.total,
+                };
+                return Err(error::frozen(&refused, None));
+            }
+            let and_its_rows = builder.contract.data_type == Mode::DiscardRow;
+            kept = without(&builder.name, &kept, field.name(), and_its_rows)?;
+        }
+        Ok(kept)
+    }
+
     // The batch under the names of the table's columns, and those columns; a column of nulls has no type.
     fn described(&mut self, table: &str, batch: &RecordBatch) -> Result<(RecordBatch, IndexMap<String, Column>)> {
         let mut fields = Vec::new();
         let mut arrays: Vec<ArrayRef> = Vec::new();
         let mut columns = IndexMap::new();
-        // A contract that lets no type vary has the load tell what does not fit.
         let may_vary = self
             .table_by_name
             .get(table)
@@ -137,6 +186,9 @@ impl Flattener {
             if parted.is_none() && cuts_nanoseconds(array, &rest) && !self.options.lossy_as_dlt {
                 self.warn(table, &name, "nanoseconds are cut to microseconds, the most that its type holds");
             }
+            if !self.options.lossy_as_dlt && has_unbounded(&rest) {
+                self.warn(table, &name, "NaN or infinite numbers are kept as they are");
+            }
             let exact = parted.filter(|parted| parted.count > 0);
             let rest = self.as_before(table, &name, &rest)?;
             fields.push(Field::new(&name, rest.data_type().clone(), field.is_nullable() || exact.is_some()));
@@ -146,7 +198,8 @@ impl Flattener {
             let variant = self.variant_name(&name, parted.data_type);
             let what = format!("values that its type would alter are kept in `{variant}`");
             self.warn_times(table, &name, &what, parted.count as u64);
-            let exact = self.as_before(table, &variant, &parted.exact)?;
+            let exact = like_before(table, &variant, &parted.exact, parted.exact.data_type(), None)?;
+            let exact = self.as_before(table, &variant, &exact)?;
             fields.push(Field::new(&variant, exact.data_type().clone(), true));
             arrays.push(exact);
             let mut beside = self.settings.infer_column(&name, parted.data_type, true);

@@ -40,6 +40,8 @@ pub(super) struct TableBuilder {
     pub(super) null_only: FxHashSet<Arc<str>>,
     /// The types of the first Arrow batch.
     pub(super) arrow_types: FxHashMap<Arc<str>, ArrowType>,
+    /// Columns whose type hints name: what an Arrow column has in its place is cast.
+    pub(super) hinted_types: FxHashSet<String>,
     pub(super) pending: Vec<Pending>,
     // One for each row since the last drain, or none at all while no row needs one.
     marks: Vec<i64>,
@@ -147,6 +149,7 @@ impl TableBuilder {
             key_values: Vec::new(),
             null_only: FxHashSet::default(),
             arrow_types: FxHashMap::default(),
+            hinted_types: FxHashSet::default(),
             pending: Vec::new(),
             marks: Vec::new(),
             name,

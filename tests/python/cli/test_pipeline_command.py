@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -85,6 +86,22 @@ def test_drop_asks_first(loaded: dlt.Pipeline, gristmill: Run) -> None:
     assert "Resource(s) state to reset: ['orders']" in out
     assert "not confirmed" in out
     assert tables() == {"orders", "orders__tags", "users"}
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y\n", {"users"}), ("n\n", {"orders", "orders__tags", "users"})])
+def test_an_answer_may_come_through_a_pipe(
+    answer: str, left: set[str], loaded: dlt.Pipeline, gristmill: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del loaded
+    reading, writing = os.pipe()
+    os.write(writing, answer.encode())
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as piped:
+        monkeypatch.setattr("sys.stdin", piped)
+        code, out, _ = gristmill("pipeline", "shop", "drop", "orders")
+    assert code == 0
+    assert f"[y/N]: {answer}" in out
+    assert tables() == left
 
 
 def test_drop_drops_tables_and_resets_state(loaded: dlt.Pipeline, gristmill: Run) -> None:

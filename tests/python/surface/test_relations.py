@@ -90,3 +90,14 @@ def test_hints_of_other_warehouses_are_left_out(pipeline: Any, caplog: pytest.Lo
     pipeline.run(resource)
     assert "bigquery_adapter" in caplog.text
     assert not [key for key in pipeline.default_schema.tables["days"] if key.startswith("x-bigquery")]
+
+
+def test_tables_whose_names_begin_with_an_underscore() -> None:
+    pipeline = dlt.pipeline("underscored", destination="duckdb", dataset_name="data")
+    pipeline.run([{"id": 1}], table_name="_trace")
+    dataset = pipeline.dataset()
+    assert dataset._trace.select("id").fetchall() == [(1,)]
+    assert len(dataset._dlt_loads.fetchall()) == 1
+    for name in ("_none", "_repr_json_", "__deepcopy__"):
+        with pytest.raises(AttributeError):
+            getattr(dataset, name)

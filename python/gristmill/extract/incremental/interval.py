@@ -9,8 +9,8 @@ import re
 import sys
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
+from gristmill.common.time import to_tzinfo
 from gristmill.exceptions import (
     ExternalSchedulerNotAvailable,
     IntervalNotAvailable,
@@ -35,7 +35,7 @@ _chosen: ContextVar[TTimeInterval | None] = ContextVar("interval", default=None)
 def timezone() -> dt.tzinfo:
     """The zone of the scheduler, `DLT_INTERVAL_TIMEZONE`; UTC when there is none."""
     name = os.environ.get("DLT_INTERVAL_TIMEZONE")
-    return dt.UTC if not name or name == "UTC" else ZoneInfo(name)
+    return dt.UTC if not name else to_tzinfo(name)
 
 
 def current_interval() -> TTimeInterval | None:
@@ -139,10 +139,17 @@ interval = IntervalAccessor()
 def _in_zone(value: Any, zone: dt.tzinfo | None) -> dt.datetime:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         value = dt.datetime.combine(value, dt.time())
-    moment: dt.datetime = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
+    moment: dt.datetime = value if isinstance(value, dt.datetime) else _moment(value)
     if moment.tzinfo is None:
         return moment.replace(tzinfo=zone or timezone())
     return moment if zone is None else moment.astimezone(zone)
+
+
+def _moment(text: str) -> dt.datetime:
+    # Some schedulers count seconds.
+    if re.fullmatch(r"\d{9,10}(\.\d+)?", text):
+        return dt.datetime.fromtimestamp(float(text), dt.UTC)
+    return dt.datetime.fromisoformat(text)
 
 
 def _midnight(moment: dt.datetime) -> dt.datetime:

@@ -1,0 +1,1 @@
+"""dlt's module path for the step that flattens items."""
