@@ -197,7 +197,9 @@ fn disabled(manifest: &Manifest) -> Map<String, Json> {
 }
 
 fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {
-    let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    // A group that nothing is in has its entry, too.
+    let groups = manifest.groups.values().filter_map(|group| group["name"].as_str());
+    let mut members: BTreeMap<&str, Vec<&str>> = groups.map(|name| (name, Vec::new())).collect();
     for node in manifest.nodes.values() {
         if let Some(group) = &node.group {
             members.entry(group).or_default().push(&node.unique_id);

@@ -23,6 +23,7 @@ mod exposures;
 mod files;
 mod functions;
 mod generic;
+mod lifetimes;
 mod literal;
 mod macros;
 pub mod merge;

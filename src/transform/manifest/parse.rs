@@ -15,7 +15,7 @@ use super::nodes::RawNode;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, PackageScope};
 use super::{
-    Macros, Manifest, Node, ResourceType, UniqueId, assemble, checks, docs, exposures, generic, macros, nodes,
+    Macros, Manifest, Node, ResourceType, UniqueId, assemble, checks, docs, exposures, generic, lifetimes, macros, nodes,
     overrides, parallel, properties_file, resolve, semantics, sources, unit_tests,
 };
 use crate::engine::dialect::quote;
@@ -132,7 +132,9 @@ fn parse(
     add_groups(&mut manifest, &files);
     checks::groups(&manifest, &files)?;
     checks::warn(&manifest, &project.config, &files, sink);
+    lifetimes::warn_of_constraints(&manifest, sink);
     resolve::resolve(&mut manifest, &notes, sink)?;
+    lifetimes::warn(&manifest, project.invocation.started_at, sink);
     unit_tests::add(&parsing, &mut manifest, &files)?;
     semantics::add(&parsing, &mut manifest, &files)?;
     docs::render_descriptions(&parsing, &mut manifest)?;

@@ -131,7 +131,7 @@ struct Asker<'a> {
 /// anything else is an error.
 pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes>, sink: &dyn Sink) -> Result<()> {
     let names = Names::of(manifest);
-    let mut resolved: Vec<(UniqueId, Vec<UniqueId>, Option<Error>)> = Vec::with_capacity(manifest.nodes.len());
+    let mut resolved: Vec<(UniqueId, Vec<UniqueId>, Option<Error>, bool)> = Vec::with_capacity(manifest.nodes.len());
     for node in manifest.nodes.values() {
         let Some(notes) = notes.get(&node.unique_id) else { continue };
         let asker = Asker {
@@ -141,19 +141,23 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
             file: &node.file.path,
         };
         let (nodes, missing) = of_notes(&names, manifest, notes, &asker);
-        resolved.push((node.unique_id.clone(), nodes, missing));
+        let disabled = missing.is_some() && only_disabled_are_missing(&names, notes, &asker);
+        resolved.push((node.unique_id.clone(), nodes, missing, disabled));
     }
     let mut unresolved = Vec::new();
-    for (id, nodes, missing) in resolved {
+    for (id, nodes, missing, disabled) in resolved {
         let node = manifest.nodes.get_mut(&id).expect("it was just read from there");
         node.depends_on.nodes = nodes;
         if let Some(error) = missing {
             if node.resource_type == ResourceType::Test {
                 node.config.insert("enabled".into(), json!(false));
-                sink.tell(Event::Named {
-                    name: "NodeNotFoundOrDisabled",
-                    message: format!("the test `{}` is left out: {}", node.name, error.message()),
-                });
+                // Who disables a model does not ask for its tests, either.
+                if !disabled {
+                    sink.tell(Event::Named {
+                        name: "NodeNotFoundOrDisabled",
+                        message: format!("the test `{}` is left out: {}", node.name, error.message()),
+                    });
+                }
             } else {
                 unresolved.push(error);
             }
@@ -182,6 +186,17 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
     }
     attach_tests(manifest, &names);
     check_access(manifest, notes)
+}
+
+fn only_disabled_are_missing(names: &Names, notes: &Notes, asker: &Asker<'_>) -> bool {
+    let is_there = |source: &str, table: &str| names.find_source(source, table, asker.package).is_some();
+    let is_disabled = |source: &String, table: &String| {
+        names.disabled_sources.iter().any(|(known, name)| known == source && name == table)
+    };
+    let refs = notes.refs.iter().filter(|reference| names.find_ref(reference, asker.package).is_none());
+    let sources = notes.sources.iter().filter(|(source, table)| !is_there(source, table));
+    refs.into_iter().all(|reference| names.is_disabled(reference))
+        && sources.into_iter().all(|(source, table)| is_disabled(source, table))
 }
 
 // What was found, and the errors of what was not.
@@ -334,12 +349,12 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
     }
 }
 
-// A private model is seen from its own group only.
+// A private model is seen from its own group only; a generic test is in the group of the model that it is written at.
 fn check_access(manifest: &Manifest, notes: &FxHashMap<UniqueId, Notes>) -> Result<()> {
-    for node in manifest.nodes.values().filter(|node| node.resource_type != ResourceType::Test) {
+    for node in manifest.nodes.values() {
         for parent in node.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id)) {
             let private = parent.extra.get("access").and_then(Json::as_str) == Some("private");
-            if private && parent.group != node.group {
+            if private && (node.group.is_none() || parent.group != node.group) {
                 let message = format!(
                     "{} `{}` refers to `{}`, which is private to the group `{}`",
                     node.resource_type.name(),
@@ -349,8 +364,9 @@ fn check_access(manifest: &Manifest, notes: &FxHashMap<UniqueId, Notes>) -> Resu
                 );
                 let index = node.refs.iter().position(|found| found.name == parent.name).unwrap_or_default();
                 let at = notes.get(&node.unique_id).and_then(|notes| place(&notes.ref_places, index));
+                let written = node.test.as_ref().and_then(|test| test.written_at.clone());
                 return Err(Error::new(Kind::Compilation, message)
-                    .at(at.unwrap_or_else(|| Place::file(&node.file.path)))
+                    .at(at.or(written).unwrap_or_else(|| Place::file(&node.file.path)))
                     .hint("add the model to that group, or make the other one `protected`"));
             }
         }

@@ -48,6 +48,7 @@ pub mod stand_ins;
 pub mod state;
 mod suggest;
 pub mod table;
+mod table_drawn;
 pub mod task;
 mod tell;
 mod unit_test;
@@ -117,11 +118,20 @@ pub fn compile_inline(run: &Arc<Run>, sql: &str, json: bool) -> Result<NodeResul
     let info = Arc::new(tell::of_node(&node));
     let turn = Turn { index: 1, total: 1, thread: 0 };
     let result = task::compile_only(run, &Arc::new(node), turn);
+    refused(&result)?;
     match &result.compiled_code {
         Some(sql) => run.sink.tell(Event::Compiled { node: info, sql: sql.trim().to_owned(), is_inline: true, json }),
         None => tell::finished(run, info, &result, turn),
     }
     Ok(result)
+}
+
+// SQL of the command line that refers to what is not there cannot be read, as in dbt; it is no node that failed.
+fn refused(result: &NodeResult) -> Result<()> {
+    match &result.error {
+        Some(error) if matches!(error.kind(), Kind::RefNotFound | Kind::SourceNotFound) => Err(error.clone()),
+        _ => Ok(()),
+    }
 }
 
 /// Shows the SQL of nodes that were named: whoever compiles a node by its name wants to read it.
