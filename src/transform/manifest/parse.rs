@@ -100,6 +100,8 @@ fn parse(
 
     let mut manifest = Manifest {
         project_name: project.name().to_owned(),
+        own_package_first: project.config.flags.get("require_ref_searches_node_package_before_root")
+            == Some(&Json::Bool(true)),
         macros: macro_entries,
         docs: docs::load(&parsing)?,
         selectors: Json::Array(project.config.selectors.clone()),

@@ -13,6 +13,7 @@ use crate::transform::jinja;
 #[derive(Debug, Default)]
 pub struct Names {
     root: String,
+    own_package_first: bool,
     // Name (and version) to the nodes that have it, by package.
     refs: FxHashMap<String, Vec<(String, UniqueId)>>,
     latest: FxHashMap<String, String>,
@@ -26,6 +27,7 @@ impl Names {
     pub fn of(manifest: &Manifest) -> Self {
         let mut names = Self {
             root: manifest.project_name.clone(),
+            own_package_first: manifest.own_package_first,
             disabled_sources: manifest
                 .disabled_sources
                 .values()
@@ -58,20 +60,29 @@ impl Names {
         names
     }
 
-    /// The node that a ref of `package` means: of the package it names, else of the root project, of the own package,
-    /// of any.
+    /// The node that a ref of `package` means: of the package it names, else of the root project, of the own package (or
+    /// the other way round, where the project asks for it), of any.
     pub fn find_ref(&self, reference: &Ref, package: &str) -> Option<&UniqueId> {
         let key = match (&reference.version, self.latest.get(&reference.name)) {
             (Some(version), _) => versioned(&reference.name, version),
             (None, Some(latest)) if !self.refs.contains_key(&reference.name) => versioned(&reference.name, latest),
             (None, _) => reference.name.clone(),
         };
-        find(self.refs.get(&key)?, reference.package.as_deref(), &self.root, package)
+        let homes = self.refs.get(&key)?;
+        match &reference.package {
+            Some(wanted) => of(homes, wanted),
+            None => self.at_home(homes, package),
+        }
     }
 
     /// The table that `source(source, table)` of `package` means.
     pub fn find_source(&self, source: &str, table: &str, package: &str) -> Option<&UniqueId> {
-        find(self.sources.get(&(source.to_owned(), table.to_owned()))?, None, &self.root, package)
+        self.at_home(self.sources.get(&(source.to_owned(), table.to_owned()))?, package)
+    }
+
+    fn at_home<'a>(&self, homes: &'a [(String, UniqueId)], package: &str) -> Option<&'a UniqueId> {
+        let (first, second) = if self.own_package_first { (package, &*self.root) } else { (&*self.root, package) };
+        of(homes, first).or_else(|| of(homes, second)).or_else(|| homes.first().map(|(_, id)| id))
     }
 
     fn is_disabled(&self, reference: &Ref) -> bool {
@@ -80,12 +91,8 @@ impl Names {
     }
 }
 
-fn find<'a>(homes: &'a [(String, UniqueId)], wanted: Option<&str>, root: &str, package: &str) -> Option<&'a UniqueId> {
-    let of = |name: &str| homes.iter().find(|(home, _)| home == name).map(|(_, id)| id);
-    match wanted {
-        Some(wanted) => of(wanted),
-        None => of(root).or_else(|| of(package)).or_else(|| homes.first().map(|(_, id)| id)),
-    }
+fn of<'a>(homes: &'a [(String, UniqueId)], package: &str) -> Option<&'a UniqueId> {
+    homes.iter().find(|(home, _)| home == package).map(|(_, id)| id)
 }
 
 /// Whether `ref` may name such a node.
@@ -115,7 +122,7 @@ fn versioned(name: &str, version: &str) -> String {
 }
 
 /// A version as text.
-pub(super) fn plain(value: &Json) -> String {
+pub fn plain(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
@@ -238,9 +245,7 @@ pub fn find_function(manifest: &Manifest, wanted: Option<&str>, name: &str, pack
     let of = |package: &str| functions().find(|node| node.package_name == package && node.name == name);
     let found = match wanted {
         Some(wanted) => of(wanted),
-        None => {
-            of(&manifest.project_name).or_else(|| of(package)).or_else(|| functions().find(|node| node.name == name))
-        }
+        None => manifest.at_home(package, of).or_else(|| functions().find(|node| node.name == name)),
     };
     found.map(|node| node.unique_id.clone())
 }
@@ -332,7 +337,7 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
         let Some((section, name)) = key.split_once('.').filter(|(section, _)| *section != "sources") else { continue };
         debug_assert!(!section.is_empty(), "the key begins with a section");
         let version = node.refs.iter().find(|found| found.name == name).and_then(|found| found.version.clone());
-        let reference = Ref { package: None, name: name.to_owned(), version, span: 0..0 };
+        let reference = Ref { package: None, name: name.to_owned(), version, version_is_text: false, span: 0..0 };
         let disabled =
             || manifest.disabled.values().flatten().find(|node| node.name == name).map(|node| &node.unique_id);
         if let Some(target) = names.find_ref(&reference, &node.package_name).or_else(disabled) {
@@ -349,27 +354,35 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
     }
 }
 
-// A private model is seen from its own group only; a generic test is in the group of the model that it is written at.
+// A private model is seen from its own group only; a generic test is in the group of the model that it is written at, and
+// an exposure in none.
 fn check_access(manifest: &Manifest, notes: &FxHashMap<UniqueId, Notes>) -> Result<()> {
+    let is_private = |parent: &&Node| parent.extra.get("access").and_then(Json::as_str) == Some("private");
     for node in manifest.nodes.values() {
-        for parent in node.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id)) {
-            let private = parent.extra.get("access").and_then(Json::as_str) == Some("private");
-            if private && (node.group.is_none() || parent.group != node.group) {
-                let message = format!(
-                    "{} `{}` refers to `{}`, which is private to the group `{}`",
-                    node.resource_type.name(),
-                    node.name,
-                    parent.name,
-                    parent.group.as_deref().unwrap_or_default()
-                );
+        for parent in node.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id)).filter(is_private) {
+            if node.group.is_none() || parent.group != node.group {
                 let index = node.refs.iter().position(|found| found.name == parent.name).unwrap_or_default();
                 let at = notes.get(&node.unique_id).and_then(|notes| place(&notes.ref_places, index));
                 let written = node.test.as_ref().and_then(|test| test.written_at.clone());
-                return Err(Error::new(Kind::Compilation, message)
+                return Err(private(node.resource_type.name(), &node.name, parent)
                     .at(at.or(written).unwrap_or_else(|| Place::file(&node.file.path)))
                     .hint("add the model to that group, or make the other one `protected`"));
             }
         }
     }
+    for exposure in manifest.exposures.values() {
+        let parents = exposure.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id));
+        if let Some(parent) = parents.filter(is_private).next() {
+            return Err(private("exposure", &exposure.name, parent)
+                .at(Place::file(&exposure.original_file_path))
+                .hint("what is shown to others rests on models that are `protected` or `public`"));
+        }
+    }
     Ok(())
+}
+
+fn private(kind: &str, name: &str, parent: &Node) -> Error {
+    let group = parent.group.as_deref().unwrap_or_default();
+    let message = format!("{kind} `{name}` refers to `{}`, which is private to the group `{group}`", parent.name);
+    Error::new(Kind::Compilation, message)
 }

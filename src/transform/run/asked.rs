@@ -10,7 +10,7 @@ use super::relation::RelationObject;
 use super::state::{NodeState, Run};
 use super::table::Table;
 use crate::engine::catalog::Relation;
-use crate::engine::dialect::literal;
+use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Value};
 use crate::transform::manifest::{BUILTIN_PACKAGE, ResourceType};
@@ -62,7 +62,8 @@ pub(super) fn create_schemas(run: &Arc<Run>, wanted: &[(String, String)]) -> Res
 // The schemas of a database, by the project's own macro where there is one.
 fn schemas(state: &Arc<NodeState>, database: &str) -> Result<Vec<String>> {
     if let Some(callable) = state.run.macros.for_adapter("list_schemas") {
-        let answer = ask(state, &callable, Args::positional([Value::str(database)]))?;
+        // The name comes in quotes, as dbt gives it.
+        let answer = ask(state, &callable, Args::positional([Value::str(quote(database))]))?;
         return first_column(&answer, "list_schemas");
     }
     let rows = state.query(&schemas_of(database))?;
