@@ -148,6 +148,7 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
             file: &node.file.path,
         };
         let (nodes, missing) = of_notes(&names, manifest, notes, &asker);
+        warn_of_root(&names, notes, node, sink);
         let disabled = missing.is_some() && only_disabled_are_missing(&names, notes, &asker);
         resolved.push((node.unique_id.clone(), nodes, missing, disabled));
     }
@@ -193,6 +194,25 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
     }
     attach_tests(manifest, &names);
     check_access(manifest, notes)
+}
+
+// A package that meets a model of the root project under a name that it says without a package.
+fn warn_of_root(names: &Names, notes: &Notes, node: &Node, sink: &dyn Sink) {
+    if names.own_package_first || node.package_name == names.root {
+        return;
+    }
+    let root = format!(".{}.", names.root);
+    for reference in notes.refs.iter().filter(|reference| reference.package.is_none()) {
+        let found = names.find_ref(reference, &node.package_name);
+        if found.is_some_and(|id| id.find('.').is_some_and(|dot| id[dot..].starts_with(&root))) {
+            let message = format!(
+                "`{}` of the package `{}` refers to `{}` of the root project; the flag \
+                 `require_ref_searches_node_package_before_root` makes it look into its own package first",
+                node.name, node.package_name, reference.name
+            );
+            sink.tell(Event::Named { name: "PackageNodeDependsOnRootProjectNode", message });
+        }
+    }
 }
 
 fn only_disabled_are_missing(names: &Names, notes: &Notes, asker: &Asker<'_>) -> bool {
@@ -337,10 +357,14 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
         let Some((section, name)) = key.split_once('.').filter(|(section, _)| *section != "sources") else { continue };
         debug_assert!(!section.is_empty(), "the key begins with a section");
         let version = node.refs.iter().find(|found| found.name == name).and_then(|found| found.version.clone());
-        let reference = Ref { package: None, name: name.to_owned(), version, version_is_text: false, span: 0..0 };
+        // A properties file describes what is in its own package.
+        let package = Some(node.package_name.clone());
+        let own = Ref { package, name: name.to_owned(), version, version_is_text: false, span: 0..0 };
+        let any = Ref { package: None, ..own.clone() };
         let disabled =
             || manifest.disabled.values().flatten().find(|node| node.name == name).map(|node| &node.unique_id);
-        if let Some(target) = names.find_ref(&reference, &node.package_name).or_else(disabled) {
+        let found = names.find_ref(&own, &node.package_name).or_else(|| names.find_ref(&any, &node.package_name));
+        if let Some(target) = found.or_else(disabled) {
             let group = manifest.nodes.get(target).and_then(|target| target.group.clone());
             attached.push((node.unique_id.clone(), target.clone(), group));
         }

@@ -150,6 +150,7 @@ pub fn tell_compiled(run: &Run, results: &[NodeResult], select: &[String], json:
 pub fn clone_all(run: &Arc<Run>) -> Result<Vec<NodeResult>> {
     let relational = |id: &&UniqueId| run.manifest.nodes.get(*id).is_some_and(|node| !node.is_ephemeral());
     let nodes: Vec<_> = run.selected.iter().filter(relational).cloned().collect();
+    tell::concurrency(run, nodes.len());
     make_schemas(run, &nodes)?;
     let none = vec![Vec::new(); nodes.len()];
     let plan = Plan { waits_for: none.clone(), unblocks: none, weight: vec![0; nodes.len()], nodes };

@@ -41,7 +41,9 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     result.thread_id = thread_name(turn.thread);
     result.relation_name = shape::relation_name(&node);
     let outcome = if run.flags.which == "clone" {
-        clone::clone_node(run, &node, turn, &mut result)
+        let (cloned, timing) = Timing::of("execute", || clone::clone_node(run, &node, turn, &mut result));
+        result.timing = vec![Timing { name: "compile", completed_at: timing.started_at, ..timing }, timing];
+        cloned
     } else if microbatch::has_batches(run, &node) {
         microbatch::run_batches(run, &node, turn, &mut result)
     } else {

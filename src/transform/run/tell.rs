@@ -122,6 +122,7 @@ pub(super) fn finished(run: &Run, node: Arc<NodeInfo>, result: &NodeResult, turn
         message: result.message.clone().unwrap_or_default(),
         elapsed: result.elapsed,
         failures: result.failures,
+        kept_in: result.relation_name.clone().filter(|_| result.resource_type == ResourceType::Test),
         thread: result.thread_id.clone(),
         adapter_response: result.adapter_response.clone(),
         timing: result.timing.clone(),
