@@ -66,17 +66,21 @@ pub fn fill(staged: &[Staged<'_>]) -> Result<Vec<Step>> {
 pub fn follow_parents(staged: &[Staged<'_>], root_row_key: &str) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
     for Staged { table, name, .. } in &staged[1..] {
-        let parent = staged.iter().find(|parent| table.parent.as_deref() == Some(parent.table.name.as_str()));
+        let is_parent = |other: &&Staged<'_>| table.parent.as_deref() == Some(other.table.name.as_str());
         let parent_key = table.columns_with("parent_key").next();
         // A nested table that the user fills has no column that leads to its parent, and its rows stand for themselves.
-        let (Some(parent), Some(parent_key)) = (parent, parent_key) else { continue };
-        let is_root = parent.table.name == staged[0].table.name;
-        let row_key = if is_root { root_row_key.to_owned() } else { row_key(parent.table)? };
-        steps.push(Step::Run(format!(
-            "delete from {name} where {} not in (select {row_key} from {})",
-            quote(parent_key),
-            parent.name
-        )));
+        let (Some(parent), Some(parent_key)) = (staged.iter().find(is_parent), parent_key) else { continue };
+        // Lists of several tables may share a name: `a.list` of a root and `list` in the rows of its `a`.
+        let others = staged.iter().filter(|other| {
+            other.name != parent.name && other.name != *name && table.name.starts_with(other.table.name.as_str())
+        });
+        let mut orphaned = Vec::new();
+        for above in std::iter::once(parent).chain(others) {
+            let is_root = above.table.name == staged[0].table.name;
+            let row_key = if is_root { root_row_key.to_owned() } else { row_key(above.table)? };
+            orphaned.push(format!("{} not in (select {row_key} from {})", quote(parent_key), above.name));
+        }
+        steps.push(Step::Run(format!("delete from {name} where {}", orphaned.join(" and "))));
     }
     Ok(steps)
 }
