@@ -105,7 +105,7 @@ fn told_again(node: &NodeInfo, ended: &Ended, failed: bool) -> Vec<Entry> {
         let text = format!("  See test failures:\n  {border}\n  {statement}\n  {border}");
         let data = json!({"relation_name": relation, "node_info": told});
         entries.push(empty());
-        entries.push(Entry::new("CheckNodeTestFailure", "Z027", Level::Info, text, data));
+        entries.push(Entry::new("CheckNodeTestFailure", "Z027", Level::Info, text, data).in_form(Form::Headed));
     }
     entries
 }

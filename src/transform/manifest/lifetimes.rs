@@ -42,7 +42,8 @@ pub(super) fn warn_of_constraints(manifest: &Manifest, sink: &dyn Sink) {
             && !contract::holds_constraints(node.materialized())
     };
     for node in manifest.nodes.values().filter(unkept) {
-        let of_columns = node.columns.values().filter_map(|column| constraint::read_all(&column.constraints, false).ok());
+        let of_columns =
+            node.columns.values().filter_map(|column| constraint::read_all(&column.constraints, false).ok());
         let all = of_columns.chain(constraint::of_model(&node.extra).ok());
         if all.flatten().any(|constraint| constraint.warn_unsupported) {
             let message = format!(

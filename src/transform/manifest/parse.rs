@@ -15,8 +15,8 @@ use super::nodes::RawNode;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, PackageScope};
 use super::{
-    Macros, Manifest, Node, ResourceType, UniqueId, assemble, checks, docs, exposures, generic, lifetimes, macros, nodes,
-    overrides, parallel, properties_file, resolve, semantics, sources, unit_tests,
+    Macros, Manifest, Node, ResourceType, UniqueId, assemble, checks, docs, exposures, generic, lifetimes, macros,
+    nodes, overrides, parallel, properties_file, resolve, semantics, sources, unit_tests,
 };
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Place, Result};

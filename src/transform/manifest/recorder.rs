@@ -270,7 +270,9 @@ pub fn ref_of(mut args: Args) -> Result<Ref> {
     };
     match args.positional.as_slice() {
         [name] => Ok(Ref { package: None, name: text(name)?, version, version_is_text, span: 0..0 }),
-        [package, name] => Ok(Ref { package: Some(text(package)?), name: text(name)?, version, version_is_text, span: 0..0 }),
+        [package, name] => {
+            Ok(Ref { package: Some(text(package)?), name: text(name)?, version, version_is_text, span: 0..0 })
+        }
         _ => Err(compilation("`ref()` takes the name of a model, perhaps after that of its package")
             .hint("write ref('model') or ref('package', 'model')")),
     }

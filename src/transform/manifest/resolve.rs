@@ -395,8 +395,8 @@ fn check_access(manifest: &Manifest, notes: &FxHashMap<UniqueId, Notes>) -> Resu
         }
     }
     for exposure in manifest.exposures.values() {
-        let parents = exposure.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id));
-        if let Some(parent) = parents.filter(is_private).next() {
+        let mut parents = exposure.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id));
+        if let Some(parent) = parents.find(is_private) {
             return Err(private("exposure", &exposure.name, parent)
                 .at(Place::file(&exposure.original_file_path))
                 .hint("what is shown to others rests on models that are `protected` or `public`"));

@@ -42,7 +42,8 @@ pub(super) fn create_schemas(run: &Arc<Run>, wanted: &[(String, String)]) -> Res
             there.insert(database, schemas(&state, database)?.iter().map(|schema| schema.to_lowercase()).collect());
         }
     }
-    let is_missing = |(database, schema): &&(String, String)| !there[database.as_str()].contains(&schema.to_lowercase());
+    let is_missing =
+        |(database, schema): &&(String, String)| !there[database.as_str()].contains(&schema.to_lowercase());
     for (database, schema) in wanted.iter().filter(is_missing).collect::<BTreeSet<_>>() {
         let relation = Relation::new(database, schema, "");
         match run.macros.for_adapter("create_schema") {
@@ -50,7 +51,10 @@ pub(super) fn create_schemas(run: &Arc<Run>, wanted: &[(String, String)]) -> Res
                 ask(&state, &callable, Args::positional([Value::object(RelationObject::new(&relation, None))]))?;
             }
             None => {
-                state.execute(&format!("create schema if not exists {}", Relation::new(database, "", schema).quoted()))?;
+                state.execute(&format!(
+                    "create schema if not exists {}",
+                    Relation::new(database, "", schema).quoted()
+                ))?;
             }
         }
     }

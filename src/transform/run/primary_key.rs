@@ -48,8 +48,7 @@ fn constrained(node: &Node) -> Option<Vec<String>> {
         let columns = constraint["columns"].as_array().into_iter().flatten();
         return Some(columns.filter_map(Json::as_str).map(str::to_owned).collect());
     }
-    let of_column = |column: &&crate::transform::manifest::Column| {
-        column.constraints.iter().any(|constraint| is_key(&constraint))
-    };
+    let of_column =
+        |column: &&crate::transform::manifest::Column| column.constraints.iter().any(|constraint| is_key(&constraint));
     node.columns.values().find(of_column).map(|column| vec![column.name.clone()])
 }

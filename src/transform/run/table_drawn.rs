@@ -21,7 +21,10 @@ pub(super) fn print(
         "print_json" => Ok(objects(table).to_string()),
         _ => return None,
     };
-    Some(text.and_then(|text| interpreter.call_named("print", Args::positional([Value::str(text)]))).map(|_| Value::None))
+    Some(
+        text.and_then(|text| interpreter.call_named("print", Args::positional([Value::str(text)])))
+            .map(|_| Value::None),
+    )
 }
 
 /// Whether [`print`] answers this name.

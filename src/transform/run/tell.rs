@@ -7,9 +7,9 @@ use std::time::Instant;
 use serde_json::Value as Json;
 
 use super::results::NodeResult;
-use super::{microbatch, shape};
 use super::state::Run;
 use super::task::{self, Turn};
+use super::{microbatch, shape};
 use crate::event::{Ended, Event, NodeInfo};
 use crate::transform::manifest::{Described, Exposure, Node, ResourceType};
 
@@ -108,9 +108,8 @@ pub(super) fn started(run: &Run, node: NodeInfo, turn: Turn) -> Arc<NodeInfo> {
     let found = run.manifest.find(&Arc::from(node.unique_id.as_str())).filter(compiles);
     let compiled_path = found.map(|found| task::compiled_path(&run.project, found, None)).unwrap_or_default();
     let in_batches = found.filter(|node| microbatch::has_batches(run, node));
-    let description = in_batches.map_or(node.description, |node| {
-        format!("{} microbatch model {}.{}", node.language, node.schema, node.alias)
-    });
+    let description = in_batches
+        .map_or(node.description, |node| format!("{} microbatch model {}.{}", node.language, node.schema, node.alias));
     let node = Arc::new(NodeInfo { started_at: Some(chrono::Utc::now()), compiled_path, description, ..node });
     run.sink.tell(Event::NodeStarted { index: turn.index, total: turn.total, node: Arc::clone(&node) });
     node

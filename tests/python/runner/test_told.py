@@ -38,7 +38,8 @@ def test_where_the_rows_of_a_failed_test_are_kept_is_told(project: Make, capfd: 
     made = project({"tests/never.sql": "{{ config(store_failures=true) }} select 1 as id"})
     assert not made.invoke("test").success
     kept = 'select * from "shop"."main_dbt_test__audit"."never"'
-    assert f"  See test failures:\n  {'-' * len(kept)}\n  {kept}\n" in capfd.readouterr().out
+    border = "-" * len(kept)
+    assert f"  See test failures:\n  {border}\n  {kept}\n  {border}\n" in capfd.readouterr().out
 
 
 def test_a_model_in_batches_is_called_so(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +71,9 @@ models:
     made = project({"models/all.yml": described, "packages.yml": packages} | models)
     assert made.invoke("parse").success
     manifest = artifact(made, "manifest")
-    keys = {name: manifest["nodes"][f"model.shop.{name}"]["primary_key"] for name in ("of_model", "of_column", "of_test")}
+    keys = {
+        name: manifest["nodes"][f"model.shop.{name}"]["primary_key"] for name in ("of_model", "of_column", "of_test")
+    }
     assert keys == {"of_model": ["a", "b"], "of_column": ["b"], "of_test": ["a", "b"]}
     assert manifest["group_map"] == {"empty": []}
 

@@ -49,7 +49,8 @@ impl Object for Countries {
 
     fn call(&self, _: &mut Interpreter<'_>, args: Args) -> Option<Result<Value>> {
         let asked = args.bind("country_timezones", ["iso3166_code"], []);
-        self.zones.then(|| asked.map(|([key], [])| self.of(&key).unwrap_or_else(|| Value::undefined("country_timezones"))))
+        self.zones
+            .then(|| asked.map(|([key], [])| self.of(&key).unwrap_or_else(|| Value::undefined("country_timezones"))))
     }
 
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
