@@ -61,6 +61,7 @@ parity-dlt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt live
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt_library.pure live
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.adapter live
 
 parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt record
@@ -71,6 +72,7 @@ parity-record: $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt record
 	$(PEERS)/bin/python tests/parity/dbt_library/record.py --write
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt_library.pure record
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.adapter record
 	$(PEERS)/bin/python -m tests.parity.real_json ../shared/data/json
 
 # What goes wrong outside: servers, files, databases, credentials that must not leak. Prints passed / total.

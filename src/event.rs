@@ -63,7 +63,7 @@ pub struct Timing {
     pub completed_at: DateTime<Utc>,
 }
 
-/// One thing that happened. Names and counts only, ready to be shown; never a secret.
+/// One thing that happened, ready to be shown; never a secret.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A command begins; told first.
@@ -118,6 +118,15 @@ pub enum Event {
     NodeCompiling,
     /// The SQL of the node that runs on this thread is written, and the node is being made.
     NodeExecuting,
+    /// The node that runs on this thread sends a statement to the database.
+    Statement {
+        sql: String,
+    },
+    /// The last statement of this thread ended.
+    StatementDone {
+        success: bool,
+        elapsed: Duration,
+    },
     NodeFinished {
         index: usize,
         total: usize,

@@ -78,6 +78,14 @@ impl Narrator {
                 entries.extend(self.step("NodeExecuting", "Q031", "executing"));
                 entries
             }
+            Event::Statement { sql } => vec![self.statement_sent(sql)],
+            Event::StatementDone { success, elapsed } => {
+                let status = if *success { "OK" } else { "ERROR" };
+                let seconds = elapsed.as_secs_f64();
+                let message = format!("SQL status: {status} in {seconds:.3} seconds");
+                let data = json!({"status": status, "elapsed": seconds});
+                vec![self.with_node(Entry::new("SQLQueryStatus", "E017", Level::Debug, message, data))]
+            }
             Event::NodeFinished { index, total, node, ended } => self.finished(*index, *total, node, ended),
             Event::Progress { step, name, rows, total } => {
                 let of = total.map_or_else(String::new, |total| format!(" of {total}"));
@@ -125,6 +133,14 @@ impl Narrator {
             data.insert("node_info".to_owned(), node);
         }
         entry
+    }
+
+    fn statement_sent(&self, sql: &str) -> Entry {
+        let running = self.lock().running.get(&std::thread::current().id()).map(|(node, _)| node.unique_id.clone());
+        let connection = running.as_deref().unwrap_or("master");
+        let message = format!("On {connection}: {sql}");
+        let data = json!({"conn_name": connection, "sql": sql});
+        self.with_node(Entry::new("SQLQuery", "E016", Level::Debug, message, data).in_form(Form::Headed))
     }
 
     fn logged(&self, message: &str, info: bool) -> Entry {

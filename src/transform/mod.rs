@@ -34,7 +34,7 @@ use graph::select::{Request, select};
 use graph::state::State;
 use judge::Judge;
 use manifest::parse::{ParsedProject, parse_project_again};
-use manifest::{Macros, Manifest, ResourceType, UniqueId};
+use manifest::{Macros, Manifest, Node, ResourceType, UniqueId};
 use project::replace::replace;
 use project::{Project, ProjectOptions, load_project};
 use run::check::{self, told};
@@ -199,13 +199,16 @@ fn on_manifest(
     if flags.inputs.defer || *verb == Verb::Clone {
         flags.inputs.deferred = deferred(command)?;
     }
-    let selected = if let Some(last) = last {
+    let mut selected: Vec<_> = if let Some(last) = last {
         last.failed.iter().filter(|id| graph.number(id).is_some()).cloned().collect()
     } else {
         let works_on = |kind| verb.works_on(kind);
         let request = Request { target_path: Some(project.target_path.clone()), ..command.request.clone() };
         select(&request, &graph, &manifest, &project.config.selectors, &works_on, &*host.sink)?
     };
+    if !verb.sees_empty() {
+        selected.retain(|id| !manifest.nodes.get(id).is_some_and(Node::is_empty));
+    }
     judge.check()?;
     if let Verb::List(form) = &command.verb {
         outcome.listing = lines(&selected, &manifest, form, &|id| artifacts::manifest::resource(&manifest, id));

@@ -127,4 +127,9 @@ impl Verb {
             | Self::Deps(_) => false,
         }
     }
+
+    /// Whether it works on files that hold nothing as well: they are listed and documented, and there is nothing to run.
+    pub(super) fn sees_empty(&self) -> bool {
+        matches!(self, Self::List(_) | Self::Docs { .. } | Self::Check(_))
+    }
 }

@@ -44,7 +44,10 @@ SOURCES = {
     "amazon": Template(
         "Amazon's catalogue, by the Selling Partner API",
         (),
-        ("put the application's credentials into .dlt/secrets.toml",),
+        (
+            "put the application's credentials into .dlt/secrets.toml",
+            "python -m gristmill.sources.amazon.mock -- gristmill up    # or: a stand-in for Amazon, without credentials",
+        ),
     ),
 }
 DESTINATIONS = {"duckdb": "a DuckDB file, the one of the dbt profile's target"}

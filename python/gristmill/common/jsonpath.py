@@ -1,7 +1,7 @@
 """JSONPath as sources use it: `data.items`, `$.a[0]`, `$..id`, `items[*].id`, `a[1:3]`, `['a key']`, `[a,b]`.
 
-Paths of plain keys and indexes are ours and cost nothing; filters (`items[?(@.id > 1)]`) and other extensions go to the
-`jsonpath-ng` package, which is asked for only then. A path that `jsonpath_ng` compiled is taken as it is.
+Paths of plain keys and indexes are ours and cost nothing; filters (`items[?(@.id > 1)]`), lists of indexes and other
+extensions go to the `jsonpath-ng` package, which is asked for only then. A path that `jsonpath_ng` compiled is taken as it is.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TOKEN = re.compile(
         (?P<index>-?\d+)
         | (?P<slice>-?\d*:-?\d*(?::-?\d*)?)
         | (?P<star>\*)
-        | (?P<names>(?:'[^']*'|"[^"]*"|[\w-]+)(?:\s*,\s*(?:'[^']*'|"[^"]*"|[\w-]+))*)
+        | (?P<names>(?!-?\d+\s*,)(?:'[^']*'|"[^"]*"|[\w-]+)(?:\s*,\s*(?:'[^']*'|"[^"]*"|[\w-]+))*)
       )\s*\]
     | \.?(?P<wild>\*)
     | \.?(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)")
@@ -139,9 +139,12 @@ def _children(step: Step, parent: Any) -> list[Any]:  # noqa: PLR0911
 
 
 def _descendants(value: Any) -> list[Any]:
-    found = [value]
-    for each in found:
-        found.extend(v for v in _children(_Each(), each) if isinstance(v, (dict, list)))
+    found: list[Any] = []
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        found.append(each)
+        waiting.extend(v for v in reversed(_children(_Each(), each)) if isinstance(v, (dict, list)))
     return found
 
 

@@ -70,8 +70,27 @@ def lookup(
             tried.append((provider.name, name))
         if value is not None:
             _note(key, path, provider.name, secret=secret)
+            if secret:
+                _remember(value)
             return Found(value, tried, provider.name)
     return Found(None, tried)
+
+
+_SHORTEST_SECRET, _MOST_SECRETS = 6, 1000
+# In the order in which they were met; what is short stands in too many texts by chance.
+_secrets: dict[str, None] = {}
+
+
+def without_secrets(text: str) -> str:
+    """The text without secrets that were found in the configuration so far; an error of the user's may quote one."""
+    for value in list(_secrets):
+        text = text.replace(value, "***")
+    return text
+
+
+def _remember(value: Any) -> None:
+    if isinstance(value, str) and len(value) >= _SHORTEST_SECRET and len(_secrets) < _MOST_SECRETS:
+        _secrets[value] = None
 
 
 # The trace of a run tells which settings were found and where, once each, and never a value.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -68,6 +69,12 @@ class duckdb(Destination):  # noqa: N801
         if database == ":memory:":
             message = "an in-memory database is gone after the connection that loads it"
             raise ConfigurationValueError(message, hint="pass an open connection: `duckdb(duckdb.connect())`")
+        if database and (other := _OTHER_PLACE.match(database)):
+            # The rest of such an address may be a login.
+            message = f"`{other[1]}...` is no file of DuckDB"
+            raise ConfigurationValueError(
+                message, hint="pass the path of a file, `duckdb:///shop.duckdb`, or a connection"
+            )
         if database == ":pipeline:":
             return str(Path(working_dir or ".") / f"{pipeline_name}.duckdb")
         name = self.configured_name or pipeline_name or self.destination_name
@@ -156,6 +163,9 @@ class duckdb(Destination):  # noqa: N801
         finally:
             cursor.close()
         return f"duckdb:///{row[0] if row and row[0] else EXTERNAL}"
+
+
+_OTHER_PLACE = re.compile(r"(md:|motherduck:|[a-z][a-z0-9+.-]+://)", re.IGNORECASE)
 
 
 def _setting(value: Any) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gristmill.configuration.lookup import without_secrets
 from gristmill.load_info import ExtractInfo, LoadInfo, NormalizeInfo, StepInfo, duration_text
 from gristmill.moment import Moment
 from gristmill.names import unique_id
@@ -111,10 +112,11 @@ class PipelineTrace:
         step.finished_at = self.finished_at = dt.datetime.now(dt.UTC)
         step.step_info = info
         if error is not None:
-            step.step_exception = str(error)
+            step.step_exception = without_secrets(str(error))
             chain: BaseException | None = error
             while chain is not None:
-                step.exception_traces.append({"message": str(chain), "exception_type": type(chain).__qualname__})
+                message = without_secrets(str(chain))
+                step.exception_traces.append({"message": message, "exception_type": type(chain).__qualname__})
                 chain = chain.__cause__
         self.steps.append(step)
 

@@ -180,6 +180,7 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
             Box::new(move |member| kind == member.kind())
         }
         Method::TestName => Box::new(move |member| match member {
+            Member::Node(node) if node.resource_type == ResourceType::UnitTest => wildcard::matches(&node.name, value),
             Member::Node(node) => {
                 let metadata = node.test.as_ref().and_then(|test| test.metadata.as_ref());
                 metadata.is_some_and(|metadata| wildcard::matches(&metadata.name, value))

@@ -195,14 +195,22 @@ fn with_hooks(parsing: &Parsing<'_>, node: &Node, notes: Notes) -> Result<Notes>
     let model = microbatch::with_batch_to_come(Value::from_json(&naming::description(node)));
     let mut recorder = Recorder::new(parsing.scope(&node.package_name), this, model, None);
     recorder.set_notes(notes);
-    for text in texts {
-        let template = jinja::parse(SourceFile::new(&node.file.path, text))?;
+    for text in &texts {
+        let template = jinja::parse(SourceFile::new(&node.file.path, *text))?;
         Interpreter::new(&recorder, Budget::default()).render(&template).map_err(|error| {
             crate::Error::new(error.kind(), format!("in a hook of `{}`: {}", node.name, error.message()))
                 .at(Place::file(&node.file.path))
         })?;
     }
-    Ok(recorder.notes())
+    let notes = recorder.notes();
+    if node.resource_type == ResourceType::Seed && !(notes.refs.is_empty() && notes.sources.is_empty()) {
+        let hooks = texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ");
+        let message = format!("seeds cannot depend on other nodes, and a hook of `{}` does: {hooks}", node.name);
+        return Err(crate::Error::new(crate::error::Kind::Project, message)
+            .at(Place::file(&node.file.path))
+            .hint("make it a hook of a model that refers to the seed, or name the table without `ref` and `source`"));
+    }
+    Ok(notes)
 }
 
 // What a foreign key names is built before the node.

@@ -129,6 +129,13 @@ pub fn layer(base: &mut Config, update: &Config, kind: ResourceType) -> Result<(
 
 /// Puts a further `config()` call of the same template onto the earlier ones.
 pub fn config_calls(calls: &mut Config, update: Config) -> Result<()> {
+    for said in ["pre_hook", "post_hook"] {
+        let other = spelling(said);
+        if update.contains_key(said) && update.contains_key(other) {
+            let message = format!("`{said}` and `{other}` are two spellings of one config, and this call has both");
+            return Err(Error::new(Kind::Compilation, message).hint("put the hooks into one list"));
+        }
+    }
     for (key, value) in update {
         let key = spelling(&key);
         let joined = match (calls.get(key), joining(key)) {

@@ -379,6 +379,11 @@ impl Node {
         self.config_str("materialized").unwrap_or("view")
     }
 
+    /// Its file has no text. dbt leaves such nodes out of what runs; a seed without rows is not one.
+    pub fn is_empty(&self) -> bool {
+        self.resource_type != ResourceType::Seed && self.raw_code.trim().is_empty()
+    }
+
     pub fn is_ephemeral(&self) -> bool {
         self.resource_type == ResourceType::Model && self.materialized() == "ephemeral"
     }

@@ -35,6 +35,14 @@ impl Object for Placeholder {
         })
     }
 
+    fn is_mapping(&self) -> bool {
+        true
+    }
+
+    fn item(&self, key: &Value) -> Option<Value> {
+        self.attribute(key.as_str()?)
+    }
+
     fn has_method(&self, name: &str) -> bool {
         matches!(
             name,
@@ -49,6 +57,7 @@ impl Object for Placeholder {
                 | "render_limited"
                 | "quoted"
                 | "matches"
+                | "get"
         )
     }
 
@@ -59,6 +68,13 @@ impl Object for Placeholder {
                 .bind("quoted", ["identifier"], [])
                 .and_then(|([name], [])| Ok(Value::str(crate::engine::dialect::quote(&name.text()?)))),
             "matches" => Ok(Value::Bool(false)),
+            "get" => args.bind("get", ["key"], ["default"]).map(|([key], [default])| {
+                let named = key
+                    .as_str()
+                    .filter(|key| *key == "metadata")
+                    .map(|_| Value::dict([("type", Value::str("DuckDBRelation"))]));
+                named.or_else(|| self.item(&key)).or(default).unwrap_or(Value::None)
+            }),
             _ if self.has_method(name) => Ok(Value::object(self.clone())),
             _ => return None,
         })

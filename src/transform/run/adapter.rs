@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::column::ColumnObject;
-use super::relation::RelationObject;
+use super::relation::{RelationClass, RelationObject};
 use super::state::{NodeState, response};
 use super::table::Table;
 use super::{asked, contract, external, placeholders, snapshot, snapshot_strategy};
@@ -138,7 +138,12 @@ impl Adapter {
                     Some(callable) => {
                         interpreter.call_unnoted(&callable, Args::positional([Value::object(relation)]))?
                     }
-                    None => Value::list(self.columns(&relation)?.iter().map(column_value)),
+                    None => match self.columns(&relation) {
+                        Ok(columns) => Value::list(columns.iter().map(column_value)),
+                        // Who asks for the columns of what is not there asks whether it is.
+                        Err(error) if error.message().contains("does not exist") => Value::list([]),
+                        Err(error) => return Err(error),
+                    },
                 }
             }
             "get_column_schema_from_query" => {
@@ -329,6 +334,7 @@ impl Object for Adapter {
     fn attribute(&self, name: &str) -> Option<Value> {
         match name {
             "behavior" => Some(Value::object(Behavior)),
+            "Relation" => Some(Value::object(RelationClass)),
             _ => None,
         }
     }

@@ -30,6 +30,7 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
     }
     let mut main = limited(state, compiled);
     let mut relation_name = None;
+    check_form(state)?;
     if stores_failures(state) {
         let relation = store(state, compiled, &main)?;
         main = format!("select * from {relation}");
@@ -137,6 +138,17 @@ fn wrapped(state: &NodeState, main: &str) -> String {
     format!(
         "select\n  {fail_calc} as failures,\n  {fail_calc} {warn_if} as should_warn,\n  {fail_calc} {error_if} as should_error\nfrom (\n{main}\n) dbt_internal_test"
     )
+}
+
+fn check_form(state: &NodeState) -> Result<()> {
+    let form = state.config("store_failures_as").and_then(|form| form.as_str().map(str::to_owned));
+    match form.as_deref() {
+        None | Some("table" | "view" | "ephemeral") => Ok(()),
+        Some(other) => {
+            let message = format!("`store_failures_as` of `{}` is `{other}`", state.node.name);
+            Err(state.here(Error::new(Kind::Config, message).hint("it is `table`, `view` or `ephemeral`")))
+        }
+    }
 }
 
 /// Whether the rows that a test finds are kept in a relation.

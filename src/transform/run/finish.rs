@@ -10,6 +10,8 @@ use super::state::NodeState;
 use crate::engine::catalog::{Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
+use crate::event::Event;
+use crate::transform::manifest::Column;
 use crate::transform::project::properties::texts;
 
 /// Whether more than the statement that makes the relation belongs to it.
@@ -71,6 +73,19 @@ fn persist_docs(state: &Arc<NodeState>, target: &Relation, kind: RelationKind) -
     }
     if persists(state, "columns") && !node.columns.is_empty() {
         let there = described(state, &format!("select * from {}", target.quoted()))?;
+        let is_there = |column: &&Column| {
+            there.iter().any(|known| match column.quote {
+                Some(true) => known.name == column.name,
+                _ => known.name.eq_ignore_ascii_case(&column.name),
+            })
+        };
+        let missing: Vec<&str> =
+            node.columns.values().filter(|column| !is_there(column)).map(|column| column.name.as_str()).collect();
+        if !missing.is_empty() {
+            let message =
+                format!("{} has no column {}, which its properties describe", target.quoted(), missing.join(", "));
+            state.run.sink.tell(Event::Named { name: "JinjaLogWarning", message });
+        }
         for column in node.columns.values().filter(|column| there.iter().any(|known| known.name == column.name)) {
             let name = quote(&column.name);
             let description = literal(&column.description);

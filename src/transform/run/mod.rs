@@ -19,6 +19,7 @@ pub mod files;
 mod finish;
 mod foreign_key;
 pub mod freshness;
+mod heard;
 pub mod hooks;
 pub mod incremental;
 pub mod inputs;

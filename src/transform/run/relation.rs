@@ -238,7 +238,10 @@ impl RelationObject {
             "information_schema_only" => Value::object(self.information_schema(None)),
             "get" => {
                 let ([key], [default]) = args.bind(name, ["key"], ["default"])?;
-                self.attribute(&key.to_string()).or(default).unwrap_or(Value::None)
+                let key = key.to_string();
+                // What packages tell relations from dicts by.
+                let metadata = (key == "metadata").then(|| Value::dict([("type", Value::str(self.type_name()))]));
+                metadata.or_else(|| self.attribute(&key)).or(default).unwrap_or(Value::None)
             }
             _ => create(args)?,
         })
@@ -326,6 +329,14 @@ impl Object for RelationObject {
 
     fn has_method(&self, name: &str) -> bool {
         METHODS.contains(&name) || fields::METHODS.contains(&name)
+    }
+
+    fn is_mapping(&self) -> bool {
+        true
+    }
+
+    fn item(&self, key: &Value) -> Option<Value> {
+        self.attribute(key.as_str()?)
     }
 
     fn truth(&self) -> bool {

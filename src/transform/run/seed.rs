@@ -17,6 +17,7 @@ use super::{by_macro, finish, hooks, materialize, stand_ins};
 use crate::engine::catalog::RelationKind;
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Place, Result};
+use crate::event::Event;
 
 /// What loading a seed did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,12 +120,30 @@ fn delimiter(state: &NodeState) -> String {
     given.unwrap_or_else(|| ",".to_owned())
 }
 
+// One column whose name holds what separates the fields of other files: most likely the delimiter is that one. With
+// `quote_columns: false` no such column can be made, in dbt either.
+fn doubt_delimiter(state: &NodeState, sniffed: &Sniffed, delimiter: &str) -> Result<()> {
+    let [(name, _)] = sniffed.columns.as_slice() else { return Ok(()) };
+    let Some(other) = name.chars().find(|sign| matches!(sign, ',' | ';' | '|' | '\t')) else { return Ok(()) };
+    let message = format!("the header of this seed, `{name}`, is one column: there is no `{delimiter}` in it");
+    let error = Error::new(Kind::Data, message).at(Place::at(&state.node.original_file_path, 1, 0)).hint(format!(
+        "if `{other}` separates its fields, say `delimiter: \"{}\"` in its config",
+        other.escape_default()
+    ));
+    if state.config("quote_columns") == Some(Json::Bool(false)) {
+        return Err(error);
+    }
+    state.run.sink.tell(Event::Warning { message: error.to_string() });
+    Ok(())
+}
+
 // What the file holds, and the statement that loads it.
 fn read(state: &NodeState) -> Result<(Sniffed, String)> {
     let node = &state.node;
     let path = node.root_path.join(&node.original_file_path);
     let delimiter = delimiter(state);
     let sniffed = sniff(&path, &node.original_file_path, &delimiter)?;
+    doubt_delimiter(state, &sniffed, &delimiter)?;
     let table = node.relation().quoted();
     let statement = if state.config("fast").and_then(|fast| fast.as_bool()).unwrap_or(true) {
         let path = literal(&path.to_string_lossy());

@@ -91,7 +91,8 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     if let Some(own) = &own {
         result.compiled_code = Some(Arc::from(own.as_str()));
     }
-    let statement = own.unwrap_or_else(|| limited(compiled.sql()));
+    let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
+    let statement = own.unwrap_or_else(|| format!("{}{}", header.unwrap_or_default(), limited(compiled.sql())));
     let (found, timing) = Timing::of("execute", || state.query(&statement));
     result.timing.push(timing);
     found.map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))

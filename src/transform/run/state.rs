@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
 use super::compile::Compiled;
+use super::heard::Heard;
 use super::inputs::Inputs;
 use super::microbatch::Batch;
 use super::retry;
@@ -286,7 +287,7 @@ impl NodeState {
         self.run.check()?;
         let mut session = lock(&self.session);
         if session.is_none() {
-            *session = Some(self.run.engine()?.session()?);
+            *session = Some(Box::new(Heard::new(self.run.engine()?.session()?, Arc::clone(&self.run.sink))));
         }
         work(session.as_deref_mut().expect("the session was just made"))
     }

@@ -83,7 +83,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, (bool, int, str)) or value is None:
         return value
     if isinstance(value, float):
-        return repr(value)
+        # dlt writes numbers as SQL, which has no sign for zero.
+        return repr(value + 0.0)
     if isinstance(value, bytes):
         return "0x" + value.hex()
     return str(value)

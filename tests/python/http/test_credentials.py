@@ -183,6 +183,16 @@ def test_not_when_nobody_answers(connect: Any, name: str) -> None:
     assert not shows("".join(traceback.format_exception(raised.value)))
 
 
+def test_not_in_what_the_library_below_logs(server: Faults, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.on("/items", answer({}, 404))
+    with pytest.raises(requests.HTTPError) as raised:
+        requests.get(f"{server.url}/items", params={"api_key": SECRET, "page": 2})
+    assert "page=2" in caplog.text
+    assert not shows(caplog.text)
+    assert raised.value.__context__ is None
+
+
 def test_not_in_parameters_that_are_called_secret(server: Faults, connect: Any) -> None:
     server.on("/items", answer({}, 404))
     with pytest.raises(requests.HTTPError) as raised:

@@ -8,6 +8,7 @@ import zlib
 from typing import Any
 
 import pytest
+from requests.exceptions import InvalidURL, RequestException
 
 from gristmill.sources.helpers.rest_client.exceptions import (
     DataNotFound,
@@ -19,6 +20,8 @@ from gristmill.sources.helpers.rest_client.paginators import (
     BasePaginator,
     JSONLinkPaginator,
     JSONResponseCursorPaginator,
+    OffsetPaginator,
+    PageNumberPaginator,
     SinglePagePaginator,
 )
 from tests.python.http.faults import Faults, answer
@@ -127,6 +130,53 @@ def test_the_same_cursor_forever(server: Faults, connect: Any) -> None:
     assert server.count("/items") == 2
 
 
+@pytest.mark.parametrize(
+    "paginator",
+    [
+        OffsetPaginator(1, total_path=None),
+        PageNumberPaginator(total_path=None, stop_after_empty_page=False, has_more_path="more"),
+        OffsetPaginator(1, total_path=None, offset_body_path="page.from"),
+    ],
+)
+def test_a_server_that_does_not_read_the_number_of_the_page(server: Faults, connect: Any, paginator: Any) -> None:
+    server.on("/items", answer({"items": [1], "more": True}))
+    with pytest.raises(
+        PaginationLoop, match=r"11 pages in a row are the same(.|\n)*does not seem to read `(offset|page)"
+    ):
+        list(connect(server.url).paginate("items", paginator=paginator, data_selector="items"))
+    assert server.count("/items") <= 13
+
+
+def test_equal_pages_that_are_counted_are_all_read(server: Faults, connect: Any) -> None:
+    server.on("/items", answer({"items": [0], "total": 30}))
+    for paginator in (OffsetPaginator(1, total_path="total"), OffsetPaginator(1, total_path=None, maximum_offset=30)):
+        pages = connect(server.url).paginate("items", paginator=paginator, data_selector="items")
+        assert len(list(pages)) == 30
+
+
+@pytest.mark.parametrize("path", ["requests", "core"])
+def test_a_next_page_that_is_no_address(server: Faults, connect: Any) -> None:
+    for following in ("http://[::1", "http://a b/", "javascript:1"):
+        server.on("/items", answer({"items": [1], "next": following}))
+        with pytest.raises(RequestException, match=r"-->"):
+            list(connect(server.url).paginate("items", paginator=JSONLinkPaginator(), data_selector="items"))
+    server.on("/items", answer({"items": [1], "next": {"href": "/items"}}))
+    with pytest.raises(ValueError, match="finds a `dict` at `next`"):
+        list(connect(server.url).paginate("items", paginator=JSONLinkPaginator(), data_selector="items"))
+
+
+def test_a_redirect_to_no_address(server: Faults, connect: Any) -> None:
+    server.on("/items", answer(b"", 302, {"Location": "http://[::1"}))
+    with pytest.raises(InvalidURL, match=r"no(ne|t).*(.|\n)*--> .*/items"):
+        rows(connect(server.url))
+
+
+def test_what_is_nested_beyond_python_names_its_page(server: Faults, connect: Any) -> None:
+    server.on("/items", answer(b'{"items": [' + b"[" * 20_000 + b"]" * 20_000 + b"]}"))
+    with pytest.raises(ResponseNotJson, match=r"nested deeper(.|\n)*/items \(page 1"):
+        rows(connect(server.url))
+
+
 class Polling(BasePaginator):
     def update_state(self, response: Any, data: list[Any] | None = None) -> None:
         self._has_next_page = bool(data)
@@ -207,3 +257,21 @@ def test_cookies_are_kept(server: Faults, connect: Any) -> None:
     server.on("/2", answer({"items": [2]}))
     list(connect(server.url).paginate("items", paginator=JSONLinkPaginator()))
     assert server.asked[1].headers.get("cookie") == "session=abc"
+
+
+@pytest.mark.parametrize("kind", ["text/json", "text/plain", "application/json"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_json_without_a_charset_is_utf8_in_every_lane(server: Faults, connect: Any, kind: str, mark: bytes) -> None:
+    body = mark + '{"items": [{"name": "Café"}]}'.encode()
+    server.on("/items", answer(body, headers={"Content-Type": kind}))
+    client = connect(server.url)
+    assert rows(client) == [{"name": "Café"}]
+    if mark or kind == "application/json":
+        assert client.get("items").text == body.decode("utf-8-sig")
+    assert [page.response.json()["items"] for page in client.paginate("items")] == [[{"name": "Café"}]]
+
+
+def test_a_null_body_may_be_allowed(server: Faults, connect: Any) -> None:
+    server.on("/items", answer(None))
+    assert rows(connect(server.url, {"http_allow_missing_data": True})) == []
+    assert rows(connect(server.url, {"http_allow_missing_data": True}), "$") == []

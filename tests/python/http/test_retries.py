@@ -53,6 +53,9 @@ def nothing(asked: Asked) -> bool:
     [
         pytest.param([answer({}, 429, {"Retry-After": "0"})], id="429"),
         pytest.param([answer({}, 503, {"Retry-After": "9999"})], id="503 that asks for hours"),
+        pytest.param(
+            [answer({}, 503, {"Retry-After": "x"}).replace(b": x\r", b": \xb2\r")], id="503 with a digit that is none"
+        ),
         pytest.param([answer({}, 503, {"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"})], id="503 with a date"),
         pytest.param([answer({}, 500), answer({}, 502), answer({}, 503), answer({}, 599)], id="burst of 500"),
         pytest.param([halved_and_reset], id="reset in the body"),

@@ -93,6 +93,20 @@ def test_damage_to_a_packed_answer_is_asked_for_again(server: Faults, connect: C
     assert read(connect(server.url)) == ROWS
 
 
+def test_pieces_of_gzip_one_behind_the_other(server: Faults, connect: Connect) -> None:
+    pieces = gzip.compress(BODY[:9]) + gzip.compress(BODY[9:])
+    for body, encoding in ((pieces, "gzip"), (pieces + b"\0\0", "gzip"), (gzip.compress(pieces), "gzip, gzip")):
+        server.on("/items", answer(body, headers={"Content-Encoding": encoding}))
+        assert read(connect(server.url)) == ROWS
+
+
+@pytest.mark.parametrize("path", ["core"])
+def test_a_header_that_is_none_is_passed_over(server: Faults, connect: Connect) -> None:
+    said = answer(BODY).replace(b"\r\n\r\n", b"\r\nX-Space : 1\r\nnonsense\r\n\r\n", 1)
+    server.on("/items", said)
+    assert read(connect(server.url)) == ROWS
+
+
 # -- TLS ----------------------------------------------------------------------------------------------------------------
 
 

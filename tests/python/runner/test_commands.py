@@ -7,8 +7,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .conftest import PROJECT, Make
+
+if TYPE_CHECKING:
+    import pytest
 
 AGED = {
     "models/s.yml": (
@@ -72,6 +76,22 @@ def test_many_small_models_at_once(project: Make) -> None:
     shop = project(models)
     for _ in range(2):
         assert shop.invoke("run", "--threads", "8").success
+
+
+def test_statements_stand_in_the_log(project: Make) -> None:
+    shop = project({"models/a.sql": "select 1 as id", "models/b.sql": "select nope from {{ ref('a') }}"})
+    shop.invoke("run")
+    log = (shop.root / "logs" / "dbt.log").read_text("utf-8")
+    assert 'On model.shop.a: create or replace view "shop"."main"."a" as (\nselect 1 as id' in log
+    assert re.search(r"SQL status: OK in \d+\.\d{3} seconds", log)
+    assert re.search(r"SQL status: ERROR in \d+\.\d{3} seconds", log)
+
+
+def test_show_takes_the_header_of_the_model(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    header = "{% call set_sql_header(config) %}with numbers as (select 7 as n){% endcall %}\n"
+    shop = project({"models/a.sql": header + "select n from numbers"})
+    assert shop.invoke("show", "--select", "a").success
+    assert "| 7 |" in capfd.readouterr().out
 
 
 def test_show_of_inline_sql(project: Make) -> None:

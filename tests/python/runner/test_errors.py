@@ -166,7 +166,6 @@ def gristmill(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
     ("sql", "place", "hint"),
     [
         ("select 1 as id\nwhere\n", "models/a.sql:2:5", "the SQL ends here, where something has to follow"),
-        ("", "models/a.sql", "write a `select`, or remove it"),
         ("-- nothing yet\n", "models/a.sql:1:14", "write a `select`, or remove it"),
         ("{% macro m() %}1{% endmacro %}", "models/a.sql", "macros stand in a file under `macro-paths`"),
     ],
@@ -212,3 +211,40 @@ def test_a_test_of_a_missing_model_is_left_out(project: Make) -> None:
     properties = "models: [{name: a, columns: [{name: id, data_tests: [{relationships: {arguments: {to: ref('b'), field: id}}}]}]}]"
     shop = project({"models/a.sql": "select 1 as id", "models/s.yml": properties})
     assert shop.statuses("build") == {"a": "success"}
+
+
+def test_a_broken_ephemeral_model_is_the_error_of_what_stands_on_it(project: Make) -> None:
+    shop = project(
+        {
+            "models/base.sql": "{{ config(materialized='ephemeral') }}\nselect {{ adapter.no_such_method() }} as id",
+            "models/orders.sql": "select id from {{ ref('base') }}",
+            "models/report.sql": "select id from {{ ref('orders') }}",
+        }
+    )
+    outcome = shop.invoke("run")
+    assert [(result.node.name, str(result.status)) for result in outcome.result] == [
+        ("orders", "error"),
+        ("report", "skipped"),
+    ]
+    assert "--> models/base.sql:2:11" in outcome.result[0].message
+
+
+def test_debug_without_a_project_fails(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gristmill", "debug", "--project-dir", str(tmp_path)]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("config", "status"), [("{delimiter: ';'}", "success"), ("{delimiter: ';', quote_columns: false}", "error")]
+)
+def test_a_header_in_one_piece_is_doubted(
+    project: Make, capfd: pytest.CaptureFixture[str], config: str, status: str
+) -> None:
+    shop = project(
+        {"seeds/codes.csv": "id|name\n1|a\n", "seeds/schema.yml": f"seeds: [{{name: codes, config: {config}}}]"}
+    )
+    outcome = shop.invoke("seed")
+    assert str(outcome.result[0].status) == status
+    told = capfd.readouterr().out
+    assert "`id|name`, is one column: there is no `;` in it" in told
+    assert 'say `delimiter: "|"` in its config' in told

@@ -18,6 +18,7 @@ from gristmill.sources.credentials import (
     GcpServiceAccountCredentials,
     OAuth2Credentials,
 )
+from gristmill.sources.filesystem import filesystem
 
 CANARY = "canary-5ecret"
 
@@ -96,3 +97,36 @@ def test_a_key_with_a_typo_is_pointed_out_without_its_value(monkeypatch: pytest.
     assert "did you mean" in text
     assert "`SOURCES__TEST_SECRETS__ORDERS__DATABSE` in Environment Variables" in text
     assert CANARY not in text
+
+
+def test_an_error_of_the_users_that_quotes_a_secret_is_kept_without_it(secrets: None) -> None:
+    @dlt.resource(name="orders")
+    def quoting(key: str = dlt.secrets.value) -> Any:
+        message = f"cannot log in with {key}"
+        raise ValueError(message)
+        yield
+
+    pipeline = dlt.pipeline("shop", destination="duckdb", dataset_name="data")
+    with pytest.raises(Exception, match="cannot log in"):
+        pipeline.run(quoting())
+    trace = pipeline.last_trace
+    assert "cannot log in with ***" in str(trace)
+    assert CANARY not in f"{trace}{trace.asdict()}"
+    assert not [p for p in Path(pipeline.working_dir).rglob("*") if p.is_file() and CANARY.encode() in p.read_bytes()]
+
+
+@pytest.mark.parametrize("scheme", ["md:shop?motherduck_token=", "postgresql://ann:", "motherduck:x?token="])
+def test_the_address_of_another_database_is_refused_without_being_told(
+    scheme: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    destination = dlt.destinations.duckdb(f"{scheme}{CANARY}@host/db")
+    with pytest.raises(Exception, match="is no file of DuckDB") as caught:
+        dlt.pipeline("shop", destination=destination, dataset_name="data").run([{"id": 1}], table_name="t")
+    out, err = capfd.readouterr()
+    assert CANARY not in "".join([*traceback.format_exception(caught.value), out, err])
+
+
+def test_a_login_in_the_address_of_a_bucket_is_refused_without_being_told() -> None:
+    with pytest.raises(Exception, match="has a login before the bucket") as caught:
+        list(filesystem(f"s3://ann:{CANARY}@bucket/folder"))
+    assert CANARY not in "".join(traceback.format_exception(caught.value))

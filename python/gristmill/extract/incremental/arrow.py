@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gristmill.exceptions import (
     IncrementalCursorInvalidCoercion,
+    IncrementalCursorPathHasValueNone,
     IncrementalCursorPathMissing,
     IncrementalPrimaryKeyMissing,
     MissingDependencyException,
@@ -40,7 +41,7 @@ class ArrowCursor(Cursor):
             return table, False, False
         nulls = table.filter(pc.is_null(table[name]))
         if nulls.num_rows and inc.on_cursor_value_missing == "raise":
-            raise IncrementalCursorPathMissing(
+            raise IncrementalCursorPathHasValueNone(
                 inc.resource_name, name, msg=f"{nulls.num_rows} rows have null at the cursor `{name}`"
             )
         table = table.filter(pc.is_valid(table[name]))

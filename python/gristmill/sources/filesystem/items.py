@@ -87,13 +87,16 @@ class FileItemDict(dict[str, Any]):
             raise ValueErrorWithKnownValues(name, compression, ["auto", "enable", "disable"])
         packed = compression == "enable" or (compression == "auto" and self.get("encoding") == "gzip")
         if self.get("file_content") is not None:
-            return _stream(io.BytesIO(self["file_content"]), mode, packed, kwargs)
+            # Here dlt goes by the `t` alone, while a file is text unless its mode says `b`.
+            return _stream(io.BytesIO(self["file_content"]), packed, kwargs, as_text="t" in mode)
         if self.is_local:
             path = self.local_file_path
-            return cast("IO[Any]", gzip.open(path, mode, **kwargs)) if packed else Path(path).open(mode, **kwargs)
+            if not packed:
+                return Path(path).open(mode, **kwargs)
+            return cast("IO[Any]", gzip.open(path, mode if set(mode) & {"b", "t"} else f"{mode}t", **kwargs))
         if self._stored is not None and not set(mode) & set("wax+"):
             raw = io.BufferedReader(StoredFile(self._stored, self["size_in_bytes"]), _PIECE)
-            return _stream(cast("IO[bytes]", raw), mode, packed, kwargs)
+            return _stream(cast("IO[bytes]", raw), packed, kwargs, as_text="b" not in mode)
         address = self.local_file_path if "file" in self.fsspec.protocol else self["file_url"]
         return self.fsspec.open(address, mode=mode, compression="gzip" if packed else None, **kwargs)
 
@@ -118,9 +121,9 @@ class FileItemDict(dict[str, Any]):
         return self.local_file_path if self["file_url"].startswith("file:") else self["file_url"]
 
 
-def _stream(raw: IO[bytes], mode: str, packed: bool, kwargs: dict[str, Any]) -> IO[Any]:
+def _stream(raw: IO[bytes], packed: bool, kwargs: dict[str, Any], *, as_text: bool) -> IO[Any]:
     plain = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if packed else raw
-    if "t" not in mode:
+    if not as_text:
         return plain
     return io.TextIOWrapper(plain, **{k: v for k, v in kwargs.items() if k in ("encoding", "errors", "newline")})
 

@@ -14,6 +14,7 @@ from gristmill.configuration.credentials import (
     AzureServicePrincipalCredentialsWithoutDefaults,
     GcpServiceAccountCredentialsWithoutDefaults,
 )
+from gristmill.exceptions import ConfigurationValueError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,9 @@ def store_address(bucket_url: str) -> StoreAddress | None:
     rest = bucket_url.split("://", 1)[1]
     place, _, folder = rest.partition("/")
     bucket, _, host = place.partition("@")
+    if host and kind != "az":
+        message = f"`bucket_url` has a login before the bucket, which `{parts.scheme}://` does not know"
+        raise ConfigurationValueError(message, hint="put it under `[sources.filesystem.credentials]`")
     account = host.split(".", 1)[0] if host else None
     return StoreAddress(kind, unquote(bucket), folder.strip("/"), account, host or None)
 

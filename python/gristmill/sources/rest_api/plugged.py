@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Literal, cast, get_args, get_origin
 
 from gristmill.sources.helpers.rest_client.auth import AuthConfigBase
 from gristmill.sources.helpers.rest_client.paginators import BasePaginator
@@ -98,7 +98,9 @@ def _auth_dict(given: Mapping[str, Any], path: str, problems: list[Problem]) -> 
         problems.append(Problem(f"{path}.type", f"is none of {names}", f"did you mean `{near}`?" if near else None))
         return
     fields = registry.AUTH_MAP[name]().get_resolvable_fields()
-    for key in given:
+    for key, value in given.items():
+        if key in fields:
+            _one_of_hint(value, fields[key], f"{path}.{key}", problems)
         if key == "type" or key in fields:
             continue
         if given.get("type") is None:
@@ -109,3 +111,11 @@ def _auth_dict(given: Mapping[str, Any], path: str, problems: list[Problem]) -> 
         problems.append(
             Problem(f"{path}.{key}", f"is no key of the authentication `{name}`", did_you_mean(key, fields))
         )
+
+
+def _one_of_hint(value: Any, hint: Any, path: str, problems: list[Problem]) -> None:
+    allowed = get_args(hint) if get_origin(hint) is Literal else ()
+    if allowed and value is not None and value not in allowed:
+        near = nearest(value, allowed) if isinstance(value, str) else None
+        names = ", ".join(f"`{each}`" for each in allowed)
+        problems.append(Problem(path, f"is none of {names}", f"did you mean `{near}`?" if near else None))

@@ -89,10 +89,15 @@ impl HttpClient {
             .read_timeout(options.silence_max)
             .pool_max_idle_per_host(options.concurrency)
             .retry(reqwest::retry::never())
-            // Servers mean two things by it; `deflate.rs` reads both.
+            // Servers mean several things by these; `unpack.rs` reads them all.
             .no_deflate()
+            .no_gzip()
             // Names of headers have no case; some old servers think that they have.
             .http1_title_case_headers()
+            // A header that is none does not make the answer worthless.
+            .http1_ignore_invalid_headers_in_responses(true)
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
             .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(ENCODINGS))]));
         builder = match &options.proxy {
             Proxy::Environment => builder,

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
-use reqwest::header::{CONTENT_ENCODING, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, RETRY_AFTER};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::client::Shared;
-use super::deflate::inflated;
 use super::look::{self, Look, Step};
 use super::retry::{is_passing, retry_after};
+use super::unpack::unpacked;
 use crate::error::Result;
 
 /// What a server answered.
@@ -133,8 +133,8 @@ async fn once(shared: &Shared, request: &reqwest::Request, attempt: u32) -> Resu
         }
         body.extend_from_slice(&piece);
     }
-    if response.headers().get(CONTENT_ENCODING).is_some_and(|packed| packed == "deflate") {
-        body = inflated(&body, most)?;
+    if let Some(encodings) = encodings_of(response.headers()) {
+        body = beside(move || unpacked(body, &encodings, most)).await??;
     }
     let status = response.status();
     Ok(Answer {
@@ -151,13 +151,22 @@ async fn once(shared: &Shared, request: &reqwest::Request, attempt: u32) -> Resu
     })
 }
 
-// Parsing is work: it must not hold up other answers.
+fn encodings_of(headers: &HeaderMap) -> Option<String> {
+    let named: Vec<&str> = headers.get_all(CONTENT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
+    (!named.is_empty()).then(|| named.join(","))
+}
+
+// Unpacking and parsing are work: they must not hold up other answers.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Failure::new(FailureKind::Broken, format!("the answer could not be read: {error}")))
+}
+
 async fn looked_into(mut answer: Answer, paths: &[Vec<Step>], row_bytes_max: usize) -> Result<Answer, Failure> {
     if answer.status < 300 && !paths.is_empty() {
         let (body, paths) = (Arc::clone(&answer.body), paths.to_vec());
-        answer.look = tokio::task::spawn_blocking(move || look::look(&body, &paths, row_bytes_max))
-            .await
-            .map_err(|error| Failure::new(FailureKind::Broken, format!("the answer could not be read: {error}")))?;
+        answer.look = beside(move || look::look(&body, &paths, row_bytes_max)).await?;
     }
     Ok(answer)
 }

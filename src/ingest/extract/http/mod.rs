@@ -6,7 +6,6 @@
 //! followed without anybody building objects of it.
 
 pub mod client;
-mod deflate;
 pub mod extent;
 mod fetch;
 pub mod fields;
@@ -14,6 +13,7 @@ pub mod look;
 pub mod pace;
 pub mod retry;
 pub mod runtime;
+mod unpack;
 mod value;
 
 pub use client::{Fetch, HttpClient, Options, Proxy, Request};

@@ -17,5 +17,8 @@ def run(dlt, work_dir):
         "$",
         "took",
         "items[*].tags",
+        "items[2,0]",
+        "$..id",
+        "$..owner.*",
     ]
     return {s: [list(page) for page in client.paginate("wrapped", data_selector=s)] for s in selectors}

@@ -49,7 +49,11 @@ def origin_of(url: str) -> Origin:
     >>> str(origin_of("https://api.example.com:443/items?page=2"))
     'https://api.example.com'
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        # What is no address belongs nowhere; whoever sends there is told by the library that prepares it.
+        return Origin("", url, None)
     scheme = parts.scheme.lower()
     try:
         port = parts.port

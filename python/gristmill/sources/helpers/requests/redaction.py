@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
@@ -80,7 +81,26 @@ def raise_for_status(response: Response, *_args: Any, **_kwargs: Any) -> None:
     """As `response.raise_for_status()`, with the URL redacted."""
     from requests import HTTPError
 
+    found: str | None = None
     try:
         response.raise_for_status()
     except HTTPError as error:
-        raise HTTPError(redacted(str(error)), response=response) from None
+        found = redacted(str(error))
+    # Raised out here the error has no context, which would have the URL as it was.
+    if found is not None:
+        raise HTTPError(found, response=response)
+
+
+class RedactingFilter(logging.Filter):
+    """Takes secrets of URLs out of what another library logs.
+
+    >>> record = logging.makeLogRecord({"msg": "GET %s", "args": ("/items?api_key=abc",)})
+    >>> RedactingFilter().filter(record), record.getMessage()
+    (True, 'GET /items?api_key=***')
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let the record pass, changed."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(redacted(part) if isinstance(part, str) else part for part in record.args)
+        return True

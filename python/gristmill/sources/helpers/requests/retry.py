@@ -92,7 +92,7 @@ class Retry:
 
 
 def _retry_after(text: str) -> float | None:
-    if text.strip().isdigit():
+    if text.isascii() and text.strip().isdigit():
         return float(text)
     try:
         wait = (email.utils.parsedate_to_datetime(text) - dt.datetime.now(dt.UTC)).total_seconds()

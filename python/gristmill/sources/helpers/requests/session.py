@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import logging
 from typing import TYPE_CHECKING, Any, cast
@@ -45,12 +46,19 @@ class Session(requests.Session):
         kwargs.setdefault("timeout", self.timeout)
 
         def once() -> requests.Response:
-            return super(Session, self).send(request, **kwargs)
+            response = super(Session, self).send(request, **kwargs)
+            if not kwargs.get("stream"):
+                note_byte_order_mark(response)
+            return response
 
         try:
             return once() if self.retry is None else self.retry.run(once)
         except requests.RequestException as error:
             raise_redacted(error)
+        except ValueError as error:
+            # What `urllib.parse` says of an address that a redirect leads to.
+            message = f"a redirect leads to an address that is none ({error})"
+            raise_redacted(requests.exceptions.InvalidURL(message, request=request))
 
     def rebuild_auth(self, prepared_request: Any, response: Any) -> None:
         """Called before a redirect is followed."""
@@ -60,6 +68,12 @@ class Session(requests.Session):
             without_credentials(prepared_request)
             return
         super().rebuild_auth(prepared_request, response)
+
+
+def note_byte_order_mark(response: requests.Response) -> None:
+    """Let the text and the JSON of an answer begin behind its byte order mark, which Windows servers like to send."""
+    if response.content.startswith(codecs.BOM_UTF8):
+        response.encoding = "utf-8-sig"
 
 
 def seconds(value: Any) -> Any:

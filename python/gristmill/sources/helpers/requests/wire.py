@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from requests.exceptions import (
 from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
 
 from gristmill.exceptions import DltException
+from gristmill.sources.helpers.requests.redaction import RedactingFilter
 
 if TYPE_CHECKING:
     from requests import Response
@@ -34,6 +37,7 @@ class BoundedAdapter(HTTPAdapter):
 
     def __init__(self, *, max_body_bytes: int, total_timeout: float, pool_maxsize: int) -> None:
         super().__init__(pool_maxsize=pool_maxsize)
+        _keep_urls_private()
         self.max_body_bytes = max_body_bytes
         self.total_timeout = total_timeout
 
@@ -44,6 +48,12 @@ class BoundedAdapter(HTTPAdapter):
         if not stream:
             read_bounded(response, self.max_body_bytes, started + self.total_timeout)
         return response
+
+
+@functools.cache
+def _keep_urls_private() -> None:
+    # At DEBUG, `urllib3` logs each URL with its keys.
+    logging.getLogger("urllib3.connectionpool").addFilter(RedactingFilter())
 
 
 def read_bounded(response: Response, max_body_bytes: int, deadline: float) -> None:

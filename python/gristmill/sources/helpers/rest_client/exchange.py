@@ -76,6 +76,12 @@ class Exchange:
 
     def prepare(self, request: Request) -> PreparedRequest:
         """The request as it goes out."""
+        try:
+            return self._prepared(request)
+        except requests.exceptions.InvalidURL as error:
+            raise self._invalid(str(error), str(request.url)) from None
+
+    def _prepared(self, request: Request) -> PreparedRequest:
         if not self.is_foreign(str(request.url)):
             return self.session.prepare_request(request)
         stranger = copy.copy(request)
@@ -90,10 +96,20 @@ class Exchange:
         if not self.follows or not response.is_redirect:
             return None
         hops = self.session.resolve_redirects(response, response.request, yield_requests=True)
-        following = next(hops, None)
+        try:
+            following = next(hops, None)
+        except requests.RequestException:
+            raise
+        except ValueError as error:
+            reason = f"a redirect leads to an address that is none ({error})"
+            raise self._invalid(reason, str(response.url)) from None
         if following is not None and self.is_foreign(str(following.url)):
             self._withhold(following, "a redirect")
         return following
+
+    def _invalid(self, reason: str, url: str) -> requests.exceptions.InvalidURL:
+        where = redacted(url, self.secrets)
+        return requests.exceptions.InvalidURL(f"{redacted(reason, self.secrets)}\n  --> {where}")
 
     def send(self, prepared: PreparedRequest, page: int | None = None) -> Response:
         """The answer, all redirects followed."""

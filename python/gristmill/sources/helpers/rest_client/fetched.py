@@ -18,7 +18,9 @@ from requests.utils import get_encoding_from_headers
 
 from gristmill.common.jsonpath import find_values
 from gristmill.extract.items import BytesPage
+from gristmill.sources.helpers.requests.session import note_byte_order_mark
 from gristmill.sources.helpers.rest_client.pages import PageData
+from gristmill.sources.helpers.rest_client.records import note_encoding, says_charset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from gristmill import _core
 
+_UNICODE = ("utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii")
 Steps = tuple[str | int, ...]
 
 
@@ -56,6 +59,22 @@ class FetchedResponse(Response):
             self._content_consumed = True  # pyright: ignore[reportAttributeAccessIssue]
             self.raw = io.BytesIO(self._content)
         return self._content
+
+    def json(self, **kwargs: Any) -> Any:
+        """The body as Python objects."""
+        note_encoding(self)
+        return super().json(**kwargs)
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        note_byte_order_mark(self)
+        return super().text
+
+    @property
+    def is_unicode(self) -> bool:
+        """Whether the text is UTF-8 by what the answer says of it, which is the one encoding that the core reads."""
+        return not says_charset(self) or (self.encoding or "").lower() in _UNICODE
 
     def iter_content(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         """The body in pieces."""

@@ -6,6 +6,7 @@ A paginator looks at each answer (`update_state`) and turns the request into the
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
@@ -149,6 +150,11 @@ class RangePaginator(BasePaginator):
             # Read even when it does not matter any more: an answer without it is not understood.
             more = _has_more(self, response)
             self._has_next_page = self._has_next_page and more
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether nothing but an empty page, or what the server says of each page, ends the pages."""
+        return self._total is None and self.maximum_value is None
 
     def _is_beyond(self, value: int) -> bool:
         return (self._total is not None and value >= self._total + self.base_index) or (
@@ -334,8 +340,10 @@ class BaseNextUrlPaginator(BaseReferencePaginator):
     def update_request(self, request: Request) -> None:
         """Ask for that URL, which brings its own query."""
         reference = self._next_reference
-        if reference and not urlsplit(reference).scheme:
-            self._next_reference = reference = urljoin(str(request.url), reference)
+        # What is no address at all is refused where the request is made ready, which names the page.
+        with contextlib.suppress(ValueError):
+            if reference and not urlsplit(reference).scheme:
+                self._next_reference = reference = urljoin(str(request.url), reference)
         request.url = reference
         request.params = None  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -365,7 +373,14 @@ class JSONLinkPaginator(BaseNextUrlPaginator):
     def update_state(self, response: Response, data: list[Any] | None = None) -> None:  # noqa: ARG002
         """Read the URL."""
         # An empty text is how some say that there is no next page.
-        self._next_reference = value_at(self.next_url_path, response) or None
+        reference = value_at(self.next_url_path, response) or None
+        if reference is not None and not isinstance(reference, str):
+            message = (
+                f"`{type(self).__name__}` finds a `{type(reference).__name__}` at `{self.next_url_path}`, which was to be"
+                " the URL of the next page; name the path to the URL itself, or another paginator"
+            )
+            raise ValueError(message)
+        self._next_reference = reference
 
     def __str__(self) -> str:
         return f"{super().__str__()}: next_url_path {self.next_url_path}"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gristmill.sources.helpers.rest_client.exchange import Exchange
     from gristmill.sources.helpers.rest_client.paginators import BasePaginator
 
+_ERROR = 400
+
 
 class Call:
     """What is known of the pages so far."""
@@ -80,7 +82,7 @@ class Call:
             if self._paginator is None:
                 self._paginator = self._client.detect_paginator(response, page)
             page.paginator = paginator = self._paginator
-            guard.note(asked, number, response, place, paginator)
+            guard.note(asked, number, response, place, paginator, rows=len(page))
             paginator.update_state(response, page)
             paginator.update_request(request)
             following = fingerprint(request) if paginator.has_next_page else None
@@ -116,15 +118,17 @@ class Call:
             seen = response.look(steps)
             if response.answer.oversized is not None:
                 raise too_large_row(response.answer.oversized, self._client.config.request_max_row_bytes, place)
-            if seen is not None and seen[0] == "list" and not is_seen():
+            if seen is not None and seen[0] == "list" and response.is_unicode and not is_seen():
                 origin = f"{place.url} (page {place.page})"
                 return FetchedPage(response, steps, seen[1], origin, request, paginator, auth)
         config = self._client.config
+        # An error that a hook of the user's let pass is no page that lost its records.
+        excused = not self._checks_status and response.status_code >= _ERROR
         records = records_of(
             response,
             selector,
             place,
-            allow_missing=config.http_allow_missing_data,
+            allow_missing=excused or config.http_allow_missing_data,
             max_row_bytes=config.request_max_row_bytes,
         )
         return PageData(records, request=request, response=response, paginator=paginator, auth=auth)

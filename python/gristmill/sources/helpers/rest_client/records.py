@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gristmill.common.jsonpath import TJsonPath, compile_path, find_values, plain_steps
 from gristmill.exceptions import DltException
+from gristmill.sources.helpers.requests.session import note_byte_order_mark
 from gristmill.sources.helpers.rest_client.exceptions import DataNotFound, ResponseNotJson, ResponseTooLarge
 from gristmill.sources.helpers.rest_client.redaction import redacted
 
@@ -39,15 +41,32 @@ def is_cut_off(body: bytes) -> bool:
 
 def body_of(response: Response, place: PagePlace) -> Any:
     """The JSON of an answer."""
+    note_encoding(response)
     try:
         return response.json()
     except DltException:
         raise
+    except RecursionError:
+        reason = "the answer is nested deeper than Python can read"
+        hint = "name the records with `data_selector` and leave functions of your own away from them: the core reads any depth"
     except ValueError as error:
         reason, hint = _not_json(response, str(error))
-        raise ResponseNotJson(
-            redacted(reason, place.secrets), place.url, place.page, response.status_code, hint=hint
-        ) from None
+    # Raised out here the error has no context, which would hold the whole body.
+    raise ResponseNotJson(redacted(reason, place.secrets), place.url, place.page, response.status_code, hint=hint)
+
+
+def note_encoding(response: Response) -> None:
+    """Read JSON as UTF-8 where its bytes are that and no charset is named; `requests` takes any `text/...` for Latin-1."""
+    note_byte_order_mark(response)
+    if response.encoding == "ISO-8859-1" and not says_charset(response):
+        with contextlib.suppress(UnicodeDecodeError):
+            response.content.decode()
+            response.encoding = "utf-8"
+
+
+def says_charset(response: Response) -> bool:
+    """Whether the answer names the encoding of its text."""
+    return "charset" in response.headers.get("Content-Type", "").lower()
 
 
 def _not_json(response: Response, parser: str) -> tuple[str, str]:
@@ -77,7 +96,7 @@ def records_of(
 ) -> list[Any]:
     """The records at the path. One that stands alone is a list of one; null at a path is an empty list."""
     body = body_of(response, place)
-    if body is None:
+    if body is None and not allow_missing:
         nothing = "the body of the answer is `null`"
         raise DataNotFound(nothing, place.url, place.page, response.status_code)
     found = _found(body, selector)

@@ -37,7 +37,7 @@
 
 {# A key may be an expression, or several columns in one text; predicates may name columns without a table. #}
 {% macro duckdb__get_delete_insert_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) -%}
-    {%- if unique_key is string -%}
+    {%- if unique_key and unique_key is string -%}
         delete from {{ target }} where (({{ unique_key }}) in (select ({{ unique_key }}) from {{ source }}))
         {%- for predicate in incremental_predicates or [] %} and {{ predicate }}{% endfor %};
     {%- elif unique_key -%}

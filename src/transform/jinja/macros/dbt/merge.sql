@@ -14,7 +14,7 @@
 
 {# The plain merge of every database, for projects that ask for it by this name. #}
 {% macro default__get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates=none) -%}
-    {%- set keys = [unique_key] if unique_key is string else unique_key or [] -%}
+    {%- set keys = [unique_key] if unique_key and unique_key is string else unique_key or [] -%}
     {%- set conditions = normalize_incremental_predicates(incremental_predicates) | list -%}
     {%- for key in keys -%}
         {%- do conditions.append(get_merge_unique_key_match('DBT_INTERNAL_SOURCE.' ~ key, 'DBT_INTERNAL_DEST.' ~ key)) -%}
@@ -87,7 +87,7 @@
 {% macro duckdb__merge_join_clause(unique_key, merge_on_using_columns, incremental_predicates) -%}
     {%- set conditions = [] -%}
     {%- if not merge_on_using_columns -%}
-        {%- for key in ([unique_key] if unique_key is string else unique_key or []) -%}
+        {%- for key in ([unique_key] if unique_key and unique_key is string else unique_key or []) -%}
             {%- do conditions.append('DBT_INTERNAL_SOURCE.' ~ key ~ ' = DBT_INTERNAL_DEST.' ~ key) -%}
         {%- endfor -%}
         {%- if not unique_key -%}{%- do conditions.append('false') -%}{%- endif -%}

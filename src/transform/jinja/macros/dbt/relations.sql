@@ -110,7 +110,7 @@
 
 {% macro default__drop_relation(relation) -%}
     {%- call statement('drop_relation', auto_begin=False) -%}
-        drop {{ relation.type }} if exists {{ relation }} cascade
+        drop {{ relation.type }} if exists {{ relation.render() }} cascade
     {%- endcall -%}
 {%- endmacro %}
 
@@ -126,7 +126,7 @@
 
 {% macro default__truncate_relation(relation) -%}
     {%- call statement('truncate_relation') -%}
-        truncate table {{ relation }}
+        truncate table {{ relation.render() }}
     {%- endcall -%}
 {%- endmacro %}
 
@@ -136,7 +136,7 @@
 
 {% macro default__rename_relation(from_relation, to_relation) -%}
     {%- call statement('rename_relation') -%}
-        alter {{ to_relation.type or 'table' }} {{ from_relation }} rename to {{ adapter.quote(to_relation.identifier) }}
+        alter {{ to_relation.type or 'table' }} {{ from_relation.render() }} rename to {{ adapter.quote(to_relation.identifier) }}
     {%- endcall -%}
 {%- endmacro %}
 
@@ -256,10 +256,10 @@
 {% macro default__alter_column_type(relation, column_name, new_column_type) -%}
     {%- set old, new = adapter.quote(column_name), adapter.quote(column_name ~ '__dbt_alter') -%}
     {%- call statement('alter_column_type') -%}
-        alter table {{ relation }} add column {{ new }} {{ new_column_type }};
-        update {{ relation }} set {{ new }} = {{ old }};
-        alter table {{ relation }} drop column {{ old }} cascade;
-        alter table {{ relation }} rename column {{ new }} to {{ old }}
+        alter table {{ relation.render() }} add column {{ new }} {{ new_column_type }};
+        update {{ relation.render() }} set {{ new }} = {{ old }};
+        alter table {{ relation.render() }} drop column {{ old }} cascade;
+        alter table {{ relation.render() }} rename column {{ new }} to {{ old }}
     {%- endcall -%}
 {%- endmacro %}
 
@@ -270,9 +270,9 @@
 {# DuckDB takes one change per alter. #}
 {% macro default__alter_relation_add_remove_columns(relation, add_columns, remove_columns) -%}
     {%- for column in add_columns or [] -%}
-        {%- do run_query('alter table ' ~ relation ~ ' add column ' ~ adapter.quote(column.name) ~ ' ' ~ column.data_type) -%}
+        {%- do run_query('alter table ' ~ relation.render() ~ ' add column ' ~ adapter.quote(column.name) ~ ' ' ~ column.data_type) -%}
     {%- endfor -%}
     {%- for column in remove_columns or [] -%}
-        {%- do run_query('alter table ' ~ relation ~ ' drop column ' ~ adapter.quote(column.name)) -%}
+        {%- do run_query('alter table ' ~ relation.render() ~ ' drop column ' ~ adapter.quote(column.name)) -%}
     {%- endfor -%}
 {%- endmacro %}

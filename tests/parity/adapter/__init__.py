@@ -1,0 +1,1 @@
+"""The tests that dbt's adapters are held to, run over gristmill."""
