@@ -46,6 +46,8 @@ pub struct Ended {
     pub elapsed: Duration,
     /// What a test counted.
     pub failures: Option<i64>,
+    /// The relation in which a test keeps the rows that fail.
+    pub kept_in: Option<String>,
     /// dbt's name of the thread.
     pub thread: String,
     /// `{"_message": "OK"}` and what else the database told.

@@ -95,9 +95,17 @@ fn told_again(node: &NodeInfo, ended: &Ended, failed: bool) -> Vec<Entry> {
     }
     if !node.compiled_path.is_empty() && ended.timing.len() > 1 {
         let path = &node.compiled_path;
-        let data = json!({"path": path, "node_info": told});
+        let data = json!({"path": path, "node_info": told.clone()});
         entries.push(empty());
         entries.push(Entry::new("SQLCompiledPath", "Z026", Level::Info, format!("  compiled code at {path}"), data));
+    }
+    if let Some(relation) = &ended.kept_in {
+        let statement = format!("select * from {relation}");
+        let border = "-".repeat(statement.chars().count());
+        let text = format!("  See test failures:\n  {border}\n  {statement}\n  {border}");
+        let data = json!({"relation_name": relation, "node_info": told});
+        entries.push(empty());
+        entries.push(Entry::new("CheckNodeTestFailure", "Z027", Level::Info, text, data).in_form(Form::Headed));
     }
     entries
 }

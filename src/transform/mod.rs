@@ -240,9 +240,7 @@ fn on_manifest(
         return check_all(&run, &graph, host, *form, outcome);
     }
     match verb {
-        Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone | Verb::Freshness { .. }
-            if nothing =>
-        {
+        Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone if nothing => {
             host.sink.tell(Event::NothingToDo);
         }
         Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
@@ -266,7 +264,12 @@ fn on_manifest(
             outcome.results = vec![run_macro(&run, name, &project::mapping("--args", arguments)?)?];
         }
         Verb::Freshness { output } => {
-            let found = freshness::check(&run, &graph)?;
+            let found = if nothing {
+                host.sink.tell(Event::NothingToDo);
+                Vec::new()
+            } else {
+                freshness::check(&run, &graph)?
+            };
             let document = artifacts::sources::document(project, &found, begun.elapsed());
             let newest = |found: &freshness::Freshness| Some((found.result.unique_id.clone(), found.newest?));
             outcome.ages = found.iter().filter_map(newest).collect();
@@ -403,7 +406,9 @@ fn documents(project: &Project) -> Result<PathBuf> {
 fn found(manifest: &Manifest) -> String {
     // Kinds of nodes in the order in which the first of each comes, then what stands beside them.
     let mut counts: IndexMap<&str, usize> = IndexMap::new();
-    for node in manifest.nodes.values().filter(|node| node.resource_type != ResourceType::Function) {
+    let nodes = manifest.nodes.values().filter(|node| node.resource_type != ResourceType::Function);
+    // Tests of what is disabled stay among the nodes.
+    for node in nodes.filter(|node| node.config_bool("enabled") != Some(false)) {
         let kind = match node.resource_type {
             ResourceType::Test => "data test",
             kind => kind.name(),

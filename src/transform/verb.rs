@@ -111,7 +111,7 @@ impl Verb {
             Self::Snapshot => kind == Snapshot,
             Self::Show(_) => matches!(kind, Model | Seed | Snapshot | Test | Analysis),
             Self::Freshness { .. } => kind == Source,
-            Self::Compile(_) => matches!(kind, Model | Test | Analysis | Snapshot | Seed),
+            Self::Compile(_) => matches!(kind, Model | Test | Analysis | Snapshot | Seed | Function),
             Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
             Self::Check(_) => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Analysis | Function),
             Self::List(_) => {

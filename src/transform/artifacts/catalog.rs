@@ -85,9 +85,10 @@ fn own(run: &Arc<Run>, manifest: &Manifest) -> Result<Option<BTreeMap<Name, Map<
             known.push(relation);
         }
     }
+    let total = by_database.values().map(Vec::len).sum();
     let mut found = BTreeMap::new();
     for (database, relations) in by_database {
-        let Some(table) = asked::catalog(run, &database, &relations)? else { return Ok(None) };
+        let Some(table) = asked::catalog(run, &database, &relations, total)? else { return Ok(None) };
         found.extend(shaped(&in_order(&table)?));
     }
     Ok(Some(found))

@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::metadata;
+use crate::transform::graph::selectors_shape::by_name;
 use crate::transform::manifest::{Doc, MacroEntry, Manifest, Node, UniqueId, UnitTest};
 use crate::transform::project::Project;
 use crate::transform::run::compile::Compiled;
@@ -47,8 +48,8 @@ impl Serialize for Document<'_> {
         document.serialize_entry("exposures", &Shaped(&manifest.exposures, shape::exposure))?;
         document.serialize_entry("metrics", &manifest.metrics)?;
         document.serialize_entry("groups", &manifest.groups)?;
-        let selectors = if manifest.selectors.is_object() { &manifest.selectors } else { &json!({}) };
-        document.serialize_entry("selectors", selectors)?;
+        let selectors = by_name(manifest.selectors.as_array().map(Vec::as_slice).unwrap_or_default());
+        document.serialize_entry("selectors", &selectors)?;
         document.serialize_entry("disabled", &disabled(manifest))?;
         let edges = Edges::of(manifest);
         document.serialize_entry("parent_map", &edges.parents)?;
@@ -197,7 +198,9 @@ fn disabled(manifest: &Manifest) -> Map<String, Json> {
 }
 
 fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {
-    let mut members: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    // A group that nothing is in has its entry, too.
+    let groups = manifest.groups.values().filter_map(|group| group["name"].as_str());
+    let mut members: BTreeMap<&str, Vec<&str>> = groups.map(|name| (name, Vec::new())).collect();
     for node in manifest.nodes.values() {
         if let Some(group) = &node.group {
             members.entry(group).or_default().push(&node.unique_id);

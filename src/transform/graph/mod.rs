@@ -14,6 +14,7 @@ pub mod method;
 pub mod plan;
 pub mod select;
 pub mod selector;
+pub mod selectors_shape;
 pub mod state;
 
 /// The directed graph over everything that a project defines and that hangs on something else. Nodes are numbered in the manifest's order.

@@ -40,6 +40,10 @@ pub fn select(
     runs: &dyn Fn(ResourceType) -> bool,
     sink: &dyn Sink,
 ) -> Result<Vec<UniqueId>> {
+    // One that cannot be read is told of whether or not it is asked for, as in dbt.
+    for name in selectors.iter().filter_map(|entry| entry.get("name")?.as_str()) {
+        selector::from_yaml(name, selectors)?;
+    }
     let selection = selection_of(request, selectors)?;
     let read = |folder| State::read(folder, request.target_path.as_deref());
     let state = request.state.as_deref().map(read).transpose()?;

@@ -85,6 +85,11 @@ impl Method {
         ("source_status", Self::SourceStatus),
     ];
 
+    /// As selectors spell it.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, method)| *method == self).map_or("", |(name, _)| name)
+    }
+
     fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, method)| *method)
     }

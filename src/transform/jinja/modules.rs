@@ -1,5 +1,6 @@
 //! The Python modules that dbt gives to templates: `modules.datetime`, `modules.re`, `modules.pytz`, `modules.itertools`.
 
+mod countries;
 pub mod datetime;
 mod itertools;
 mod pytz;

@@ -23,7 +23,7 @@ use crate::transform::project::replace::replace;
 pub const FILE_NAME: &str = "gristmill_parsed.bin";
 const MAGIC: &[u8] = b"gristmill parsed\n";
 /// Goes up whenever an entry says something else than before, or a text is read in another way.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const HASH_BYTES: usize = 32;
 
 type Key = [u8; HASH_BYTES];

@@ -52,11 +52,12 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
     let test = used.test;
     let place = used.document.place(test.mark);
     let macro_name = format!("test_{}", test.name);
-    let Some(macro_id) = macro_id(parsing, used, &macro_name) else {
-        return Err(missing_macro(parsing, used).at(place));
-    };
-
     let mut config = rendered_config(parsing, used)?;
+    // What is switched off need not be there.
+    let macro_id = macro_id(parsing, used, &macro_name);
+    if macro_id.is_none() && config.get("enabled") != Some(&Json::Bool(false)) {
+        return Err(missing_macro(parsing, used).at(place));
+    }
     let arguments = arguments(used);
     let (short_name, full_name) = match &test.custom_name {
         Some(name) => (name.clone(), name.clone()),
@@ -71,7 +72,10 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
     let unique_id = format!("test.{}.{full_name}.{}", used.package.name, hash(&full_name, test, &kwargs)?);
     let raw_code = raw_code(test, &config)?;
     let written_tags = strings(config.get("tags"));
-    let (notes, code) = notes(parsing, used, &macro_id, &kwargs, &config).map_err(|error| error.at(place.clone()))?;
+    let (notes, code) = match &macro_id {
+        Some(macro_id) => notes(parsing, used, macro_id, &kwargs, &config).map_err(|error| error.at(place.clone()))?,
+        None => (Notes::default(), config.clone()),
+    };
     let fqn = fqn(used, &full_name);
     let said = Said { code: Some(&code), ..Said::default() };
     let (config, unrendered_config) =
@@ -347,7 +351,13 @@ fn notes(
 fn note_target(notes: &mut Notes, used: &Use<'_>) {
     match &used.target {
         Target::Node { name, version, .. } => {
-            notes.refs.push(Ref { package: None, name: name.clone(), version: version.clone(), span: 0..0 });
+            notes.refs.push(Ref {
+                package: None,
+                name: name.clone(),
+                version: version.clone(),
+                version_is_text: false,
+                span: 0..0,
+            });
             notes.ref_places.push(None);
         }
         Target::Source { source, table } => {

@@ -66,6 +66,7 @@ impl Literal {
             reference.package.pack(out);
             reference.name.pack(out);
             reference.version.pack(out);
+            out.push(u8::from(reference.version_is_text));
             pack_range(&reference.span, out);
             pack_range(span, out);
         }
@@ -90,6 +91,7 @@ impl Literal {
                 package: Pack::unpack(from)?,
                 name: Pack::unpack(from)?,
                 version: Pack::unpack(from)?,
+                version_is_text: from.byte()? == 1,
                 span: range(file, from)?,
             });
             let span = range(file, from)?;

@@ -23,6 +23,7 @@ mod exposures;
 mod files;
 mod functions;
 mod generic;
+pub mod lifetimes;
 mod literal;
 mod macros;
 pub mod merge;
@@ -100,6 +101,8 @@ impl ResourceType {
 #[derive(Clone, Debug, Default)]
 pub struct Manifest {
     pub project_name: String,
+    /// A name is looked for in the package that says it before the root project, as `flags:` may ask for.
+    pub own_package_first: bool,
     /// Models, seeds, tests, snapshots, analyses, operations (hooks), by unique id, in dbt's parse order.
     pub nodes: IndexMap<UniqueId, Node>,
     pub sources: IndexMap<UniqueId, Source>,
@@ -184,6 +187,8 @@ pub struct Ref {
     pub package: Option<String>,
     pub name: String,
     pub version: Option<String>,
+    /// The version is written in quotes: `v='2'`.
+    pub version_is_text: bool,
     /// Byte range of the call in `Node::file`.
     pub span: std::ops::Range<usize>,
 }
@@ -345,6 +350,14 @@ impl Manifest {
         self.described_by_kind()
             .into_iter()
             .find_map(|(kind, found)| found.get_key_value(id).map(|(id, shape)| Described { id, kind, shape }))
+    }
+
+    /// What a name that `package` says without a package means: of the root project or of the own package, in the order
+    /// of the project's flags.
+    pub fn at_home<T>(&self, package: &str, of: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let (first, second) =
+            if self.own_package_first { (package, &*self.project_name) } else { (&*self.project_name, package) };
+        of(first).or_else(|| of(second))
     }
 
     /// A node or a unit test.

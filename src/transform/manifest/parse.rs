@@ -15,8 +15,8 @@ use super::nodes::RawNode;
 use super::properties_file::PropertiesFile;
 use super::recorder::{Notes, PackageScope};
 use super::{
-    Macros, Manifest, Node, ResourceType, UniqueId, assemble, checks, docs, exposures, generic, macros, nodes,
-    overrides, parallel, properties_file, resolve, semantics, sources, unit_tests,
+    Macros, Manifest, Node, ResourceType, UniqueId, assemble, checks, docs, exposures, generic, lifetimes, macros,
+    nodes, overrides, parallel, properties_file, resolve, semantics, sources, unit_tests,
 };
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Place, Result};
@@ -100,6 +100,8 @@ fn parse(
 
     let mut manifest = Manifest {
         project_name: project.name().to_owned(),
+        own_package_first: project.config.flags.get("require_ref_searches_node_package_before_root")
+            == Some(&Json::Bool(true)),
         macros: macro_entries,
         docs: docs::load(&parsing)?,
         selectors: Json::Array(project.config.selectors.clone()),
@@ -132,7 +134,9 @@ fn parse(
     add_groups(&mut manifest, &files);
     checks::groups(&manifest, &files)?;
     checks::warn(&manifest, &project.config, &files, sink);
+    lifetimes::warn_of_constraints(&manifest, sink);
     resolve::resolve(&mut manifest, &notes, sink)?;
+    lifetimes::warn(&manifest, project.invocation.started_at, sink);
     unit_tests::add(&parsing, &mut manifest, &files)?;
     semantics::add(&parsing, &mut manifest, &files)?;
     docs::render_descriptions(&parsing, &mut manifest)?;

@@ -37,12 +37,11 @@ pub(super) fn notes(source: &SourceFile) -> Result<Notes> {
             ("config.get", [key, ..]) => asked(&mut asks, "config", key, &positional, &named),
             ("config.meta_get", [key, ..]) => asked(&mut asks, "meta", key, &positional, &named),
             ("ref", [name]) => {
-                notes.refs.push(Ref { package: None, name: name.clone(), version: version(&named), span });
+                notes.refs.push(reference(None, name, &named, span));
                 notes.ref_places.push(Some(place));
             }
             ("ref", [package, name]) => {
-                let version = version(&named);
-                notes.refs.push(Ref { package: Some(package.clone()), name: name.clone(), version, span });
+                notes.refs.push(reference(Some(package), name, &named, span));
                 notes.ref_places.push(Some(place));
             }
             ("source", [source, table]) => {
@@ -90,9 +89,15 @@ fn asked(asks: &mut Map<String, Json>, of: &str, key: &str, positional: &[Json],
     }
 }
 
-fn version(named: &Map<String, Json>) -> Option<String> {
-    let version = named.get("v").or_else(|| named.get("version"))?;
-    Some(version.as_str().map_or_else(|| version.to_string(), str::to_owned))
+fn reference(package: Option<&String>, name: &str, named: &Map<String, Json>, span: std::ops::Range<usize>) -> Ref {
+    let version = named.get("v").or_else(|| named.get("version"));
+    Ref {
+        package: package.cloned(),
+        name: name.to_owned(),
+        version: version.map(super::resolve::plain),
+        version_is_text: version.is_some_and(Json::is_string),
+        span,
+    }
 }
 
 // Python's literals are those of a template, so that the interpreter reads them.

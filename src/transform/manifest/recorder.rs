@@ -259,6 +259,7 @@ impl Scope for Recorder {
 /// Reads the arguments of `ref([package,] name, version=)`.
 pub fn ref_of(mut args: Args) -> Result<Ref> {
     let version = args.take("v").or_else(|| args.take("version")).filter(|version| !version.is_none());
+    let version_is_text = version.as_ref().is_some_and(|version| version.as_str().is_some());
     let version = version.map(|version| version.to_string());
     let text = |value: &Value| {
         let name = value.as_str().map(str::to_owned);
@@ -268,8 +269,10 @@ pub fn ref_of(mut args: Args) -> Result<Ref> {
         })
     };
     match args.positional.as_slice() {
-        [name] => Ok(Ref { package: None, name: text(name)?, version, span: 0..0 }),
-        [package, name] => Ok(Ref { package: Some(text(package)?), name: text(name)?, version, span: 0..0 }),
+        [name] => Ok(Ref { package: None, name: text(name)?, version, version_is_text, span: 0..0 }),
+        [package, name] => {
+            Ok(Ref { package: Some(text(package)?), name: text(name)?, version, version_is_text, span: 0..0 })
+        }
         _ => Err(compilation("`ref()` takes the name of a model, perhaps after that of its package")
             .hint("write ref('model') or ref('package', 'model')")),
     }

@@ -13,6 +13,7 @@ use crate::transform::jinja;
 #[derive(Debug, Default)]
 pub struct Names {
     root: String,
+    own_package_first: bool,
     // Name (and version) to the nodes that have it, by package.
     refs: FxHashMap<String, Vec<(String, UniqueId)>>,
     latest: FxHashMap<String, String>,
@@ -26,6 +27,7 @@ impl Names {
     pub fn of(manifest: &Manifest) -> Self {
         let mut names = Self {
             root: manifest.project_name.clone(),
+            own_package_first: manifest.own_package_first,
             disabled_sources: manifest
                 .disabled_sources
                 .values()
@@ -58,20 +60,29 @@ impl Names {
         names
     }
 
-    /// The node that a ref of `package` means: of the package it names, else of the root project, of the own package,
-    /// of any.
+    /// The node that a ref of `package` means: of the package it names, else of the root project, of the own package (or
+    /// the other way round, where the project asks for it), of any.
     pub fn find_ref(&self, reference: &Ref, package: &str) -> Option<&UniqueId> {
         let key = match (&reference.version, self.latest.get(&reference.name)) {
             (Some(version), _) => versioned(&reference.name, version),
             (None, Some(latest)) if !self.refs.contains_key(&reference.name) => versioned(&reference.name, latest),
             (None, _) => reference.name.clone(),
         };
-        find(self.refs.get(&key)?, reference.package.as_deref(), &self.root, package)
+        let homes = self.refs.get(&key)?;
+        match &reference.package {
+            Some(wanted) => of(homes, wanted),
+            None => self.at_home(homes, package),
+        }
     }
 
     /// The table that `source(source, table)` of `package` means.
     pub fn find_source(&self, source: &str, table: &str, package: &str) -> Option<&UniqueId> {
-        find(self.sources.get(&(source.to_owned(), table.to_owned()))?, None, &self.root, package)
+        self.at_home(self.sources.get(&(source.to_owned(), table.to_owned()))?, package)
+    }
+
+    fn at_home<'a>(&self, homes: &'a [(String, UniqueId)], package: &str) -> Option<&'a UniqueId> {
+        let (first, second) = if self.own_package_first { (package, &*self.root) } else { (&*self.root, package) };
+        of(homes, first).or_else(|| of(homes, second)).or_else(|| homes.first().map(|(_, id)| id))
     }
 
     fn is_disabled(&self, reference: &Ref) -> bool {
@@ -80,12 +91,8 @@ impl Names {
     }
 }
 
-fn find<'a>(homes: &'a [(String, UniqueId)], wanted: Option<&str>, root: &str, package: &str) -> Option<&'a UniqueId> {
-    let of = |name: &str| homes.iter().find(|(home, _)| home == name).map(|(_, id)| id);
-    match wanted {
-        Some(wanted) => of(wanted),
-        None => of(root).or_else(|| of(package)).or_else(|| homes.first().map(|(_, id)| id)),
-    }
+fn of<'a>(homes: &'a [(String, UniqueId)], package: &str) -> Option<&'a UniqueId> {
+    homes.iter().find(|(home, _)| home == package).map(|(_, id)| id)
 }
 
 /// Whether `ref` may name such a node.
@@ -115,7 +122,7 @@ fn versioned(name: &str, version: &str) -> String {
 }
 
 /// A version as text.
-pub(super) fn plain(value: &Json) -> String {
+pub fn plain(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
@@ -131,7 +138,7 @@ struct Asker<'a> {
 /// anything else is an error.
 pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes>, sink: &dyn Sink) -> Result<()> {
     let names = Names::of(manifest);
-    let mut resolved: Vec<(UniqueId, Vec<UniqueId>, Option<Error>)> = Vec::with_capacity(manifest.nodes.len());
+    let mut resolved: Vec<(UniqueId, Vec<UniqueId>, Option<Error>, bool)> = Vec::with_capacity(manifest.nodes.len());
     for node in manifest.nodes.values() {
         let Some(notes) = notes.get(&node.unique_id) else { continue };
         let asker = Asker {
@@ -141,19 +148,24 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
             file: &node.file.path,
         };
         let (nodes, missing) = of_notes(&names, manifest, notes, &asker);
-        resolved.push((node.unique_id.clone(), nodes, missing));
+        warn_of_root(&names, notes, node, sink);
+        let disabled = missing.is_some() && only_disabled_are_missing(&names, notes, &asker);
+        resolved.push((node.unique_id.clone(), nodes, missing, disabled));
     }
     let mut unresolved = Vec::new();
-    for (id, nodes, missing) in resolved {
+    for (id, nodes, missing, disabled) in resolved {
         let node = manifest.nodes.get_mut(&id).expect("it was just read from there");
         node.depends_on.nodes = nodes;
         if let Some(error) = missing {
             if node.resource_type == ResourceType::Test {
                 node.config.insert("enabled".into(), json!(false));
-                sink.tell(Event::Named {
-                    name: "NodeNotFoundOrDisabled",
-                    message: format!("the test `{}` is left out: {}", node.name, error.message()),
-                });
+                // Who disables a model does not ask for its tests, either.
+                if !disabled {
+                    sink.tell(Event::Named {
+                        name: "NodeNotFoundOrDisabled",
+                        message: format!("the test `{}` is left out: {}", node.name, error.message()),
+                    });
+                }
             } else {
                 unresolved.push(error);
             }
@@ -182,6 +194,36 @@ pub(super) fn resolve(manifest: &mut Manifest, notes: &FxHashMap<UniqueId, Notes
     }
     attach_tests(manifest, &names);
     check_access(manifest, notes)
+}
+
+// A package that meets a model of the root project under a name that it says without a package.
+fn warn_of_root(names: &Names, notes: &Notes, node: &Node, sink: &dyn Sink) {
+    if names.own_package_first || node.package_name == names.root {
+        return;
+    }
+    let root = format!(".{}.", names.root);
+    for reference in notes.refs.iter().filter(|reference| reference.package.is_none()) {
+        let found = names.find_ref(reference, &node.package_name);
+        if found.is_some_and(|id| id.find('.').is_some_and(|dot| id[dot..].starts_with(&root))) {
+            let message = format!(
+                "`{}` of the package `{}` refers to `{}` of the root project; the flag \
+                 `require_ref_searches_node_package_before_root` makes it look into its own package first",
+                node.name, node.package_name, reference.name
+            );
+            sink.tell(Event::Named { name: "PackageNodeDependsOnRootProjectNode", message });
+        }
+    }
+}
+
+fn only_disabled_are_missing(names: &Names, notes: &Notes, asker: &Asker<'_>) -> bool {
+    let is_there = |source: &str, table: &str| names.find_source(source, table, asker.package).is_some();
+    let is_disabled = |source: &String, table: &String| {
+        names.disabled_sources.iter().any(|(known, name)| known == source && name == table)
+    };
+    let refs = notes.refs.iter().filter(|reference| names.find_ref(reference, asker.package).is_none());
+    let sources = notes.sources.iter().filter(|(source, table)| !is_there(source, table));
+    refs.into_iter().all(|reference| names.is_disabled(reference))
+        && sources.into_iter().all(|(source, table)| is_disabled(source, table))
 }
 
 // What was found, and the errors of what was not.
@@ -223,9 +265,7 @@ pub fn find_function(manifest: &Manifest, wanted: Option<&str>, name: &str, pack
     let of = |package: &str| functions().find(|node| node.package_name == package && node.name == name);
     let found = match wanted {
         Some(wanted) => of(wanted),
-        None => {
-            of(&manifest.project_name).or_else(|| of(package)).or_else(|| functions().find(|node| node.name == name))
-        }
+        None => manifest.at_home(package, of).or_else(|| functions().find(|node| node.name == name)),
     };
     found.map(|node| node.unique_id.clone())
 }
@@ -317,10 +357,14 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
         let Some((section, name)) = key.split_once('.').filter(|(section, _)| *section != "sources") else { continue };
         debug_assert!(!section.is_empty(), "the key begins with a section");
         let version = node.refs.iter().find(|found| found.name == name).and_then(|found| found.version.clone());
-        let reference = Ref { package: None, name: name.to_owned(), version, span: 0..0 };
+        // A properties file describes what is in its own package.
+        let package = Some(node.package_name.clone());
+        let own = Ref { package, name: name.to_owned(), version, version_is_text: false, span: 0..0 };
+        let any = Ref { package: None, ..own.clone() };
         let disabled =
             || manifest.disabled.values().flatten().find(|node| node.name == name).map(|node| &node.unique_id);
-        if let Some(target) = names.find_ref(&reference, &node.package_name).or_else(disabled) {
+        let found = names.find_ref(&own, &node.package_name).or_else(|| names.find_ref(&any, &node.package_name));
+        if let Some(target) = found.or_else(disabled) {
             let group = manifest.nodes.get(target).and_then(|target| target.group.clone());
             attached.push((node.unique_id.clone(), target.clone(), group));
         }
@@ -334,26 +378,35 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
     }
 }
 
-// A private model is seen from its own group only.
+// A private model is seen from its own group only; a generic test is in the group of the model that it is written at, and
+// an exposure in none.
 fn check_access(manifest: &Manifest, notes: &FxHashMap<UniqueId, Notes>) -> Result<()> {
-    for node in manifest.nodes.values().filter(|node| node.resource_type != ResourceType::Test) {
-        for parent in node.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id)) {
-            let private = parent.extra.get("access").and_then(Json::as_str) == Some("private");
-            if private && parent.group != node.group {
-                let message = format!(
-                    "{} `{}` refers to `{}`, which is private to the group `{}`",
-                    node.resource_type.name(),
-                    node.name,
-                    parent.name,
-                    parent.group.as_deref().unwrap_or_default()
-                );
+    let is_private = |parent: &&Node| parent.extra.get("access").and_then(Json::as_str) == Some("private");
+    for node in manifest.nodes.values() {
+        for parent in node.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id)).filter(is_private) {
+            if node.group.is_none() || parent.group != node.group {
                 let index = node.refs.iter().position(|found| found.name == parent.name).unwrap_or_default();
                 let at = notes.get(&node.unique_id).and_then(|notes| place(&notes.ref_places, index));
-                return Err(Error::new(Kind::Compilation, message)
-                    .at(at.unwrap_or_else(|| Place::file(&node.file.path)))
+                let written = node.test.as_ref().and_then(|test| test.written_at.clone());
+                return Err(private(node.resource_type.name(), &node.name, parent)
+                    .at(at.or(written).unwrap_or_else(|| Place::file(&node.file.path)))
                     .hint("add the model to that group, or make the other one `protected`"));
             }
         }
     }
+    for exposure in manifest.exposures.values() {
+        let mut parents = exposure.depends_on.nodes.iter().filter_map(|id| manifest.nodes.get(id));
+        if let Some(parent) = parents.find(is_private) {
+            return Err(private("exposure", &exposure.name, parent)
+                .at(Place::file(&exposure.original_file_path))
+                .hint("what is shown to others rests on models that are `protected` or `public`"));
+        }
+    }
     Ok(())
+}
+
+fn private(kind: &str, name: &str, parent: &Node) -> Error {
+    let group = parent.group.as_deref().unwrap_or_default();
+    let message = format!("{kind} `{name}` refers to `{}`, which is private to the group `{group}`", parent.name);
+    Error::new(Kind::Compilation, message)
 }

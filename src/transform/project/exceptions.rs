@@ -44,7 +44,8 @@ impl Object for Exceptions {
     }
 
     fn has_method(&self, name: &str) -> bool {
-        matches!(name, "warn" | "warn_snapshot_timestamp_data_types") || RAISING.iter().any(|(known, _)| *known == name)
+        matches!(name, "warn" | "warn_snapshot_timestamp_data_types" | "keys")
+            || RAISING.iter().any(|(known, _)| *known == name)
     }
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
@@ -53,6 +54,9 @@ impl Object for Exceptions {
         }
         if name == "warn_snapshot_timestamp_data_types" {
             return Some(snapshot_times(args).and_then(|said| self.warn(interpreter, &said)).map(|()| Value::str("")));
+        }
+        if name == "keys" {
+            return Some(Ok(Value::list(names().map(Value::str))));
         }
         let (_, sentence) = RAISING.iter().find(|(known, _)| *known == name)?;
         let kind = if name == "raise_database_error" { Kind::Database } else { Kind::Compilation };
@@ -70,9 +74,28 @@ impl Object for Exceptions {
         }))
     }
 
+    fn iterate(&self) -> Option<Vec<Value>> {
+        Some(names().map(Value::str).collect())
+    }
+
+    fn length(&self) -> Option<usize> {
+        Some(names().count())
+    }
+
+    fn is_mapping(&self) -> bool {
+        true
+    }
+
     fn as_any(&self) -> &dyn std::any::Any {
         self
     }
+}
+
+// dbt has no more than these; the others stand for what its older versions had.
+fn names() -> impl Iterator<Item = &'static str> {
+    let raising = RAISING.iter().map(|(name, _)| *name);
+    let raising = raising.filter(|name| !matches!(*name, "raise_duplicate_alias" | "raise_parsing_error"));
+    ["warn", "warn_snapshot_timestamp_data_types"].into_iter().chain(raising)
 }
 
 impl Exceptions {

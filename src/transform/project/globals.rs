@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::context::{DBT_VERSION, Invocation, SECRET_PREFIX};
 use super::profile::{self, Profile};
+use super::yaml::Data;
 use super::{PackageConfig, exceptions, render, yaml};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
@@ -291,8 +292,18 @@ fn text(value: &Value, function: &str) -> Result<String> {
 fn from_yaml(args: Args) -> Result<Value> {
     let ([content], [default]) = args.bind("fromyaml", ["value"], ["default"])?;
     match yaml::parse("fromyaml", content.text()?.to_string()) {
-        Ok(document) => Ok(Value::from_json(&document.root.to_json())),
+        Ok(document) => Ok(of_yaml(&document.root)),
         Err(_) => Ok(default.unwrap_or(Value::None)),
+    }
+}
+
+// Dates are dates, as Python reads them.
+fn of_yaml(yaml: &yaml::Yaml) -> Value {
+    match &yaml.data {
+        Data::List(list) => Value::list(list.iter().map(of_yaml)),
+        Data::Map(map) => Value::dict(map.iter().map(|(key, entry)| (key, of_yaml(&entry.value)))),
+        Data::Date(text) => jinja::modules::datetime::read(text).unwrap_or_else(|| Value::str(text)),
+        Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) | Data::Text(_) => Value::from_json(&yaml.to_json()),
     }
 }
 

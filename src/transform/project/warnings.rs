@@ -132,9 +132,8 @@ pub fn options(text: &str) -> Result<Json> {
             "include" => "error",
             "exclude" => "warn",
             "error" | "warn" | "silence" => key.as_str(),
-            _ => {
-                return Err(wrong(format!("`--warn-error-options` has no `{key}`")).hint("it has error, warn, silence"));
-            }
+            // What dbt does not know here it passes over.
+            _ => continue,
         };
         let value = match value {
             Json::Null => json!([]),
@@ -182,6 +181,7 @@ mod tests {
     #[test]
     fn what_is_named_counts_first() {
         assert_eq!(fate("{error: all}", "NothingToDo"), Fate::Error);
+        assert_eq!(fate("{errors: all}", "NothingToDo"), Fate::Told);
         assert_eq!(fate("{include: '*', exclude: [NothingToDo]}", "NothingToDo"), Fate::Told);
         assert_eq!(fate("{error: [NothingToDo]}", "NothingToDo"), Fate::Error);
         assert_eq!(fate("{error: [NothingToDo]}", "JinjaLogWarning"), Fate::Told);
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn what_means_nothing_is_refused() {
-        for text in ["x", "{error: some}", "{warn: [NothingToDo]}", "{error: [NothingTodo]}", "{errors: all}"] {
+        for text in ["x", "{error: some}", "{warn: [NothingToDo]}", "{error: [NothingTodo]}"] {
             assert!(options(text).is_err(), "{text}");
         }
     }

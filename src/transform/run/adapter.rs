@@ -7,7 +7,7 @@ use super::column::ColumnObject;
 use super::relation::{RelationClass, RelationObject};
 use super::state::{NodeState, response};
 use super::table::Table;
-use super::{contract, external, placeholders, snapshot, snapshot_strategy};
+use super::{asked, contract, external, placeholders, snapshot, snapshot_strategy};
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
@@ -105,13 +105,22 @@ impl Adapter {
             }
             "list_schemas" => {
                 let ([database], []) = args.bind(method, ["database"], [])?;
-                self.texts(&format!(
-                    "select schema_name from system.information_schema.schemata where lower(catalog_name) = lower({})",
-                    literal(&database.to_string())
-                ))?
+                match self.0.run.macros.for_adapter(method) {
+                    Some(callable) => {
+                        let answer = interpreter.call_unnoted(&callable, Args::positional([database]))?;
+                        Value::list(asked::first_column(&answer, method)?.iter().map(Value::str))
+                    }
+                    None => self.texts(&asked::schemas_of(&database.to_string()))?,
+                }
             }
             "check_schema_exists" => {
                 let ([database, schema], []) = args.bind(method, ["database", "schema"], [])?;
+                if let Some(callable) = self.0.run.macros.for_adapter(method) {
+                    let given = Args::positional([asked::information_schema(&database.to_string()), schema]);
+                    let answer = interpreter.call_unnoted(&callable, given)?;
+                    let counted = asked::first_column(&answer, method)?;
+                    return Ok(Value::Bool(counted.first().is_some_and(|count| count != "0")));
+                }
                 let rows = self.0.query(&format!(
                     "select 1 from system.information_schema.schemata where lower(catalog_name) = lower({}) and lower(schema_name) = lower({})",
                     literal(&database.to_string()),

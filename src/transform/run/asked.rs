@@ -1,7 +1,7 @@
 //! What dbt asks of macros outside of any node: to make schemas, to show rows, to look how fresh a source is, to read the
 //! catalog. A project's or a package's own version is asked; where there is none, a path in Rust answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::linker::Linker;
@@ -10,6 +10,7 @@ use super::relation::RelationObject;
 use super::state::{NodeState, Run};
 use super::table::Table;
 use crate::engine::catalog::Relation;
+use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Value};
 use crate::transform::manifest::{BUILTIN_PACKAGE, ResourceType};
@@ -29,17 +30,70 @@ fn ask(state: &Arc<NodeState>, callable: &Value, args: Args) -> Result<Value> {
     Interpreter::new(&linker, state.run.budget()).call(callable, args)
 }
 
-/// Makes schemas by `create_schema` of the project; `false` when it has none.
+/// Makes the schemas that are not there, by `list_schemas` and `create_schema` of the project; `false` when it has neither.
 pub(super) fn create_schemas(run: &Arc<Run>, wanted: &[(String, String)]) -> Result<bool> {
-    let Some(callable) = run.macros.for_adapter("create_schema") else { return Ok(false) };
+    if !any_own(run, &["create_schema", "list_schemas"]) {
+        return Ok(false);
+    }
     let state = nobody(run, "create_schema")?;
-    for (database, schema) in wanted.iter().collect::<BTreeSet<_>>() {
-        let relation = RelationObject::new(&Relation::new(database, schema, ""), None);
-        ask(&state, &callable, Args::positional([Value::object(relation)]))?;
+    let mut there: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (database, _) in wanted {
+        if !there.contains_key(database.as_str()) {
+            there.insert(database, schemas(&state, database)?.iter().map(|schema| schema.to_lowercase()).collect());
+        }
+    }
+    let is_missing =
+        |(database, schema): &&(String, String)| !there[database.as_str()].contains(&schema.to_lowercase());
+    for (database, schema) in wanted.iter().filter(is_missing).collect::<BTreeSet<_>>() {
+        let relation = Relation::new(database, schema, "");
+        match run.macros.for_adapter("create_schema") {
+            Some(callable) => {
+                ask(&state, &callable, Args::positional([Value::object(RelationObject::new(&relation, None))]))?;
+            }
+            None => {
+                state.execute(&format!(
+                    "create schema if not exists {}",
+                    Relation::new(database, "", schema).quoted()
+                ))?;
+            }
+        }
     }
     state.commit()?;
     state.let_go();
     Ok(true)
+}
+
+// The schemas of a database, by the project's own macro where there is one.
+fn schemas(state: &Arc<NodeState>, database: &str) -> Result<Vec<String>> {
+    if let Some(callable) = state.run.macros.for_adapter("list_schemas") {
+        // The name comes in quotes, as dbt gives it.
+        let answer = ask(state, &callable, Args::positional([Value::str(quote(database))]))?;
+        return first_column(&answer, "list_schemas");
+    }
+    let rows = state.query(&schemas_of(database))?;
+    first_column(&Value::object(Table::of(&rows)?), "list_schemas")
+}
+
+/// The statement that lists the schemas of a database.
+pub(super) fn schemas_of(database: &str) -> String {
+    format!(
+        "select schema_name from system.information_schema.schemata where lower(catalog_name) = lower({})",
+        literal(database)
+    )
+}
+
+/// The first cell of each row that a macro of the project answers.
+pub(super) fn first_column(answer: &Value, name: &str) -> Result<Vec<String>> {
+    let Some(table) = answer.downcast::<Table>() else {
+        return Err(Error::new(Kind::Compilation, format!("`{name}` of the project returned no table"))
+            .hint("end it with `{{ return(run_query(...)) }}`"));
+    };
+    Ok(table.0.rows.iter().filter_map(|row| row.first()).map(ToString::to_string).collect())
+}
+
+/// The schema in which a database tells what it holds, as the macros take it.
+pub(super) fn information_schema(database: &str) -> Value {
+    Value::object(RelationObject::new(&Relation::new(database, "INFORMATION_SCHEMA", ""), None))
 }
 
 const SHOW: &[&str] = &["get_show_sql", "get_limit_sql", "get_limit_subquery_sql"];
@@ -72,16 +126,24 @@ pub(super) fn freshness(state: &Arc<NodeState>, name: &'static str, args: Args) 
     Ok(Some((newest.clone(), asked.clone())))
 }
 
-/// The catalog by `get_catalog_relations` of the project, for the relations of one database.
-pub fn catalog(run: &Arc<Run>, database: &str, relations: &[Relation]) -> Result<Option<Table>> {
-    let Some(callable) = run.macros.for_adapter("get_catalog_relations") else { return Ok(None) };
-    let state = nobody(run, "get_catalog_relations")?;
-    let schema = RelationObject::new(&Relation::new(database, "INFORMATION_SCHEMA", ""), None);
+/// The catalog by `get_catalog_relations` of the project, for the relations of one database; above 100 relations an own
+/// `get_catalog` is asked as well, for schemas.
+pub fn catalog(run: &Arc<Run>, database: &str, relations: &[Relation], total: usize) -> Result<Option<Table>> {
     let asked = relations.iter().map(|relation| Value::object(RelationObject::new(relation, None)));
-    let answer = ask(&state, &callable, Args::positional([Value::object(schema), Value::list(asked)]))?;
+    let schemas: BTreeSet<String> = relations.iter().map(|relation| relation.schema.to_lowercase()).collect();
+    let (name, callable, of) = match run.macros.for_adapter("get_catalog_relations") {
+        Some(callable) => ("get_catalog_relations", callable, Value::list(asked)),
+        None if total > 100 => match run.macros.for_adapter("get_catalog") {
+            Some(callable) => ("get_catalog", callable, Value::list(schemas.iter().map(Value::str))),
+            None => return Ok(None),
+        },
+        None => return Ok(None),
+    };
+    let state = nobody(run, name)?;
+    let answer = ask(&state, &callable, Args::positional([information_schema(database), of]))?;
     state.let_go();
     let Some(table) = answer.downcast::<Table>() else {
-        return Err(Error::new(Kind::Compilation, "`get_catalog_relations` of the project returned no table")
+        return Err(Error::new(Kind::Compilation, format!("`{name}` of the project returned no table"))
             .hint("end it with `{{ return(run_query(...)) }}`"));
     };
     Ok(Some(table.clone()))

@@ -16,8 +16,10 @@ use super::table::Table;
 use super::unit_test::Given;
 use super::{inputs, python_model, seed, seen};
 use crate::error::{Error, Kind, Result};
+use crate::event::Event;
 use crate::transform::jinja::{self, Args, Key, Moment, Object, Scope, Value};
-use crate::transform::manifest::resolve::find_function;
+use crate::transform::manifest::lifetimes::prerelease;
+use crate::transform::manifest::resolve::{find_function, plain};
 use crate::transform::manifest::{Node, ResourceType, Source, UniqueId, validation};
 use crate::transform::project::exceptions;
 
@@ -239,6 +241,9 @@ fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
         ));
     };
     check_recorded(state, &target.unique_id, &format!("ref('{name}')"))?;
+    if version.is_none() {
+        tell_of_prerelease(state, target);
+    }
     if let Some(given) = state.given() {
         return given.input(&target.unique_id, &format!("ref('{name}')"));
     }
@@ -250,6 +255,23 @@ fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     }
     let place = inputs::place_of(state, target)?;
     Ok(Value::object(inputs::of_node(state, RelationObject::new(&place, None), target)))
+}
+
+// A model that is read without a version means another one as soon as its newest version is its latest.
+fn tell_of_prerelease(state: &NodeState, target: &Node) {
+    let manifest = &state.run.manifest;
+    let Some(newest) = prerelease(manifest, target) else { return };
+    let Node { name, package_name, .. } = target;
+    let pinned = |version: &str| format!("{{{{ ref('{package_name}', '{name}', v='{version}') }}}}");
+    let latest = target.extra.get("version").map(plain).unwrap_or_default();
+    let message = format!(
+        "While compiling '{}':\n`ref('{name}')` means version {latest}, the latest; version {newest} is there and will be meant \
+         once it is the latest\n\n  Try out v{newest}: {}\n  Pin to  v{latest}: {}\n",
+        state.node.name,
+        pinned(&newest),
+        pinned(&latest)
+    );
+    state.run.sink.tell(Event::Info { message });
 }
 
 pub(super) fn find_ref<'a>(
@@ -268,7 +290,7 @@ pub(super) fn find_ref<'a>(
     };
     match package {
         Some(package) => of(package),
-        None => of(&state.node.package_name).or_else(|| of(&state.run.manifest.project_name)).or_else(|| {
+        None => state.run.manifest.at_home(&state.node.package_name, of).or_else(|| {
             let tail = format!(".{name}");
             nodes.values().find(|node| {
                 matches!(node.resource_type, ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot)
@@ -312,8 +334,9 @@ fn check_recorded(state: &NodeState, target: &UniqueId, call: &str) -> Result<()
 pub(super) fn find_source<'a>(state: &'a NodeState, source: &str, table: &str) -> Result<&'a Source> {
     let sources = &state.run.manifest.sources;
     let of = |package: &str| sources.get(format!("source.{package}.{source}.{table}").as_str());
-    of(&state.node.package_name)
-        .or_else(|| of(&state.run.manifest.project_name))
+    let manifest = &state.run.manifest;
+    manifest
+        .at_home(&state.node.package_name, of)
         .or_else(|| sources.values().find(|known| known.source_name == source && known.name == table))
         .ok_or_else(|| {
             Error::new(

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 use super::adapter::find;
 use super::compile::compile;
-use super::results::{BatchResults, NodeResult, Status};
+use super::results::{BatchResults, NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::task::{self, Turn};
 use super::tell::info;
@@ -46,17 +46,11 @@ pub(super) fn has_batches(run: &Run, node: &Node) -> bool {
 
 /// Builds all batches of a model, and says of each how it ended.
 pub(super) fn run_batches(run: &Arc<Run>, node: &Arc<Node>, turn: Turn, result: &mut NodeResult) -> Result<()> {
-    let work = Work::of(run, node, turn)?;
-    let total = work.batches.len();
-    let first = work.one(0, work.incremental);
-    let skips = first.is_err();
-    let mut ended = vec![(work.batches[0], first)];
-    if total > 2 {
-        ended.extend(work.between(skips));
-    }
-    if total > 1 {
-        ended.push((work.batches[total - 1], if skips { work.skipped(total - 1) } else { work.one(total - 1, true) }));
-    }
+    let (work, timing) = Timing::of("compile", || Work::of(run, node, turn));
+    result.timing.push(timing);
+    let work = work?;
+    let (ended, timing) = Timing::of("execute", || work.all());
+    result.timing.push(timing);
     let mut results = BatchResults::default();
     let mut error = None;
     for (batch, outcome) in ended {
@@ -114,6 +108,21 @@ impl<'a> Work<'a> {
         let asked = node.config_bool("concurrent_batches");
         let side_by_side = existing.is_some() && asked.unwrap_or_else(|| !reads_itself(node));
         Ok(Self { run, node, turn, size, batches, incremental, side_by_side, successful_before })
+    }
+
+    fn all(&self) -> Vec<(Window, Ended)> {
+        let total = self.batches.len();
+        let first = self.one(0, self.incremental);
+        let skips = first.is_err();
+        let mut ended = vec![(self.batches[0], first)];
+        if total > 2 {
+            ended.extend(self.between(skips));
+        }
+        if total > 1 {
+            let last = if skips { self.skipped(total - 1) } else { self.one(total - 1, true) };
+            ended.push((self.batches[total - 1], last));
+        }
+        ended
     }
 
     // All but the first and the last batch.

@@ -49,6 +49,7 @@ pub mod stand_ins;
 pub mod state;
 mod suggest;
 pub mod table;
+mod table_drawn;
 pub mod task;
 mod tell;
 mod unit_test;
@@ -119,11 +120,20 @@ pub fn compile_inline(run: &Arc<Run>, sql: &str, json: bool) -> Result<NodeResul
     let node = Arc::new(node);
     let mut result = task::compile_only(run, &node, turn);
     result.nameless = Some(node);
+    refused(&result)?;
     match &result.compiled_code {
         Some(sql) => run.sink.tell(Event::Compiled { node: info, sql: sql.trim().to_owned(), is_inline: true, json }),
         None => tell::finished(run, info, &result, turn.quiet()),
     }
     Ok(result)
+}
+
+// SQL of the command line that refers to what is not there cannot be read, as in dbt; it is no node that failed.
+fn refused(result: &NodeResult) -> Result<()> {
+    match &result.error {
+        Some(error) if matches!(error.kind(), Kind::RefNotFound | Kind::SourceNotFound) => Err(error.clone()),
+        _ => Ok(()),
+    }
 }
 
 /// Shows the SQL of nodes that were named: whoever compiles a node by its name wants to read it.
@@ -142,6 +152,7 @@ pub fn tell_compiled(run: &Run, results: &[NodeResult], select: &[String], json:
 pub fn clone_all(run: &Arc<Run>) -> Result<Vec<NodeResult>> {
     let relational = |id: &&UniqueId| run.manifest.nodes.get(*id).is_some_and(|node| !node.is_ephemeral());
     let nodes: Vec<_> = run.selected.iter().filter(relational).cloned().collect();
+    tell::concurrency(run, nodes.len());
     make_schemas(run, &nodes)?;
     let none = vec![Vec::new(); nodes.len()];
     let plan = Plan { waits_for: none.clone(), unblocks: none, weight: vec![0; nodes.len()], nodes };

@@ -1,34 +1,54 @@
-//! The key of each model, as its tests tell it.
+//! The key of each model, as its constraints or its tests tell it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::transform::manifest::{Manifest, ResourceType, UniqueId};
+use serde_json::Value as Json;
 
-/// A column that is tested both unique and not null is taken for the key; else the unique ones are.
+use crate::transform::manifest::{Manifest, Node, ResourceType, UniqueId};
+
+#[derive(Default)]
+struct Tested<'a> {
+    unique: BTreeSet<&'a str>,
+    not_null: BTreeSet<&'a str>,
+}
+
+/// What a constraint says counts before what tests say. A column that is tested both unique and not null is taken for the
+/// key; else the unique ones are.
 pub fn of_models(manifest: &Manifest) -> BTreeMap<UniqueId, Vec<String>> {
-    let mut tested: BTreeMap<&UniqueId, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+    let mut tested: BTreeMap<&UniqueId, Tested<'_>> = BTreeMap::new();
     for node in manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Test) {
         let Some(test) = &node.test else { continue };
-        let (Some(metadata), Some(model), Some(column)) = (&test.metadata, &test.attached_node, &test.column_name)
-        else {
-            continue;
+        let (Some(metadata), Some(model)) = (&test.metadata, &test.attached_node) else { continue };
+        let combined = metadata.kwargs.get("combination_of_columns").and_then(Json::as_array);
+        let columns: Vec<&str> = match &test.column_name {
+            Some(column) => vec![column],
+            None => combined.into_iter().flatten().filter_map(Json::as_str).collect(),
         };
-        if metadata.namespace.is_some() {
-            continue;
-        }
-        let (unique, not_null) = tested.entry(model).or_default();
+        let of_model = tested.entry(model).or_default();
         match metadata.name.as_str() {
-            "unique" => drop(unique.insert(column)),
-            "not_null" => drop(not_null.insert(column)),
+            "unique" | "unique_combination_of_columns" => of_model.unique.extend(columns),
+            "not_null" => of_model.not_null.extend(columns),
             _ => {}
         }
     }
-    tested
-        .into_iter()
-        .map(|(model, (unique, not_null))| {
-            let both: Vec<String> = unique.intersection(&not_null).map(|column| (*column).to_owned()).collect();
-            let key = if both.is_empty() { unique.into_iter().map(str::to_owned).collect() } else { both };
-            (model.clone(), key)
-        })
-        .collect()
+    let of_tests = tested.into_iter().map(|(model, Tested { unique, not_null })| {
+        let both: Vec<String> = unique.intersection(&not_null).map(|column| (*column).to_owned()).collect();
+        let key = if both.is_empty() { unique.into_iter().map(str::to_owned).collect() } else { both };
+        (model.clone(), key)
+    });
+    let models = manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Model);
+    let constrained = models.filter_map(|node| Some((node.unique_id.clone(), constrained(node)?)));
+    of_tests.chain(constrained).collect()
+}
+
+fn constrained(node: &Node) -> Option<Vec<String>> {
+    let is_key = |constraint: &&Json| constraint["type"] == "primary_key";
+    let of_model = node.extra.get("constraints").and_then(Json::as_array).into_iter().flatten().find(is_key);
+    if let Some(constraint) = of_model {
+        let columns = constraint["columns"].as_array().into_iter().flatten();
+        return Some(columns.filter_map(Json::as_str).map(str::to_owned).collect());
+    }
+    let of_column =
+        |column: &&crate::transform::manifest::Column| column.constraints.iter().any(|constraint| is_key(&constraint));
+    node.columns.values().find(of_column).map(|column| vec![column.name.clone()])
 }

@@ -135,7 +135,9 @@ fn put_common<M: SerializeMap>(node: &Node, ran: Ran<'_>, fields: &mut Fields<'_
 fn put_code<M: SerializeMap>(node: &Node, ran: Ran<'_>, fields: &mut Fields<'_, M>) -> Result<(), M::Error> {
     fields.put("language", &node.language)?;
     let version_of = |reference: &Ref| {
-        reference.version.as_deref().map(|text| if is_target(node, reference) { json!(text) } else { version(text) })
+        reference.version.as_deref().map(|text| {
+            if reference.version_is_text || is_target(node, reference) { json!(text) } else { version(text) }
+        })
     };
     let reference = |reference: &Ref| json!({"name": reference.name, "package": reference.package, "version": version_of(reference)});
     fields.put("refs", &node.refs.iter().map(reference).collect::<Vec<Json>>())?;

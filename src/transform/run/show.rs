@@ -3,18 +3,18 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::json;
 
 use super::compile::compile;
 use super::operation::nameless;
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::table::Table;
+use super::table_drawn::{drawn, objects};
 use super::{asked, task, tell};
 use crate::engine::Rows;
 use crate::error::Result;
 use crate::event::{Event, NodeInfo};
-use crate::transform::jinja::Value;
 use crate::transform::manifest::{Node, ResourceType};
 
 /// What to show, and how.
@@ -105,11 +105,7 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
 }
 
 fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, table: &Table, what: &Show) {
-    let row = |row: &Arc<[Value]>| {
-        let cells = table.0.names.iter().zip(row.iter());
-        Json::Object(cells.map(|(name, value)| (name.to_string(), plain(value))).collect::<Map<_, _>>())
-    };
-    let shown = Json::Array(table.0.rows.iter().map(row).collect());
+    let shown = objects(table);
     let rows = shown.to_string();
     let is_inline = what.inline.is_some();
     let lines = match (what.json, is_inline) {
@@ -137,43 +133,4 @@ pub fn show_seeds(run: &Arc<Run>, results: &[NodeResult]) -> Result<()> {
         tell::info(run, String::new());
     }
     Ok(())
-}
-
-// Decimals are numbers here, as in dbt: this is for people and for programs that draw.
-fn plain(value: &Value) -> Json {
-    let number = (value.type_name() == "Decimal").then(|| value.to_string().parse::<f64>().ok()).flatten();
-    number.map_or_else(|| value.to_json(), Json::from)
-}
-
-// A table between bars; numbers stand to the right.
-fn drawn(table: &Table) -> Vec<String> {
-    let data = &table.0;
-    let cells: Vec<Vec<(String, bool)>> = data
-        .rows
-        .iter()
-        .map(|row| {
-            row.iter()
-                .map(|value| {
-                    let text = if value.is_none() { String::new() } else { value.to_string().replace('\n', " ") };
-                    let number = text.parse::<f64>().is_ok();
-                    (text, number)
-                })
-                .collect()
-        })
-        .collect();
-    let width = |column: usize| {
-        let longest = cells.iter().map(|row| row[column].0.chars().count()).max().unwrap_or(0);
-        longest.max(data.names[column].chars().count())
-    };
-    let widths: Vec<usize> = (0..data.names.len()).map(width).collect();
-    let bar = |parts: Vec<String>| format!("| {} |", parts.join(" | "));
-    let head = data.names.iter().zip(&widths).map(|(name, &width)| format!("{name:<width$}")).collect();
-    let rule = widths.iter().map(|&width| "-".repeat(width)).collect();
-    let body = cells.iter().map(|row| {
-        let parts = row.iter().zip(&widths);
-        bar(parts
-            .map(|((text, number), &width)| if *number { format!("{text:>width$}") } else { format!("{text:<width$}") })
-            .collect())
-    });
-    [bar(head), bar(rule)].into_iter().chain(body).collect()
 }

@@ -5,7 +5,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::cells;
+use super::{cells, table_drawn};
 use crate::engine::Rows;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
@@ -69,16 +69,15 @@ impl Object for Table {
         })
     }
 
-    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+    fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         match name {
             "select" => Some(self.select(args)),
-            "print_table" | "print_csv" | "print_json" => Some(Ok(Value::None)),
-            _ => None,
+            _ => table_drawn::print(interpreter, self, name, args),
         }
     }
 
     fn has_method(&self, name: &str) -> bool {
-        matches!(name, "select" | "print_table" | "print_csv" | "print_json")
+        name == "select" || table_drawn::prints(name)
     }
 
     fn iterate(&self) -> Option<Vec<Value>> {

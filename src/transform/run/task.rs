@@ -41,9 +41,8 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     result.thread_id = thread_name(turn.thread);
     result.relation_name = shape::relation_name(&node);
     let outcome = if run.flags.which == "clone" {
-        result.timing = vec![Timing::of("compile", || ()).1];
         let (cloned, timing) = Timing::of("execute", || clone::clone_node(run, &node, turn, &mut result));
-        result.timing.push(timing);
+        result.timing = vec![Timing { name: "compile", completed_at: timing.started_at, ..timing }, timing];
         cloned
     } else if microbatch::has_batches(run, &node) {
         microbatch::run_batches(run, &node, turn, &mut result)
@@ -74,6 +73,7 @@ pub fn compile_only(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult 
         fail(&state, &mut result, &error);
     } else {
         run.sink.tell(Event::NodeExecuting);
+        // There is nothing to do, and how long that took is told all the same, as in dbt.
         result.timing.push(Timing::of("execute", || ()).1);
     }
     state.let_go();

@@ -7,9 +7,9 @@ use std::time::Instant;
 use serde_json::Value as Json;
 
 use super::results::NodeResult;
-use super::shape;
 use super::state::Run;
 use super::task::{self, Turn};
+use super::{microbatch, shape};
 use crate::event::{Ended, Event, NodeInfo};
 use crate::transform::manifest::{Described, Exposure, Node, ResourceType};
 
@@ -107,7 +107,10 @@ pub(super) fn started(run: &Run, node: NodeInfo, turn: Turn) -> Arc<NodeInfo> {
     let compiles = |kind: &&Node| !matches!(kind.resource_type, ResourceType::Seed | ResourceType::Operation);
     let found = run.manifest.find(&Arc::from(node.unique_id.as_str())).filter(compiles);
     let compiled_path = found.map(|found| task::compiled_path(&run.project, found, None)).unwrap_or_default();
-    let node = Arc::new(NodeInfo { started_at: Some(chrono::Utc::now()), compiled_path, ..node });
+    let in_batches = found.filter(|node| microbatch::has_batches(run, node));
+    let description = in_batches
+        .map_or(node.description, |node| format!("{} microbatch model {}.{}", node.language, node.schema, node.alias));
+    let node = Arc::new(NodeInfo { started_at: Some(chrono::Utc::now()), compiled_path, description, ..node });
     run.sink.tell(Event::NodeStarted { index: turn.index, total: turn.total, node: Arc::clone(&node) });
     node
 }
@@ -118,6 +121,7 @@ pub(super) fn finished(run: &Run, node: Arc<NodeInfo>, result: &NodeResult, turn
         message: result.message.clone().unwrap_or_default(),
         elapsed: result.elapsed,
         failures: result.failures,
+        kept_in: result.relation_name.clone().filter(|_| result.resource_type == ResourceType::Test),
         thread: result.thread_id.clone(),
         adapter_response: result.adapter_response.clone(),
         timing: result.timing.clone(),

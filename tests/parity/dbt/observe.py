@@ -285,6 +285,8 @@ def manifest_of(path: Path) -> Json | None:
         for section in ("semantic_models", "metrics", "saved_queries"):
             semantic[section].sort(key=lambda entry: entry["name"])
         kept["semantic_manifest"] = semantic
+    if manifest["selectors"]:
+        kept["selectors"] = manifest["selectors"]
     kept["disabled"] = sorted(manifest["disabled"])
     kept["parent_map"] = {
         child: sorted(parents) for child, parents in sorted(manifest["parent_map"].items()) if is_own_macro(child)

@@ -19,6 +19,11 @@ use super::Type;
 use crate::error::Result;
 use crate::transform::jinja::{Object, Value};
 
+/// A date or a time as Python prints it, `2024-01-31` or `2024-01-31 10:00:00+02:00`, as the value that it is.
+pub fn read(text: &str) -> Option<Value> {
+    iso::date(text).map(|date| Value::object(Date(date))).or_else(|| moment::from_iso(text).map(Value::object))
+}
+
 pub(super) fn module() -> Value {
     Value::dict([
         (

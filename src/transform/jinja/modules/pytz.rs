@@ -1,5 +1,6 @@
 //! `modules.pytz`: the time zones of the world.
 
+use super::countries::Countries;
 use super::datetime::Zone;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::methods::expect_text;
@@ -11,6 +12,8 @@ pub(super) fn module() -> Value {
         ("timezone", Value::function("timezone", |_, args| timezone(args))),
         ("utc", Value::object(Zone::Utc)),
         ("FixedOffset", Value::function("FixedOffset", |_, args| fixed_offset(args))),
+        ("country_timezones", Value::object(Countries { zones: true })),
+        ("country_names", Value::object(Countries { zones: false })),
         ("all_timezones", Value::list(names())),
         ("all_timezones_set", Value::set(names()).expect("names may be members of a set")),
         ("common_timezones", Value::list(common())),

@@ -33,7 +33,7 @@ pub(super) fn read(
         [package, name] => (Some((*package).to_owned()), *name),
         _ => (None, ""),
     };
-    let reference = Ref { package, name: name.to_owned(), version: None, span: 0..0 };
+    let reference = Ref { package, name: name.to_owned(), version: None, version_is_text: false, span: 0..0 };
     let node = names.find_ref(&reference, &file.package.name).and_then(|id| manifest.nodes.get(id));
     let Some(node) = node else {
         let message = format!("the semantic model `{}` is made of `{model}`, which is not in this project", entry.name);

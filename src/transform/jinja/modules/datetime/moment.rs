@@ -128,7 +128,7 @@ fn combine(date: &Value, time: &Value, tzinfo: Option<&Value>) -> Result<Moment>
     Ok(Moment { at: day.and_time(clock.time), zone })
 }
 
-fn from_iso(text: &str) -> Option<Moment> {
+pub(super) fn from_iso(text: &str) -> Option<Moment> {
     // The date takes 7 to 10 characters; what follows is one separator and the time.
     for length in [10, 8, 7] {
         let Some(day) = text.get(..length).and_then(iso::date) else { continue };

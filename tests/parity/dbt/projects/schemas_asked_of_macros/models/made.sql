@@ -1,0 +1,1 @@
+{{ config(schema='new') }} select 1 as id

@@ -1,0 +1,1 @@
+{{ config(schema='said') }} select 1 as id

@@ -1,0 +1,124 @@
+"""What runs print and write down: tables of queries, failures that are kept, keys, groups, selectors."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from .conftest import Make, Project
+
+
+def artifact(made: Project, name: str) -> dict[str, Any]:
+    """An artifact of the last command."""
+    return json.loads((made.root / "target" / f"{name}.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("call", "printed"),
+    [
+        ("print_table()", "| id | name |\n| -- | ---- |\n|  1 | one  |\n|  2 |      |"),
+        ("print_table(max_rows=1)", "| id  | name |\n| --- | ---- |\n|   1 | one  |\n| ... | ...  |"),
+        ("print_table(max_columns=1)", "| id | ... |\n| -- | --- |\n|  1 | ... |\n|  2 | ... |"),
+        ("print_csv()", "id,name\n1,one\n2,"),
+        ("print_json()", '[{"id":1,"name":"one"},{"id":2,"name":null}]'),
+    ],
+)
+def test_a_table_of_a_query_prints_itself(
+    call: str, printed: str, project: Make, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code = f"{{% macro show() %}}{{% do run_query(\"from (values (1, 'one'), (2, null)) t(id, name)\").{call} %}}{{% endmacro %}}"
+    made = project({"macros/show.sql": code})
+    assert made.invoke("run-operation", "show").success
+    assert printed in capfd.readouterr().out
+
+
+def test_where_the_rows_of_a_failed_test_are_kept_is_told(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    made = project({"tests/never.sql": "{{ config(store_failures=true) }} select 1 as id"})
+    assert not made.invoke("test").success
+    kept = 'select * from "shop"."main_dbt_test__audit"."never"'
+    border = "-" * len(kept)
+    assert f"  See test failures:\n  {border}\n  {kept}\n  {border}\n" in capfd.readouterr().out
+
+
+def test_a_model_in_batches_is_called_so(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    config = "materialized='incremental', incremental_strategy='microbatch', event_time='day', batch_size='day', begin='2024-01-01'"
+    made = project({"models/days.sql": f"{{{{ config({config}) }}}} select date '2024-01-01' as day"})
+    times = ["--event-time-start", "2024-01-01", "--event-time-end", "2024-01-02"]
+    assert made.invoke("run", *times).success
+    assert "1 of 1 START sql microbatch model main.days" in capfd.readouterr().out
+    [result] = artifact(made, "run_results")["results"]
+    assert [timing["name"] for timing in result["timing"]] == ["compile", "execute"]
+
+
+def test_keys_are_those_of_constraints_before_those_of_tests(project: Make) -> None:
+    described = """
+groups: [{name: empty, owner: {name: nobody}}]
+models:
+  - name: of_model
+    config: {contract: {enforced: true}, materialized: table}
+    constraints: [{type: primary_key, columns: [a, b]}]
+    columns: [{name: a, data_type: int, data_tests: [unique]}, {name: b, data_type: int}]
+  - name: of_column
+    config: {contract: {enforced: true}, materialized: table}
+    columns: [{name: a, data_type: int}, {name: b, data_type: int, constraints: [{type: primary_key}]}]
+  - name: of_test
+    data_tests: [{dbt_utils.unique_combination_of_columns: {arguments: {combination_of_columns: [b, a]}}}]
+"""
+    models = {f"models/{name}.sql": "select 1 as a, 2 as b" for name in ("of_model", "of_column", "of_test")}
+    packages = "packages: [{package: dbt-labs/dbt_utils, version: 1.3.0}]"
+    made = project({"models/all.yml": described, "packages.yml": packages} | models)
+    assert made.invoke("parse").success
+    manifest = artifact(made, "manifest")
+    keys = {
+        name: manifest["nodes"][f"model.shop.{name}"]["primary_key"] for name in ("of_model", "of_column", "of_test")
+    }
+    assert keys == {"of_model": ["a", "b"], "of_column": ["b"], "of_test": ["a", "b"]}
+    assert manifest["group_map"] == {"empty": []}
+
+
+def test_freshness_of_no_sources_is_written_down(project: Make) -> None:
+    made = project({"models/one.sql": "select 1 as id"})
+    assert made.invoke("source", "freshness").success
+    assert artifact(made, "sources")["results"] == []
+
+
+def test_a_selector_that_cannot_be_read_is_told_whoever_is_asked(project: Make) -> None:
+    selectors = "selectors:\n  - {name: good, definition: one}\n  - {name: bad, definition: {method: nope, value: x}}\n"
+    made = project({"models/one.sql": "select 1 as id", "selectors.yml": selectors})
+    assert "`nope`" in str(made.invoke("ls", "--selector", "good").exception)
+
+
+def test_what_later_versions_will_not_take_is_taken_without_a_word(project: Make) -> None:
+    described = "models: [{name: one, columns: [{name: id, tests: [{accepted_values: {values: [1]}}]}]}]"
+    settings = "name: shop\nversion: '1.0'\nprofile: shop\nmodels: {shop: {materialized: table}}\n"
+    files = {"models/one.sql": "select 1 as id", "models/one.yml": described, "dbt_project.yml": settings}
+    assert project(files).invoke("build", "--warn-error").success
+
+
+def test_what_a_materialization_does_not_commit_stays(project: Make) -> None:
+    code = """
+{% materialization plain, default %}
+  {% call statement('main') %}create or replace table {{ this }} as {{ sql }}{% endcall %}
+  {{ return({'relations': [this]}) }}
+{% endmaterialization %}
+"""
+    made = project({"macros/plain.sql": code, "models/one.sql": "{{ config(materialized='plain') }} select 7 as id"})
+    assert made.statuses("run") == {"one": "success"}
+    assert made.rows("from one") == [(7,)]
+
+
+def test_a_disabled_function_is_among_what_is_disabled(project: Make) -> None:
+    described = "functions: [{name: f, config: {enabled: false}, returns: {data_type: int}, arguments: []}]"
+    made = project({"functions/f.sql": "select 1", "functions/f.yml": described})
+    assert made.invoke("parse").success
+    assert list(artifact(made, "manifest")["disabled"]) == ["function.shop.f"]
+
+
+def test_a_python_model_has_a_setting_wherever_it_asks_for_it(project: Make) -> None:
+    code = "def model(dbt, session):\n    return session.sql('select {} as v'.format(dbt.config.get('v', 3)))\n"
+    described = "models: [{name: asks, config: {v: 9}}]"
+    made = project({"models/asks.py": code, "models/asks.yml": described})
+    assert made.statuses("run") == {"asks": "success"}
+    assert made.rows("from asks") == [(9,)]
