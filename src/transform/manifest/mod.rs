@@ -15,6 +15,7 @@ use crate::transform::jinja::{LazyTemplate, SourceFile};
 mod assemble;
 pub mod cache;
 mod checks;
+pub mod column;
 mod configure;
 pub mod constraint;
 pub mod contract;

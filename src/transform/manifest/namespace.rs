@@ -196,6 +196,22 @@ impl Macros {
         having.min_by_key(|(package, _)| *package).map(|(_, found)| found)
     }
 
+    /// The macro that `run-operation` means by a bare name, and its unique id: the root project's, else one of any package,
+    /// else a built-in one.
+    pub fn operation(&self, name: &str) -> Option<(Value, Arc<str>)> {
+        let of_built_in_packages = || {
+            let packages = self.packages.iter().filter(|(package, _)| is_built_in(package));
+            let having = packages.filter_map(|(package, entry)| Some((package, entry.macros.get(name)?)));
+            having.min_by_key(|(package, _)| *package).map(|(_, found)| found)
+        };
+        let found = self
+            .own(&self.root, name)
+            .or_else(|| self.imported(name))
+            .or_else(|| self.builtin.macros.get(name))
+            .or_else(of_built_in_packages)?;
+        Some((found.callable.clone(), Arc::clone(&found.unique_id)))
+    }
+
     /// The bare names that a template of `package` sees: macros, and packages as namespaces.
     pub fn visible(&self, package: &str) -> Vec<String> {
         let of =

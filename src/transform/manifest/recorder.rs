@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use indexmap::IndexSet;
 use serde_json::{Map, Value as Json};
 
+use super::column::ColumnClass;
 use super::merge;
 use super::namespace::Macros;
 use super::placeholder::Placeholder;
@@ -409,35 +410,6 @@ impl Object for Api {
             "Column" => Some(Value::object(ColumnClass)),
             _ => None,
         }
-    }
-
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
-
-/// The class of columns, of which only names of types are asked while a project is parsed.
-struct ColumnClass;
-
-impl Object for ColumnClass {
-    fn type_name(&self) -> &'static str {
-        "type"
-    }
-
-    fn has_method(&self, name: &str) -> bool {
-        matches!(name, "translate_type" | "string_type" | "numeric_type" | "create" | "from_description")
-    }
-
-    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        self.has_method(name).then(|| Ok(args.positional.into_iter().next().unwrap_or_else(|| Value::str(""))))
-    }
-
-    fn is_callable(&self) -> bool {
-        true
-    }
-
-    fn call(&self, _: &mut Interpreter<'_>, _: Args) -> Option<Result<Value>> {
-        Some(Ok(Value::None))
     }
 
     fn as_any(&self) -> &dyn std::any::Any {

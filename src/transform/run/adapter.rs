@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::column::ColumnObject;
 use super::relation::{RelationClass, RelationObject};
 use super::state::{NodeState, response};
 use super::table::Table;
@@ -12,6 +11,7 @@ use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
+use crate::transform::manifest::column::ColumnObject;
 
 mod changes;
 pub(super) mod definitions;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use super::column::ColumnObject;
 use super::relation::RelationObject;
 use super::state::NodeState;
 use crate::engine::{PythonJob, PythonTask};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Dict, List, Value};
+use crate::transform::manifest::column::ColumnObject;
 use crate::transform::project::profile::is_file;
 
 /// The methods of `adapter` that are answered here.

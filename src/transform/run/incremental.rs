@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use super::adapter::{described, find, strategy_macro};
-use super::column::ColumnObject;
 use super::compile::Compiled;
 use super::contract;
 use super::linker::Linker;
@@ -17,6 +16,7 @@ use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Value};
+use crate::transform::manifest::column::ColumnObject;
 
 /// Builds an incremental model: whole the first time and with `--full-refresh`, else by its strategy.
 pub(super) fn build(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made) -> Result<()> {

@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use super::adapter::Adapter;
-use super::column::ColumnClass;
 use super::config::ConfigObject;
 use super::cte::cte_name;
 use super::relation::{RelationClass, RelationObject};
@@ -18,6 +17,7 @@ use super::{inputs, python_model, seed, seen};
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
 use crate::transform::jinja::{self, Args, Key, Moment, Object, Scope, Value};
+use crate::transform::manifest::column::ColumnClass;
 use crate::transform::manifest::lifetimes::prerelease;
 use crate::transform::manifest::resolve::{find_function, plain};
 use crate::transform::manifest::{Node, ResourceType, Source, UniqueId, validation};

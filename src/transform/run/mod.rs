@@ -7,7 +7,6 @@ pub mod cache;
 mod cells;
 pub mod check;
 mod clone;
-pub mod column;
 pub mod compile;
 pub mod config;
 pub mod connect;

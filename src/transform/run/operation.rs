@@ -22,13 +22,13 @@ pub fn run_macro(run: &Arc<Run>, name: &str, arguments: &Map<String, Json>) -> R
     let found = if name.contains('.') {
         run.macros.of_package(package, plain).zip(run.macros.unique_id(package, plain))
     } else {
-        run.macros.lookup(project, plain).zip(run.macros.unique_id(project, plain))
+        run.macros.operation(plain)
     };
     let Some((callable, id)) = found else {
         let error = Error::new(Kind::Compilation, format!("there is no macro `{name}`"));
         return Err(match jinja::nearest(plain, run.macros.names(project).iter().map(String::as_str)) {
             Some(near) => error.hint(format!("there is a macro named `{near}`")),
-            None => error.hint("name a macro of the project, or `package.macro` for one of a package"),
+            None => error.hint("name a macro of the project or of one of its packages"),
         });
     };
     let begun = Instant::now();

@@ -122,20 +122,25 @@ impl ColumnObject {
         })
     }
 
-    // `STRUCT(a INTEGER, b STRUCT(c TEXT))` gives `name.a` and `name.b.c`.
-    fn flattened(&self) -> Vec<Self> {
-        let inner = self.dtype.find('(').and_then(|open| self.dtype.get(open + 1..self.dtype.len().saturating_sub(1)));
-        let Some(inner) = inner.filter(|_| self.is_struct()) else { return vec![self.clone()] };
+    // The columns of `STRUCT(a INTEGER, b STRUCT(c TEXT))`; none of any other type.
+    fn fields(&self) -> Vec<Self> {
+        let inner =
+            self.dtype.find('(').zip(self.dtype.rfind(')')).and_then(|(open, end)| self.dtype.get(open + 1..end));
+        let Some(inner) = inner.filter(|_| self.is_struct()) else { return Vec::new() };
         split_fields(inner)
             .into_iter()
-            .filter_map(|field| {
-                field
-                    .trim()
-                    .split_once(' ')
-                    .map(|(name, dtype)| (name.trim_matches('"').to_owned(), dtype.trim().to_owned()))
-            })
-            .flat_map(|(name, dtype)| Self::new(&format!("{}.{name}", self.name), &dtype).flattened())
+            .filter_map(|field| field.trim().split_once(' '))
+            .map(|(name, dtype)| Self::new(name.trim_matches('"'), dtype.trim()))
             .collect()
+    }
+
+    // `STRUCT(a INTEGER, b STRUCT(c TEXT))` gives `name.a` and `name.b.c`.
+    fn flattened(&self) -> Vec<Self> {
+        if !self.is_struct() {
+            return vec![self.clone()];
+        }
+        let within = self.fields().into_iter();
+        within.flat_map(|field| Self { name: format!("{}.{}", self.name, field.name), ..field }.flattened()).collect()
     }
 }
 
@@ -178,7 +183,7 @@ impl Object for ColumnObject {
             "char_size" => number(self.char_size),
             "numeric_precision" => number(self.precision),
             "numeric_scale" => number(self.scale),
-            "fields" => Value::list([]),
+            "fields" => Value::list(self.fields().into_iter().map(Value::object)),
             "TYPE_LABELS" => Value::dict([("STRING", Value::str("TEXT"))]),
             _ => return None,
         })
@@ -205,12 +210,13 @@ impl Object for ColumnObject {
     fn display(&self) -> String {
         let number = |number: Option<i64>| number.map_or("None".to_owned(), |number| number.to_string());
         format!(
-            "DuckDBColumn(column='{}', dtype='{}', char_size={}, numeric_precision={}, numeric_scale={}, fields=[])",
+            "DuckDBColumn(column='{}', dtype='{}', char_size={}, numeric_precision={}, numeric_scale={}, fields=[{}])",
             self.name,
             self.dtype,
             number(self.char_size),
             number(self.precision),
-            number(self.scale)
+            number(self.scale),
+            self.fields().iter().map(Object::display).collect::<Vec<_>>().join(", ")
         )
     }
 
