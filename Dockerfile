@@ -10,6 +10,7 @@ COPY src src
 COPY python python
 # Cargo wants every target that the manifest names.
 COPY tests/parity/manifest/dump.rs tests/parity/manifest/dump.rs
+COPY tests/parity/jinja_generated/render.rs tests/parity/jinja_generated/render.rs
 RUN python3 -m venv /build \
     && /build/bin/pip install --no-cache-dir "maturin>=1.9,<2" \
     && /build/bin/maturin build --release --locked --out /wheels
