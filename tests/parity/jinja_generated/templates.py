@@ -1,7 +1,7 @@
 """Makes up templates of dbt's Jinja: expressions of every type with filters, tests and methods, and the statements around them.
 
 Left out is what the two are known to show in other ways: addresses of objects, `Markup(...)` around escaped texts in lists,
-complex numbers, what `{% autoescape true %}` does, unknown filters that nothing comes to, and what Jinja2 makes of constants
+complex numbers, `random` over dicts, what `{% autoescape true %}` does, unknown filters that nothing comes to, and what Jinja2 makes of constants
 before it runs, which is not what it makes of the same values in variables (`{}[1:]`), and `is even if ...`, where Jinja2 takes
 the `if` for an argument of the test.
 """
@@ -29,7 +29,7 @@ OF_LIST = [
     "length", "first", "last", "join", "join(', ')", "sort", "sort(reverse=true)", "unique | list", "reverse | list",
     "list", "sum", "sum(start=10)", "min", "max", "map('string') | list", "map('upper') | join", "select | list",
     "reject | list", "select('odd') | list", "reject('none') | list", "select('string') | list", "select('>', 1) | list",
-    "batch(2) | list", "batch(2, 0) | list", "slice(2) | list", "slice(2, 'f') | list", "tojson", "string", "random is defined",
+    "batch(2) | list", "batch(2, 0) | list", "slice(2) | list", "slice(2, 'f') | list", "tojson", "string",
     "map('default', 0) | list", "map('abs') | list", "sort(case_sensitive=true)", "length | string",
     "map(attribute=0) | list", "map(attribute='x', default=4) | list", "unique(case_sensitive=true) | join",
 ]  # fmt: skip

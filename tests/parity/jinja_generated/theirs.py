@@ -11,6 +11,7 @@ from typing import Any
 
 from dbt.context import base
 from dbt_common.clients.jinja import get_environment
+from jinja2 import pass_eval_context
 
 MEMORY_BYTES_MAX = 2 << 30
 
@@ -24,10 +25,23 @@ def context() -> dict[str, Any]:
     return functions | {"set": base.BaseContext._set, "zip": base.BaseContext._zip, "modules": modules}
 
 
+def environment() -> Any:
+    """dbt's, where `tojson` gives a plain text: in a list, its `Markup` would show as one."""
+    found = get_environment()
+    tojson = found.filters["tojson"]
+
+    @pass_eval_context
+    def plain(context: Any, value: Any, indent: int | None = None) -> str:
+        return str(tojson(context, value, indent))
+
+    found.filters["tojson"] = plain
+    return found
+
+
 def rendered(template: str) -> dict[str, str]:
     """The text, or that there is none, and why."""
     try:
-        return {"text": get_environment().from_string(template).render(context())}
+        return {"text": environment().from_string(template).render(context())}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
