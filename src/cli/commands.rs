@@ -219,6 +219,9 @@ impl Command {
     pub(super) fn flags(&self) -> Map<String, Json> {
         let mut flags = Map::new();
         flags.insert("INTROSPECT".to_owned(), json!(self.introspects()));
+        if let Self::Show(show) = self {
+            flags.insert("LIMIT".to_owned(), json!(show.limit));
+        }
         if let Self::RunOperation(operation) = self {
             flags.insert("MACRO".to_owned(), json!(operation.name));
             flags.insert("ARGS".to_owned(), json!(operation.args));
