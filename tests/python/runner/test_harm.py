@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -68,6 +69,15 @@ def test_ctrl_c_tells_what_was_done(project: Make, sent: signal.Signals) -> None
     assert shop.statuses("retry", "--vars", "{slow: false}") == {"b": "success", "c": "success"}
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Python's own handler: what runs in the background of a shell starts with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_in_the_runner(project: Make) -> None:
     shop = project(MODELS)
 
