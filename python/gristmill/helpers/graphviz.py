@@ -6,7 +6,6 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from gristmill import schema_drawing
 from gristmill.exceptions import MissingDependencyException
 from gristmill.schema import Schema
 
@@ -31,9 +30,13 @@ def schema_to_graphviz(
     digraph shop {
     """
     del naming
-    kinds = schema_drawing.Kinds(include_internal_dlt_ref, include_parent_child_ref, include_root_child_ref)
-    made = Schema.from_dict(schema)
-    return schema_drawing.dot(made, kinds, dlt_tables=include_dlt_tables, grouped=group_by_resource)
+    return Schema.from_dict(schema).to_dot(
+        include_dlt_tables=include_dlt_tables,
+        include_internal_dlt_ref=include_internal_dlt_ref,
+        include_parent_child_ref=include_parent_child_ref,
+        include_root_child_ref=include_root_child_ref,
+        group_by_resource=group_by_resource,
+    )
 
 
 def render_schema_with_graphviz(
