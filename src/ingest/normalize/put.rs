@@ -16,11 +16,17 @@ impl Flattener {
     /// Writes a value of the row under way into a column that exists.
     #[inline]
     pub(super) fn put(&mut self, table: u32, slot: u32, value: &Scalar<'_>) -> Result<()> {
-        let is_dlts = self.options.lossy_as_dlt && matches!(value, Scalar::Text(text) if text.contains('\0'));
+        // dlt writes items as SQL text, which has no place for NUL.
+        if self.options.lossy_as_dlt
+            && let Scalar::Text(text) = value
+            && text.contains('\0')
+        {
+            return self.put(table, slot, &Scalar::Text(&text.replace('\0', "")));
+        }
         let builder = &mut self.tables[table as usize];
         let row = builder.rows;
         let column = &mut builder.columns[slot as usize];
-        if !column.has_row(row) && !is_dlts {
+        if !column.has_row(row) {
             match (value, column.shape.data_type) {
                 (Scalar::Text(text), DataType::Text) | (Scalar::Json(text), DataType::Json) => {
                     column.push_text(row, text);
@@ -58,13 +64,6 @@ impl Flattener {
             }
             self.warn_at(table, &name, "NaN or infinite numbers are kept as they are");
         }
-        // dlt writes items as SQL text, which has no place for NUL.
-        let without_nul = match value {
-            Scalar::Text(text) if as_dlt && text.contains('\0') => Some(text.replace('\0', "")),
-            _ => None,
-        };
-        let stripped = without_nul.as_deref().map(Scalar::Text);
-        let value = stripped.as_ref().unwrap_or(value);
         match coerce(shape, value) {
             Ok(cell) => self.push(table, slot, &cell),
             Err(Misfit::Type) => self.put_variant(table, &name, value, None)?,
