@@ -35,7 +35,7 @@ mod nodes;
 mod overrides;
 mod parallel;
 pub mod parse;
-mod placeholder;
+pub mod placeholder;
 mod properties_file;
 mod python;
 pub mod recorder;

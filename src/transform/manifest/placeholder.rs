@@ -17,6 +17,15 @@ impl Placeholder {
     }
 }
 
+/// `relation.get(key, default)`: a relation is a mapping of its fields. By `metadata`, which is none of them, packages tell
+/// relations from dicts.
+pub fn get(relation: &dyn Object, args: Args) -> Result<Value> {
+    let ([key], [default]) = args.bind("get", ["key"], ["default"])?;
+    let key = key.to_string();
+    let metadata = (key == "metadata").then(|| Value::dict([("type", Value::str("DuckDBRelation"))]));
+    Ok(metadata.or_else(|| relation.attribute(&key)).or(default).unwrap_or(Value::None))
+}
+
 impl Object for Placeholder {
     fn type_name(&self) -> &'static str {
         "Relation"
@@ -68,13 +77,7 @@ impl Object for Placeholder {
                 .bind("quoted", ["identifier"], [])
                 .and_then(|([name], [])| Ok(Value::str(crate::engine::dialect::quote(&name.text()?)))),
             "matches" => Ok(Value::Bool(false)),
-            "get" => args.bind("get", ["key"], ["default"]).map(|([key], [default])| {
-                let named = key
-                    .as_str()
-                    .filter(|key| *key == "metadata")
-                    .map(|_| Value::dict([("type", Value::str("DuckDBRelation"))]));
-                named.or_else(|| self.item(&key)).or(default).unwrap_or(Value::None)
-            }),
+            "get" => get(self, args),
             _ if self.has_method(name) => Ok(Value::object(self.clone())),
             _ => return None,
         })

@@ -6,6 +6,7 @@ use crate::engine::catalog::Relation;
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
+use crate::transform::manifest::placeholder;
 
 mod fields;
 
@@ -236,13 +237,7 @@ impl RelationObject {
                 Value::object(self.information_schema(view.as_ref()))
             }
             "information_schema_only" => Value::object(self.information_schema(None)),
-            "get" => {
-                let ([key], [default]) = args.bind(name, ["key"], ["default"])?;
-                let key = key.to_string();
-                // What packages tell relations from dicts by.
-                let metadata = (key == "metadata").then(|| Value::dict([("type", Value::str(self.type_name()))]));
-                metadata.or_else(|| self.attribute(&key)).or(default).unwrap_or(Value::None)
-            }
+            "get" => placeholder::get(self, args)?,
             _ => create(args)?,
         })
     }
