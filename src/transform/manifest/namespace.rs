@@ -188,27 +188,27 @@ impl Macros {
         })
     }
 
-    // A macro of an installed package. Packages have no order among themselves: the names decide, so that every run
-    // decides alike.
-    fn imported(&self, name: &str) -> Option<&Macro> {
-        let others = self.packages.iter().filter(|(package, _)| !is_built_in(package) && **package != self.root);
-        let having = others.filter_map(|(package, entry)| Some((package, entry.macros.get(name)?)));
+    // A macro of one of the packages that `belongs` takes. Packages have no order among themselves: the names decide, so that
+    // every run decides alike.
+    fn first_of(&self, name: &str, belongs: impl Fn(&str) -> bool) -> Option<&Macro> {
+        let packages = self.packages.iter().filter(|(package, _)| belongs(package));
+        let having = packages.filter_map(|(package, entry)| Some((package, entry.macros.get(name)?)));
         having.min_by_key(|(package, _)| *package).map(|(_, found)| found)
+    }
+
+    // A macro of an installed package.
+    fn imported(&self, name: &str) -> Option<&Macro> {
+        self.first_of(name, |package| !is_built_in(package) && package != &*self.root)
     }
 
     /// The macro that `run-operation` means by a bare name, and its unique id: the root project's, else one of any package,
     /// else a built-in one.
     pub fn operation(&self, name: &str) -> Option<(Value, Arc<str>)> {
-        let of_built_in_packages = || {
-            let packages = self.packages.iter().filter(|(package, _)| is_built_in(package));
-            let having = packages.filter_map(|(package, entry)| Some((package, entry.macros.get(name)?)));
-            having.min_by_key(|(package, _)| *package).map(|(_, found)| found)
-        };
         let found = self
             .own(&self.root, name)
             .or_else(|| self.imported(name))
             .or_else(|| self.builtin.macros.get(name))
-            .or_else(of_built_in_packages)?;
+            .or_else(|| self.first_of(name, is_built_in))?;
         Some((found.callable.clone(), Arc::clone(&found.unique_id)))
     }
 
