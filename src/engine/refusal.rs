@@ -56,6 +56,17 @@ pub fn is_conflict(error: &Error) -> bool {
         && said.to_lowercase().contains("conflict")
 }
 
+/// Whether a statement names a relation, a schema or a database that is not there.
+///
+/// ```
+/// # use gristmill::engine::refusal::{is_missing, refused};
+/// assert!(is_missing(&refused("Catalog Error: Table with name a does not exist!", "")));
+/// assert!(!is_missing(&refused("Constraint Error: Duplicate key", "")));
+/// ```
+pub fn is_missing(error: &Error) -> bool {
+    error.message().contains("does not exist")
+}
+
 /// Whether a file cannot be opened because this process has it open under another instance, which may just be closing: DuckDB
 /// forgets an instance before it has let go of its file.
 ///

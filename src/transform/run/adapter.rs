@@ -9,6 +9,7 @@ use super::table::Table;
 use super::{asked, contract, external, placeholders, snapshot, snapshot_strategy};
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::{literal, quote};
+use crate::engine::refusal::is_missing;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
 use crate::transform::manifest::column::ColumnObject;
@@ -141,7 +142,7 @@ impl Adapter {
                     None => match self.columns(&relation) {
                         Ok(columns) => Value::list(columns.iter().map(column_value)),
                         // Who asks for the columns of what is not there asks whether it is.
-                        Err(error) if error.message().contains("does not exist") => Value::list([]),
+                        Err(error) if is_missing(&error) => Value::list([]),
                         Err(error) => return Err(error),
                     },
                 }
