@@ -48,7 +48,6 @@ pub mod stand_ins;
 pub mod state;
 mod suggest;
 pub mod table;
-mod table_drawn;
 pub mod task;
 mod tell;
 mod unit_test;
