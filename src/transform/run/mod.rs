@@ -165,12 +165,12 @@ fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
         let turn = Turn { index, total: plan.nodes.len(), thread };
         let result = run_one(run, &plan.nodes[place], step, turn);
         let outcome = match result.status {
-            Status::Error | Status::Fail | Status::PartialSuccess if run.flags.fail_fast => {
+            status if status.is_failure() && run.flags.fail_fast => {
                 run.halt();
                 Outcome::Stop
             }
-            Status::Error | Status::Fail | Status::PartialSuccess => Outcome::Failed,
-            Status::Success | Status::Pass | Status::Warn | Status::NoOp | Status::Skipped => Outcome::Done,
+            status if status.is_failure() => Outcome::Failed,
+            _ => Outcome::Done,
         };
         results.lock().expect("no thread panics while it holds the results").push(result);
         outcome
