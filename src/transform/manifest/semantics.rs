@@ -6,6 +6,7 @@ mod inputs;
 mod metric;
 mod saved_query;
 mod semantic_model;
+mod soundness;
 
 use std::sync::Arc;
 
@@ -48,6 +49,7 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
         }
     }
     check_groups(manifest, files)?;
+    soundness::check(manifest, files)?;
     time_spine::required(manifest)?;
     resolve_exposures(manifest)
 }
