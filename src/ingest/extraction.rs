@@ -1,6 +1,6 @@
 //! One load package in the making: what sources yield goes in, a package comes out, or nothing does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use arrow::array::RecordBatchReader;
@@ -45,6 +45,8 @@ pub struct Extraction {
     options: ExtractionOptions,
     // An item that failed may have left half of itself in the tables: then nothing of this package counts.
     failed: bool,
+    // The tables that items were meant for.
+    given: BTreeSet<RootTable>,
     // How many records of each file could not be read.
     quarantined: BTreeMap<String, usize>,
 }
@@ -64,6 +66,7 @@ impl Extraction {
             writer,
             options,
             failed: false,
+            given: BTreeSet::new(),
             quarantined: BTreeMap::new(),
         })
     }
@@ -77,6 +80,7 @@ impl Extraction {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
             let count = add(&mut this.normalizer, root)?;
+            this.give(root, count);
             this.write_full().map(|()| count)
         })
     }
@@ -125,6 +129,7 @@ impl Extraction {
                 this.normalizer.add_rows(root, &batch)?;
                 this.write_full()?;
             }
+            this.give(root, rows);
             Ok(Some(rows))
         })
     }
@@ -140,7 +145,9 @@ impl Extraction {
         self.guarded(|this| {
             let rejected = rejected.map(|hints| this.normalizer.register(hints)).transpose()?;
             let rows = this.normalizer.register(hints)?;
-            super::file_lane::read(this, Tables { rows, rejected }, files, cancel)
+            let count = super::file_lane::read(this, Tables { rows, rejected }, files, cancel)?;
+            this.give(rows, count);
+            Ok(count)
         })
     }
 
@@ -164,7 +171,9 @@ impl Extraction {
     pub fn page(&mut self, hints: &Map<String, Value>, page: &Page) -> Result<u64> {
         self.guarded(|this| {
             let root = this.normalizer.register(hints)?;
-            super::page_lane::read(this, root, page)
+            let count = super::page_lane::read(this, root, page)?;
+            this.give(root, count);
+            Ok(count)
         })
     }
 
@@ -210,6 +219,10 @@ impl Extraction {
                 .hint("abort it, and extract again"));
         }
         self.normalizer.finish()?;
+        // What replaces a table, or tells which of its rows are still valid, does so also where a contract left out every row.
+        for root in self.given.iter().filter(|root| self.normalizer.went_without(**root)) {
+            self.writer.touch(self.normalizer.table_name(*root));
+        }
         self.write(1)?;
         let mut warnings = self.normalizer.take_warnings();
         warnings.extend(self.quarantined.iter().map(|(file, count)| {
@@ -250,6 +263,12 @@ impl Extraction {
     /// Writes the tables that have gathered enough rows.
     pub(super) fn write_full(&mut self) -> Result<()> {
         self.write(self.options.rows_per_batch)
+    }
+
+    fn give(&mut self, root: RootTable, items: u64) {
+        if items > 0 {
+            self.given.insert(root);
+        }
     }
 
     fn touch(&mut self, root: RootTable) {

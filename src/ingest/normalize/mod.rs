@@ -56,7 +56,7 @@ impl Options {
 }
 
 /// A table that items are added to: a cheap handle, good for the normalizer that gave it and its forks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RootTable(u32);
 
 /// What items can be added to: a normalizer, or a block of it on another thread.
@@ -332,6 +332,13 @@ impl Normalizer {
     pub fn row_counts(&self) -> IndexMap<String, u64> {
         let counted = self.flattener.tables.iter().filter(|table| table.total > 0);
         counted.map(|table| (table.name.to_string(), table.total)).collect()
+    }
+
+    /// Whether a registered table that had rows before got none in this load.
+    pub fn went_without(&self, root: RootTable) -> bool {
+        let name = &*self.roots[root.0 as usize].table;
+        let has_rows = self.flattener.tables.iter().any(|table| *table.name == *name && table.total > 0);
+        !has_rows && self.flattener.schema.tables.get(name).is_some_and(Table::seen_data)
     }
 
     /// Whether a contract keeps a registered table out, rows and all.
