@@ -6,6 +6,7 @@ mod inputs;
 mod metric;
 mod saved_query;
 mod semantic_model;
+mod words;
 
 use std::sync::Arc;
 
