@@ -252,27 +252,31 @@ pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[Nod
         .values()
         .filter(|node| node.resource_type == ResourceType::Operation && node.tags.iter().any(|tag| tag == side))
         .collect();
-    // Packages first, the root project last, each in its own order; a number sorts as a number.
+    // The root project first, then packages by name, each in its own order; a number sorts as a number.
     hooks.sort_by_key(|node| {
         let number = node.name.rsplit('-').next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0);
-        (node.package_name == run.project.name(), node.package_name.clone(), number)
+        (node.package_name != run.project.name(), node.package_name.clone(), number)
     });
     let total = hooks.len();
     let mut done = Vec::with_capacity(total);
     for (place, node) in hooks.into_iter().enumerate() {
         run.cancel.check()?;
         let turn = Turn { index: place + 1, total, thread: 0 };
+        let about = tell::of_hook(node, side, place);
         // What stands behind a hook that failed is not run.
         if done.iter().any(|result: &NodeResult| result.status == Status::Error) {
             let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Skipped);
             result.message = Some("a hook before it failed".to_owned());
             result.failures = Some(1);
-            tell::finished(run, Arc::new(tell::of_node(node)), &result, turn);
+            tell::finished(run, Arc::new(about), &result, turn);
             done.push(result);
             continue;
         }
-        let info = tell::started(run, tell::of_node(node), turn);
-        let result = run_hook(run, node, results);
+        let info = tell::started(run, about, turn);
+        let mut result = run_hook(run, node, results);
+        if result.status == Status::Success {
+            result.message = Some(format!("{} passed", info.description.trim_start_matches("hook: ")));
+        }
         tell::finished(run, info, &result, turn);
         done.push(result);
     }
@@ -321,17 +325,11 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
             .map_err(|error| compiled.locate(error, compiled.sql(), node, &state.compiled_path()))
     });
     result.timing = vec![compiling, executing];
-    match outcome {
-        Ok(()) => {
-            let name = tell::of_node(node).description;
-            result.message = Some(format!("{} passed", name.trim_start_matches("hook: ")));
-        }
-        Err(error) => {
-            result.status = Status::Error;
-            result.failures = Some(1);
-            result.message = Some(error.to_string());
-            result.error = Some(error);
-        }
+    if let Err(error) = outcome {
+        result.status = Status::Error;
+        result.failures = Some(1);
+        result.message = Some(error.to_string());
+        result.error = Some(error);
     }
     result.elapsed = begun.elapsed();
     result
