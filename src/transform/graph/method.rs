@@ -119,7 +119,8 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
         }),
         Method::Tag => Box::new(move |member| member.tags().iter().any(|tag| wildcard::matches(tag, value))),
         Method::Group => Box::new(move |member| match member {
-            Member::Node(node) => node.group.as_deref().is_some_and(|group| wildcard::matches(group, value)),
+            // A test runs with the group of its model, and is no member of it.
+            Member::Node(node) => node.config_str("group").is_some_and(|group| wildcard::matches(group, value)),
             Member::Described(described) if described.kind == ResourceType::Metric => {
                 wildcard::matches(described.text("group"), value)
             }

@@ -49,6 +49,7 @@ pub mod state;
 mod suggest;
 pub mod table;
 mod table_drawn;
+mod table_types;
 pub mod task;
 mod tell;
 mod unit_test;
@@ -61,7 +62,7 @@ use std::time::Instant;
 
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
-use crate::transform::graph::Graph;
+use crate::transform::graph::{Graph, NodeSet};
 use crate::transform::graph::plan::{Plan, plan};
 use crate::transform::jinja::Value;
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
@@ -74,7 +75,15 @@ use tell::info;
 /// Runs everything that is selected: schemas, hooks before, nodes, hooks after. What failed is in the results.
 pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<NodeResult>> {
     let begun = Instant::now();
-    let runs = |id: &&UniqueId| run.manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral());
+    let asked = NodeSet::of(graph.len(), run.selected.iter().filter_map(|id| graph.number(id)));
+    // `build` takes a unit test along with its model, and never by itself.
+    let is_alone = |id: &UniqueId| {
+        let test = graph.number(id).filter(|&node| tests_block && graph.kind(node) == ResourceType::UnitTest);
+        test.is_some_and(|test| !graph.parents(test).iter().any(|&model| asked.contains(model)))
+    };
+    let runs = |id: &&UniqueId| {
+        !is_alone(id) && run.manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral())
+    };
     let selected: Vec<_> = run.selected.iter().filter(runs).cloned().collect();
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
@@ -92,7 +101,9 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
 }
 
 /// Compiles everything that is selected, and runs nothing but the queries that templates ask for.
-pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
+///
+/// An ephemeral model is a part of others; it has a result of its own only when `tells_ephemeral`.
+pub fn compile_all(run: &Arc<Run>, graph: &Graph, tells_ephemeral: bool) -> Vec<NodeResult> {
     let plan = plan(graph, &run.selected, false);
     tell::concurrency(run, plan.nodes.len());
     let results = Mutex::new(Vec::new());
@@ -102,8 +113,7 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
         let info = tell::started(run, tell::of_node(node), turn.quiet());
         let result = task::compile_only(run, &Arc::new(node.clone()), turn);
         tell::finished(run, info, &result, turn.quiet());
-        // An ephemeral model is a part of others and has no result of its own.
-        if !node.is_ephemeral() {
+        if tells_ephemeral || !node.is_ephemeral() {
             results.lock().expect("no thread panics while it holds the results").push(result);
         }
         Outcome::Done

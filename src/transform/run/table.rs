@@ -5,7 +5,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{cells, table_drawn};
+use super::{cells, table_drawn, table_types};
 use crate::engine::Rows;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
@@ -65,8 +65,13 @@ impl Object for Table {
             "columns" => self.columns(),
             "rows" => self.rows(),
             "column_names" => Value::Tuple(self.0.names.iter().map(Value::str).collect()),
+            "column_types" => table_types::of(&self.0),
             _ => return None,
         })
+    }
+
+    fn item(&self, key: &Value) -> Option<Value> {
+        place_of(key, self.0.rows.len()).map(|row| Value::object(Row(Arc::clone(&self.0), row)))
     }
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
@@ -222,6 +227,7 @@ impl Object for Column {
         Some(match name {
             "name" => Value::str(&self.0.names[self.1]),
             "index" => Value::Int(self.1 as i64),
+            "data_type" => table_types::of_column(&self.0, self.1),
             _ => return None,
         })
     }
