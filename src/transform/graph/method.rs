@@ -98,10 +98,11 @@ impl<'a> Member<'a> {
 
     fn config(self) -> Option<&'a serde_json::Map<String, Json>> {
         match self {
+            // dbt asks nobody else for a config, not even a unit test.
+            Self::Node(node) if node.resource_type == ResourceType::UnitTest => None,
+            Self::Exposure(_) | Self::Described(_) => None,
             Self::Node(node) => Some(&node.config),
             Self::Source(source) => Some(&source.config),
-            // dbt asks nobody else for a config.
-            Self::Exposure(_) | Self::Described(_) => None,
         }
     }
 }

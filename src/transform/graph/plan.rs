@@ -97,7 +97,7 @@ fn put_unit_tests_first(graph: &Graph, chosen: &NodeSet, parents: &mut [Vec<usiz
 // A test holds back each node that is downstream of everything it tests. Its direct children would do for a test of one
 // node; a test of several holds back what lies below all of them.
 fn add_test_edges(graph: &Graph, chosen: &NodeSet, parents: &mut [Vec<usize>]) {
-    let runs = |node: usize| chosen.contains(node) && !is_test(graph, node);
+    let runs = |node: usize| chosen.contains(node) && is_held_back(graph, node);
     for test in chosen.iter().filter(|&node| graph.kind(node) == ResourceType::Test) {
         let tested = graph.parents(test);
         let Some((&first, others)) = tested.split_first() else { continue };
@@ -115,8 +115,24 @@ fn add_test_edges(graph: &Graph, chosen: &NodeSet, parents: &mut [Vec<usize>]) {
     }
 }
 
-fn is_test(graph: &Graph, node: usize) -> bool {
-    matches!(graph.kind(node), ResourceType::Test | ResourceType::UnitTest)
+// What a test above holds back. There is nothing to do for an exposure or a saved query, and nothing can go wrong.
+fn is_held_back(graph: &Graph, node: usize) -> bool {
+    match graph.kind(node) {
+        ResourceType::Model
+        | ResourceType::Seed
+        | ResourceType::Snapshot
+        | ResourceType::Analysis
+        | ResourceType::Operation
+        | ResourceType::SqlOperation => true,
+        ResourceType::Test
+        | ResourceType::UnitTest
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::Function
+        | ResourceType::Metric
+        | ResourceType::SemanticModel
+        | ResourceType::SavedQuery => false,
+    }
 }
 
 fn order(graph: &Graph, chosen: &NodeSet, parents: &[Vec<usize>]) -> Vec<usize> {
