@@ -1,10 +1,12 @@
 //! The relation that a template holds while it is parsed: it has a name, and nothing is known of it.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::engine::catalog::Relation;
 use crate::error::Result;
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Placeholder {
     pub database: String,
     pub schema: String,
@@ -46,6 +48,17 @@ impl Object for Placeholder {
 
     fn is_mapping(&self) -> bool {
         true
+    }
+
+    // Packages keep what they know of relations under them.
+    fn hash(&self) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        (&self.database, &self.schema, &self.identifier).hash(&mut hasher);
+        Some(hasher.finish())
+    }
+
+    fn equals(&self, other: &Value) -> Option<bool> {
+        Some(other.downcast::<Self>().is_some_and(|other| self == other))
     }
 
     fn item(&self, key: &Value) -> Option<Value> {
