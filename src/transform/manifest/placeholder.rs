@@ -28,6 +28,12 @@ pub fn get(relation: &dyn Object, args: Args) -> Result<Value> {
     Ok(metadata.or_else(|| relation.attribute(&key)).or(default).unwrap_or(Value::None))
 }
 
+/// `api.Relation.add_ephemeral_prefix(name)`: what an ephemeral model is called within the SQL that it stands in.
+pub fn add_ephemeral_prefix(args: Args) -> Result<Value> {
+    let ([name], []) = args.bind("add_ephemeral_prefix", ["name"], [])?;
+    Ok(Value::str(format!("__dbt__cte__{name}")))
+}
+
 impl Object for Placeholder {
     fn type_name(&self) -> &'static str {
         "Relation"

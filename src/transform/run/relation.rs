@@ -414,12 +414,13 @@ impl Object for RelationClass {
         match name {
             "create" => Some(create(args)),
             "scd_args" => Some(scd_args(args)),
+            "add_ephemeral_prefix" => Some(placeholder::add_ephemeral_prefix(args)),
             _ => None,
         }
     }
 
     fn has_method(&self, name: &str) -> bool {
-        matches!(name, "create" | "scd_args")
+        matches!(name, "create" | "scd_args" | "add_ephemeral_prefix")
     }
 
     fn is_callable(&self) -> bool {
