@@ -39,8 +39,10 @@ fn of_node(outcome: &Outcome, result: &NodeResult) -> Value {
 
 // A value that JSON has no word for is a pair: its type in Python, and its text.
 fn rows(table: &Table) -> Value {
-    let cell = |value: &crate::transform::jinja::Value| match value.type_name() {
-        kind @ ("Decimal" | "date" | "datetime") => json!([kind, value.to_string()]),
+    use crate::transform::jinja::Value as Cell;
+    let cell = |value: &Cell| match (value, value.type_name()) {
+        (Cell::BigInt(_), _) => json!(["int", value.to_string()]),
+        (_, kind @ ("decimal.Decimal" | "date" | "datetime")) => json!([kind, value.to_string()]),
         _ => value.to_json(),
     };
     let rows: Vec<Vec<Value>> = table.0.rows.iter().map(|row| row.iter().map(cell).collect()).collect();

@@ -99,8 +99,8 @@ impl Verb {
     /// Which kinds of nodes the command works on.
     pub(super) fn works_on(&self, kind: ResourceType) -> bool {
         use ResourceType::{
-            Analysis, Exposure, Function, Metric, Model, SavedQuery, Seed, SemanticModel, Snapshot, Source, Test,
-            UnitTest,
+            Analysis, Exposure, Function, Metric, Model, Operation, SavedQuery, Seed, SemanticModel, Snapshot, Source,
+            Test, UnitTest,
         };
         match self {
             Self::Build => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Exposure | SavedQuery | Function),
@@ -111,8 +111,8 @@ impl Verb {
             Self::Snapshot => kind == Snapshot,
             Self::Show(_) => matches!(kind, Model | Seed | Snapshot | Test | Analysis),
             Self::Freshness { .. } => kind == Source,
-            Self::Compile(_) => matches!(kind, Model | Test | Analysis | Snapshot | Seed | Function),
-            Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot),
+            Self::Compile(_) => matches!(kind, Model | Test | Analysis | Snapshot | Seed | Function | Operation),
+            Self::Docs { .. } => matches!(kind, Model | Test | Analysis | Snapshot | Operation),
             Self::Check(_) => matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Analysis | Function),
             Self::List(_) => {
                 matches!(kind, Model | Seed | Snapshot | Test | UnitTest | Source | Exposure | Analysis)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Table", "table_of"]
 
-_READ = {"Decimal": Decimal, "date": date.fromisoformat, "datetime": datetime.fromisoformat}
+_READ = {"int": int, "decimal.Decimal": Decimal, "date": date.fromisoformat, "datetime": datetime.fromisoformat}
 
 
 class Cells:

@@ -146,7 +146,8 @@ impl Serialize for OfNode<'_> {
             store_failures: run.is_some_and(|run| run.flags.store_failures),
             primary_key: keys.get(&node.unique_id).map_or(&[], Vec::as_slice),
         };
-        Shape { node, ran }.serialize(serializer)
+        let with_keys = compiled.as_ref().and_then(|compiled| compiled.with_keys(node));
+        Shape { node: with_keys.as_ref().unwrap_or(node), ran }.serialize(serializer)
     }
 }
 

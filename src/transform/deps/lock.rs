@@ -44,7 +44,7 @@ pub(super) fn read(deps: &Deps<'_>) -> Result<Vec<Spec>> {
 
 // The entries as JSON texts with sorted keys, sorted, as dbt hashes them.
 fn hash(wanted: &[Spec]) -> Result<String> {
-    let layout = Layout { indent: None, sort_keys: true };
+    let layout = Layout { sort_keys: true, ..Layout::default() };
     let mut texts =
         wanted.iter().map(|spec| dumps(&Value::from_json(&spec.stored), layout)).collect::<Result<Vec<String>>>()?;
     texts.sort();

@@ -16,6 +16,8 @@ pub struct Layout {
     pub indent: Option<usize>,
     /// Whether keys are sorted.
     pub sort_keys: bool,
+    /// Whether letters beyond ASCII stay what they are.
+    pub unicode: bool,
 }
 
 /// `json.dumps(value)`.
@@ -82,7 +84,7 @@ fn document(value: &Value, depth: usize) -> Document {
         ),
         Value::Object(object) => match object.iterate() {
             Some(items) => many(items),
-            None => Document::from(object.display()),
+            None => object.as_float().map_or_else(|| Document::from(object.display()), Document::from),
         },
     }
 }

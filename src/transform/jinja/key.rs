@@ -96,15 +96,22 @@ impl Hash for Key {
             Value::Bool(truth) => i64::from(*truth).hash(state),
             Value::Int(number) => number.hash(state),
             Value::BigInt(number) => operators::big_to_float(number).to_bits().hash(state),
-            Value::Float(number) => match whole(*number) {
-                Some(whole) => whole.hash(state),
-                None => number.to_bits().hash(state),
-            },
+            Value::Float(number) => hash_float(*number, state),
             Value::Bytes(bytes) => bytes.hash(state),
             Value::Tuple(items) => items.iter().for_each(|item| Self(item.clone()).hash(state)),
-            Value::Object(object) => object.hash().hash(state),
+            Value::Object(object) => match object.as_float() {
+                Some(number) => hash_float(number, state),
+                None => object.hash().hash(state),
+            },
             Value::List(_) | Value::Dict(_) | Value::Set(_) => {}
         }
+    }
+}
+
+fn hash_float<H: Hasher>(number: f64, state: &mut H) {
+    match whole(number) {
+        Some(whole) => whole.hash(state),
+        None => number.to_bits().hash(state),
     }
 }
 

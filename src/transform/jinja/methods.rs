@@ -18,7 +18,7 @@ use super::{Args, Object, Value, operators};
 use crate::error::{Error, Kind, Result};
 
 pub(super) use dict::{View, entries as dict_entries, from_keys};
-pub(super) use list::sorted;
+pub use list::sorted;
 pub(super) use str::{Side, capitalize, expect_text, lines, pad, replace, strip};
 
 /// `receiver.name(args)`.

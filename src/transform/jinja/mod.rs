@@ -60,6 +60,7 @@ pub use eval::{Budget, Interpreter, Rendered};
 pub use lazy::LazyTemplate;
 pub use macros::MacroObject;
 pub use modules::datetime::Moment;
+pub use modules::decimal::Decimal;
 pub use scope::{EmptyScope, Scope};
 pub use value::{Args, Dict, Key, List, Object, Set, Tuple, Value};
 

@@ -2,6 +2,7 @@
 
 mod countries;
 pub mod datetime;
+pub mod decimal;
 mod itertools;
 mod pytz;
 mod re;

@@ -108,6 +108,11 @@ pub trait Object: Send + Sync {
         None
     }
 
+    /// `float(object)`, for what is a number.
+    fn as_float(&self) -> Option<f64> {
+        None
+    }
+
     /// A hash when it may be a dict key.
     fn hash(&self) -> Option<u64> {
         None

@@ -44,7 +44,7 @@ const TESTS: &[(&str, Test)] = &[
     ("mapping", |_, value, args| plain("mapping", args, is_mapping(value))),
     ("ne", not_equal),
     ("none", |_, value, args| plain("none", args, value.is_none())),
-    ("number", |_, value, args| plain("number", args, operators::is_number(value))),
+    ("number", |_, value, args| plain("number", args, value.as_float().is_some())),
     ("odd", |_, value, args| plain("odd", args, remainder_is(value, &Value::Int(2), 1)?)),
     ("sameas", same_as),
     ("sequence", |_, value, args| plain("sequence", args, is_sequence(value))),

@@ -212,6 +212,7 @@ impl Value {
             Self::Int(number) => Some(*number as f64),
             Self::Bool(truth) => Some(f64::from(u8::from(*truth))),
             Self::BigInt(number) => Some(super::operators::big_to_float(number)),
+            Self::Object(object) => object.as_float(),
             _ => None,
         }
     }

@@ -52,7 +52,7 @@ pub(super) fn settle(node: &mut Node, described: bool) -> Result<()> {
 }
 
 /// The calls of `ref` and `source` that the foreign keys of a node hold.
-pub(super) fn targets(node: &Node) -> Result<Vec<String>> {
+pub fn targets(node: &Node) -> Result<Vec<String>> {
     let mut targets = Vec::new();
     if node.resource_type == ResourceType::Model {
         let of_columns = node.columns.values().map(|column| constraint::read_all(&column.constraints, false));

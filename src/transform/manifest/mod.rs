@@ -259,6 +259,8 @@ pub struct Source {
     pub config: serde_json::Map<String, Json>,
     /// Everything else of dbt's shape that has no field here yet: freshness, quoting, external, ...
     pub extra: serde_json::Map<String, Json>,
+    /// Where it is described.
+    pub place: crate::error::Place,
     pub created_at: f64,
 }
 

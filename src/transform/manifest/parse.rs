@@ -134,6 +134,7 @@ fn parse(
     add_groups(&mut manifest, &files);
     checks::groups(&manifest, &files)?;
     checks::warn(&manifest, &project.config, &files, sink);
+    manifest.sources.values().filter_map(sources::ageless).for_each(|message| sink.tell(Event::Info { message }));
     lifetimes::warn_of_constraints(&manifest, sink);
     resolve::resolve(&mut manifest, &notes, sink)?;
     lifetimes::warn(&manifest, project.invocation.started_at, sink);

@@ -86,7 +86,21 @@ pub(super) fn node(
         columns: table.columns.iter().map(|found| (found.name.clone(), column(found))).collect(),
         config,
         extra: if let Json::Object(extra) = extra { extra } else { Map::new() },
+        place: file.properties.document.mark_of(table.mark),
         created_at: parsing.created_at,
+    })
+}
+
+/// What is to be said of a table whose age is to be watched, where nothing says how old it is.
+pub(super) fn ageless(source: &Source) -> Option<String> {
+    let is_given = |key: &str| source.extra.get(key).and_then(Json::as_str).is_some_and(|text| !text.is_empty());
+    let is_watched = source.extra.get("freshness").is_some_and(is_set);
+    (is_watched && !is_given("loaded_at_field") && !is_given("loaded_at_query")).then(|| {
+        let (name, table) = (&source.source_name, &source.name);
+        format!(
+            "{}: the freshness of the source `{name}.{table}` cannot be found out without `loaded_at_field`",
+            source.place
+        )
     })
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 use serde_json::Value as Json;
 
+use super::contract;
 use super::cte::{Injected, cte_name, inject};
 use super::linker::Linker;
 use super::state::{NodeState, Run};
@@ -27,6 +28,8 @@ pub struct Compiled {
     ctes: Vec<(UniqueId, String, Arc<str>)>,
     // The macros that its templates call only while they run: parsing saw none of them.
     late_macros: Vec<UniqueId>,
+    // What its foreign keys name, as it is written, and the relation.
+    keys: Vec<(String, String)>,
 }
 
 impl Compiled {
@@ -38,6 +41,23 @@ impl Compiled {
     /// The ephemeral models in front: id and SQL, as the manifest lists them.
     pub fn ctes(&self) -> impl Iterator<Item = (&UniqueId, String)> {
         self.ctes.iter().map(|(id, name, sql)| (id, format!(" {name} as (\n{sql}\n)")))
+    }
+
+    /// The node with the relations that its foreign keys name, where it has some.
+    pub fn with_keys(&self, node: &Node) -> Option<Node> {
+        if self.keys.is_empty() {
+            return None;
+        }
+        let mut node = node.clone();
+        let of_model = node.extra.get_mut("constraints").and_then(Json::as_array_mut);
+        let of_columns = node.columns.values_mut().flat_map(|column| &mut column.constraints);
+        for constraint in of_model.into_iter().flatten().chain(of_columns) {
+            let named = self.keys.iter().find(|(to, _)| constraint["to"].as_str() == Some(to));
+            if let Some((_, relation)) = named {
+                constraint["to"] = Json::from(relation.as_str());
+            }
+        }
+        Some(node)
     }
 
     /// The macros that only a run finds it to call.
@@ -178,7 +198,8 @@ pub(super) fn fresh(state: &Arc<NodeState>) -> Result<Compiled> {
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
     let front = if state.run.flags.no_ephemeral { &[][..] } else { &named };
     let injected = inject(&rendered.text, front);
-    Ok(Compiled { rendered, injected, ctes, late_macros: late_macros(state) })
+    let (late_macros, keys) = (late_macros(state), contract::keys(state)?);
+    Ok(Compiled { rendered, injected, ctes, late_macros, keys })
 }
 
 /// Compiles the model of a unit test, with what is given to it in front. Nobody else needs it, so it is not kept.
@@ -187,7 +208,7 @@ pub(super) fn compile_given(state: &Arc<NodeState>, inputs: &[(UniqueId, String,
     let ctes = inputs.to_vec();
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
     let injected = inject(&rendered.text, &named);
-    Ok(Arc::new(Compiled { rendered, injected, ctes, late_macros: late_macros(state) }))
+    Ok(Arc::new(Compiled { rendered, injected, ctes, late_macros: late_macros(state), keys: Vec::new() }))
 }
 
 fn late_macros(state: &NodeState) -> Vec<UniqueId> {

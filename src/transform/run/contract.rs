@@ -13,7 +13,7 @@ use crate::engine::catalog::DatabaseColumn;
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
-use crate::transform::jinja::{Interpreter, SourceFile, parse};
+use crate::transform::jinja::{Interpreter, SourceFile, Value, parse};
 use crate::transform::manifest::constraint::{self, Constraint, ConstraintKind};
 use crate::transform::manifest::{Column, contract};
 
@@ -241,14 +241,24 @@ pub(super) fn of_model(state: &Arc<NodeState>, constraint: &Constraint) -> Resul
     })
 }
 
+/// What the foreign keys of a node name: the calls of `ref` and `source` as they are written, and their relations.
+pub(super) fn keys(state: &Arc<NodeState>) -> Result<Vec<(String, String)>> {
+    let named = contract::targets(&state.node)?.into_iter();
+    named.map(|to| target(state, &to).map(|relation| (to, relation.to_string()))).collect()
+}
+
+fn target(state: &Arc<NodeState>, to: &str) -> Result<Value> {
+    let template = parse(SourceFile::new(&state.node.original_file_path, format!("{{{{ {to} }}}}")))?;
+    let linker = Linker(Arc::clone(state));
+    Interpreter::new(&linker, state.run.budget()).evaluate(&template).map_err(|error| state.here(error))
+}
+
 // The table of a foreign key without its database, which DuckDB does not take there, and its columns.
 fn referred(state: &Arc<NodeState>, constraint: &Constraint) -> Result<String> {
     let Some(to) = constraint.to.as_deref().filter(|_| !constraint.to_columns.is_empty()) else {
         return Ok(constraint.expression.clone().unwrap_or_default());
     };
-    let template = parse(SourceFile::new(&state.node.original_file_path, format!("{{{{ {to} }}}}")))?;
-    let linker = Linker(Arc::clone(state));
-    let value = Interpreter::new(&linker, state.run.budget()).evaluate(&template).map_err(|error| state.here(error))?;
+    let value = target(state, to)?;
     let target = match value.downcast::<RelationObject>() {
         Some(relation) => {
             let relation = relation.relation();

@@ -130,14 +130,31 @@ fn one(run: &Arc<Run>, source: &Source, thread: usize) -> Freshness {
             Some((loaded, asked))
         }
         Err(error) => {
-            let error = error.at(crate::error::Place::file(&source.original_file_path));
-            result.status = Status::Error;
+            let error = described(run, source, &error);
+            result.status = Status::RuntimeError;
             result.message = Some(error.to_string());
             result.error = Some(error);
             None
         }
     };
     Freshness { result, newest, criteria }
+}
+
+// Who described the source is told, whatever statement it was that failed.
+fn described(run: &Run, source: &Source, error: &Error) -> Error {
+    let mut told = Error::new(error.kind(), error.message()).at(source.place.clone());
+    let package = run.project.packages.iter().find(|package| package.name == source.package_name);
+    let root = package.map_or(&run.project.root, |package| &package.root);
+    let text = std::fs::read_to_string(root.join(&source.original_file_path)).unwrap_or_default();
+    if let Some(line) = (source.place.line as usize).checked_sub(1).and_then(|line| text.lines().nth(line)) {
+        told = told.showing(line);
+    }
+    let asked = |key: &str| Some(format!("`{key}` is `{}`", source.extra.get(key)?.as_str()?));
+    let hint = error.hint_text().map(str::to_owned);
+    match hint.or_else(|| asked("loaded_at_query")).or_else(|| asked("loaded_at_field")) {
+        Some(hint) => told.hint(hint),
+        None => told,
+    }
 }
 
 fn verdict(criteria: &Json, age: f64) -> Status {

@@ -48,8 +48,6 @@ pub mod stand_ins;
 pub mod state;
 mod suggest;
 pub mod table;
-mod table_drawn;
-mod table_types;
 pub mod task;
 mod tell;
 mod unit_test;
@@ -62,8 +60,8 @@ use std::time::Instant;
 
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
-use crate::transform::graph::{Graph, NodeSet};
 use crate::transform::graph::plan::{Plan, plan};
+use crate::transform::graph::{Graph, NodeSet};
 use crate::transform::jinja::Value;
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
 use results::{NodeResult, Status, Timing};
@@ -81,9 +79,7 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
         let test = graph.number(id).filter(|&node| tests_block && graph.kind(node) == ResourceType::UnitTest);
         test.is_some_and(|test| !graph.parents(test).iter().any(|&model| asked.contains(model)))
     };
-    let runs = |id: &&UniqueId| {
-        !is_alone(id) && run.manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral())
-    };
+    let runs = |id: &&UniqueId| !is_alone(id) && run.manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral());
     let selected: Vec<_> = run.selected.iter().filter(runs).cloned().collect();
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
@@ -176,12 +172,12 @@ fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
         let turn = Turn { index, total: plan.nodes.len(), thread };
         let result = run_one(run, &plan.nodes[place], step, turn);
         let outcome = match result.status {
-            Status::Error | Status::Fail | Status::PartialSuccess if run.flags.fail_fast => {
+            status if status.is_failure() && run.flags.fail_fast => {
                 run.halt();
                 Outcome::Stop
             }
-            Status::Error | Status::Fail | Status::PartialSuccess => Outcome::Failed,
-            Status::Success | Status::Pass | Status::Warn | Status::NoOp | Status::Skipped => Outcome::Done,
+            status if status.is_failure() => Outcome::Failed,
+            _ => Outcome::Done,
         };
         results.lock().expect("no thread panics while it holds the results").push(result);
         outcome

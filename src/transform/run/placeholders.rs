@@ -52,7 +52,8 @@ fn shown(value: &Value) -> String {
         Value::None | Value::Undefined(_) => "null".to_owned(),
         Value::Bool(_) | Value::Int(_) => value.to_string().to_lowercase(),
         Value::Float(number) if number.is_finite() => value.to_string(),
-        other if matches!(other.type_name(), "int" | "Decimal") => other.to_string(),
+        Value::BigInt(_) => value.to_string(),
+        other if other.as_float().is_some_and(f64::is_finite) => other.to_string(),
         other => literal(&other.to_string()),
     }
 }

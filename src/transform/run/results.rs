@@ -21,6 +21,8 @@ pub enum Status {
     Warn,
     Fail,
     Error,
+    /// The age of a source could not be found out.
+    RuntimeError,
     Skipped,
     NoOp,
 }
@@ -35,6 +37,7 @@ impl Status {
             Self::Warn => "warn",
             Self::Fail => "fail",
             Self::Error => "error",
+            Self::RuntimeError => "runtime error",
             Self::Skipped => "skipped",
             Self::NoOp => "no-op",
         }
@@ -42,7 +45,7 @@ impl Status {
 
     /// Whether the command ends with code 1 because of it.
     pub fn is_failure(self) -> bool {
-        matches!(self, Self::Fail | Self::Error | Self::PartialSuccess)
+        matches!(self, Self::Fail | Self::Error | Self::RuntimeError | Self::PartialSuccess)
     }
 }
 
@@ -57,7 +60,8 @@ impl Timing {
 
 /// The status that dbt's word stands for; what is no word of ours has nothing to do.
 pub fn status_of(word: &str) -> Status {
-    [Status::Success, Status::PartialSuccess, Status::Pass, Status::Warn, Status::Fail, Status::Error, Status::Skipped]
+    use Status::{Error, Fail, PartialSuccess, Pass, RuntimeError, Skipped, Success, Warn};
+    [Success, PartialSuccess, Pass, Warn, Fail, Error, RuntimeError, Skipped]
         .into_iter()
         .find(|status| status.name() == word)
         .unwrap_or(Status::NoOp)
@@ -191,7 +195,7 @@ impl Totals {
             match status {
                 Status::Success | Status::Pass => totals.pass += 1,
                 Status::Warn => totals.warn += 1,
-                Status::Fail | Status::Error | Status::PartialSuccess => totals.error += 1,
+                Status::Fail | Status::Error | Status::RuntimeError | Status::PartialSuccess => totals.error += 1,
                 Status::Skipped => totals.skip += 1,
                 Status::NoOp => totals.no_op += 1,
             }

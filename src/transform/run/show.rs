@@ -10,7 +10,7 @@ use super::operation::nameless;
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::table::Table;
-use super::table_drawn::{drawn, objects};
+use super::table::drawn::{Limits, drawn, objects};
 use super::{asked, task, tell};
 use crate::engine::Rows;
 use crate::error::Result;
@@ -59,7 +59,7 @@ pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeRe
             Ok(rows) => {
                 tell::finished(run, Arc::clone(&info), &result, turn.quiet());
                 let table = Table::of(&rows)?;
-                tell_rows(&state, info, &table, what);
+                tell_rows(&state, info, &table, what)?;
                 result.shown = Some(table);
             }
             Err(error) => {
@@ -104,17 +104,19 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     found.map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
 }
 
-fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, table: &Table, what: &Show) {
+fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, table: &Table, what: &Show) -> Result<()> {
     let shown = objects(table);
     let rows = shown.to_string();
     let is_inline = what.inline.is_some();
+    let drawn = drawn(table, &Limits::ALL)?;
     let lines = match (what.json, is_inline) {
         (true, true) => vec![format!("{:#}", json!({"show": shown}))],
         (true, false) => vec![format!("{:#}", json!({"node": info.name, "show": shown}))],
-        (false, true) => std::iter::once("Previewing inline node:".to_owned()).chain(drawn(table)).collect(),
-        (false, false) => std::iter::once(format!("Previewing node '{}':", info.name)).chain(drawn(table)).collect(),
+        (false, true) => std::iter::once("Previewing inline node:".to_owned()).chain(drawn).collect(),
+        (false, false) => std::iter::once(format!("Previewing node '{}':", info.name)).chain(drawn).collect(),
     };
     state.run.sink.tell(Event::Shown { node: info, lines, rows, is_inline, json: what.json });
+    Ok(())
 }
 
 /// Shows some rows of each seed that was loaded, as dbt's `--show` does.
@@ -129,7 +131,7 @@ pub fn show_seeds(run: &Arc<Run>, results: &[NodeResult]) -> Result<()> {
         for line in [String::new(), head, rule] {
             tell::info(run, line);
         }
-        run.sink.tell(Event::Print { message: drawn(&Table::of(&rows)?).join("\n") });
+        run.sink.tell(Event::Print { message: drawn(&Table::of(&rows)?, &Limits::ALL)?.join("\n") });
         tell::info(run, String::new());
     }
     Ok(())

@@ -2,18 +2,39 @@
 //!
 //! It answers what dbt's packages ask of an agate table: `columns`, `rows`, `column_names`, by number and by name.
 
-use std::any::Any;
-use std::sync::Arc;
+pub(super) mod drawn;
+mod kind;
+mod shape;
 
-use super::{cells, table_drawn, table_types};
+use std::any::Any;
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
+
+use self::kind::Kind as ColumnKind;
+use super::cells;
 use crate::engine::Rows;
-use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Interpreter, Object, Value};
+use crate::error::Result;
+use crate::transform::jinja::{Args, Interpreter, Object, Value, methods, operators};
 
 #[derive(Debug, Default)]
 pub struct Data {
     pub names: Vec<Arc<str>>,
     pub rows: Vec<Arc<[Value]>>,
+    // Asked for when a table is drawn; what is made of a table keeps its types.
+    kinds: OnceLock<Vec<ColumnKind>>,
+}
+
+impl Data {
+    pub fn new(names: Vec<Arc<str>>, rows: Vec<Arc<[Value]>>) -> Self {
+        Self { names, rows, kinds: OnceLock::new() }
+    }
+
+    fn kinds(&self) -> &[ColumnKind] {
+        self.kinds.get_or_init(|| {
+            let of_column = |place: usize| ColumnKind::of(self.rows.iter().map(|row| &row[place]));
+            (0..self.names.len()).map(of_column).collect()
+        })
+    }
 }
 
 /// A whole table.
@@ -41,7 +62,7 @@ impl Table {
                 );
             }
         }
-        Ok(Self(Arc::new(Data { names, rows: values })))
+        Ok(Self(Arc::new(Data::new(names, values))))
     }
 
     fn rows(&self) -> Value {
@@ -65,7 +86,8 @@ impl Object for Table {
             "columns" => self.columns(),
             "rows" => self.rows(),
             "column_names" => Value::Tuple(self.0.names.iter().map(Value::str).collect()),
-            "column_types" => table_types::of(&self.0),
+            "column_types" => Value::tuple(self.0.kinds().iter().copied().map(Value::object)),
+            "row_names" => Value::None,
             _ => return None,
         })
     }
@@ -75,14 +97,11 @@ impl Object for Table {
     }
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        match name {
-            "select" => Some(self.select(args)),
-            _ => table_drawn::print(interpreter, self, name, args),
-        }
+        if drawn::prints(name) { drawn::print(interpreter, self, name, args) } else { shape::call(self, name, args) }
     }
 
     fn has_method(&self, name: &str) -> bool {
-        name == "select" || table_drawn::prints(name)
+        shape::has(name) || drawn::prints(name)
     }
 
     fn iterate(&self) -> Option<Vec<Value>> {
@@ -93,23 +112,16 @@ impl Object for Table {
         Some(self.0.rows.len())
     }
 
+    fn is_sequence(&self) -> bool {
+        true
+    }
+
     fn display(&self) -> String {
-        let line = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-        let mut lines = vec![
-            line(self.0.names.iter().map(ToString::to_string).collect()),
-            line(self.0.names.iter().map(|_| "-".to_owned()).collect()),
-        ];
-        lines.extend(self.0.rows.iter().take(20).map(|row| {
-            line(
-                row.iter()
-                    .map(|cell| match cell {
-                        Value::None => String::new(),
-                        other => other.to_string(),
-                    })
-                    .collect(),
-            )
-        }));
-        lines.join("\n")
+        drawn::structure(self)
+    }
+
+    fn repr(&self) -> String {
+        "<agate.table.Table object>".to_owned()
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -117,27 +129,9 @@ impl Object for Table {
     }
 }
 
-impl Table {
-    fn select(&self, args: Args) -> Result<Value> {
-        let ([key], []) = args.bind("select", ["key"], [])?;
-        let wanted: Vec<String> = match &key {
-            Value::List(list) => list.items().iter().map(ToString::to_string).collect(),
-            other => vec![other.to_string()],
-        };
-        let places: Vec<usize> = wanted
-            .iter()
-            .map(|name| {
-                self.0
-                    .names
-                    .iter()
-                    .position(|known| **known == **name)
-                    .ok_or_else(|| Error::new(Kind::Compilation, format!("the result has no column `{name}`")))
-            })
-            .collect::<Result<_>>()?;
-        let rows = self.0.rows.iter().map(|row| places.iter().map(|place| row[*place].clone()).collect()).collect();
-        let names = places.iter().map(|place| Arc::clone(&self.0.names[*place])).collect();
-        Ok(Value::object(Self(Arc::new(Data { names, rows }))))
-    }
+fn sorted(cells: Vec<Value>) -> Result<Value> {
+    let keys = cells.iter().map(shape::last_if_none).collect();
+    methods::sorted(cells, keys, false).map(Value::list)
 }
 
 fn place_of(key: &Value, length: usize) -> Option<usize> {
@@ -180,7 +174,7 @@ impl Object for Row {
         Some(match name {
             "values" => Ok(Value::tuple(self.cells().iter().cloned())),
             "keys" => Ok(Value::Tuple(self.0.names.iter().map(Value::str).collect())),
-            "items" => Ok(Value::list(pairs().map(|(name, cell)| Value::tuple([Value::str(name), cell.clone()])))),
+            "items" => Ok(Value::tuple(pairs().map(|(name, cell)| Value::tuple([Value::str(name), cell.clone()])))),
             "dict" => Ok(Value::dict(pairs().map(|(name, cell)| (name, cell.clone())))),
             "get" => args
                 .bind(name, ["key"], ["default"])
@@ -199,6 +193,12 @@ impl Object for Row {
 
     fn length(&self) -> Option<usize> {
         Some(self.cells().len())
+    }
+
+    fn equals(&self, other: &Value) -> Option<bool> {
+        let other = other.downcast::<Self>()?.cells();
+        let same = |(mine, its): (&Value, &Value)| operators::equal(mine, its);
+        Some(self.cells().len() == other.len() && self.cells().iter().zip(other).all(same))
     }
 
     fn display(&self) -> String {
@@ -227,7 +227,7 @@ impl Object for Column {
         Some(match name {
             "name" => Value::str(&self.0.names[self.1]),
             "index" => Value::Int(self.1 as i64),
-            "data_type" => table_types::of_column(&self.0, self.1),
+            "data_type" => Value::object(self.0.kinds()[self.1]),
             _ => return None,
         })
     }
@@ -240,22 +240,24 @@ impl Object for Column {
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, _: Args) -> Option<Result<Value>> {
         Some(Ok(Value::Tuple(match name {
             "values" => self.cells().into(),
+            "values_sorted" => return Some(sorted(self.cells())),
+            "values_without_nulls_sorted" => {
+                return Some(sorted(self.cells().into_iter().filter(|cell| !cell.is_none()).collect()));
+            }
             "values_without_nulls" => self.cells().into_iter().filter(|cell| !cell.is_none()).collect(),
             "values_distinct" => {
-                let mut distinct: Vec<Value> = Vec::new();
-                for cell in self.cells() {
-                    if !distinct.iter().any(|known| known.repr() == cell.repr()) {
-                        distinct.push(cell);
-                    }
-                }
-                distinct.into()
+                let mut seen = HashSet::new();
+                self.cells().into_iter().filter(|cell| seen.insert(cell.repr())).collect()
             }
             _ => return None,
         })))
     }
 
     fn has_method(&self, name: &str) -> bool {
-        matches!(name, "values" | "values_without_nulls" | "values_distinct")
+        matches!(
+            name,
+            "values" | "values_without_nulls" | "values_distinct" | "values_sorted" | "values_without_nulls_sorted"
+        )
     }
 
     fn iterate(&self) -> Option<Vec<Value>> {

@@ -323,9 +323,6 @@ def node_of(entry: Json) -> Json:
         kept["config"] = {name: value for name, value in kept["config"].items() if value not in (None, "", [], {})}
     if entry.get("contract", {}).get("enforced"):
         kept["contract"] = entry["contract"]
-    for constraint in kept.get("constraints", []):
-        # dbt writes a relation here once the node was compiled, and what the user wrote before that.
-        constraint.pop("to", None)
     if "checksum" in entry:
         kept["checksum"] = entry["checksum"]["checksum"]
     if entry.get("columns"):
@@ -337,7 +334,4 @@ def node_of(entry: Json) -> Json:
             }
             for name, column in entry["columns"].items()
         }
-        for column in kept["columns"].values():
-            for constraint in column.get("constraints", []):
-                constraint.pop("to", None)
     return kept

@@ -12,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden.json"
 PROJECT = HERE.parent / "events" / "project"
+MACROS = HERE / "macros"
 
 COMMANDS = [
     ["clean"],
@@ -36,6 +37,7 @@ COMMANDS = [
     ["ls", "--select", "nothing_at_all"],
     ["source", "freshness"],
     ["run-operation", "no_such_macro"],
+    ["run-operation", "drawn"],
     ["docs", "generate"],
     ["run", "--quiet"],
 ]
@@ -49,6 +51,7 @@ MASKED = [
     (r"Running with \S+=.*", "Running with <version>"),
     (r"\d+ macros", "<some> macros"),
     (r"(?<=[ \n])/\S*/(target|models|logs)", r"<project>/\1"),
+    (r"/\S*/site-packages", "<packages>"),
 ]
 
 
@@ -56,8 +59,15 @@ def observe(executable: Sequence[str], workplace: Path) -> dict[str, list[str]]:
     """The lines of each command's screen, one command after the other in one project."""
     project = workplace / "project"
     shutil.copytree(PROJECT, project)
+    shutil.copytree(MACROS, project / "macros")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "GRISTMILL_"))}
-    environment = kept | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "NO_COLOR": "1"}
+    # Tables are drawn in the form of the locale.
+    environment = kept | {
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+        "NO_COLOR": "1",
+        "LC_ALL": "C.UTF-8",
+    }
     observed: dict[str, list[str]] = {}
     for command in COMMANDS:
         words = [*executable, *command, "--threads", "1"] if command[0] in RUNNING else [*executable, *command]

@@ -47,6 +47,33 @@ def test_freshness_of_sources(project: Make) -> None:
     }
 
 
+def test_a_source_that_does_not_tell_its_age_is_told_with_its_line(
+    project: Make, capfd: pytest.CaptureFixture[str]
+) -> None:
+    watched = "{freshness: {warn_after: {count: 1, period: day}}"
+    shop = project(
+        {
+            "models/s.yml": (
+                "sources:\n  - name: raw\n    tables:\n"
+                f"      - name: ageless\n        config: {watched}}}\n"
+                f"      - name: missing\n        config: {watched}, loaded_at_field: loaded}}\n"
+            )
+        }
+    )
+    assert shop.invoke("parse").success
+    assert "models/s.yml:4:15" in capfd.readouterr().out
+    result = shop.invoke("source", "freshness")
+    assert not result.success
+    assert {str(entry.node.name): str(entry.status) for entry in result.result} == {
+        "ageless": "runtime error",
+        "missing": "runtime error",
+    }
+    said = capfd.readouterr().out
+    assert "ERROR freshness of raw.ageless" in said
+    assert "models/s.yml:6:15" in said
+    assert "`loaded_at_field` is `loaded`" in said
+
+
 def test_log_path(project: Make, tmp_path: Path) -> None:
     shop = project({"models/a.sql": "select 1 as id"})
     assert shop.invoke("run", "--log-path", str(tmp_path / "logs"), "--log-format-file", "json").success

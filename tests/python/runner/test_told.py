@@ -19,10 +19,12 @@ def artifact(made: Project, name: str) -> dict[str, Any]:
     ("call", "printed"),
     [
         ("print_table()", "| id | name |\n| -- | ---- |\n|  1 | one  |\n|  2 |      |"),
-        ("print_table(max_rows=1)", "| id  | name |\n| --- | ---- |\n|   1 | one  |\n| ... | ...  |"),
+        ("print_table(max_rows=1)", "| id | name |\n| -- | ---- |\n|  1 | one  |\n| ... | ...  |"),
         ("print_table(max_columns=1)", "| id | ... |\n| -- | --- |\n|  1 | ... |\n|  2 | ... |"),
         ("print_csv()", "id,name\n1,one\n2,"),
-        ("print_json()", '[{"id":1,"name":"one"},{"id":2,"name":null}]'),
+        ("print_json(newline=true)", '{"id": 1, "name": "one"}\n{"id": 2, "name": null}'),
+        ("print_json(key='id', indent=1)", '{\n "1": {\n  "id": 1,\n  "name": "one"\n },'),
+        ("print_json()", '[{"id": 1, "name": "one"}, {"id": 2, "name": null}]'),
     ],
 )
 def test_a_table_of_a_query_prints_itself(
@@ -32,6 +34,16 @@ def test_a_table_of_a_query_prints_itself(
     made = project({"macros/show.sql": code})
     assert made.invoke("run-operation", "show").success
     assert printed in capfd.readouterr().out
+
+
+def test_show_leaves_nothing_out(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    made = project({})
+    assert made.invoke(
+        "show",
+        "--inline",
+        "select 1 as a, 2 as b, 3 as c, 4 as d, 5 as e, 6 as f, repeat('x', 30) || chr(10) || 'y' as g",
+    ).success
+    assert f"| 1 | 2 | 3 | 4 | 5 | 6 | {'x' * 30} y |" in capfd.readouterr().out
 
 
 def test_where_the_rows_of_a_failed_test_are_kept_is_told(project: Make, capfd: pytest.CaptureFixture[str]) -> None:

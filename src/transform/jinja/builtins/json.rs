@@ -20,7 +20,8 @@ pub(super) fn from_json(args: Args) -> Result<Value> {
 /// `tojson(value, default=None, sort_keys=False)`: a value that holds itself gives the default.
 pub(super) fn to_json(args: Args) -> Result<Value> {
     let ([value], [default, sort_keys]) = args.bind("tojson", ["value"], ["default", "sort_keys"])?;
-    let layout = Layout { indent: None, sort_keys: sort_keys.is_some_and(|sort_keys| sort_keys.truth()) };
+    let sort_keys = sort_keys.is_some_and(|sort_keys| sort_keys.truth());
+    let layout = Layout { sort_keys, ..Layout::default() };
     Ok(match json::try_dumps(&value, layout)? {
         Some(text) => Value::from(text),
         None => default.unwrap_or(Value::None),

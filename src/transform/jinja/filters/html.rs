@@ -137,7 +137,7 @@ pub(super) fn tojson(_: &mut Interpreter<'_>, value: Value, args: Args) -> Resul
     let indent = indent.filter(|indent| !indent.is_none());
     let indent = indent.as_ref().map(integer_index).transpose()?;
     let indent = indent.map(|indent| usize::try_from(indent).unwrap_or(0));
-    let text = json::dumps(&value, json::Layout { indent, sort_keys: true })?;
+    let text = json::dumps(&value, json::Layout { indent, sort_keys: true, unicode: false })?;
     limits::text(text.len().saturating_mul(2))?;
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

@@ -6,7 +6,7 @@ use super::attributes::Path;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::args::type_error;
 use crate::transform::jinja::operators::{self, integer_index};
-use crate::transform::jinja::{Args, Interpreter, Value, limits, numerals};
+use crate::transform::jinja::{Args, Decimal, Interpreter, Value, limits, numerals};
 
 pub(super) fn abs(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
     args.bind_nothing("abs")?;
@@ -42,6 +42,10 @@ pub(super) fn int(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result<V
         // An infinite float is an error that the default does not cover.
         Value::Float(number) if number.is_infinite() => operators::from_float(*number)?,
         Value::Float(number) => operators::from_float(*number).unwrap_or(default),
+        Value::Object(_) => match value.downcast::<Decimal>() {
+            Some(number) => number.whole().map_or(default, Value::integer),
+            None => default,
+        },
         _ => operators::big(&value).map_or(default, Value::integer),
     };
     Ok(whole)
@@ -75,7 +79,10 @@ pub(super) fn round(_: &mut Interpreter<'_>, value: Value, args: Args) -> Result
                 Value::Float(number) if &*method == "ceil" => operators::from_float(number.ceil())?,
                 Value::Float(number) => operators::from_float(number.floor())?,
                 whole if operators::is_number(&whole) => whole,
-                other => return Err(not_a_number(&other)),
+                other => match other.downcast::<Decimal>() {
+                    Some(number) => Value::integer(number.toward(&method)?),
+                    None => return Err(not_a_number(&other)),
+                },
             };
             operators::divide(&whole, &factor)
         }
@@ -91,6 +98,9 @@ fn not_a_number(value: &Value) -> Error {
 fn rounded(value: &Value, places: i64) -> Result<Value> {
     if let Value::Float(number) = value {
         return Ok(Value::Float(round_float(*number, places)));
+    }
+    if let Some(number) = value.downcast::<Decimal>() {
+        return number.rounded_to(places).map(Value::object);
     }
     let number = operators::big(value).ok_or_else(|| not_a_number(value))?;
     Ok(Value::integer(if places >= 0 { number } else { round_integer(&number, places.unsigned_abs())? }))

@@ -5,7 +5,7 @@ use num_bigint::{BigInt, Sign};
 use super::float;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::args::type_error;
-use crate::transform::jinja::{Value, limits, operators};
+use crate::transform::jinja::{Decimal, Value, limits, operators};
 
 #[derive(Default)]
 struct Directive {
@@ -160,7 +160,10 @@ fn character(value: &Value) -> Result<String> {
 fn truncated(code: char, value: &Value) -> Result<BigInt> {
     match value {
         Value::Float(number) => Ok(operators::big(&operators::from_float(*number)?).unwrap_or_default()),
-        _ => whole(code, value),
+        _ => match value.downcast::<Decimal>() {
+            Some(number) => number.whole(),
+            None => whole(code, value),
+        },
     }
 }
 

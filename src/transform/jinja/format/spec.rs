@@ -6,7 +6,7 @@ use super::float;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::args::type_error;
 use crate::transform::jinja::methods::Side;
-use crate::transform::jinja::{Value, limits, methods, operators};
+use crate::transform::jinja::{Decimal, Object as _, Value, limits, methods, operators};
 
 /// `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`, read.
 struct Spec {
@@ -28,6 +28,9 @@ pub(in super::super) fn format(value: &Value, spec: &str) -> Result<String> {
     }
     match value {
         Value::Object(object) => {
+            if let Some(number) = value.downcast::<Decimal>() {
+                return format_decimal(number, &parse(spec)?);
+            }
             // Dates read the specification in their own way.
             match crate::transform::jinja::modules::datetime::formatted(object.as_ref(), spec) {
                 Some(formatted) => formatted,
@@ -183,6 +186,17 @@ fn format_integer(number: &BigInt, spec: &Spec) -> Result<String> {
     }
     let prefix = if spec.alternate { prefix } else { "" };
     Ok(laid_out(number.sign() == Sign::Minus, prefix, &digits, "", group, spec))
+}
+
+fn format_decimal(number: &Decimal, spec: &Spec) -> Result<String> {
+    let precision = spec.precision.map(|precision| u32::try_from(precision).unwrap_or(u32::MAX));
+    match number.presented(spec.kind, precision)? {
+        Some((negative, digits, mut rest)) => {
+            rest.extend((spec.kind == Some('%')).then_some('%'));
+            Ok(laid_out(negative, "", &digits, &rest, 3, spec))
+        }
+        None => format_float(number.as_float().unwrap_or(f64::NAN), spec),
+    }
 }
 
 fn format_float(number: f64, spec: &Spec) -> Result<String> {

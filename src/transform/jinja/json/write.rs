@@ -54,7 +54,7 @@ impl Writer {
             Value::Bool(truth) => self.out.push_str(if *truth { "true" } else { "false" }),
             Value::Int(_) | Value::BigInt(_) => self.out.push_str(&format::text(value)?),
             Value::Float(number) => self.out.push_str(&float(*number)),
-            Value::Str(text) => string(text, &mut self.out),
+            Value::Str(text) => self.string(text),
             Value::List(list) => {
                 let items = list.items();
                 self.nested(std::sync::Arc::as_ptr(&list.0).addr(), |writer| writer.array(&items))?;
@@ -133,8 +133,33 @@ impl Writer {
                 return Err(type_error(message).into());
             }
         };
-        string(&text, &mut self.out);
+        self.string(&text);
         Ok(())
+    }
+
+    // What is beyond ASCII is escaped, unless it is to stay, in surrogate pairs where needed.
+    fn string(&mut self, text: &str) {
+        let out = &mut self.out;
+        out.push('"');
+        for character in text.chars() {
+            match character {
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                '\n' => out.push_str("\\n"),
+                '\r' => out.push_str("\\r"),
+                '\t' => out.push_str("\\t"),
+                '\u{8}' => out.push_str("\\b"),
+                '\u{c}' => out.push_str("\\f"),
+                ' '..='~' => out.push(character),
+                '\u{7f}'.. if self.layout.unicode => out.push(character),
+                _ => {
+                    for unit in character.encode_utf16(&mut [0; 2]) {
+                        write!(out, "\\u{unit:04x}").expect("writing to a string does not fail");
+                    }
+                }
+            }
+        }
+        out.push('"');
     }
 
     fn separate(&mut self, index: usize) -> Result<(), Failure> {
@@ -173,27 +198,4 @@ fn float(number: f64) -> String {
     } else {
         format::float::repr(number)
     }
-}
-
-// All beyond ASCII is escaped, in surrogate pairs where needed.
-fn string(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            ' '..='~' => out.push(character),
-            _ => {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}").expect("writing to a string does not fail");
-                }
-            }
-        }
-    }
-    out.push('"');
 }

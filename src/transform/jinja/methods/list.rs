@@ -132,7 +132,10 @@ fn sort_by_callable(
 }
 
 /// The items in the order of their keys; equal keys keep their order, also when reversed, as in Python.
-pub(in super::super) fn sorted(items: Vec<Value>, keys: Vec<Value>, reverse: bool) -> Result<Vec<Value>> {
+///
+/// # Errors
+/// When two keys have no order, such as a text and a number.
+pub fn sorted(items: Vec<Value>, keys: Vec<Value>, reverse: bool) -> Result<Vec<Value>> {
     let pairs: Vec<(Value, Value)> = keys.into_iter().zip(items).collect();
     // The standard sort may panic when the order is not total, as with `nan`.
     let sorted = merge_sort(pairs, &mut |a, b| {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use num_bigint::{BigInt, Sign};
 
 use super::super::args::type_error;
-use super::super::{Value, limits};
+use super::super::{Decimal, Value, limits};
 use super::{other, undefined};
 use crate::error::{Error, Kind, Result};
 
@@ -253,7 +253,7 @@ pub fn negate(value: &Value) -> Result<Value> {
         }
         Value::BigInt(number) => Ok(Value::integer(-&**number)),
         Value::Float(number) => Ok(Value::Float(-number)),
-        _ => unary("-", value, || super::multiply(value, &Value::Int(-1))),
+        _ => unary(value, true),
     }
 }
 
@@ -263,18 +263,23 @@ pub fn positive(value: &Value) -> Result<Value> {
         Value::Bool(truth) => Ok(Value::Int(i64::from(*truth))),
         Value::Int(_) | Value::Float(_) => Ok(value.clone()),
         Value::BigInt(number) => Ok(Value::BigInt(Arc::clone(number))),
-        _ => unary("+", value, || super::multiply(value, &Value::Int(1))),
+        _ => unary(value, false),
     }
 }
 
-// A time span is the one object that has a sign: it is asked by way of its multiplication.
-fn unary(operator: &str, value: &Value, by_multiplication: impl Fn() -> Result<Value>) -> Result<Value> {
+fn unary(value: &Value, is_opposite: bool) -> Result<Value> {
     undefined(value)?;
+    if let Some(number) = value.downcast::<Decimal>() {
+        return number.with_sign(is_opposite).map(Value::object);
+    }
+    // A time span is the other object that has a sign: it is asked by way of its multiplication.
+    let factor = if is_opposite { -1 } else { 1 };
     if matches!(value, Value::Object(_))
-        && let Ok(result) = by_multiplication()
+        && let Ok(result) = super::multiply(value, &Value::Int(factor))
     {
         return Ok(result);
     }
+    let operator = if is_opposite { '-' } else { '+' };
     Err(type_error(format!("bad operand type for unary `{operator}`: `{}`", value.type_name())))
 }
 

@@ -132,7 +132,7 @@ fn sql_type<'a>(values: impl Iterator<Item = &'a Value>) -> &'static str {
         match value.type_name() {
             "int" if value.as_int().is_some_and(|number| i32::try_from(number).is_ok()) => {}
             "int" => found = "bigint",
-            "float" | "Decimal" => return "float8",
+            "float" | "decimal.Decimal" => return "float8",
             "bool" => return "boolean",
             "date" => return "date",
             "datetime" => return "timestamp without time zone",
@@ -148,7 +148,7 @@ fn without_times(table: &Table) -> Table {
         _ => cell.clone(),
     };
     let rows = table.0.rows.iter().map(|row| row.iter().map(plain).collect()).collect();
-    Table(std::sync::Arc::new(Data { names: table.0.names.clone(), rows }))
+    Table(std::sync::Arc::new(Data::new(table.0.names.clone(), rows)))
 }
 
 // Rows of `grantee` and `privilege_type` as grantees by privilege.
