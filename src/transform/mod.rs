@@ -96,6 +96,8 @@ pub struct Outcome {
     pub listing: Vec<String>,
     /// Files that the command wrote for people to open.
     pub written: Vec<PathBuf>,
+    /// Whether `manifest.json` is that of this command.
+    pub has_manifest: bool,
     pub elapsed: Duration,
 }
 
@@ -131,6 +133,7 @@ pub fn invoke(command: &Command, host: &Host) -> Result<Outcome> {
         findings: 0,
         listing: Vec::new(),
         written: Vec::new(),
+        has_manifest: false,
         elapsed: Duration::ZERO,
     };
     match &command.verb {
@@ -165,6 +168,10 @@ fn on_project(
             host.sink.tell(Event::Adapter { name: "duckdb", version: ADAPTER_VERSION });
             judge.check()?;
             let ended = on_manifest(command, last, host, judge, &project, outcome);
+            // A circle, or a selection that means nothing, is easier to mend with the manifest at hand.
+            if let (Err(_), Some(parsed), false) = (&ended, &outcome.parsed, outcome.has_manifest) {
+                write_manifest(command, host, &project, &parsed.manifest, None)?;
+            }
             host.sink.tell(Event::Totals { interrupted: host.cancel.is_asked() });
             ended.and_then(|()| judge.check())
         }
@@ -198,8 +205,7 @@ fn on_manifest(
             unread(&error, *form, outcome);
             return Ok(());
         }
-        // A circle is easier to find with the manifest at hand.
-        (Err(error), _) => return write_manifest(command, host, project, &manifest, None).and(Err(error)),
+        (Err(error), _) => return Err(error),
     };
     let verb = last.map_or(&command.verb, |last| &last.verb);
     let mut flags = command.flags.clone();
@@ -220,6 +226,7 @@ fn on_manifest(
     judge.check()?;
     if let Verb::List(form) = &command.verb {
         outcome.listing = lines(&selected, &manifest, form, &|id| artifacts::manifest::resource(&manifest, id));
+        outcome.has_manifest = true;
         return write_manifest(command, host, project, &manifest, None);
     }
     let nothing = selected.is_empty();
@@ -295,9 +302,10 @@ fn on_manifest(
         // What asks for SQL or for rows has nothing to give when one is missing: an error of the command, as in dbt.
         let failed = outcome.results.iter().filter_map(|result| result.error.clone());
         if let Some(error) = Error::several(failed) {
-            return write_manifest(command, host, project, &manifest, None).and(Err(error));
+            return Err(error);
         }
     }
+    outcome.has_manifest = true;
     write_manifest(command, host, project, &manifest, Some(&run))?;
     let runs = !matches!(verb, Verb::Parse | Verb::Docs { .. } | Verb::Freshness { .. });
     if command.write_json && runs {

@@ -134,3 +134,9 @@ def test_a_python_model_has_a_setting_wherever_it_asks_for_it(project: Make) -> 
     made = project({"models/asks.py": code, "models/asks.yml": described})
     assert made.statuses("run") == {"asks": "success"}
     assert made.rows("from asks") == [(9,)]
+
+
+def test_a_selection_that_means_nothing_leaves_the_manifest(project: Make) -> None:
+    made = project({"models/one.sql": "select 1 as id"})
+    assert not made.invoke("run", "--select", "nope:one").success
+    assert "model.shop.one" in artifact(made, "manifest")["nodes"]
