@@ -10,6 +10,10 @@ use std::ops::RangeInclusive;
 
 use saphyr_parser::ScanError;
 
+// Each mend means to scan the text once more, and makes it longer; in bytes. What nobody writes must not hold up a machine.
+const SCANNED_MAX: usize = 64 << 20;
+const LENGTH_MAX: usize = 16 << 20;
+
 /// A text with some of its lines moved to the right.
 #[derive(Debug)]
 pub(super) struct Shifted<'a> {
@@ -17,11 +21,12 @@ pub(super) struct Shifted<'a> {
     text: String,
     // How far, by line, counting from 1.
     by: HashMap<usize, usize>,
+    scanned: usize,
 }
 
 impl<'a> Shifted<'a> {
     pub(super) fn new(written: &'a str) -> Self {
-        Self { written, text: written.to_owned(), by: HashMap::new() }
+        Self { written, text: written.to_owned(), by: HashMap::new(), scanned: 0 }
     }
 
     /// The text as it is to be scanned.
@@ -44,6 +49,11 @@ impl<'a> Shifted<'a> {
         };
         // No block begins further right than the longest line ends.
         let width = self.text.lines().take(*lines.start()).map(|line| line.chars().count()).max().unwrap_or_default();
+        self.scanned += self.text.len();
+        let longer = lines.clone().count().saturating_mul(width);
+        if self.scanned > SCANNED_MAX || self.text.len().saturating_add(longer) > LENGTH_MAX {
+            return false;
+        }
         let known = self.by.len();
         for line in lines {
             self.by.entry(line).or_insert(width);
@@ -136,6 +146,12 @@ mod tests {
         assert_eq!((list[1].mark.line, list[1].mark.column), (3, 1));
         let error = parse("a.yml", "- a: [\nx,\n@y\n]\n").unwrap_err();
         assert!(error.to_string().contains("a.yml:3:1"), "{error}");
+    }
+
+    #[test]
+    fn what_would_grow_without_bound_is_refused() {
+        let text = format!("- a{}: [\n{}]\n", " ".repeat(100_000), "x,\n".repeat(10_000));
+        assert!(parse("a.yml", text).is_err());
     }
 
     #[test]
