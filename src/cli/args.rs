@@ -190,7 +190,7 @@ pub struct Selection {
     #[arg(long, num_args = 1.., value_name = "SELECTOR")]
     pub exclude: Vec<String>,
     /// A selection that selectors.yml defines
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["select", "models", "exclude"])]
+    #[arg(long, value_name = "NAME")]
     pub selector: Option<String>,
 }
 

@@ -53,7 +53,10 @@ fn line(id: &str, manifest: &Manifest, form: &Form, shape: &dyn Fn(&str) -> Json
                 format!("unit_test:{}.{}{}", node.package_name, node.name, version.unwrap_or_default())
             }
             Form::Selector => node.fqn.join("."),
-            Form::Name => node.name.clone(),
+            Form::Name => {
+                let version = node.extra.get("version").filter(|version| !version.is_null());
+                version.map_or_else(|| node.name.clone(), |version| format!("{}.v{}", node.name, plain(version)))
+            }
             Form::Path => node.original_file_path.to_string_lossy().into_owned(),
             Form::Json(keys) => print(&shape(id), keys),
         });

@@ -98,10 +98,11 @@ impl<'a> Member<'a> {
 
     fn config(self) -> Option<&'a serde_json::Map<String, Json>> {
         match self {
+            // dbt asks nobody else for a config, not even a unit test.
+            Self::Node(node) if node.resource_type == ResourceType::UnitTest => None,
+            Self::Exposure(_) | Self::Described(_) => None,
             Self::Node(node) => Some(&node.config),
             Self::Source(source) => Some(&source.config),
-            // dbt asks nobody else for a config.
-            Self::Exposure(_) | Self::Described(_) => None,
         }
     }
 }
@@ -119,7 +120,8 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
         }),
         Method::Tag => Box::new(move |member| member.tags().iter().any(|tag| wildcard::matches(tag, value))),
         Method::Group => Box::new(move |member| match member {
-            Member::Node(node) => node.group.as_deref().is_some_and(|group| wildcard::matches(group, value)),
+            // A test runs with the group of its model, and is no member of it.
+            Member::Node(node) => node.config_str("group").is_some_and(|group| wildcard::matches(group, value)),
             Member::Described(described) if described.kind == ResourceType::Metric => {
                 wildcard::matches(described.text("group"), value)
             }

@@ -40,10 +40,11 @@ impl Plan {
 /// `build` does it.
 pub fn plan(graph: &Graph, selected: &[UniqueId], tests_block: bool) -> Plan {
     let chosen = NodeSet::of(graph.len(), selected.iter().filter_map(|id| graph.number(id)));
-    let mut parents = nearest_selected(graph, &chosen);
+    let mut through: Vec<Vec<usize>> = (0..graph.len()).map(|node| graph.parents(node).to_vec()).collect();
     if tests_block {
-        add_test_edges(graph, &chosen, &mut parents);
+        add_test_edges(graph, &chosen, &mut through);
     }
+    let mut parents = nearest_selected(graph, &chosen, &through);
     put_unit_tests_first(graph, &chosen, &mut parents);
     let order = order(graph, &chosen, &parents);
     let mut place = vec![usize::MAX; graph.len()];
@@ -66,12 +67,13 @@ pub fn plan(graph: &Graph, selected: &[UniqueId], tests_block: bool) -> Plan {
 }
 
 // A node waits for the nearest selected nodes above it, through whatever is not selected in between.
-fn nearest_selected(graph: &Graph, chosen: &NodeSet) -> Vec<Vec<usize>> {
+fn nearest_selected(graph: &Graph, chosen: &NodeSet, through: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut above: Vec<Vec<usize>> = vec![Vec::new(); graph.len()];
-    for &node in graph.order() {
+    let all = NodeSet::of(graph.len(), 0..graph.len());
+    for node in order(graph, &all, through) {
         let mut seen = FxHashSet::default();
         let mut found = Vec::new();
-        for &parent in graph.parents(node) {
+        for &parent in &through[node] {
             let through =
                 if chosen.contains(parent) { std::slice::from_ref(&parent) } else { above[parent].as_slice() };
             found.extend(through.iter().copied().filter(|&ancestor| seen.insert(ancestor)));
@@ -94,10 +96,10 @@ fn put_unit_tests_first(graph: &Graph, chosen: &NodeSet, parents: &mut [Vec<usiz
     }
 }
 
-// A test holds back each node that is downstream of everything it tests. Its direct children would do for a test of one
-// node; a test of several holds back what lies below all of them.
+// A test holds back each node that is downstream of everything it tests, selected or not: what lies below waits as well.
+// Its direct children would do for a test of one node; a test of several holds back what lies below all of them.
 fn add_test_edges(graph: &Graph, chosen: &NodeSet, parents: &mut [Vec<usize>]) {
-    let runs = |node: usize| chosen.contains(node) && !is_test(graph, node);
+    let runs = |node: usize| is_held_back(graph, node);
     for test in chosen.iter().filter(|&node| graph.kind(node) == ResourceType::Test) {
         let tested = graph.parents(test);
         let Some((&first, others)) = tested.split_first() else { continue };
@@ -115,8 +117,24 @@ fn add_test_edges(graph: &Graph, chosen: &NodeSet, parents: &mut [Vec<usize>]) {
     }
 }
 
-fn is_test(graph: &Graph, node: usize) -> bool {
-    matches!(graph.kind(node), ResourceType::Test | ResourceType::UnitTest)
+// What a test above holds back. There is nothing to do for an exposure or a saved query, and nothing can go wrong.
+fn is_held_back(graph: &Graph, node: usize) -> bool {
+    match graph.kind(node) {
+        ResourceType::Model
+        | ResourceType::Seed
+        | ResourceType::Snapshot
+        | ResourceType::Analysis
+        | ResourceType::Operation
+        | ResourceType::SqlOperation => true,
+        ResourceType::Test
+        | ResourceType::UnitTest
+        | ResourceType::Source
+        | ResourceType::Exposure
+        | ResourceType::Function
+        | ResourceType::Metric
+        | ResourceType::SemanticModel
+        | ResourceType::SavedQuery => false,
+    }
 }
 
 fn order(graph: &Graph, chosen: &NodeSet, parents: &[Vec<usize>]) -> Vec<usize> {

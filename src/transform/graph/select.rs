@@ -45,6 +45,10 @@ pub fn select(
         selector::from_yaml(name, selectors)?;
     }
     let selection = selection_of(request, selectors)?;
+    if request.selector.is_some() && !(request.select.is_empty() && request.exclude.is_empty()) {
+        let message = "`--selector` stands alone: `--select` and `--exclude` beside it are passed over".to_owned();
+        sink.tell(Event::Info { message });
+    }
     let read = |folder| State::read(folder, request.target_path.as_deref());
     let state = request.state.as_deref().map(read).transpose()?;
     let selected = evaluate(&selection, graph, manifest, request.indirect, state.as_ref(), &|raw| {

@@ -163,7 +163,7 @@ impl<'a> Interpreter<'a> {
         let buffer = self.leave(outer);
         self.template = outer_template;
         let result = match result {
-            Ok(_) => Ok(buffer),
+            Ok(_) => buffer.wanted(),
             Err(_) if self.running.is_empty() && self.returned.take().is_some() => {
                 Err(Error::new(Kind::Compilation, "`return` stands outside of a macro")
                     .at(template.file.place(self.returned_at.range()))

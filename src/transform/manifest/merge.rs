@@ -228,6 +228,16 @@ pub fn finish(config: &mut Config, kind: ResourceType) {
     if let Some(Json::String(text)) = config.get("tags") {
         config.insert("tags".into(), json!([text]));
     }
+    if kind == ResourceType::Model {
+        // Limits as of a source mean nothing for a model, and dbt drops them.
+        let after = config.get("freshness").and_then(|freshness| freshness.get("build_after")).cloned();
+        let after = after.map(|after| {
+            let of = |key: &str| after.get(key).cloned().unwrap_or_default();
+            let updates = after.get("updates_on").cloned().unwrap_or(json!("any"));
+            json!({"build_after": {"count": of("count"), "period": of("period"), "updates_on": updates}})
+        });
+        config.insert("freshness".into(), json!(after));
+    }
     if kind == ResourceType::Test {
         let keep = match config.get("store_failures_as") {
             Some(Json::String(form)) => Some((Json::Bool(form != "ephemeral"), json!(form))),

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::cache::{Cache, Kind};
+use super::configure::{Said, configure};
 use super::files::{self, FoundFile};
 use super::literal::Literal;
 use super::placeholder::Placeholder;
@@ -311,7 +312,7 @@ fn rendered(parsing: &Parsing<'_>, mut node: RawNode, template: &Arc<Template>) 
     let profile = &parsing.project.profile;
     let this = Placeholder::new(&profile.database, &profile.schema, &node.name);
     let scope = parsing.scope(&node.package.name);
-    let recorder = Recorder::new(scope, this, model(parsing, &node), Some(node.file.clone()));
+    let recorder = Recorder::new(scope, this, model(parsing, &node)?, Some(node.file.clone()));
     Interpreter::new(&recorder, Budget::default()).render(template).map_err(asked_while_parsed)?;
     node.template = Some(LazyTemplate::now(template.clone()));
     node.notes = recorder.notes();
@@ -329,10 +330,11 @@ fn asked_while_parsed(error: Error) -> Error {
     )
 }
 
-// `model` in a template that is being parsed.
-fn model(parsing: &Parsing<'_>, node: &RawNode) -> Value {
+// `model` in a template that is being parsed: its configuration is what the project file says.
+fn model(parsing: &Parsing<'_>, node: &RawNode) -> Result<Value> {
     let profile = &parsing.project.profile;
-    microbatch::with_batch_to_come(Value::from_json(&json!({
+    let (config, _) = configure(parsing, &node.package, node.kind, &node.fqn, Said::default())?;
+    Ok(microbatch::with_batch_to_come(Value::from_json(&json!({
         "name": node.name,
         "alias": node.name,
         "resource_type": node.kind.name(),
@@ -346,14 +348,14 @@ fn model(parsing: &Parsing<'_>, node: &RawNode) -> Value {
         "tags": node.tags,
         "meta": {},
         "columns": {},
-        "config": {"enabled": true, "materialized": "view"},
+        "config": config,
         "refs": [],
         "sources": [],
         "depends_on": {"macros": [], "nodes": []},
         "description": "",
         "language": node.language,
         "raw_code": Json::String(node.raw_code.to_string()),
-    })))
+    }))))
 }
 
 /// sha256 in hexadecimal digits.

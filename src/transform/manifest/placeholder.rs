@@ -1,10 +1,12 @@
 //! The relation that a template holds while it is parsed: it has a name, and nothing is known of it.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::engine::catalog::Relation;
 use crate::error::Result;
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Placeholder {
     pub database: String,
     pub schema: String,
@@ -24,6 +26,12 @@ pub fn get(relation: &dyn Object, args: Args) -> Result<Value> {
     let key = key.to_string();
     let metadata = (key == "metadata").then(|| Value::dict([("type", Value::str("DuckDBRelation"))]));
     Ok(metadata.or_else(|| relation.attribute(&key)).or(default).unwrap_or(Value::None))
+}
+
+/// `api.Relation.add_ephemeral_prefix(name)`: what an ephemeral model is called within the SQL that it stands in.
+pub fn add_ephemeral_prefix(args: Args) -> Result<Value> {
+    let ([name], []) = args.bind("add_ephemeral_prefix", ["name"], [])?;
+    Ok(Value::str(format!("__dbt__cte__{name}")))
 }
 
 impl Object for Placeholder {
@@ -46,6 +54,17 @@ impl Object for Placeholder {
 
     fn is_mapping(&self) -> bool {
         true
+    }
+
+    // Packages keep what they know of relations under them.
+    fn hash(&self) -> Option<u64> {
+        let mut hasher = DefaultHasher::new();
+        (&self.database, &self.schema, &self.identifier).hash(&mut hasher);
+        Some(hasher.finish())
+    }
+
+    fn equals(&self, other: &Value) -> Option<bool> {
+        Some(other.downcast::<Self>().is_some_and(|other| self == other))
     }
 
     fn item(&self, key: &Value) -> Option<Value> {

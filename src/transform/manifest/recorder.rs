@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::column::ColumnClass;
 use super::merge;
 use super::namespace::Macros;
-use super::placeholder::Placeholder;
+use super::placeholder::{self, Placeholder};
 use super::{Ref, UniqueId, validation};
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja::{self, Args, Interpreter, Object, Scope, SourceFile, Value};
@@ -425,10 +425,13 @@ impl Object for RelationClass {
     }
 
     fn has_method(&self, name: &str) -> bool {
-        matches!(name, "create" | "create_from_source" | "create_from_node" | "create_from")
+        matches!(name, "add_ephemeral_prefix" | "create" | "create_from_source" | "create_from_node" | "create_from")
     }
 
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        if name == "add_ephemeral_prefix" {
+            return Some(placeholder::add_ephemeral_prefix(args));
+        }
         self.has_method(name).then(|| {
             let text = |name: &str| args.named.get(name).map(ToString::to_string).unwrap_or_default();
             Ok(Value::object(Placeholder::new(&text("database"), &text("schema"), &text("identifier"))))

@@ -7,6 +7,7 @@ mod metric;
 mod saved_query;
 mod semantic_model;
 mod soundness;
+mod words;
 
 use std::sync::Arc;
 

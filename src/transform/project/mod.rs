@@ -28,6 +28,7 @@ pub(in crate::transform) mod wildcard;
 pub mod yaml;
 mod yaml_pack;
 mod yaml_scalar;
+mod yaml_shift;
 mod yaml_write;
 
 pub use config::PackageConfig;

@@ -45,7 +45,7 @@ pub fn load(root: &PackageConfig, invocation: &Arc<Invocation>, profile: &Profil
 }
 
 /// Refuses a project whose packages are not installed, as dbt does: by their number, since a repository's name need not be
-/// that of the package in it. A name that is missing is a warning.
+/// that of the package in it. A name that no package may go by is a warning.
 pub fn check_installed(project: &Project, sink: &dyn Sink) -> Result<()> {
     let root = &project.config;
     let asked: Vec<String> = wanted(&root.root)?.into_iter().filter(|name| !is_built_in(name)).collect();
@@ -54,7 +54,9 @@ pub fn check_installed(project: &Project, sink: &dyn Sink) -> Result<()> {
     if asked.len() > project.packages.len() {
         return Err(not_installed(root, &missing));
     }
-    if !missing.is_empty() {
+    // A package may have another name than its repository or folder.
+    let is_unknown = |package: &&Arc<PackageConfig>| package.name != root.name && !asked.contains(&package.name);
+    if missing.len() > project.packages.iter().filter(is_unknown).count() {
         sink.tell(Event::Warning {
             message: format!(
                 "{} {} named in this project's packages and not installed in `{}`: macros and models from there will be missing",

@@ -13,6 +13,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 use serde_json::{Number, Value as Json};
 
 use super::yaml_scalar;
+use super::yaml_shift::Shifted;
 pub use super::yaml_write::{write, write_indented};
 use crate::error::{Error, Kind, Place, Result};
 use crate::event::{self, Sink};
@@ -199,32 +200,53 @@ impl Yaml {
 pub fn parse(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Result<Document> {
     let (path, text) = (path.into(), text.into());
     // dbt strips files before it reads them, and a block of text at the end sees it.
-    let trimmed = text.trim_end();
-    let length = trimmed.chars().count();
-    let mut builder =
-        Builder { path: &path, text: trimmed, anchors: Vec::new(), values: 0, length, repeated: Vec::new() };
-    let root = builder.document()?;
-    let repeated = builder.repeated;
+    // A byte order mark is no part of the text; a tab-only or blank file is no document.
+    let mut shifted = Shifted::new(text.trim_end().trim_start_matches('\u{feff}'));
+    let (root, repeated) = loop {
+        let length = shifted.text().chars().count();
+        let mut builder = Builder {
+            path: &path,
+            text: &text,
+            shifted: &shifted,
+            anchors: Vec::new(),
+            values: 0,
+            length,
+            repeated: Vec::new(),
+            refused: None,
+        };
+        match builder.document() {
+            Ok(root) => break (root, builder.repeated),
+            Err(error) => {
+                let refused = builder.refused;
+                if !refused.is_some_and(|refused| shifted.mend(&refused)) {
+                    return Err(error);
+                }
+            }
+        }
+    };
     Ok(Document { path, text, root, repeated })
 }
 
 struct Builder<'a> {
     path: &'a PathBuf,
+    // As it was written; what is scanned is the shifted text.
     text: &'a str,
+    shifted: &'a Shifted<'a>,
     // Index is the scanner's number of the anchor, which counts from 1.
     anchors: Vec<Option<Yaml>>,
     values: usize,
     // In characters.
     length: usize,
     repeated: Vec<Repeated>,
+    // What the scanner said, when it ended the document.
+    refused: Option<ScanError>,
 }
 
 type Events<'a> = Parser<'a, StrInput<'a>>;
 
 impl<'a> Builder<'a> {
     fn document(&mut self) -> Result<Yaml> {
-        // A byte order mark is no part of the text; a tab-only or blank file is no document.
-        let mut events: Events<'a> = Parser::new_from_str(self.text.trim_start_matches('\u{feff}'));
+        let mut events: Events<'a> = Parser::new_from_str(self.shifted.text());
         let mut root = None;
         loop {
             let (event, span) = self.next(&mut events)?;
@@ -239,7 +261,7 @@ impl<'a> Builder<'a> {
                 | Event::MappingEnd => {
                     if root.is_some() {
                         return Err(self
-                            .error("the file holds more than one document", Mark::of(span))
+                            .error("the file holds more than one document", self.mark(span))
                             .hint("keep one document in a file: remove the line `---` between them"));
                     }
                     root = Some(self.value(&mut events, event, span, 0)?);
@@ -249,7 +271,7 @@ impl<'a> Builder<'a> {
     }
 
     fn value(&mut self, events: &mut Events<'a>, event: Event<'a>, span: Span, depth: usize) -> Result<Yaml> {
-        let mark = Mark::of(span);
+        let mark = self.mark(span);
         self.values += 1;
         if depth > DEPTH_MAX {
             return Err(self.error(format!("values are nested deeper than {DEPTH_MAX} levels"), mark));
@@ -371,17 +393,27 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn next(&self, events: &mut Events<'a>) -> Result<(Event<'a>, Span)> {
+    fn mark(&self, span: Span) -> Mark {
+        let mark = Mark::of(span);
+        Mark { column: mark.column.saturating_sub(self.shifted.of_line(span.start.line()) as u32), ..mark }
+    }
+
+    fn next(&mut self, events: &mut Events<'a>) -> Result<(Event<'a>, Span)> {
         match events.next_event() {
             Some(Ok(found)) => Ok(found),
-            Some(Err(error)) => Err(self.scan_error(&error)),
+            Some(Err(error)) => {
+                let told = self.scan_error(&error);
+                self.refused = Some(error);
+                Err(told)
+            }
             None => Err(self.error("the file ends too early", Mark::default())),
         }
     }
 
     fn scan_error(&self, error: &ScanError) -> Error {
         let marker = error.marker();
-        let mark = Mark { line: marker.line() as u32, column: marker.col() as u32 + 1, length: 1 };
+        let column = marker.col().saturating_sub(self.shifted.of_line(marker.line()));
+        let mark = Mark { line: marker.line() as u32, column: column as u32 + 1, length: 1 };
         let line = self.text.lines().nth(marker.line().saturating_sub(1)).unwrap_or_default();
         let failure = self.error(format!("this is not valid YAML: {}", error.info().to_lowercase()), mark);
         if line.contains('\t') {

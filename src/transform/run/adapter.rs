@@ -88,6 +88,12 @@ impl Adapter {
             "get_relation" => {
                 let ([database, schema, identifier], []) =
                     args.bind(method, ["database", "schema", "identifier"], [])?;
+                // Names are compared with those that are there, so an empty schema does not ask for it.
+                if let Value::Undefined(message) = &identifier
+                    && self.list_relations(&database.to_string(), &schema.to_string())?.truth()
+                {
+                    return Err(Error::new(Kind::Compilation, &**message));
+                }
                 self.get_relation_by(interpreter, &names(&database, &schema, &identifier))?
             }
             "already_exists" => {

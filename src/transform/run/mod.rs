@@ -60,8 +60,8 @@ use std::time::Instant;
 
 use crate::error::{Error, Kind, Result};
 use crate::event::Event;
-use crate::transform::graph::Graph;
 use crate::transform::graph::plan::{Plan, plan};
+use crate::transform::graph::{Graph, NodeSet};
 use crate::transform::jinja::Value;
 use crate::transform::manifest::{Node, ResourceType, UniqueId};
 use results::{NodeResult, Status, Timing};
@@ -73,7 +73,13 @@ use tell::info;
 /// Runs everything that is selected: schemas, hooks before, nodes, hooks after. What failed is in the results.
 pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<NodeResult>> {
     let begun = Instant::now();
-    let runs = |id: &&UniqueId| run.manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral());
+    let asked = NodeSet::of(graph.len(), run.selected.iter().filter_map(|id| graph.number(id)));
+    // `build` takes a unit test along with its model, and never by itself.
+    let is_alone = |id: &UniqueId| {
+        let test = graph.number(id).filter(|&node| tests_block && graph.kind(node) == ResourceType::UnitTest);
+        test.is_some_and(|test| !graph.parents(test).iter().any(|&model| asked.contains(model)))
+    };
+    let runs = |id: &&UniqueId| !is_alone(id) && run.manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral());
     let selected: Vec<_> = run.selected.iter().filter(runs).cloned().collect();
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
@@ -91,7 +97,9 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
 }
 
 /// Compiles everything that is selected, and runs nothing but the queries that templates ask for.
-pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
+///
+/// An ephemeral model is a part of others; it has a result of its own only when `tells_ephemeral`.
+pub fn compile_all(run: &Arc<Run>, graph: &Graph, tells_ephemeral: bool) -> Vec<NodeResult> {
     let plan = plan(graph, &run.selected, false);
     tell::concurrency(run, plan.nodes.len());
     let results = Mutex::new(Vec::new());
@@ -101,8 +109,7 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph) -> Vec<NodeResult> {
         let info = tell::started(run, tell::of_node(node), turn.quiet());
         let result = task::compile_only(run, &Arc::new(node.clone()), turn);
         tell::finished(run, info, &result, turn.quiet());
-        // An ephemeral model is a part of others and has no result of its own.
-        if !node.is_ephemeral() {
+        if tells_ephemeral || !node.is_ephemeral() {
             results.lock().expect("no thread panics while it holds the results").push(result);
         }
         Outcome::Done
@@ -251,27 +258,31 @@ pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[Nod
         .values()
         .filter(|node| node.resource_type == ResourceType::Operation && node.tags.iter().any(|tag| tag == side))
         .collect();
-    // Packages first, the root project last, each in its own order; a number sorts as a number.
+    // The root project first, then packages by name, each in its own order; a number sorts as a number.
     hooks.sort_by_key(|node| {
         let number = node.name.rsplit('-').next().and_then(|number| number.parse::<u64>().ok()).unwrap_or(0);
-        (node.package_name == run.project.name(), node.package_name.clone(), number)
+        (node.package_name != run.project.name(), node.package_name.clone(), number)
     });
     let total = hooks.len();
     let mut done = Vec::with_capacity(total);
     for (place, node) in hooks.into_iter().enumerate() {
         run.cancel.check()?;
         let turn = Turn { index: place + 1, total, thread: 0 };
+        let about = tell::of_hook(node, side, place);
         // What stands behind a hook that failed is not run.
         if done.iter().any(|result: &NodeResult| result.status == Status::Error) {
             let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Skipped);
             result.message = Some("a hook before it failed".to_owned());
             result.failures = Some(1);
-            tell::finished(run, Arc::new(tell::of_node(node)), &result, turn);
+            tell::finished(run, Arc::new(about), &result, turn);
             done.push(result);
             continue;
         }
-        let info = tell::started(run, tell::of_node(node), turn);
-        let result = run_hook(run, node, results);
+        let info = tell::started(run, about, turn);
+        let mut result = run_hook(run, node, results);
+        if result.status == Status::Success {
+            result.message = Some(format!("{} passed", info.description.trim_start_matches("hook: ")));
+        }
         tell::finished(run, info, &result, turn);
         done.push(result);
     }
@@ -320,17 +331,11 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
             .map_err(|error| compiled.locate(error, compiled.sql(), node, &state.compiled_path()))
     });
     result.timing = vec![compiling, executing];
-    match outcome {
-        Ok(()) => {
-            let name = tell::of_node(node).description;
-            result.message = Some(format!("{} passed", name.trim_start_matches("hook: ")));
-        }
-        Err(error) => {
-            result.status = Status::Error;
-            result.failures = Some(1);
-            result.message = Some(error.to_string());
-            result.error = Some(error);
-        }
+    if let Err(error) = outcome {
+        result.status = Status::Error;
+        result.failures = Some(1);
+        result.message = Some(error.to_string());
+        result.error = Some(error);
     }
     result.elapsed = begun.elapsed();
     result

@@ -250,6 +250,14 @@ fn text_of(value: &Value) -> Option<String> {
     }
 }
 
+// A part of a name that somebody gives: one that is undefined is a typo, and must not mean another relation.
+fn given_text(value: &Value) -> Result<Option<String>> {
+    match value {
+        Value::Undefined(message) => Err(Error::new(Kind::Compilation, &**message)),
+        other => Ok(text_of(other)),
+    }
+}
+
 fn policy_of(value: &Value, now: Policy) -> Policy {
     let Some(dict) = value.as_dict() else { return now };
     let mut policy = now;
@@ -268,12 +276,12 @@ fn policy_of(value: &Value, now: Policy) -> Policy {
 fn create(args: Args) -> Result<Value> {
     let ([], [database, schema, identifier, kind], _, named) =
         args.bind_open("create", [], ["database", "schema", "identifier", "type"])?;
-    let text = |value: Option<Value>| value.as_ref().and_then(text_of);
+    let text = |value: Option<Value>| value.as_ref().map_or(Ok(None), given_text);
     let mut relation = RelationObject {
-        database: text(database),
-        schema: text(schema),
-        identifier: text(identifier),
-        kind: text(kind),
+        database: text(database)?,
+        schema: text(schema)?,
+        identifier: text(identifier)?,
+        kind: text(kind)?,
         quoting: Policy::ALL,
         include: Policy::ALL,
         limit: None,
@@ -406,12 +414,13 @@ impl Object for RelationClass {
         match name {
             "create" => Some(create(args)),
             "scd_args" => Some(scd_args(args)),
+            "add_ephemeral_prefix" => Some(placeholder::add_ephemeral_prefix(args)),
             _ => None,
         }
     }
 
     fn has_method(&self, name: &str) -> bool {
-        matches!(name, "create" | "scd_args")
+        matches!(name, "create" | "scd_args" | "add_ephemeral_prefix")
     }
 
     fn is_callable(&self) -> bool {

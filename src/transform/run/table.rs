@@ -92,6 +92,10 @@ impl Object for Table {
         })
     }
 
+    fn item(&self, key: &Value) -> Option<Value> {
+        place_of(key, self.0.rows.len()).map(|row| Value::object(Row(Arc::clone(&self.0), row)))
+    }
+
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         if drawn::prints(name) { drawn::print(interpreter, self, name, args) } else { shape::call(self, name, args) }
     }

@@ -35,6 +35,11 @@ pub(super) fn of_node(node: &Node) -> NodeInfo {
     }
 }
 
+/// The same of a hook of the run, which is called by its place among all that run on its side.
+pub(super) fn of_hook(node: &Node, side: &str, place: usize) -> NodeInfo {
+    NodeInfo { description: format!("hook: {}.{side}.{place}", node.package_name), ..of_node(node) }
+}
+
 /// What is said of an exposure: there is nothing to do for it, and it counts.
 pub(super) fn of_exposure(exposure: &Exposure) -> NodeInfo {
     NodeInfo {

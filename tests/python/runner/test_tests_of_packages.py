@@ -423,3 +423,9 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_passes_and_fails(outcomes: dict[str, str], index: int) -> None:
     assert outcomes[f"good_{name_of(index)}"].startswith("pass")
     assert outcomes[f"bad_{name_of(index)}"].startswith("fail")
+
+
+def test_equality_adds_by_how_much_one_side_has_more(outcomes: dict[str, str]) -> None:
+    names = [name for name in sorted(outcomes) if name.startswith("bad") and name.endswith("dbt_utils_equality")]
+    # Three of four rows are missing: three that differ, and three more on one side.
+    assert "Got 6 results" in outcomes[names[1]]

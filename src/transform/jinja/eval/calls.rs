@@ -161,8 +161,8 @@ impl Interpreter<'_> {
         let buffer = self.leave(outer);
         self.native = native;
         self.running.pop();
-        match result {
-            Ok(()) => {
+        match result.and_then(|()| buffer.wanted()) {
+            Ok(buffer) => {
                 let name = Some(&object.function().name).filter(|_| !object.function().is_caller());
                 Ok(Value::Str(self.maps.capture(buffer, name)))
             }

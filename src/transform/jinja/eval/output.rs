@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::super::SourceFile;
 use super::super::ast::Span;
-use crate::error::Place;
+use crate::error::{Error, Place, Result};
 
 /// How many captured texts keep their map.
 const CAPTURES_MAX: usize = 32;
@@ -101,9 +101,16 @@ pub(super) struct Buffer {
     segments: Vec<Segment>,
     calls: Vec<Call>,
     file: u32,
+    /// What was to be printed and is no text: an error as soon as somebody wants the text.
+    pub(super) refused: Option<Error>,
 }
 
 impl Buffer {
+    /// The buffer whose text is wanted.
+    pub(super) fn wanted(mut self) -> Result<Self> {
+        self.refused.take().map_or(Ok(self), Err)
+    }
+
     /// Appends template text as it stands in the file.
     pub(super) fn verbatim(&mut self, text: &str, span: Span) {
         self.segments.push(Segment { offset: self.text.len(), file: self.file, span, verbatim: true });

@@ -142,7 +142,7 @@ impl Interpreter<'_> {
         let result = inside(self);
         self.native = native;
         let buffer = std::mem::replace(&mut self.out, outer);
-        result.map(|value| (value, buffer))
+        Ok((result?, buffer.wanted()?))
     }
 
     fn set_block(&mut self, node: &SetBlock, span: Span) -> Result<Flow> {
@@ -187,7 +187,10 @@ impl Interpreter<'_> {
         if !is_text(&value) {
             let message = format!("a `call` block prints text, and this call returned a `{}`", value.type_name());
             let hint = "call the macro in an expression, or let it print instead of `return`";
-            return Err(self.locate(Error::new(Kind::Compilation, message).hint(hint), node.call_span));
+            // A macro that goes on to `return` a value has no use for its text.
+            let error = self.locate(Error::new(Kind::Compilation, message).hint(hint), node.call_span);
+            self.out.refused.get_or_insert(error);
+            return Ok(());
         }
         self.put(value, span)
     }

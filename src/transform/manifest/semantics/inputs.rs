@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::picked;
+use super::{picked, words};
 
 /// A filter: one text or several, each a condition with templates of its own dialect.
 pub(super) fn filter(said: Option<&Json>) -> Json {
@@ -52,7 +52,9 @@ pub(super) fn window(said: Option<&Json>) -> Json {
     let granularity = words.next().map(str::to_lowercase);
     match (count, granularity) {
         (Some(count), Some(word)) => {
-            json!({"count": count, "granularity": word.strip_suffix('s').unwrap_or(&word)})
+            // Granularities of one's own may end in an `s`.
+            let singular = word.strip_suffix('s').filter(|word| words::is_granularity(word));
+            json!({"count": count, "granularity": singular.unwrap_or(&word)})
         }
         (_, _) => json!(said),
     }

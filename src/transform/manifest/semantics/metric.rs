@@ -5,15 +5,13 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value as Json, json};
 
-use super::{config_of, find_metric, frame, inputs, is_enabled, picked, text, unknown_metric};
+use super::{config_of, find_metric, frame, inputs, is_enabled, picked, text, unknown_metric, words};
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja;
 use crate::transform::manifest::properties_file::PropertiesFile;
 use crate::transform::manifest::{Parsing, UniqueId};
 use crate::transform::project::config::Tree;
 use crate::transform::project::properties::Entry;
-
-const TYPES: [&str; 5] = ["simple", "ratio", "cumulative", "derived", "conversion"];
 
 /// A metric that was read, before what it names is looked up.
 pub(super) struct Unresolved {
@@ -30,15 +28,11 @@ pub(super) fn read(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
     if !is_enabled(&config) {
         return Ok(None);
     }
-    let fields = Json::Object(entry.fields.clone());
+    let mut fields = Json::Object(entry.fields.clone());
+    words::settle(&mut fields, words::OF_METRIC, &format!("the metric `{}`", entry.name), &place)?;
     let kind = text(&fields, "type");
-    if !TYPES.contains(&kind) {
-        let error =
-            Error::new(Kind::Project, format!("the metric `{}` has the unknown type `{kind}`", entry.name)).at(place);
-        return Err(match jinja::nearest(kind, TYPES) {
-            Some(near) => error.hint(format!("did you mean `{near}`?")),
-            None => error.hint(format!("its `type` is one of {}", TYPES.join(", "))),
-        });
+    if kind.is_empty() {
+        return Err(Error::new(Kind::Project, format!("the metric `{}` has no `type`", entry.name)).at(place));
     }
     let mut shape = frame(parsing, file, entry, "metric");
     shape.extend(picked(&fields, &["label", "type", "time_granularity"]));

@@ -3,7 +3,7 @@
 use indexmap::{IndexMap, IndexSet};
 use serde_json::{Map, Value as Json, json};
 
-use super::{config_of, find_metric, frame, inputs, is_enabled, picked, text, unknown_metric};
+use super::{config_of, find_metric, frame, inputs, is_enabled, picked, text, unknown_metric, words};
 use crate::error::Result;
 use crate::transform::manifest::properties_file::PropertiesFile;
 use crate::transform::manifest::{Parsing, UniqueId};
@@ -24,13 +24,15 @@ pub(super) fn read(
     if !is_enabled(&config) {
         return Ok(None);
     }
-    let fields = Json::Object(entry.fields.clone());
+    let mut fields = Json::Object(entry.fields.clone());
+    let place = file.properties.document.place(entry.mark);
+    words::settle(&mut fields, words::OF_SAVED_QUERY, &format!("the saved query `{}`", entry.name), &place)?;
     let asked = fields.get("query_params").cloned().unwrap_or_default();
     let mut depends: IndexSet<UniqueId> = IndexSet::new();
     for name in texts(asked.get("metrics")) {
         let Some(id) = find_metric(metrics, &file.package.name, &name) else {
             let error = unknown_metric(&format!("the saved query `{}`", entry.name), &name, metrics);
-            return Err(error.at(file.properties.document.place(entry.mark)));
+            return Err(error.at(place));
         };
         depends.insert(id);
     }

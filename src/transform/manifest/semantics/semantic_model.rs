@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{config_of, frame, is_enabled, picked, text};
+use super::{config_of, frame, is_enabled, picked, text, words};
 use crate::error::{Error, Kind, Result};
 use crate::transform::manifest::properties_file::PropertiesFile;
 use crate::transform::manifest::resolve::Names;
@@ -24,7 +24,8 @@ pub(super) fn read(
         return Ok(None);
     }
     let place = || file.properties.document.place(entry.mark);
-    let fields = Json::Object(entry.fields.clone());
+    let mut fields = Json::Object(entry.fields.clone());
+    words::settle(&mut fields, words::OF_SEMANTIC_MODEL, &format!("the semantic model `{}`", entry.name), &place())?;
     let model = text(&fields, "model");
     // `ref('name')`, or `ref('package', 'name')`.
     let quoted: Vec<&str> = model.split(['\'', '"']).skip(1).step_by(2).collect();

@@ -8,16 +8,13 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value as Json;
 
-use super::{entries, id_of, text};
+use super::{entries, id_of, text, words};
 use crate::error::{Error, Kind, Result};
 use crate::transform::manifest::Manifest;
 use crate::transform::manifest::properties_file::PropertiesFile;
 use crate::transform::project::properties::Entry;
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[a-z][a-z0-9_]*[a-z0-9]$").expect("a fixed pattern"));
-
-const GRANULARITIES: [&str; 11] =
-    ["nanosecond", "microsecond", "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"];
 
 /// What is wrong, and what to do about it.
 type Fault = (String, &'static str);
@@ -76,7 +73,7 @@ fn of_name(what: &str, name: &str) -> Option<Fault> {
             "write two or more small letters, digits and single underscores, a letter first and no underscore last";
         return Some((format!("`{name}` cannot be the name of a {what}"), hint));
     }
-    if GRANULARITIES.contains(&name) {
+    if words::is_granularity(name) {
         return Some((format!("`{name}` cannot be the name of a {what}: it is one of a span of time"), "rename it"));
     }
     if matches!(name, "metric_time" | "mf_internal_uuid") {
@@ -146,7 +143,7 @@ fn of_measure(model: &Json, measure: &Json) -> Vec<Fault> {
         faults.push((message, "name one of its dimensions"));
     }
     let percentile = measure.pointer("/agg_params/percentile").and_then(Json::as_f64);
-    match text(measure, "agg").to_lowercase().as_str() {
+    match text(measure, "agg") {
         "count" if !is_given(measure, "expr") => {
             faults.push((said("counts nothing"), "set `expr`: `expr: 1` counts all rows"));
         }

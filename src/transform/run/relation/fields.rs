@@ -3,6 +3,7 @@
 use super::{Policy, RelationObject, scd_args};
 use crate::error::Result;
 use crate::transform::jinja::{Args, Key, Value};
+use crate::transform::manifest::placeholder;
 
 /// The methods of this file.
 pub(super) const METHODS: &[&str] = &[
@@ -59,10 +60,7 @@ impl RelationObject {
         use crate::transform::jinja::Object as _;
         let value = |field: &str| self.attribute(field).unwrap_or(Value::None);
         Ok(match name {
-            "add_ephemeral_prefix" => {
-                let ([name], []) = args.bind(name, ["name"], [])?;
-                Value::str(format!("__dbt__cte__{name}"))
-            }
+            "add_ephemeral_prefix" => placeholder::add_ephemeral_prefix(args)?,
             "get_default_include_policy" | "get_default_quote_policy" => {
                 args.bind_nothing(name)?;
                 Policy::ALL.to_value()

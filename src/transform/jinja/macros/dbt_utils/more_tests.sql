@@ -9,6 +9,8 @@
     {%- if compare_columns and exclude_columns -%}
         {{ exceptions.raise_compiler_error('equality takes compare_columns or exclude_columns, not both') }}
     {%- endif -%}
+    {#- Set before the end of parsing: rows that differ, and by how many one side has more. -#}
+    {{ config(fail_calc="count(*) + coalesce(abs(sum(case which_diff when 'a_minus_b' then 1 else -1 end)), 0)") }}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
     {%- set left_out = (exclude_columns or []) | map('lower') | list -%}
     {%- set expressions = [] -%}

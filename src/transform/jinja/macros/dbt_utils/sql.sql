@@ -57,7 +57,7 @@
 {%- endmacro %}
 
 {% macro generate_series(upper_bound) %}
-    {{ dbt.generate_series(upper_bound) }}
+    select cast(generated_number as double) as generated_number from ({{ dbt.generate_series(upper_bound) }}) as numbers
 {% endmacro %}
 
 {% macro group_by(n) -%}

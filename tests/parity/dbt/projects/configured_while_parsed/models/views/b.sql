@@ -1,0 +1,1 @@
+select '{{ must_be(model, 'view') }}' as owner

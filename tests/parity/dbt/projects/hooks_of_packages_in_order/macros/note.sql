@@ -1,0 +1,1 @@
+{% macro note(what) %}insert into log select count(*), '{{ what }}' from log{% endmacro %}
