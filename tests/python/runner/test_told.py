@@ -140,3 +140,14 @@ def test_a_selection_that_means_nothing_leaves_the_manifest(project: Make) -> No
     made = project({"models/one.sql": "select 1 as id"})
     assert not made.invoke("run", "--select", "nope:one").success
     assert "model.shop.one" in artifact(made, "manifest")["nodes"]
+
+
+def test_clone_tells_of_each_node(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    made = project({"models/one.sql": "select 1 as id"})
+    assert made.invoke("run").success
+    state = made.root / "state"
+    state.mkdir()
+    (made.root / "target" / "manifest.json").rename(state / "manifest.json")
+    capfd.readouterr()
+    assert made.invoke("clone", "--state", str(state)).success
+    assert "1 of 1" in capfd.readouterr().out
