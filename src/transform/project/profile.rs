@@ -2,6 +2,7 @@
 //!
 //! Only the selected target is rendered, so that a missing variable of another target stops nobody.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub struct Profile {
     pub options: Map<String, Json>,
     /// The folder that the file was found in.
     pub folder: PathBuf,
+    places: HashMap<String, Place>,
 }
 
 // Options may hold credentials, and are never shown.
@@ -59,7 +61,28 @@ pub const SHOWN: [&str; 10] = [
     "disable_transactions",
 ];
 
+// Where each option stands, and each part of one. The text of the line is left out: it may hold a password.
+fn places(document: &Document, output: &Yaml) -> HashMap<String, Place> {
+    let mut places = HashMap::new();
+    for (key, option) in output.as_map().into_iter().flatten() {
+        places.insert(key.to_string(), document.mark_of(option.value.mark));
+        for (part, entry) in option.value.as_map().into_iter().flatten() {
+            places.insert(format!("{key}.{part}"), document.mark_of(entry.value.mark));
+        }
+        for (at, item) in option.value.as_list().into_iter().flatten().enumerate() {
+            places.insert(format!("{key}.{at}"), document.mark_of(item.mark));
+        }
+    }
+    places
+}
+
 impl Profile {
+    /// Where an option of the target stands, or a part of one: `settings.threads`, `attach.0`.
+    pub fn place_of(&self, option: &str) -> Option<&Place> {
+        let whole = option.split('.').next().unwrap_or_default();
+        self.places.get(option).or_else(|| self.places.get(whole))
+    }
+
     /// `disable_transactions`: statements of templates and around hooks stand alone.
     pub fn disables_transactions(&self) -> bool {
         self.options.get("disable_transactions").and_then(Json::as_bool).unwrap_or(false)
@@ -244,6 +267,7 @@ fn build(
         schema: text("schema").unwrap_or("main").to_owned(),
         options,
         folder,
+        places: places(document, output),
     })
 }
 

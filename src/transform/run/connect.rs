@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::secrets;
 use crate::engine::dialect::literal;
 use crate::engine::{Engine, Session};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Place, Result};
 use crate::transform::project::Project;
 use crate::transform::project::profile::is_file;
 
@@ -17,13 +17,19 @@ pub struct Plan {
     /// DuckDB's settings for opening the file: `config_options` of the target.
     pub config: Vec<(String, String)>,
     /// Once, before plugins and file systems: extensions and secrets.
-    pub before: Vec<String>,
+    before: Vec<Statement>,
     /// Once, after them: databases to attach.
-    pub after: Vec<String>,
+    after: Vec<Statement>,
     /// For each session: the target's `settings`.
-    pub each: Vec<String>,
+    each: Vec<Statement>,
     // What only Python can do: plugins, file systems, modules, attempts. The whole target, for it to see.
     environment: Option<Json>,
+}
+
+/// A statement, and where the option stands that it is made of.
+struct Statement {
+    sql: String,
+    place: Option<Place>,
 }
 
 /// The options that plain SQL cannot serve.
@@ -37,16 +43,26 @@ pub fn plan(project: &Project) -> Result<Plan> {
     let in_project = |path: &str| -> String {
         if is_file(path) { project.root.join(path).to_string_lossy().into_owned() } else { path.to_owned() }
     };
-    let mut before: Vec<String> = list(options, "extensions").iter().flat_map(extension).collect();
-    before.extend(secrets::statements(options)?);
-    let after = list(options, "attach").iter().map(|one| attach(one, &in_project)).collect::<Result<Vec<_>>>()?;
+    let of = |option: String, sql: String| Statement { sql, place: profile.place_of(&option).cloned() };
+    let mut before: Vec<Statement> = Vec::new();
+    for (at, one) in list(options, "extensions").iter().enumerate() {
+        before.extend(extension(one).into_iter().map(|sql| of(format!("extensions.{at}"), sql)));
+    }
+    before.extend(secrets::statements(options)?.into_iter().map(|sql| of("secrets".to_owned(), sql)));
+    let mut after = Vec::new();
+    for (at, one) in list(options, "attach").iter().enumerate() {
+        after.push(of(format!("attach.{at}"), attach(one, &in_project)?));
+    }
     let settings = options.get("settings").and_then(Json::as_object);
-    let mut each: Vec<String> =
-        settings.into_iter().flatten().map(|(name, value)| format!("set {name} = {}", literal(&text(value)))).collect();
+    let setting = |(name, value): (&String, &Json)| {
+        of(format!("settings.{name}"), format!("set {name} = {}", literal(&text(value))))
+    };
+    let mut each: Vec<Statement> = settings.into_iter().flatten().map(setting).collect();
     // Relative names of files are meant from the project, wherever the command was given.
     let elsewhere = std::env::current_dir().is_ok_and(|here| here != project.root);
     if elsewhere && !settings.is_some_and(|settings| settings.contains_key("file_search_path")) {
-        each.insert(0, format!("set file_search_path = {}", literal(&project.root.to_string_lossy())));
+        let sql = format!("set file_search_path = {}", literal(&project.root.to_string_lossy()));
+        each.insert(0, Statement { sql, place: None });
     }
     let config = options.get("config_options").and_then(Json::as_object);
     let config: Vec<_> = config.into_iter().flatten().map(|(name, value)| (name.clone(), text(value))).collect();
@@ -83,14 +99,26 @@ impl Plan {
     }
 }
 
-fn run(engine: &dyn Engine, statements: &[String]) -> Result<()> {
+impl Statement {
+    // A place in the statement says nothing to who wrote the profile.
+    fn in_profile(&self, error: Error) -> Error {
+        let Some(place) = &self.place else { return error };
+        let moved = Error::new(error.kind(), error.message()).at(place.clone());
+        match error.hint_text() {
+            Some(hint) => moved.hint(hint),
+            None => moved,
+        }
+    }
+}
+
+fn run(engine: &dyn Engine, statements: &[Statement]) -> Result<()> {
     if statements.is_empty() {
         return Ok(());
     }
     let mut session = engine.session()?;
     for statement in statements {
-        if !is_installed(session.as_mut(), statement) {
-            session.execute(statement).map_err(|error| told(statement, error))?;
+        if !is_installed(session.as_mut(), &statement.sql) {
+            session.execute(&statement.sql).map_err(|error| statement.in_profile(told(&statement.sql, error)))?;
         }
     }
     Ok(())
@@ -216,14 +244,14 @@ pub(super) fn text(value: &Json) -> String {
 
 struct Prepared {
     engine: Arc<dyn Engine>,
-    each: Vec<String>,
+    each: Vec<Statement>,
 }
 
 impl Engine for Prepared {
     fn session(&self) -> Result<Box<dyn Session>> {
         let mut session = self.engine.session()?;
         for statement in &self.each {
-            session.execute(statement)?;
+            session.execute(&statement.sql).map_err(|error| statement.in_profile(error))?;
         }
         Ok(session)
     }

@@ -47,6 +47,19 @@ def test_what_is_wrong_is_told(project: Make, option: str, told: str) -> None:
     assert "hunter2" not in said
 
 
+@pytest.mark.parametrize(
+    ("option", "place"),
+    [
+        ("settings: {threads: 1, memory_limitt: 1GB}", "profiles.yml:7:45"),
+        ("settings:\n        memory_limit: 1XX", "profiles.yml:8:23"),
+        ("attach: [{path: /no/such/folder/a.duckdb}]", "profiles.yml:7:16"),
+        ("extensions: [{name: nonsense, repo: \"'/nowhere'\"}]", "profiles.yml:7:20"),
+    ],
+)
+def test_what_the_database_refuses_is_told_by_its_place(project: Make, option: str, place: str) -> None:
+    assert place in refused(project, option)
+
+
 def test_a_misspelt_option_is_told_with_the_one_that_was_meant(
     project: Make, capfd: pytest.CaptureFixture[str]
 ) -> None:
