@@ -240,11 +240,11 @@
 {%- endmacro %}
 
 {% macro default__width_bucket(expr, min_value, max_value, num_buckets) -%}
-    case
+    cast(case
         when {{ expr }} < {{ min_value }} then 0
         when {{ expr }} >= {{ max_value }} then {{ num_buckets }} + 1
         else cast(floor(({{ expr }} - {{ min_value }}) * {{ num_buckets }} / ({{ max_value }} - {{ min_value }})) as integer) + 1
-    end
+    end as double)
 {%- endmacro %}
 
 {% macro nullcheck(cols) %}
