@@ -32,11 +32,10 @@ def rendered(command: list[str], templates: list[str]) -> list[dict[str, str]]:
 
 
 def plain(text: str | None) -> str | None:
-    """The text without addresses, and without the class of escaped texts."""
+    """The text without addresses."""
     if text is None:
         return None
-    text = re.sub(r"<(\w+)( object)?( \w+)?( at 0x[0-9a-f]+)?>", r"<\1>", text, flags=re.IGNORECASE)
-    return re.sub(r"Markup\(('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\)", r"\1", text)
+    return re.sub(r"<(\w+)( object)?( \w+)?( at 0x[0-9a-f]+)?>", r"<\1>", text, flags=re.IGNORECASE)
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from typing import Any
 from dbt.context import base
 from dbt_common.clients.jinja import get_environment
 from jinja2 import pass_eval_context
+from markupsafe import Markup
 
 MEMORY_BYTES_MAX = 2 << 30
 
@@ -26,7 +27,7 @@ def context() -> dict[str, Any]:
 
 
 def environment() -> Any:
-    """dbt's, where `tojson` gives a plain text: in a list, its `Markup` would show as one."""
+    """dbt's, where `tojson` gives a plain text: what is joined to its `Markup` would be escaped."""
     found = get_environment()
     tojson = found.filters["tojson"]
 
@@ -48,6 +49,8 @@ def rendered(template: str) -> dict[str, str]:
 
 def main() -> None:
     """Answer every line."""
+    # An escaped text is a text, also where it stands in a list and its class would show.
+    Markup.__repr__ = str.__repr__
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     for line in sys.stdin:
         signal.alarm(10)
