@@ -244,8 +244,9 @@ impl<'v> Values<'v> {
     fn finish(&self) -> Result<()> {
         let left = match self.whole {
             Value::Tuple(items) => self.taken < items.len(),
-            // What could be looked up by name may stay unused.
-            Value::Dict(_) | Value::List(_) | Value::Bytes(_) | Value::Object(_) => false,
+            // What could be looked up by name may stay unused, and so may what is undefined: it takes any name.
+            Value::Dict(_) | Value::List(_) | Value::Bytes(_) | Value::Undefined(_) => false,
+            Value::Object(object) => object.as_float().is_some() && self.taken == 0,
             _ => self.taken == 0 && !self.by_name,
         };
         if left {
