@@ -58,12 +58,13 @@ parity: parity-dlt parity-dbt
 parity-dlt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dlt live
 
+# The made-up templates are the same ones each time; without `--seed` they are new.
 parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt live
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt.example
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt_library.pure live
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.python_api live
-	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.jinja_generated --count 5000
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.jinja_generated --count 5000 --seed 5282564
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.adapter live
 
 parity-record: $(VENV)/.tests $(PEERS)/.peers
