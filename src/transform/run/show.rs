@@ -108,12 +108,12 @@ fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, table: &Table, what: &Show)
     let shown = objects(table);
     let rows = shown.to_string();
     let is_inline = what.inline.is_some();
-    let drawn = drawn(table, &Limits::ALL)?;
+    let under = |head: String| drawn(table, &Limits::ALL).map(|lines| std::iter::once(head).chain(lines).collect());
     let lines = match (what.json, is_inline) {
         (true, true) => vec![format!("{:#}", json!({"show": shown}))],
         (true, false) => vec![format!("{:#}", json!({"node": info.name, "show": shown}))],
-        (false, true) => std::iter::once("Previewing inline node:".to_owned()).chain(drawn).collect(),
-        (false, false) => std::iter::once(format!("Previewing node '{}':", info.name)).chain(drawn).collect(),
+        (false, true) => under("Previewing inline node:".to_owned())?,
+        (false, false) => under(format!("Previewing node '{}':", info.name))?,
     };
     state.run.sink.tell(Event::Shown { node: info, lines, rows, is_inline, json: what.json });
     Ok(())
