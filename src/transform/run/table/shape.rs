@@ -54,6 +54,12 @@ impl Table {
         Self::typed(names, rows, places.iter().map(|place| self.0.kinds()[*place]).collect())
     }
 
+    // The rows of these numbers.
+    fn at(&self, places: &[Value]) -> Self {
+        let row = |place: &Value| self.0.rows.get(usize::try_from(place.as_int()?).ok()?).cloned();
+        self.with_rows(places.iter().filter_map(row).collect())
+    }
+
     fn with_rows(&self, rows: Vec<Arc<[Value]>>) -> Self {
         Self::typed(self.0.names.clone(), rows, self.0.kinds().to_vec())
     }
@@ -91,9 +97,7 @@ fn limited(table: &Table, args: Args) -> Result<Table> {
         Some(stop) => (first, stop),
     };
     let kept = operators::slice(&rows, &start, &stop, &step.unwrap_or(Value::None))?;
-    let places = operators::iterate(&kept)?;
-    let row = |place: &Value| place.as_int().and_then(|place| table.0.rows.get(usize::try_from(place).ok()?).cloned());
-    Ok(table.with_rows(places.iter().filter_map(row).collect()))
+    Ok(table.at(&operators::iterate(&kept)?))
 }
 
 fn ordered(table: &Table, args: Args) -> Result<Table> {
@@ -102,8 +106,7 @@ fn ordered(table: &Table, args: Args) -> Result<Table> {
     let keys = table.0.rows.iter().map(|row| Value::tuple(places.iter().map(|place| last_if_none(&row[*place]))));
     let numbers = (0..table.0.rows.len() as i64).map(Value::Int).collect();
     let sorted = methods::sorted(numbers, keys.collect(), reverse.is_some_and(|reverse| reverse.truth()))?;
-    let row = |place: &Value| place.as_int().and_then(|place| table.0.rows.get(usize::try_from(place).ok()?).cloned());
-    Ok(table.with_rows(sorted.iter().filter_map(row).collect()))
+    Ok(table.at(&sorted))
 }
 
 // A null comes after all values.
