@@ -190,6 +190,22 @@ impl Error {
         self
     }
 
+    /// The same kind, message and hint at another place: for what was said of a text that its reader never sees.
+    ///
+    /// ```
+    /// # use gristmill::{Error, Kind, Place};
+    /// let said = Error::new(Kind::Database, "no such table").at(Place::at("<sql>", 1, 15)).hint("did you mean `note`?");
+    /// let told = said.elsewhere(Place::at("profiles.yml", 7, 3));
+    /// assert_eq!(told.place().map(ToString::to_string).as_deref(), Some("profiles.yml:7:3"));
+    /// assert_eq!(told.hint_text(), Some("did you mean `note`?"));
+    /// ```
+    #[must_use]
+    pub fn elsewhere(&self, place: Place) -> Self {
+        let mut moved = Self::new(self.kind(), self.message()).at(place);
+        moved.0.hint = self.hint_text().map(str::to_owned);
+        moved
+    }
+
     /// Shows the text of the line that the place names, unless it is shown already.
     #[must_use]
     pub fn showing(mut self, line_text: &str) -> Self {

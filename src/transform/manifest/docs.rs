@@ -124,11 +124,7 @@ fn in_file(error: &Error, parsing: &Parsing<'_>, package: &str, file: &Path, tex
         Some(start) => Place::of_span(shown, &content, start..start + wanted.len()),
         None => Place::file(shown),
     };
-    let moved = Error::new(error.kind(), error.message()).at(place);
-    match error.hint_text() {
-        Some(hint) => moved.hint(hint),
-        None => moved,
-    }
+    error.elsewhere(place)
 }
 
 struct DocScope {

@@ -73,9 +73,5 @@ fn tree_at(
 
 // The template knows its own text only; the reader of the error knows the YAML file.
 fn relocate(error: &Error, document: &Document, mark: Mark) -> Error {
-    let moved = Error::new(error.kind(), error.message()).at(document.place(mark));
-    match error.hint_text() {
-        Some(hint) => moved.hint(hint),
-        None => moved,
-    }
+    error.elsewhere(document.place(mark))
 }

@@ -1,5 +1,6 @@
 //! From a node to the SQL that the database gets, with the way back to the author's files kept.
 
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
@@ -129,7 +130,7 @@ impl Compiled {
         let outermost = callers.last().map_or(&source, |(_, place)| place);
         let elsewhere = outermost.line > 0 && !outermost.file.ends_with(&node.original_file_path);
         let mut moved = Error::new(error.kind(), error.message()).at(source);
-        if let Some(text) = line_text(node, moved.place()) {
+        if let Some(text) = line_text(&node.root_path, moved.place()) {
             moved = moved.showing(&text);
         }
         for (what, place) in callers {
@@ -154,9 +155,9 @@ pub(super) fn without_end(sql: &str) -> &str {
 }
 
 // The line of a properties file whose text was not kept.
-fn line_text(node: &Node, place: Option<&Place>) -> Option<String> {
+pub(super) fn line_text(root: &Path, place: Option<&Place>) -> Option<String> {
     let place = place.filter(|place| place.line > 0 && place.line_text.is_none())?;
-    let text = std::fs::read_to_string(node.root_path.join(&place.file)).ok()?;
+    let text = std::fs::read_to_string(root.join(&place.file)).ok()?;
     text.lines().nth(place.line as usize - 1).map(str::to_owned)
 }
 

@@ -102,11 +102,9 @@ impl Plan {
 impl Statement {
     // A place in the statement says nothing to who wrote the profile.
     fn in_profile(&self, error: Error) -> Error {
-        let Some(place) = &self.place else { return error };
-        let moved = Error::new(error.kind(), error.message()).at(place.clone());
-        match error.hint_text() {
-            Some(hint) => moved.hint(hint),
-            None => moved,
+        match &self.place {
+            Some(place) => error.elsewhere(place.clone()),
+            None => error,
         }
     }
 }

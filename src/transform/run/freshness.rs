@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 use serde_json::{Value as Json, json};
 
+use super::compile::line_text;
 use super::linker::Linker;
 use super::operation::nameless;
 use super::results::{NodeResult, Status, Timing, stamp};
@@ -142,16 +143,12 @@ fn one(run: &Arc<Run>, source: &Source, thread: usize) -> Freshness {
 
 // Who described the source is told, whatever statement it was that failed.
 fn described(run: &Run, source: &Source, error: &Error) -> Error {
-    let mut told = Error::new(error.kind(), error.message()).at(source.place.clone());
-    let package = run.project.packages.iter().find(|package| package.name == source.package_name);
-    let root = package.map_or(&run.project.root, |package| &package.root);
-    let text = std::fs::read_to_string(root.join(&source.original_file_path)).unwrap_or_default();
-    if let Some(line) = (source.place.line as usize).checked_sub(1).and_then(|line| text.lines().nth(line)) {
-        told = told.showing(line);
+    let mut told = error.elsewhere(source.place.clone());
+    if let Some(text) = line_text(&run.project.root, told.place()) {
+        told = told.showing(&text);
     }
     let asked = |key: &str| Some(format!("`{key}` is `{}`", source.extra.get(key)?.as_str()?));
-    let hint = error.hint_text().map(str::to_owned);
-    match hint.or_else(|| asked("loaded_at_query")).or_else(|| asked("loaded_at_field")) {
+    match asked("loaded_at_query").or_else(|| asked("loaded_at_field")) {
         Some(hint) => told.hint(hint),
         None => told,
     }

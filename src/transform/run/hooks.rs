@@ -57,8 +57,7 @@ pub fn run(state: &Arc<NodeState>, key: &str, inside: bool) -> Result<()> {
 
 // A place in the statement says nothing to who wrote the node.
 fn in_file_of(state: &NodeState, error: &Error) -> Error {
-    let moved = Error::new(error.kind(), error.message()).at(Place::file(&state.node.original_file_path));
-    error.hint_text().map_or_else(|| moved.clone(), |hint| moved.clone().hint(hint))
+    error.elsewhere(Place::file(&state.node.original_file_path))
 }
 
 /// Whether a node has hooks inside its transaction.

@@ -223,7 +223,7 @@ fn every_unknown(state: &NodeState, statement: &str, first: Error) -> Vec<Error>
             let moved = start.saturating_add_signed(-shift);
             let whole = Place { length: place.length, ..Place::of_span(STATEMENT, statement, moved..moved) };
             if !known {
-                found.push(elsewhere(&error, whole));
+                found.push(error.elsewhere(whole));
             }
             let length = text[start..].chars().take(place.length as usize).map(char::len_utf8).sum::<usize>();
             if unknown.is_some() && length > 0 {
@@ -243,14 +243,6 @@ fn every_unknown(state: &NodeState, statement: &str, first: Error) -> Vec<Error>
         }
     }
     found
-}
-
-fn elsewhere(error: &Error, place: Place) -> Error {
-    let moved = Error::new(error.kind(), error.message()).at(place);
-    match error.hint_text() {
-        Some(hint) => moved.hint(hint),
-        None => moved,
-    }
 }
 
 fn without_rows(error: &Error) -> Refusal {
