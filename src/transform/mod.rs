@@ -263,10 +263,10 @@ fn on_manifest(
             outcome.results = vec![run::compile_inline(&run, sql, *json)?];
         }
         Verb::Compile(Compile { inline: None, json }) => {
-            outcome.results = run::compile_all(&run, &graph, !command.request.select.is_empty());
+            outcome.results = run::compile_all(&run, &graph, !command.request.select.is_empty())?;
             run::tell_compiled(&run, &outcome.results, &command.request.select, *json);
         }
-        Verb::Docs { compile: true, .. } => outcome.results = run::compile_all(&run, &graph, false),
+        Verb::Docs { compile: true, .. } => outcome.results = run::compile_all(&run, &graph, false)?,
         Verb::Show(what) => outcome.results = show(&run, what, &command.request.select)?,
         Verb::Operation { name, arguments } => {
             outcome.results = vec![run_macro(&run, name, &project::mapping("--args", arguments)?)?];

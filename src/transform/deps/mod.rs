@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::Result;
 use crate::event::{Event, Sink};
-use crate::transform::project::{self, ProjectOptions, config};
+use crate::transform::project::{self, ProjectOptions, config, known_keys};
 
 mod add;
 mod archive;
@@ -85,6 +85,7 @@ impl Deps<'_> {
 pub fn run(options: &ProjectOptions, ask: &Ask, fetch: &dyn Fetch, sink: &dyn Sink) -> Result<()> {
     let (root, invocation) = project::locate(options)?;
     let document = config::read(&root)?;
+    known_keys::check_project(&document)?;
     let scope = spec::Renderer::new(Arc::clone(&invocation));
     let head = config::head(&document, &invocation)?;
     let downloads = Downloads::beside(&root.join(&head.packages_install_path), &invocation.id);

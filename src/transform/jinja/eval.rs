@@ -133,6 +133,11 @@ impl<'a> Interpreter<'a> {
         self.call(&value, args)
     }
 
+    /// Whether what is undefined may be called and have attributes: in a template, not in the macros that it calls.
+    pub(super) fn lenient(&self) -> bool {
+        self.scope.lenient() && !self.running.iter().any(|running| running.project_macro)
+    }
+
     /// Where the expression stands that is being evaluated, for the errors of functions.
     pub fn place(&self) -> Option<Place> {
         self.file.as_ref().map(|file| file.place(self.span.range()))

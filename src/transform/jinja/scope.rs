@@ -19,7 +19,7 @@ pub trait Scope: Send + Sync {
     fn macro_called(&self, _unique_id: &str) {}
 
     /// Whether names that are not there may be called and have attributes, which are undefined again: so while dbt
-    /// parses, when not everything is known yet.
+    /// parses, when not everything is known yet. In the macros that a template calls they may not.
     fn lenient(&self) -> bool {
         false
     }

@@ -186,11 +186,8 @@ fn rendered_config(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<Map<String, 
 }
 
 fn arguments(used: &Use<'_>) -> Map<String, Json> {
-    let mut arguments = used.test.arguments.clone();
-    if let Some(column) = &used.column {
-        arguments.insert("column_name".into(), Json::String(column.clone()));
-    }
-    arguments
+    let column = used.column.iter().map(|column| ("column_name".to_owned(), Json::String(column.clone())));
+    column.chain(used.test.arguments.clone()).collect()
 }
 
 fn model_argument(target: &Target) -> String {

@@ -45,12 +45,12 @@ fn defaults_of(kind: ResourceType) -> Config {
             "warn_if": "!= 0", "error_if": "!= 0",
         }),
         ResourceType::Source => json!({
-            "enabled": true, "event_time": null, "loaded_at_field": null, "loaded_at_query": null,
+            "enabled": true, "event_time": null,
             "freshness": {
                 "warn_after": {"count": null, "period": null}, "error_after": {"count": null, "period": null},
                 "filter": null,
             },
-            "meta": {}, "tags": [], "static_analysis": null,
+            "loaded_at_field": null, "loaded_at_query": null, "meta": {}, "tags": [], "static_analysis": null,
         }),
         ResourceType::Exposure => json!({"enabled": true, "tags": [], "meta": {}}),
         // Their own rooms know these.

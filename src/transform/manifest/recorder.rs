@@ -83,6 +83,9 @@ impl Notes {
 
     /// Notes a call of `config`.
     pub(super) fn config(&mut self, args: &Args) -> Result<()> {
+        if let Some(Value::Undefined(message)) = args.named.values().find(|value| matches!(value, Value::Undefined(_))) {
+            return Err(compilation(&**message));
+        }
         let given = match (args.positional.as_slice(), args.named.is_empty()) {
             ([], _) => args.named.iter().map(|(name, value)| (name.to_string(), value.to_json())).collect(),
             ([Value::Dict(dict)], true) => match Value::Dict(dict.clone()).to_json() {
@@ -172,9 +175,8 @@ impl Recorder {
             "schema" => Value::str(&self.this.schema),
             "adapter" => Value::object(ParseAdapter { shared: self.shared.clone() }),
             "api" => Value::object(Api),
-            "graph" => Value::dict(
-                ["nodes", "sources", "exposures", "metrics", "groups"].map(|key| (key, Value::dict::<&str>([]))),
-            ),
+            // Nothing is in it before everything is parsed, not even `nodes`.
+            "graph" => Value::dict::<&str>([]),
             "pre_hooks" | "post_hooks" | "selected_resources" => Value::list([]),
             "sql" | "sql_now" | "defer_relation" | "compiled_code" | "env" => Value::None,
             "function" => self.function(),
@@ -254,6 +256,11 @@ impl Scope for Recorder {
         if !notes.macros.contains(unique_id) {
             notes.macros.insert(UniqueId::from(unique_id));
         }
+    }
+
+    // A macro that there is not is the error of the node that calls it, once it runs; the others run all the same.
+    fn lenient(&self) -> bool {
+        true
     }
 }
 

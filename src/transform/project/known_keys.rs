@@ -123,7 +123,7 @@ const PROJECT: [&str; 48] = [
 ];
 
 /// Refuses a `dbt_project.yml` with a key that means nothing.
-pub(super) fn check_project(document: &Document) -> Result<()> {
+pub(in crate::transform) fn check_project(document: &Document) -> Result<()> {
     for (key, entry) in document.root.as_map().into_iter().flatten() {
         if PROJECT.contains(&&**key) {
             continue;

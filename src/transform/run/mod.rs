@@ -54,7 +54,7 @@ mod unit_test;
 mod unit_test_diff;
 pub mod window;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -88,6 +88,7 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
     let before = results.len();
     let nodes = run_nodes(run, &plan);
     run.resume();
+    write_ephemeral(run)?;
     info(run, String::new());
     let after = if run.cancel.is_asked() { Vec::new() } else { run_hooks(run, "on-run-end", &nodes)? };
     tell::ran(run, &nodes, before + after.len(), begun);
@@ -99,7 +100,7 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
 /// Compiles everything that is selected, and runs nothing but the queries that templates ask for.
 ///
 /// An ephemeral model is a part of others; it has a result of its own only when `tells_ephemeral`.
-pub fn compile_all(run: &Arc<Run>, graph: &Graph, tells_ephemeral: bool) -> Vec<NodeResult> {
+pub fn compile_all(run: &Arc<Run>, graph: &Graph, tells_ephemeral: bool) -> Result<Vec<NodeResult>> {
     let plan = plan(graph, &run.selected, false);
     tell::concurrency(run, plan.nodes.len());
     let results = Mutex::new(Vec::new());
@@ -114,7 +115,22 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph, tells_ephemeral: bool) -> Vec<
         }
         Outcome::Done
     });
-    results.into_inner().expect("no thread panics while it holds the results")
+    write_ephemeral(run)?;
+    Ok(results.into_inner().expect("no thread panics while it holds the results"))
+}
+
+// Where the SQL of ephemeral models can be read: of those that others stand on, and of those that were selected. One that
+// cannot be compiled is the error of what stands on it.
+fn write_ephemeral(run: &Arc<Run>) -> Result<()> {
+    let selected: HashSet<&UniqueId> = run.selected.iter().collect();
+    for node in run.manifest.nodes.values().filter(|node| node.is_ephemeral()) {
+        if let Some(compiled) = run.compiled(&node.unique_id) {
+            files::write(&run.project.target_path, &task::compiled_file(node, None), compiled.sql())?;
+        } else if selected.contains(&node.unique_id) && run.check().is_ok() {
+            task::compile_only(run, &Arc::new(node.clone()), Turn { index: 0, total: 0, thread: 0 });
+        }
+    }
+    Ok(())
 }
 
 /// Compiles SQL that stands in no file, and shows it.

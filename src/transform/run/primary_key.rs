@@ -9,14 +9,17 @@ use crate::transform::manifest::{Manifest, Node, ResourceType, UniqueId};
 #[derive(Default)]
 struct Tested<'a> {
     unique: BTreeSet<&'a str>,
+    // Of tests that are disabled.
+    unique_untested: BTreeSet<&'a str>,
     not_null: BTreeSet<&'a str>,
 }
 
 /// What a constraint says counts before what tests say. A column that is tested both unique and not null is taken for the
-/// key; else the unique ones are.
+/// key; else the unique ones are. A test that is disabled says it too, but less than one that runs.
 pub fn of_models(manifest: &Manifest) -> BTreeMap<UniqueId, Vec<String>> {
     let mut tested: BTreeMap<&UniqueId, Tested<'_>> = BTreeMap::new();
-    for node in manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Test) {
+    let all = manifest.nodes.values().chain(manifest.disabled.values().flatten());
+    for node in all.filter(|node| node.resource_type == ResourceType::Test) {
         let Some(test) = &node.test else { continue };
         let (Some(metadata), Some(model)) = (&test.metadata, &test.attached_node) else { continue };
         let combined = metadata.kwargs.get("combination_of_columns").and_then(Json::as_array);
@@ -26,15 +29,18 @@ pub fn of_models(manifest: &Manifest) -> BTreeMap<UniqueId, Vec<String>> {
         };
         let of_model = tested.entry(model).or_default();
         match metadata.name.as_str() {
+            "unique" | "unique_combination_of_columns" if node.config["enabled"] == false => {
+                of_model.unique_untested.extend(columns);
+            }
             "unique" | "unique_combination_of_columns" => of_model.unique.extend(columns),
             "not_null" => of_model.not_null.extend(columns),
             _ => {}
         }
     }
-    let of_tests = tested.into_iter().map(|(model, Tested { unique, not_null })| {
-        let both: Vec<String> = unique.intersection(&not_null).map(|column| (*column).to_owned()).collect();
-        let key = if both.is_empty() { unique.into_iter().map(str::to_owned).collect() } else { both };
-        (model.clone(), key)
+    let of_tests = tested.into_iter().map(|(model, Tested { unique, unique_untested, not_null })| {
+        let both = &(&unique | &unique_untested) & &not_null;
+        let key = [both, unique, unique_untested].into_iter().find(|columns| !columns.is_empty()).unwrap_or_default();
+        (model.clone(), key.into_iter().map(str::to_owned).collect())
     });
     let models = manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Model);
     let constrained = models.filter_map(|node| Some((node.unique_id.clone(), constrained(node)?)));

@@ -13,7 +13,7 @@ use super::results::{NodeResult, Timing};
 use super::shape::{self, Ran};
 use super::state::Run;
 use crate::error::Result;
-use crate::transform::jinja::{Args, Interpreter, Moment, Object, Value};
+use crate::transform::jinja::{Args, Interpreter, Moment, Object, Value, operators};
 use crate::transform::manifest::{Node, UniqueId};
 
 /// `model` in templates.
@@ -76,7 +76,11 @@ pub(super) fn result(run: &Run, of: &NodeResult) -> Value {
     plain.insert("node".to_owned(), node.clone());
     if let Some(fields) = fields.as_dict() {
         fields.set("timing", Value::list(of.timing.iter().map(timing)));
-        fields.set("node", Value::object(Record { kind: "Node", fields: Value::from_json(&node), plain: node }));
+        let of_node = Value::from_json(&node);
+        if let Some(of_node) = of_node.as_dict() {
+            of_node.set("config", Value::object(Settings(of_node.get_str("config").unwrap_or(Value::None))));
+        }
+        fields.set("node", Value::object(Record { kind: "Node", fields: of_node, plain: node }));
     }
     Value::object(Record { kind: "RunResult", fields, plain: Json::Object(plain) })
 }
@@ -106,6 +110,55 @@ fn node_of(run: &Run, id: &UniqueId, ran: Map<String, Json>) -> Json {
 
 fn shape_of(run: &Run, node: &Node) -> Json {
     shape::node(node, Ran { primary_key: run.primary_key(&node.unique_id), ..Ran::default() })
+}
+
+/// The config of a node that ran: a dict of settings, where one that is not there is none.
+struct Settings(Value);
+
+impl Object for Settings {
+    fn type_name(&self) -> &'static str {
+        "Config"
+    }
+
+    fn attribute(&self, name: &str) -> Option<Value> {
+        let found = operators::attribute(&self.0, name);
+        Some(if matches!(found, Value::Undefined(_)) { Value::None } else { found })
+    }
+
+    fn item(&self, key: &Value) -> Option<Value> {
+        Some(self.0.as_dict()?.get_str(key.as_str()?).unwrap_or(Value::None))
+    }
+
+    fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        match operators::attribute(&self.0, name) {
+            Value::Undefined(_) => None,
+            method => Some(interpreter.call(&method, args)),
+        }
+    }
+
+    fn iterate(&self) -> Option<Vec<Value>> {
+        operators::iterate(&self.0).ok()
+    }
+
+    fn is_iterable(&self) -> bool {
+        true
+    }
+
+    fn length(&self) -> Option<usize> {
+        self.iterate().map(|names| names.len())
+    }
+
+    fn is_mapping(&self) -> bool {
+        true
+    }
+
+    fn truth(&self) -> bool {
+        self.0.truth()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 /// Fields under names, and `to_dict()`, which gives them as artifacts have them: times are texts there.

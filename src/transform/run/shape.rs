@@ -267,6 +267,8 @@ pub fn exposure(exposure: &Exposure) -> Json {
         "original_file_path": slashed(&exposure.original_file_path),
         "unique_id": &*exposure.unique_id,
         "fqn": exposure.fqn,
+        "type": null,
+        "owner": null,
         "description": "",
         "label": null,
         "maturity": null,

@@ -46,7 +46,7 @@ impl Interpreter<'_> {
             (Some((receiver, object, name)), _) => {
                 self.call_method(&receiver, name, args).map_err(|error| self.undefined(object, &receiver, error))
             }
-            (None, Some(Value::Undefined(message))) if !self.scope.lenient() => {
+            (None, Some(Value::Undefined(message))) if !self.lenient() => {
                 Err(self.not_callable(&call.callee, &message))
             }
             (None, Some(callee)) => self.call_value(&callee, args),
@@ -63,7 +63,7 @@ impl Interpreter<'_> {
                 Some(result) => result,
                 None => Err(cannot_be_called(callable)),
             },
-            Value::Undefined(_) if self.scope.lenient() => Ok(callable.clone()),
+            Value::Undefined(_) if self.lenient() => Ok(callable.clone()),
             Value::Undefined(message) => Err(Error::new(Kind::Compilation, &**message)),
             Value::None
             | Value::Bool(_)
@@ -81,13 +81,13 @@ impl Interpreter<'_> {
 
     fn call_method(&mut self, receiver: &Value, name: &str, args: Args) -> Result<Value> {
         if let Value::Undefined(message) = receiver {
-            if self.scope.lenient() {
+            if self.lenient() {
                 return Ok(receiver.clone());
             }
             return Err(Error::new(Kind::Compilation, &**message));
         }
         self.step()?;
-        if self.scope.lenient() {
+        if self.lenient() {
             let member = operators::attribute(receiver, name);
             if matches!(member, Value::Undefined(_)) {
                 let result = match receiver {

@@ -19,7 +19,7 @@ impl Path {
             Some(Value::Str(path)) => path.split('.').map(part).collect(),
             Some(other) => vec![other.clone()],
         };
-        Self { parts, default: None, lower: false, lenient: interpreter.scope().lenient() }
+        Self { parts, default: None, lower: false, lenient: interpreter.lenient() }
     }
 
     /// Stands for what is not there.
