@@ -465,11 +465,17 @@ const LEFT_OUT: [&str; 8] = [
     "warn_error",
 ];
 
+// Flags that only some commands have, and are listed by them alone.
+const OF_COMMANDS: [(&str, &[&str]); 2] =
+    [("empty", &["build", "compile", "run", "snapshot"]), ("include_saved_query", &["build", "list"])];
+
 /// The flags of a run as artifacts and templates list them.
 pub fn invocation_args(command: &Verb, flags: &Map<String, Json>) -> Map<String, Json> {
     let told = |(name, value): (&String, &Json)| {
         let name = name.to_lowercase();
-        let silent = value.is_null() || (*value == Json::Bool(false) && LEFT_OUT.contains(&name.as_str()));
+        let is_off = *value == Json::Bool(false);
+        let is_of_others = OF_COMMANDS.iter().any(|(flag, of)| *flag == name && !of.contains(&command.name()));
+        let silent = value.is_null() || is_off && (is_of_others || LEFT_OUT.contains(&name.as_str()));
         (!silent).then(|| (name, value.clone()))
     };
     let mut args: Map<String, Json> = flags.iter().filter_map(told).collect();

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::transform::project::Project;
+use crate::transform::project::{Environment, Project};
 use crate::transform::project::context::DBT_VERSION;
 use crate::transform::run::results::stamp;
 
@@ -30,13 +30,7 @@ fn metadata(project: &Project, schema: &str) -> Map<String, Json> {
     }
 }
 
-/// `DBT_ENV_CUSTOM_ENV_<NAME>` is meant to be shown in artifacts and logs, under its last part.
+/// What the environment says is meant to be shown in artifacts and logs.
 pub fn metadata_environment() -> Map<String, Json> {
-    const PREFIX: &str = "DBT_ENV_CUSTOM_ENV_";
-    std::env::vars_os()
-        .filter_map(|(name, value)| {
-            let name = name.into_string().ok()?;
-            Some((name.strip_prefix(PREFIX)?.to_owned(), Json::String(value.into_string().ok()?)))
-        })
-        .collect()
+    Environment::default().metadata().map(|(name, value)| (name.to_owned(), Json::from(value))).collect()
 }

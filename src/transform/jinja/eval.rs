@@ -59,6 +59,8 @@ pub struct Interpreter<'a> {
     template: Option<Arc<Template>>,
     /// Set while a constant is worked out as Jinja2's compiler does it.
     folding: bool,
+    /// What macros gave back that is undefined.
+    unforgiven: Vec<Arc<str>>,
 }
 
 impl<'a> Interpreter<'a> {
@@ -79,6 +81,7 @@ impl<'a> Interpreter<'a> {
             native: None,
             template: None,
             folding: false,
+            unforgiven: Vec::new(),
         }
     }
 
@@ -136,6 +139,11 @@ impl<'a> Interpreter<'a> {
     /// Whether what is undefined may be called and have attributes: in a template, not in the macros that it calls.
     pub(super) fn lenient(&self) -> bool {
         self.scope.lenient() && !self.running.iter().any(|running| running.project_macro)
+    }
+
+    /// Whether this undefined value may be called and have attributes; one that a macro gave back stays an error.
+    fn forgives(&self, undefined: &Arc<str>) -> bool {
+        self.lenient() && !self.unforgiven.iter().any(|known| Arc::ptr_eq(known, undefined))
     }
 
     /// Where the expression stands that is being evaluated, for the errors of functions.

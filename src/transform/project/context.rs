@@ -14,6 +14,9 @@ pub const DBT_VERSION: &str = "1.11.16";
 /// Environment variables whose names begin so hold secrets: only profiles and packages may read them.
 pub const SECRET_PREFIX: &str = "DBT_ENV_SECRET_";
 
+/// Environment variables whose names begin so are meant to be shown in artifacts and logs, under what follows.
+pub const METADATA_PREFIX: &str = "DBT_ENV_CUSTOM_ENV_";
+
 /// The environment that `env_var` reads, taken once.
 #[derive(Clone)]
 pub struct Environment(Arc<BTreeMap<String, String>>);
@@ -25,6 +28,11 @@ impl Environment {
 
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
+    }
+
+    /// What is meant to be shown, by its name without the prefix.
+    pub fn metadata(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(name, value)| Some((name.strip_prefix(METADATA_PREFIX)?, value.as_str())))
     }
 }
 

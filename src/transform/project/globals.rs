@@ -119,7 +119,9 @@ impl Globals {
             "run_started_at" => started_at(&self.invocation),
             "flags" => Value::object(Flags(self.invocation.clone())),
             "invocation_args_dict" => Value::dict([("which", flag(&self.invocation, "WHICH"))]),
-            "dbt_metadata_envs" => Value::dict::<&str>([]),
+            "dbt_metadata_envs" => {
+                Value::dict(self.invocation.environment.metadata().map(|(name, value)| (name, Value::str(value))))
+            }
             "env_var" => self.env_var(),
             "var" => self.var(),
             "log" => self.log(),

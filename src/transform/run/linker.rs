@@ -79,13 +79,9 @@ impl Scope for Linker {
     }
 
     fn names(&self) -> Vec<String> {
-        let extra = self.0.extra.lock().expect("no thread panics while it holds the names");
-        NAMES
-            .iter()
-            .map(|name| (*name).to_owned())
-            .chain(extra.keys().cloned())
-            .chain(crate::transform::project::globals::NAMES.iter().map(|name| (*name).to_owned()))
-            .collect()
+        let mut names = self.own_names();
+        names.extend(self.0.run.macros.visible(&self.0.node.package_name));
+        names
     }
 
     fn macro_called(&self, unique_id: &str) {
@@ -97,6 +93,17 @@ impl Scope for Linker {
 }
 
 impl Linker {
+    // What is no macro.
+    fn own_names(&self) -> Vec<String> {
+        let extra = self.0.extra.lock().expect("no thread panics while it holds the names");
+        NAMES
+            .iter()
+            .map(|name| (*name).to_owned())
+            .chain(extra.keys().cloned())
+            .chain(crate::transform::project::globals::NAMES.iter().map(|name| (*name).to_owned()))
+            .collect()
+    }
+
     // A name as it is where no macro has it.
     fn meant_by(&self, name: &str) -> Option<Value> {
         let state = &self.0;
@@ -154,7 +161,7 @@ impl Linker {
     // Everything by its name. What a template adds is there for those after it, as it is made once for a node.
     fn context(&self) -> Value {
         let state = &self.0;
-        let names = self.names().into_iter().filter(|name| name != "context");
+        let names = self.own_names().into_iter().filter(|name| name != "context");
         let names = names.chain(jinja::builtins::NAMES.iter().map(|name| (*name).to_owned()));
         let names = names.chain(state.run.macros.visible(&state.node.package_name));
         let value = |name: &str| self.lookup(name).or_else(|| jinja::builtins::lookup(name));
@@ -166,7 +173,7 @@ impl Linker {
 
     // What a project that overrides `ref` or its like calls in its own version.
     fn builtins(&self) -> Value {
-        let names = self.names().into_iter().filter(|name| !matches!(name.as_str(), "builtins" | "context"));
+        let names = self.own_names().into_iter().filter(|name| !matches!(name.as_str(), "builtins" | "context"));
         let shared = jinja::builtins::NAMES.iter().map(|name| (*name).to_owned());
         Value::dict(names.chain(shared).filter_map(|name| {
             let value = self.meant_by(&name).or_else(|| jinja::builtins::lookup(&name))?;

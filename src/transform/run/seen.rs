@@ -112,8 +112,25 @@ fn shape_of(run: &Run, node: &Node) -> Json {
     shape::node(node, Ran { primary_key: run.primary_key(&node.unique_id), ..Ran::default() })
 }
 
-/// The config of a node that ran: a dict of settings, where one that is not there is none.
+/// The config of a node that ran: settings under names, where one that is not there is none.
 struct Settings(Value);
+
+impl Settings {
+    fn of(&self, name: &str) -> Option<Value> {
+        self.0.as_dict()?.get_str(name)
+    }
+
+    // `get(name, default)`, `meta_get(name, default)` and `to_dict()`.
+    fn answer(&self, name: &str, args: Args) -> Result<Value> {
+        if name == "to_dict" {
+            return Ok(Value::from_json(&self.0.to_json()));
+        }
+        let ([key], [default]) = args.bind(name, ["key"], ["default"])?;
+        let settings = if name == "get" { Some(self.0.clone()) } else { self.of("meta") };
+        let found = settings.as_ref().and_then(Value::as_dict).and_then(|settings| settings.get_str(key.as_str()?));
+        Ok(found.or(default).unwrap_or(Value::None))
+    }
+}
 
 impl Object for Settings {
     fn type_name(&self) -> &'static str {
@@ -121,19 +138,19 @@ impl Object for Settings {
     }
 
     fn attribute(&self, name: &str) -> Option<Value> {
-        let found = operators::attribute(&self.0, name);
-        Some(if matches!(found, Value::Undefined(_)) { Value::None } else { found })
+        self.of(name).or_else(|| (!self.has_method(name)).then_some(Value::None))
     }
 
     fn item(&self, key: &Value) -> Option<Value> {
-        Some(self.0.as_dict()?.get_str(key.as_str()?).unwrap_or(Value::None))
+        Some(self.of(key.as_str()?).unwrap_or(Value::None))
     }
 
-    fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        match operators::attribute(&self.0, name) {
-            Value::Undefined(_) => None,
-            method => Some(interpreter.call(&method, args)),
-        }
+    fn has_method(&self, name: &str) -> bool {
+        matches!(name, "get" | "meta_get" | "to_dict")
+    }
+
+    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        self.has_method(name).then(|| self.answer(name, args))
     }
 
     fn iterate(&self) -> Option<Vec<Value>> {
@@ -148,12 +165,8 @@ impl Object for Settings {
         self.iterate().map(|names| names.len())
     }
 
-    fn is_mapping(&self) -> bool {
-        true
-    }
-
     fn truth(&self) -> bool {
-        self.0.truth()
+        true
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -24,6 +24,26 @@ def test_a_sql_error_points_into_the_file(project: Make) -> None:
     assert "target/compiled/shop/models/a.sql:3:3" in message
 
 
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("select\n  {{ cents_to_dolars(1) }} as id", ["`cents_to_dolars` is undefined", "models/a.sql:2:6", "`cents_to_dollars`?"]),
+        ("select {{ dbt_utils.generate_surogate_key(['id']) }}", ["models/a.sql:1:11", "`generate_surrogate_key`?"]),
+        ("{{ confg(materialized='table') }} select 1 as id", ["--> models/a.sql:1:4", "did you mean `config`?"]),
+        ("select * from {{ reff('b') }}", ["--> models/a.sql:1:18", "did you mean `ref`?"]),
+        ("select '{{ start.year }}' as y", ["--> models/a.sql:1:12", "read as `var('start')`"]),
+        ("select {{ no_package.key.of(1) }}", ["`no_package` is undefined", "--> models/a.sql:1:11"]),
+    ],
+)
+def test_an_undefined_name_is_the_error_of_its_model(project: Make, sql: str, told: list[str]) -> None:
+    shop = project({"macros/m.sql": "{% macro cents_to_dollars(x) %}{{ x }}{% endmacro %}", "models/a.sql": sql})
+    (shop.root / "models/b.sql").write_text("select 1 as id", "utf-8")
+    results = {result.node.name: result for result in shop.invoke("run").result}
+    assert (results["a"].status, results["b"].status) == ("error", "success")
+    for words in told:
+        assert words in results["a"].message
+
+
 def test_a_sql_error_from_a_macro_points_into_the_macro(project: Make) -> None:
     shop = project(
         {

@@ -46,7 +46,7 @@ impl Interpreter<'_> {
             (Some((receiver, object, name)), _) => {
                 self.call_method(&receiver, name, args).map_err(|error| self.undefined(object, &receiver, error))
             }
-            (None, Some(Value::Undefined(message))) if !self.lenient() => {
+            (None, Some(Value::Undefined(message))) if !self.forgives(&message) => {
                 Err(self.not_callable(&call.callee, &message))
             }
             (None, Some(callee)) => self.call_value(&callee, args),
@@ -63,7 +63,7 @@ impl Interpreter<'_> {
                 Some(result) => result,
                 None => Err(cannot_be_called(callable)),
             },
-            Value::Undefined(_) if self.lenient() => Ok(callable.clone()),
+            Value::Undefined(message) if self.forgives(message) => Ok(callable.clone()),
             Value::Undefined(message) => Err(Error::new(Kind::Compilation, &**message)),
             Value::None
             | Value::Bool(_)
@@ -81,7 +81,7 @@ impl Interpreter<'_> {
 
     fn call_method(&mut self, receiver: &Value, name: &str, args: Args) -> Result<Value> {
         if let Value::Undefined(message) = receiver {
-            if self.lenient() {
+            if self.forgives(message) {
                 return Ok(receiver.clone());
             }
             return Err(Error::new(Kind::Compilation, &**message));
@@ -167,7 +167,12 @@ impl Interpreter<'_> {
                 Ok(Value::Str(self.maps.capture(buffer, name)))
             }
             Err(error) if unique_id.is_some() => match self.returned.take() {
-                Some(value) => Ok(value),
+                Some(value) => {
+                    if let Value::Undefined(message) = &value {
+                        self.unforgiven.push(message.clone());
+                    }
+                    Ok(value)
+                }
                 None => Err(self.called_from(object, error)),
             },
             Err(error) => Err(error),

@@ -107,7 +107,7 @@ impl Interpreter<'_> {
 
     // `missing.attribute`: an error when dbt runs, and undefined again while it only looks for names.
     fn beyond_undefined(&self, object: &Expression, value: &Value, message: &str) -> Result<Value> {
-        if self.lenient() {
+        if matches!(value, Value::Undefined(message) if self.forgives(message)) {
             return Ok(value.clone());
         }
         Err(self.undefined(object, value, Error::new(Kind::Compilation, message)))
@@ -121,7 +121,7 @@ impl Interpreter<'_> {
                 *part = self.evaluate_expression(expression)?;
             }
         }
-        if self.lenient() && matches!(object, Value::Undefined(_)) {
+        if matches!(&object, Value::Undefined(message) if self.forgives(message)) {
             return Ok(object);
         }
         let [start, stop, step] = &parts;

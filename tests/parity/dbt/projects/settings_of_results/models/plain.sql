@@ -1,0 +1,2 @@
+{{ config(tags=['a'], meta={'who': 'me'}) }}
+select * from {{ ref('numbers') }}

@@ -1,0 +1,1 @@
+select {{ calls_what_is_not_there() }} as id

@@ -1,0 +1,1 @@
+select {{ not_there(1) }} as id
