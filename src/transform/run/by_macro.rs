@@ -10,6 +10,7 @@ use super::compile::Compiled;
 use super::linker::Linker;
 use super::materialize::Made;
 use super::relation::RelationObject;
+use super::response::Response;
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
 use crate::error::{Error, Kind, Result};
@@ -25,6 +26,9 @@ pub(super) fn build(state: &Arc<NodeState>, compiled: &Compiled, callable: &Valu
 
 /// What an answer says beside its rows, without what is left open.
 pub(super) fn response(answer: &StatementResult) -> Map<String, Json> {
+    if let Some(response) = answer.response.downcast::<Response>() {
+        return response.told();
+    }
     let said = answer.response.to_json();
     let entries = said.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
     entries.map(|(name, value)| (name.clone(), value.clone())).collect()
@@ -114,7 +118,7 @@ fn add_names(state: &NodeState, compiled: Option<&Compiled>) {
 }
 
 fn answered(state: &NodeState) -> Result<StatementResult> {
-    state.load("main").ok_or_else(|| {
+    state.load("main")?.ok_or_else(|| {
         let name = state.node.materialized();
         Error::new(Kind::Compilation, format!("the materialization `{name}` ran no statement named `main`"))
             .hint("put the statement that makes the relation into `{% call statement('main') %}`")

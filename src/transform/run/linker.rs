@@ -9,6 +9,7 @@ use super::adapter::Adapter;
 use super::config::ConfigObject;
 use super::cte::cte_name;
 use super::relation::{RelationClass, RelationObject};
+use super::response::Response;
 use super::source_place::{self, source_relation};
 use super::state::{NodeState, StatementResult};
 use super::table::Table;
@@ -380,7 +381,7 @@ fn function(state: &Arc<NodeState>, args: Args) -> Result<Value> {
 
 fn load_result(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     let ([name], []) = args.bind("load_result", ["name"], [])?;
-    Ok(state.load(&name.to_string()).map_or(Value::None, |result| {
+    Ok(state.load(&name.to_string())?.map_or(Value::None, |result| {
         let data = result.table.downcast::<Table>().map_or(Value::list([]), |table| {
             Value::list(table.0.rows.iter().map(|row| Value::tuple(row.iter().cloned())))
         });
@@ -398,11 +399,11 @@ fn store_result(state: &Arc<NodeState>, args: Args) -> Result<Value> {
 fn store_raw_result(state: &Arc<NodeState>, args: Args) -> Result<Value> {
     let ([name], [message, code, affected, table]) =
         args.bind("store_raw_result", ["name"], ["message", "code", "rows_affected", "agate_table"])?;
-    let told = Value::dict([
-        ("_message", message.unwrap_or(Value::None)),
-        ("code", code.unwrap_or(Value::None)),
-        ("rows_affected", affected.unwrap_or(Value::None)),
-    ]);
+    let told = Value::object(Response {
+        message: message.unwrap_or(Value::None),
+        code: code.unwrap_or(Value::None),
+        rows_affected: affected.unwrap_or(Value::None),
+    });
     let table = table.filter(|table| !table.is_none()).unwrap_or_else(|| Value::object(Table::default()));
     state.store(&name.to_string(), StatementResult { response: told, table });
     Ok(Value::str(""))

@@ -30,6 +30,7 @@ pub mod placeholders;
 pub mod primary_key;
 mod python_model;
 pub mod relation;
+mod response;
 pub mod results;
 mod retry;
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::compile::Compiled;
 use super::heard::Heard;
 use super::inputs::Inputs;
 use super::microbatch::Batch;
+use super::response::Response;
 use super::retry;
 use super::table::Table;
 use super::unit_test::Given;
@@ -209,7 +210,8 @@ pub struct NodeState {
     // The batch that it builds, of a model in batches.
     batch: Option<Batch>,
     session: Mutex<Option<Box<dyn Session>>>,
-    results: Mutex<HashMap<String, StatementResult>>,
+    // `None` is one that was given away.
+    results: Mutex<HashMap<String, Option<StatementResult>>>,
     in_transaction: AtomicBool,
     asked_for_rows: AtomicBool,
     ran_statements: AtomicBool,
@@ -368,13 +370,18 @@ impl NodeState {
     }
 
     pub fn store(&self, name: &str, result: StatementResult) {
-        lock(&self.results).insert(name.to_owned(), result);
+        lock(&self.results).insert(name.to_owned(), Some(result));
     }
 
     /// The result of that name. Any but `main` is given once, as dbt does it.
-    pub fn load(&self, name: &str) -> Option<StatementResult> {
+    pub fn load(&self, name: &str) -> Result<Option<StatementResult>> {
         let mut results = lock(&self.results);
-        if name == "main" { results.get(name).cloned() } else { results.remove(name) }
+        let Some(result) = results.get_mut(name) else { return Ok(None) };
+        let given = if name == "main" { result.clone() } else { result.take() };
+        given.map(Some).ok_or_else(|| {
+            Error::new(Kind::Compilation, format!("the result `{name}` was loaded before, and is given once"))
+                .hint("keep it in a variable: {% set result = load_result('..') %}")
+        })
     }
 
     /// A value of the node's config, with what templates set on top.
@@ -390,5 +397,5 @@ impl NodeState {
 
 /// What the database said about a statement, as `adapter.execute` gives it: DuckDB says no more than that it went well.
 pub fn response() -> Value {
-    Value::dict([("_message", Value::str("OK"))])
+    Value::object(Response::ok())
 }

@@ -31,7 +31,7 @@ def test_a_sql_error_points_into_the_file(project: Make) -> None:
         ("select {{ dbt_utils.generate_surogate_key(['id']) }}", ["models/a.sql:1:11", "`generate_surrogate_key`?"]),
         ("{{ confg(materialized='table') }} select 1 as id", ["--> models/a.sql:1:4", "did you mean `config`?"]),
         ("select * from {{ reff('b') }}", ["--> models/a.sql:1:18", "did you mean `ref`?"]),
-        ("select '{{ start.year }}' as y", ["--> models/a.sql:1:12", "read as `var('start')`"]),
+        ("select '{{ first_day.year }}' as y", ["--> models/a.sql:1:12", "read as `var('first_day')`"]),
         ("select {{ no_package.key.of(1) }}", ["`no_package` is undefined", "--> models/a.sql:1:11"]),
     ],
 )

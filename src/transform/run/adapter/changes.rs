@@ -3,10 +3,10 @@
 //! Each of them has a macro of the same name in dbt's library. Where a project or a package has its own version, that is
 //! what `adapter` carries out.
 
-use super::{Adapter, find, kind_name, relation_argument, relation_of};
+use super::{Adapter, relation_argument, relation_of};
 use crate::engine::catalog::{Relation, RelationKind};
 use crate::engine::dialect::quote;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Value};
 use crate::transform::run::relation::RelationObject;
 
@@ -15,12 +15,14 @@ impl Adapter {
     pub(super) fn change(&self, interpreter: &mut Interpreter<'_>, what: &str, args: Args) -> Result<Value> {
         let relation = relation_argument(what, args)?;
         let target = relation.relation();
+        if what == "drop_relation" && relation.kind.is_none() {
+            let message = format!("{} cannot be dropped: nobody said whether it is a table or a view", relation.render());
+            return Err(Error::new(Kind::Compilation, message)
+                .hint("take the relation from `load_relation(..)` or `adapter.get_relation(..)`, or give its `type`"));
+        }
         if let Some(callable) = self.0.run.macros.for_adapter(what) {
-            // Only one that the database has is dropped.
-            if what != "drop_relation" || relation.kind.is_some() {
-                interpreter.call_unnoted(&callable, Args::positional([Value::object(relation)]))?;
-                self.0.run.cache.forget(&target.database, &target.schema);
-            }
+            interpreter.call_unnoted(&callable, Args::positional([Value::object(relation)]))?;
+            self.0.run.cache.forget(&target.database, &target.schema);
             return Ok(Value::str(""));
         }
         let schema = Relation::new(&target.database, "", &target.schema).quoted();
@@ -41,13 +43,7 @@ impl Adapter {
     }
 
     fn drop_relation(&self, relation: &RelationObject, target: &Relation) -> Result<()> {
-        let kind = match &relation.kind {
-            Some(kind) => kind.clone(),
-            None => match find(&self.0, target)? {
-                Some((_, kind)) => kind_name(kind).to_owned(),
-                None => return Ok(()),
-            },
-        };
+        let kind = relation.kind.as_deref().unwrap_or("table");
         self.0.execute(&format!("drop {kind} if exists {} cascade", relation.render()))?;
         self.0.run.cache.remove(target);
         Ok(())
