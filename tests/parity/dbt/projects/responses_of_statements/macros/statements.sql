@@ -18,6 +18,7 @@
 
 {% macro drop_with_type() %}
   {% do adapter.drop_relation(load_relation(ref('told'))) %}
+  {% do adapter.commit() %}
 {% endmacro %}
 
 {% macro load_twice() %}
