@@ -20,7 +20,7 @@ use crate::engine::{Engine, Rows, Session};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
 use crate::transform::jinja::{Budget, Value};
-use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
+use crate::transform::manifest::{BUILTIN_PACKAGE, Macros, Manifest, Node, UniqueId};
 use crate::transform::project::Project;
 use crate::transform::project::context::Invocation;
 use crate::transform::project::globals::{Globals, Vars};
@@ -67,6 +67,10 @@ pub struct Run {
     keys: OnceLock<BTreeMap<UniqueId, Vec<String>>>,
     globals: Mutex<HashMap<String, Arc<Globals>>>,
     warned: Mutex<HashSet<String>>,
+    hooks: Mutex<HashMap<UniqueId, usize>>,
+    wrote: Mutex<HashSet<UniqueId>>,
+    calls: Mutex<HashMap<UniqueId, Vec<UniqueId>>>,
+    shown: Mutex<HashMap<UniqueId, Arc<str>>>,
 }
 
 /// What a run begins with.
@@ -101,6 +105,10 @@ impl Run {
             keys: OnceLock::new(),
             globals: Mutex::default(),
             warned: Mutex::default(),
+            hooks: Mutex::default(),
+            wrote: Mutex::default(),
+            calls: Mutex::default(),
+            shown: Mutex::default(),
         })
     }
 
@@ -136,6 +144,57 @@ impl Run {
     /// What was compiled so far.
     pub fn compiled(&self, id: &str) -> Option<Arc<Compiled>> {
         lock(&self.compiled).get(id).cloned()
+    }
+
+    /// The ephemeral model of this id, if it is one.
+    pub fn ephemeral(&self, id: &UniqueId) -> Option<&Node> {
+        self.manifest.nodes.get(id).filter(|node| node.is_ephemeral())
+    }
+
+    /// Notes that the statement of a node was written under `target/run`.
+    pub fn wrote(&self, id: &UniqueId) {
+        lock(&self.wrote).insert(id.clone());
+    }
+
+    /// Whether this run wrote the statement of a node.
+    pub fn has_written(&self, id: &UniqueId) -> bool {
+        lock(&self.wrote).contains(id)
+    }
+
+    /// Notes the macros that the materialization of a node called, and not its SQL.
+    pub fn note_calls(&self, id: &UniqueId, macros: impl IntoIterator<Item = UniqueId>) {
+        lock(&self.calls).entry(id.clone()).or_default().extend(macros);
+    }
+
+    /// Notes what the built-in materialization calls under these names, where a path of ours does its work.
+    pub fn note_built_in_calls(&self, id: &UniqueId, names: &[&str]) {
+        let named = |name: &&str| self.macros.unique_id(BUILTIN_PACKAGE, name);
+        self.note_calls(id, names.iter().filter_map(named));
+    }
+
+    /// The macros that the materialization of a node called.
+    pub fn calls(&self, id: &UniqueId) -> Vec<UniqueId> {
+        lock(&self.calls).get(id).cloned().unwrap_or_default()
+    }
+
+    /// Keeps the SQL that `show` made of a node's.
+    pub fn note_shown(&self, id: &UniqueId, sql: &Arc<str>) {
+        lock(&self.shown).insert(id.clone(), Arc::clone(sql));
+    }
+
+    /// The SQL that `show` made of a node's.
+    pub fn shown(&self, id: &UniqueId) -> Option<Arc<str>> {
+        lock(&self.shown).get(id).cloned()
+    }
+
+    /// Notes that the turn of a hook of the whole run came: `place` counts from one among those of its side.
+    pub fn came_to(&self, hook: &UniqueId, place: usize) {
+        lock(&self.hooks).insert(hook.clone(), place);
+    }
+
+    /// The place that a hook had among those of its side, once its turn came.
+    pub fn place_of_hook(&self, hook: &UniqueId) -> Option<usize> {
+        lock(&self.hooks).get(hook).copied()
     }
 
     /// `graph` in templates: made once, shared and mutable, as packages expect.
