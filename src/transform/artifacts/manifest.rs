@@ -132,21 +132,19 @@ impl Serialize for OfNode<'_> {
         };
         let is_written = compiled.as_ref().is_some_and(|compiled| task::is_written(node, compiled.sql()));
         let compiled_path = is_written.then(|| under_target(task::compiled_file(node, None)));
-        let has_run = run.is_some_and(|run| run.has_written(&node.unique_id));
-        let build_path = has_run.then(|| under_target(task::run_file(node, None)));
-        let shown = run.and_then(|run| run.shown(&node.unique_id));
-        let calls = run.map(|run| run.calls(&node.unique_id)).unwrap_or_default();
+        let noted = run.map(|run| run.noted(&node.unique_id)).unwrap_or_default();
+        let build_path = noted.has_statement.then(|| under_target(task::run_file(node, None)));
         let ran = Ran {
             compiled: compiled.as_deref() as Option<&Compiled>,
             compiled_path: compiled_path.as_deref(),
             build_path: build_path.as_deref(),
-            shown: shown.as_deref(),
-            calls: &calls,
+            shown: noted.shown.as_deref(),
+            calls: &noted.calls,
             store_failures: run.is_some_and(|run| run.flags.store_failures),
             primary_key: keys.get(&node.unique_id).map_or(&[], Vec::as_slice),
         };
         let with_keys = compiled.as_ref().and_then(|compiled| compiled.with_keys(node));
-        let in_turn = run.and_then(|run| run.place_of_hook(&node.unique_id)).map(|place| at_place(node, place));
+        let in_turn = noted.place.map(|place| at_place(node, place));
         Shape { node: with_keys.as_ref().or(in_turn.as_ref()).unwrap_or(node), ran }.serialize(serializer)
     }
 }

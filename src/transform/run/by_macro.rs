@@ -69,7 +69,7 @@ fn run(state: &Arc<NodeState>, compiled: Option<&Compiled>, callable: &Value) ->
         interpreter.call(callable, Args::default())
     };
     if is_listed {
-        state.run.note_calls(&state.node.unique_id, late_macros(state));
+        state.run.note(&state.node.unique_id, |noted| noted.calls.extend(late_macros(state)));
     }
     let outcome = called.and_then(|answer| {
         // What a test does not commit by itself is undone, as in dbt.

@@ -25,6 +25,7 @@ pub mod inputs;
 pub mod linker;
 pub mod materialize;
 pub mod microbatch;
+mod noted;
 pub mod operation;
 pub mod placeholders;
 pub mod primary_key;
@@ -282,7 +283,7 @@ pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[Nod
         run.cancel.check()?;
         let turn = Turn { index: place + 1, total, thread: 0 };
         let about = tell::of_hook(node, side, place);
-        run.came_to(&node.unique_id, turn.index);
+        run.note(&node.unique_id, |noted| noted.place = Some(turn.index));
         // What stands behind a hook that failed is not run.
         if done.iter().any(|result: &NodeResult| result.status == Status::Error) {
             let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Skipped);

@@ -102,7 +102,7 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
         result.compiled_code = Some(Arc::from(own.as_str()));
     }
     if let Some(sql) = &result.compiled_code {
-        state.run.note_shown(&state.node.unique_id, sql);
+        state.run.note(&state.node.unique_id, |noted| noted.shown = Some(Arc::clone(sql)));
     }
     let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
     let statement = own.unwrap_or_else(|| format!("{}{}", header.unwrap_or_default(), limited(compiled.sql())));

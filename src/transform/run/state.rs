@@ -12,6 +12,7 @@ use super::compile::Compiled;
 use super::heard::Heard;
 use super::inputs::Inputs;
 use super::microbatch::Batch;
+use super::noted::Noted;
 use super::retry;
 use super::table::Table;
 use super::unit_test::Given;
@@ -67,10 +68,7 @@ pub struct Run {
     keys: OnceLock<BTreeMap<UniqueId, Vec<String>>>,
     globals: Mutex<HashMap<String, Arc<Globals>>>,
     warned: Mutex<HashSet<String>>,
-    hooks: Mutex<HashMap<UniqueId, usize>>,
-    wrote: Mutex<HashSet<UniqueId>>,
-    calls: Mutex<HashMap<UniqueId, Vec<UniqueId>>>,
-    shown: Mutex<HashMap<UniqueId, Arc<str>>>,
+    noted: Mutex<HashMap<UniqueId, Noted>>,
 }
 
 /// What a run begins with.
@@ -105,10 +103,7 @@ impl Run {
             keys: OnceLock::new(),
             globals: Mutex::default(),
             warned: Mutex::default(),
-            hooks: Mutex::default(),
-            wrote: Mutex::default(),
-            calls: Mutex::default(),
-            shown: Mutex::default(),
+            noted: Mutex::default(),
         })
     }
 
@@ -151,50 +146,20 @@ impl Run {
         self.manifest.nodes.get(id).filter(|node| node.is_ephemeral())
     }
 
-    /// Notes that the statement of a node was written under `target/run`.
-    pub fn wrote(&self, id: &UniqueId) {
-        lock(&self.wrote).insert(id.clone());
+    /// Notes something of a node for the manifest.
+    pub fn note(&self, id: &UniqueId, what: impl FnOnce(&mut Noted)) {
+        what(lock(&self.noted).entry(id.clone()).or_default());
     }
 
-    /// Whether this run wrote the statement of a node.
-    pub fn has_written(&self, id: &UniqueId) -> bool {
-        lock(&self.wrote).contains(id)
-    }
-
-    /// Notes the macros that the materialization of a node called, and not its SQL.
-    pub fn note_calls(&self, id: &UniqueId, macros: impl IntoIterator<Item = UniqueId>) {
-        lock(&self.calls).entry(id.clone()).or_default().extend(macros);
-    }
-
-    /// Notes what the built-in materialization calls under these names, where a path of ours does its work.
+    /// Notes what the built-in materialization of a node calls under these names, where a path of ours does its work.
     pub fn note_built_in_calls(&self, id: &UniqueId, names: &[&str]) {
         let named = |name: &&str| self.macros.unique_id(BUILTIN_PACKAGE, name);
-        self.note_calls(id, names.iter().filter_map(named));
+        self.note(id, |noted| noted.calls.extend(names.iter().filter_map(named)));
     }
 
-    /// The macros that the materialization of a node called.
-    pub fn calls(&self, id: &UniqueId) -> Vec<UniqueId> {
-        lock(&self.calls).get(id).cloned().unwrap_or_default()
-    }
-
-    /// Keeps the SQL that `show` made of a node's.
-    pub fn note_shown(&self, id: &UniqueId, sql: &Arc<str>) {
-        lock(&self.shown).insert(id.clone(), Arc::clone(sql));
-    }
-
-    /// The SQL that `show` made of a node's.
-    pub fn shown(&self, id: &UniqueId) -> Option<Arc<str>> {
-        lock(&self.shown).get(id).cloned()
-    }
-
-    /// Notes that the turn of a hook of the whole run came: `place` counts from one among those of its side.
-    pub fn came_to(&self, hook: &UniqueId, place: usize) {
-        lock(&self.hooks).insert(hook.clone(), place);
-    }
-
-    /// The place that a hook had among those of its side, once its turn came.
-    pub fn place_of_hook(&self, hook: &UniqueId) -> Option<usize> {
-        lock(&self.hooks).get(hook).copied()
+    /// What was noted of a node so far.
+    pub fn noted(&self, id: &UniqueId) -> Noted {
+        lock(&self.noted).get(id).cloned().unwrap_or_default()
     }
 
     /// `graph` in templates: made once, shared and mutable, as packages expect.

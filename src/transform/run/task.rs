@@ -183,7 +183,7 @@ pub(super) fn entries(value: serde_json::Value) -> serde_json::Map<String, serde
 /// Writes the statement that ran.
 pub(super) fn keep(state: &NodeState, statement: &str) -> Result<()> {
     if state.batch().is_none() {
-        state.run.wrote(&state.node.unique_id);
+        state.run.note(&state.node.unique_id, |noted| noted.has_statement = true);
     }
     files::write(&state.run.project.target_path, &run_file(&state.node, state.batch()), statement)
 }
