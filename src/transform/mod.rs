@@ -263,10 +263,10 @@ fn on_manifest(
             outcome.results = vec![run::compile_inline(&run, sql, *json)?];
         }
         Verb::Compile(Compile { inline: None, json }) => {
-            outcome.results = run::compile_all(&run, &graph, !command.request.select.is_empty())?;
+            outcome.results = run::compile_all(&run, &graph, !command.request.select.is_empty());
             run::tell_compiled(&run, &outcome.results, &command.request.select, *json);
         }
-        Verb::Docs { compile: true, .. } => outcome.results = run::compile_all(&run, &graph, false)?,
+        Verb::Docs { compile: true, .. } => outcome.results = run::compile_all(&run, &graph, false),
         Verb::Show(what) => outcome.results = show(&run, what, &command.request.select)?,
         Verb::Operation { name, arguments } => {
             outcome.results = vec![run_macro(&run, name, &project::mapping("--args", arguments)?)?];
@@ -312,8 +312,8 @@ fn on_manifest(
         let results = artifacts::run_results::document(project, &outcome.results, &run.flags.args, begun.elapsed());
         write_json(host, project, "run_results.json", "RunExecutionResult", &results)?;
     }
-    if let Verb::Docs { catalog, .. } = *verb {
-        outcome.written = document(host, project, &manifest, &run, catalog)?;
+    if let Verb::Docs { compile, catalog } = *verb {
+        outcome.written = document(host, project, &manifest, &run, compile, catalog)?;
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
 }
@@ -385,10 +385,20 @@ fn write_text(host: &Host, project: &Project, name: &str, kind: &'static str, te
 }
 
 // The catalog, and the page that shows everything.
-fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Arc<Run>, ask: bool) -> Result<Vec<PathBuf>> {
+fn document(
+    host: &Host,
+    project: &Project,
+    manifest: &Manifest,
+    run: &Arc<Run>,
+    compiled: bool,
+    ask: bool,
+) -> Result<Vec<PathBuf>> {
     info(host, "Building catalog".to_owned());
-    let catalog =
-        if ask { artifacts::catalog::document(project, manifest, run)? } else { artifacts::catalog::empty(project) };
+    let catalog = if ask {
+        artifacts::catalog::document(project, manifest, run, compiled)?
+    } else {
+        artifacts::catalog::empty(project)
+    };
     write_json(host, project, "catalog.json", "CatalogArtifact", &catalog)?;
     let shape = artifacts::manifest::document(project, manifest, Some(run));
     let last = std::fs::read(project.target_path.join("run_results.json")).ok();
@@ -465,17 +475,19 @@ const LEFT_OUT: [&str; 8] = [
     "warn_error",
 ];
 
-// Flags that only some commands have, and are listed by them alone.
-const OF_COMMANDS: [(&str, &[&str]); 2] =
-    [("empty", &["build", "compile", "run", "snapshot"]), ("include_saved_query", &["build", "list"])];
+// An operation lists its flags as they are, and nothing of where things are.
+const LEFT_OUT_OF_OPERATIONS: [&str; 1] = ["warn_error"];
+const OF_NODES: [&str; 4] = ["warn_error_options", "project_dir", "profiles_dir", "log_path"];
 
 /// The flags of a run as artifacts and templates list them.
 pub fn invocation_args(command: &Verb, flags: &Map<String, Json>) -> Map<String, Json> {
+    let is_operation = matches!(command, Verb::Operation { .. });
     let told = |(name, value): (&String, &Json)| {
         let name = name.to_lowercase();
-        let is_off = *value == Json::Bool(false);
-        let is_of_others = OF_COMMANDS.iter().any(|(flag, of)| *flag == name && !of.contains(&command.name()));
-        let silent = value.is_null() || is_off && (is_of_others || LEFT_OUT.contains(&name.as_str()));
+        let left_out: &[&str] = if is_operation { &LEFT_OUT_OF_OPERATIONS } else { &LEFT_OUT };
+        let silent = value.is_null()
+            || (*value == Json::Bool(false) && left_out.contains(&name.as_str()))
+            || (is_operation && OF_NODES.contains(&name.as_str()));
         (!silent).then(|| (name, value.clone()))
     };
     let mut args: Map<String, Json> = flags.iter().filter_map(told).collect();

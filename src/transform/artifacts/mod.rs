@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::transform::project::{Environment, Project};
 use crate::transform::project::context::DBT_VERSION;
+use crate::transform::project::{Environment, Project};
 use crate::transform::run::results::stamp;
 
 pub mod catalog;

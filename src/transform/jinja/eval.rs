@@ -49,6 +49,8 @@ pub struct Interpreter<'a> {
     file: Option<Arc<SourceFile>>,
     span: Span,
     running: Vec<Running>,
+    // Whether the next macro is one that is not noted.
+    is_through: bool,
     out: Buffer,
     maps: output::Maps,
     /// Set while `return(value)` unwinds to the macro that it ends.
@@ -74,6 +76,7 @@ impl<'a> Interpreter<'a> {
             file: None,
             span: Span::default(),
             running: Vec::new(),
+            is_through: false,
             out: Buffer::default(),
             maps: output::Maps::default(),
             returned: None,
@@ -122,6 +125,15 @@ impl<'a> Interpreter<'a> {
         self.running.push(Running { project_macro: true });
         let answer = self.call_value(callable, args);
         self.running.pop();
+        answer
+    }
+
+    /// Calls a macro whose own calls count as those of the template: dbt runs the materializations of tests, functions and
+    /// clones so.
+    pub fn call_through(&mut self, callable: &Value, args: Args) -> Result<Value> {
+        self.is_through = true;
+        let answer = self.call_value(callable, args);
+        self.is_through = false;
         answer
     }
 

@@ -83,7 +83,8 @@ impl Notes {
 
     /// Notes a call of `config`.
     pub(super) fn config(&mut self, args: &Args) -> Result<()> {
-        if let Some(Value::Undefined(message)) = args.named.values().find(|value| matches!(value, Value::Undefined(_))) {
+        if let Some(Value::Undefined(message)) = args.named.values().find(|value| matches!(value, Value::Undefined(_)))
+        {
             return Err(compilation(&**message));
         }
         let given = match (args.positional.as_slice(), args.named.is_empty()) {

@@ -370,12 +370,12 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
         }
     }
     for (test, target, group) in attached {
+        if let Some(node) = manifest.nodes.get_mut(&test) {
+            node.group = group;
+        }
         let disabled = manifest.disabled.get_mut(&test).into_iter().flatten();
-        for node in manifest.nodes.get_mut(&test).into_iter().chain(disabled) {
-            node.group.clone_from(&group);
-            if let Some(test) = &mut node.test {
-                test.attached_node = Some(target.clone());
-            }
+        for test in manifest.nodes.get_mut(&test).into_iter().chain(disabled).filter_map(|node| node.test.as_mut()) {
+            test.attached_node = Some(target.clone());
         }
     }
 }

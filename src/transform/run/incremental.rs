@@ -55,6 +55,7 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
         .map_err(|error| state.here(error))?
         .to_string();
     state.execute(&sql).map_err(|error| {
+        state.attempted(&sql);
         compiled
             .locate(error, "", &state.node, &state.compiled_path())
             .hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))

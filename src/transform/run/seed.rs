@@ -67,10 +67,11 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     if !sniffed.columns.is_empty() {
         state.execute(&statement).map_err(|error| refused(state, &error))?;
     }
+    state.attempted(&statement);
     state.run.cache.put(&target, RelationKind::Table);
     finish::finish(state, RelationKind::Table, is_new)?;
     hooks::run(state, "post-hook", true)?;
-    let code = if state.run.flags.full_refresh { "CREATE" } else { "INSERT" };
+    let code = if state.full_refresh() { "CREATE" } else { "INSERT" };
     let message = format!("{code} {}", sniffed.rows);
     let response = json!({"_message": message, "code": code, "rows_affected": sniffed.rows});
     Ok(Loaded { response: response.as_object().cloned().unwrap_or_default(), statement })

@@ -16,7 +16,8 @@ impl Adapter {
         let relation = relation_argument(what, args)?;
         let target = relation.relation();
         if what == "drop_relation" && relation.kind.is_none() {
-            let message = format!("{} cannot be dropped: nobody said whether it is a table or a view", relation.render());
+            let message =
+                format!("{} cannot be dropped: nobody said whether it is a table or a view", relation.render());
             return Err(Error::new(Kind::Compilation, message)
                 .hint("take the relation from `load_relation(..)` or `adapter.get_relation(..)`, or give its `type`"));
         }
