@@ -27,11 +27,14 @@ def test_a_sql_error_points_into_the_file(project: Make) -> None:
 @pytest.mark.parametrize(
     ("sql", "told"),
     [
-        ("select\n  {{ cents_to_dolars(1) }} as id", ["`cents_to_dolars` is undefined", "models/a.sql:2:6", "`cents_to_dollars`?"]),
+        (
+            "select\n  {{ cents_to_dolars(1) }} as id",
+            ["`cents_to_dolars` is undefined", "models/a.sql:2:6", "`cents_to_dollars`?"],
+        ),
         ("select {{ dbt_utils.generate_surogate_key(['id']) }}", ["models/a.sql:1:11", "`generate_surrogate_key`?"]),
         ("{{ confg(materialized='table') }} select 1 as id", ["--> models/a.sql:1:4", "did you mean `config`?"]),
         ("select * from {{ reff('b') }}", ["--> models/a.sql:1:18", "did you mean `ref`?"]),
-        ("select '{{ first_day.year }}' as y", ["--> models/a.sql:1:12", "read as `var('first_day')`"]),
+        ("select '{{ opening_hours.year }}' as y", ["--> models/a.sql:1:12", "read as `var('opening_hours')`"]),
         ("select {{ no_package.key.of(1) }}", ["`no_package` is undefined", "--> models/a.sql:1:11"]),
     ],
 )
