@@ -36,6 +36,8 @@ class Case:
     xfail: str | None
     # A shape and a size of `tests/bench/projects.py`. The golden file is of the `small` size; `live` runs the whole one.
     generated: dict[str, Any] | None
+    # Whether the flags in `run_results.json` are compared, too.
+    args: bool
 
     def small(self) -> Case:
         """The case as it is recorded: the smaller one of a generated project, any other as it is."""
@@ -62,6 +64,7 @@ def read(folder: Path) -> Case:
         compiled=stored.get("compiled", True),
         xfail=stored.get("xfail"),
         generated=stored.get("generated"),
+        args=stored.get("args", False),
     )
 
 

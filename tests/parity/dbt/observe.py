@@ -73,7 +73,14 @@ NODE_FIELDS = [
     "returns",
     "functions",
     "constraints",
+    "index",
+    "primary_key",
+    "compiled",
+    "compiled_path",
 ]
+# Macros of the built-in packages that are there under another name, or not at all: see `docs/differences.md`.
+TWICE = ("build_snapshot_staging_table", "create_table_as", "run_hooks")
+OF_SCRIPTS = "macro.dbt.py_script_postfix"
 
 
 def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: bool) -> Json:
@@ -113,9 +120,10 @@ def observe(case: Case, executable: Sequence[str], workplace: Path, *, is_peer: 
         observed: Json = {"command": step.command, "exit": done.returncode}
         if step.command[0] in PRINTING and done.returncode == 0:
             observed["listed"] = sorted(map(listed, done.stdout.splitlines()))
-        results = results_of(project / "target" / "run_results.json", compiled=case.compiled)
-        if results is not None and step.command[0] not in PRINTING:
-            observed["results"] = results
+        written = project / "target" / "run_results.json"
+        if written.exists() and step.command[0] not in PRINTING:
+            observed["results"] = results_of(written, compiled=case.compiled)
+            observed |= args_of(written) if case.args else {}
         if step.command[0] == "deps":
             observed["packages"] = packages_of(project)
         if step.command[0] not in PRINTING:
@@ -170,19 +178,24 @@ def environment(extra: dict[str, str]) -> dict[str, str]:
     return kept | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "DO_NOT_TRACK": "1", "NO_COLOR": "1"} | extra
 
 
-def results_of(path: Path, *, compiled: bool) -> Json | None:
+def results_of(path: Path, *, compiled: bool) -> Json:
     """Status, failures and compiled code of each node, by unique id; the order in which they ran is free."""
-    if not path.exists():
-        return None
     results: Json = {}
     for result in json.loads(path.read_text("utf-8"))["results"]:
         kept: Json = {"status": result["status"]}
-        if result.get("failures") is not None:
-            kept["failures"] = result["failures"]
+        for name in ("failures", "relation_name", "adapter_response"):
+            if result.get(name) not in (None, {}):
+                kept[name] = result[name]
         if compiled and is_users_code(result["unique_id"]) and result.get("compiled_code"):
             kept["compiled"] = " ".join(result["compiled_code"].split())
         results[result["unique_id"]] = kept
     return dict(sorted(results.items()))
+
+
+def args_of(path: Path) -> Json:
+    """The flags of the command, without those that are of the place and of the program."""
+    args: Json = json.loads(path.read_text("utf-8"))["args"]
+    return {"args": {name: value for name, value in args.items() if not name.endswith(("_dir", "_path", "_command"))}}
 
 
 def is_users_code(unique_id: str) -> bool:
@@ -313,10 +326,16 @@ def own_macros(entry: Json) -> list[str]:
     return sorted(filter(is_own_macro, entry.get("depends_on", {}).get("macros", [])))
 
 
+def macros_of(entry: Json) -> list[str]:
+    """All macros that a node calls by itself."""
+    called = [macro for macro in entry.get("depends_on", {}).get("macros", []) if macro and macro != OF_SCRIPTS]
+    return sorted({f"macro.dbt_duckdb.{macro.split('.')[2]}" if macro.endswith(TWICE) else macro for macro in called})
+
+
 def node_of(entry: Json) -> Json:
     """The fields of a node that a user wrote or that follow from what was written."""
     kept: Json = {name: entry[name] for name in NODE_FIELDS if entry.get(name) not in (None, "", [], {})}
-    kept["depends_on"] = {"nodes": sorted(entry.get("depends_on", {}).get("nodes", [])), "macros": own_macros(entry)}
+    kept["depends_on"] = {"nodes": sorted(entry.get("depends_on", {}).get("nodes", [])), "macros": macros_of(entry)}
     if entry.get("time_spine"):
         kept["time_spine"] = entry["time_spine"]
     if "config" in kept:
