@@ -173,6 +173,12 @@ def _readable(rows: Any, job: Job) -> Any:
             f"Python model `{job['name']}` returned a `{module}` frame, which DuckDB cannot read",
             "turn it into a frame of pandas, polars or Arrow before it is returned",
         )
+    if module == "builtins":
+        raise _refused(
+            job,
+            f"Python model `{job['name']}` returned a `{kind.__name__}`, which is no table",
+            "return a relation of DuckDB, a table of Arrow, or a frame of pandas or polars",
+        )
     if module == "polars" and kind.__name__ == "LazyFrame":
         return rows.collect()
     if module == "pyarrow" and kind.__name__ == "RecordBatchReader" and not job["on_own_cursor"]:

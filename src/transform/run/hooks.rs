@@ -6,8 +6,9 @@ use serde_json::Value as Json;
 
 use super::linker::Linker;
 use super::state::NodeState;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Result};
 use crate::transform::jinja::{Interpreter, SourceFile, parse};
+use crate::transform::manifest::place_of_setting;
 
 /// One statement of a hook, still a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,16 +49,19 @@ pub fn run(state: &Arc<NodeState>, key: &str, inside: bool) -> Result<()> {
         if sql.trim().is_empty() {
             continue;
         }
-        state
-            .execute(&sql)
-            .map_err(|error| in_file_of(state, &error).hint(format!("the statement is a {key}: {}", sql.trim())))?;
+        state.execute(&sql).map_err(|error| {
+            where_said(state, key, &error).hint(format!("the statement is a {key}: {}", sql.trim()))
+        })?;
     }
     Ok(())
 }
 
 // A place in the statement says nothing to who wrote the node.
-fn in_file_of(state: &NodeState, error: &Error) -> Error {
-    error.elsewhere(Place::file(&state.node.original_file_path))
+fn where_said(state: &NodeState, key: &str, error: &Error) -> Error {
+    let underlined = key.replace('-', "_");
+    let places = [underlined.as_str(), key].map(|key| place_of_setting(&state.node, key));
+    let place = places.into_iter().find(|place| place.line > 0).unwrap_or_else(|| state.node.written_at());
+    error.elsewhere(place)
 }
 
 /// Whether a node has hooks inside its transaction.

@@ -2,6 +2,7 @@
 
 pub mod adapter;
 pub mod asked;
+pub mod blame;
 mod by_macro;
 pub mod cache;
 mod cells;
@@ -28,6 +29,7 @@ pub mod microbatch;
 pub mod operation;
 pub mod placeholders;
 pub mod primary_key;
+mod properties_place;
 mod python_model;
 pub mod relation;
 pub mod results;

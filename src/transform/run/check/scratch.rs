@@ -39,14 +39,19 @@ pub(super) fn open(open: &Open, project: &Project, databases: &[String]) -> Resu
 /// The project's own database, to read names from; `None` when there is no such file yet.
 pub(super) fn real(open: &Open, project: &Project) -> Option<Result<Arc<dyn Engine>>> {
     let mut profile = project.profile.clone();
-    if !Path::new(&profile.path).is_file() {
-        return None;
-    }
+    let is_there_yet = Path::new(&profile.path).is_file();
     if let Some(attached) = profile.options.get_mut("attach").and_then(Json::as_array_mut) {
         attached.retain(is_there);
         for entry in attached.iter_mut().filter_map(Json::as_object_mut) {
             entry.insert("read_only".to_owned(), json!(true));
         }
+    }
+    if !is_there_yet {
+        // What is attached may be there already.
+        let attached =
+            profile.options.get("attach").and_then(Json::as_array).is_some_and(|attached| !attached.is_empty());
+        ":memory:".clone_into(&mut profile.path);
+        return attached.then(|| open(&with(project, profile)));
     }
     let as_it_is = with(project, profile.clone());
     let options = profile.options.entry("config_options").or_insert_with(|| json!({}));
