@@ -273,15 +273,21 @@ impl RecordBatchReader for Watched {
     }
 }
 
+// Behind white space in front, DuckDB points beside the word that it means.
+fn begun(sql: &str) -> &str {
+    sql.trim_start()
+}
+
 // Runs to the end; the rows are dropped inside DuckDB.
 fn run(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<u64>> {
-    cursor.call_method1("execute", (sql,))?;
+    cursor.call_method1("execute", (begun(sql),))?;
     let count: i64 = cursor.getattr("rowcount")?.extract()?;
     cursor.call_method0("complete")?;
     Ok(u64::try_from(count).ok())
 }
 
 fn stream_of(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<Box<dyn RecordBatchReader + Send>>> {
+    let sql = begun(sql);
     let relation = match cursor.call_method1("sql", (sql,)) {
         Ok(relation) => relation,
         // A relation's binder drops the line and caret that a statement's binder shows: ask that one.

@@ -150,7 +150,8 @@ impl Compiled {
             // What speaks of the whole is told where it begins.
             (None, None) => {
                 let begin = || self.trail_of_author(blame::begin(&self.rendered.text)?.start);
-                let place = || setting_that_names(&error, node).unwrap_or_else(|| node.written_at());
+                let setting = || setting_that_names(&error, node).or_else(|| location_that_fails(&error, node));
+                let place = || setting().unwrap_or_else(|| node.written_at());
                 begin().filter(|_| said_nowhere).unwrap_or_else(|| (place(), Vec::new()))
             }
         };
@@ -176,6 +177,21 @@ impl Compiled {
     }
 }
 
+/// An error of a statement that a template sent: its place is the call in the author's file, and what it says is shown.
+pub(super) fn where_it_was_asked(error: Error) -> Error {
+    let Some(said) = error.place().filter(|place| place.file.as_os_str() == STATEMENT) else { return error };
+    let mut calls = error.callers().iter().skip_while(|(_, place)| builtin_macros::holds(&place.file));
+    let Some((_, call)) = calls.next() else { return error };
+    let hint = match (&said.line_text, suggest::hint(&error)) {
+        (Some(text), Some(hint)) => format!("{hint}\nthe statement says: {}", text.trim()),
+        (Some(text), None) => format!("the statement says: {}", text.trim()),
+        (None, hint) => hint.unwrap_or_default(),
+    };
+    let moved = Error::new(error.kind(), error.message()).at(call.clone());
+    let moved = if hint.is_empty() { moved } else { moved.hint(hint) };
+    calls.fold(moved, |moved, (what, place)| moved.called_from(what.clone(), place.clone()))
+}
+
 // What stands around the SQL is ours, and the columns that it names are those of settings.
 fn setting_that_names(error: &Error, node: &Node) -> Option<Place> {
     let unknown = suggest::unknown_column(error)?;
@@ -186,6 +202,13 @@ fn setting_that_names(error: &Error, node: &Node) -> Option<Place> {
     let setting =
         ["unique_key", "updated_at", "check_cols"].into_iter().find(|key| node.config.get(*key).is_some_and(names));
     setting.map(|key| place_of_setting(node, key)).filter(|place| place.line > 0)
+}
+
+/// A file that cannot be written is named by `location`.
+pub(super) fn location_that_fails(error: &Error, node: &Node) -> Option<Place> {
+    let location = node.config_str("location").filter(|location| !location.is_empty())?;
+    let named = error.message().contains(location).then(|| place_of_setting(node, "location"));
+    named.filter(|place| place.line > 0)
 }
 
 /// SQL without what ends a statement, ready to stand between brackets. Positions in it stay as they are.

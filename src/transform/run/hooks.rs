@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::linker::Linker;
+use super::properties_place;
 use super::state::NodeState;
 use crate::error::{Error, Result};
 use crate::transform::jinja::{Interpreter, SourceFile, parse};
@@ -60,8 +61,13 @@ pub fn run(state: &Arc<NodeState>, key: &str, inside: bool) -> Result<()> {
 fn where_said(state: &NodeState, key: &str, error: &Error) -> Error {
     let underlined = key.replace('-', "_");
     let places = [underlined.as_str(), key].map(|key| place_of_setting(&state.node, key));
-    let place = places.into_iter().find(|place| place.line > 0).unwrap_or_else(|| state.node.written_at());
-    error.elsewhere(place)
+    let in_code = places.into_iter().find(|place| place.line > 0);
+    let elsewhere = || {
+        let keys = [key, underlined.as_str()];
+        let in_properties = keys.iter().find_map(|key| properties_place::said(&state.node, &[key]));
+        in_properties.or_else(|| keys.iter().find_map(|key| properties_place::in_project(&state.node, key)))
+    };
+    error.elsewhere(in_code.or_else(elsewhere).unwrap_or_else(|| state.node.written_at()))
 }
 
 /// Whether a node has hooks inside its transaction.

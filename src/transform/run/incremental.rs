@@ -167,5 +167,6 @@ fn changed(
             told.join("; ")
         ),
     )
+    .at(place_of_setting(&state.node, "on_schema_change"))
     .hint("run it with `--full-refresh`, or set `on_schema_change` to `append_new_columns` or `sync_all_columns`")
 }

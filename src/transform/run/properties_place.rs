@@ -20,6 +20,15 @@ pub(super) fn said(node: &Node, words: &[&str]) -> Option<Place> {
     found.map(|span| Place::of_span(path, &text, span))
 }
 
+/// The place of a setting in the node's `dbt_project.yml`, when it stands there once.
+pub(super) fn in_project(node: &Node, setting: &str) -> Option<Place> {
+    let path = "dbt_project.yml";
+    let text = std::fs::read_to_string(node.root_path.join(path)).ok()?;
+    let at = find(&text, setting)?;
+    let again = find(&text[at + setting.len()..], setting).is_some();
+    (!again).then(|| Place::of_span(path, &text, at..at + setting.len()))
+}
+
 // From the name of an entry to the next line that is as far to the left as its own.
 fn entry(text: &str, name: &str) -> Option<(usize, usize)> {
     let named = |line: &str| {
