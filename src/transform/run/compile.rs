@@ -124,9 +124,9 @@ impl Compiled {
         let found = suggest::place_in(&error, statement);
         let place = error.place().filter(|place| place.file.as_os_str() == STATEMENT).or(found.as_ref());
         let pointed = place.and_then(|place| offset_of(statement, place));
-        let holds = statement.find(without_end(self.sql())).filter(|_| !self.sql().trim().is_empty());
+        let holds = statement.find(without_end(self.sql()));
         let pointed = pointed.and_then(|offset| offset.checked_sub(holds?));
-        let said_nowhere = place.is_none() && holds.is_some();
+        let said_nowhere = place.is_none() && holds.is_some() && !self.sql().trim().is_empty();
         let ends_early = error.message().starts_with("Parser Error: syntax error")
             && pointed.is_some_and(|offset| offset >= self.sql().len());
         // What stands behind the SQL is ours: its author stopped before.

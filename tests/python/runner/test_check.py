@@ -123,7 +123,7 @@ def test_the_second_run_of_an_incremental_is_checked(project: Make) -> None:
         }
     )
     code, told = check(shop)
-    assert (code, sorted(places(told))) == (1, ["models/a.sql:4:24", "models/k.sql"])
+    assert (code, sorted(places(told))) == (1, ["models/a.sql:4:24", "models/k.sql:1:39"])
 
 
 SOURCE = "sources: [{name: raw, schema: raw, tables: [{name: events, columns: COLUMNS}]}]"
