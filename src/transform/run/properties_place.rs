@@ -36,11 +36,19 @@ fn entry(text: &str, name: &str) -> Option<(usize, usize)> {
         let value = line.strip_prefix("name:").map(|value| value.trim().trim_matches(['"', '\'']));
         value == Some(name)
     };
+    let in_line = |line: &str| {
+        let at = find(line, name)?;
+        let is_name =
+            line[..at].trim_end_matches(['"', '\'']).trim_end().ends_with("name:") && line[..at].contains('{');
+        is_name.then_some(at)
+    };
     let mut at = 0;
     let mut start = None;
     for line in text.split_inclusive('\n') {
         let indent = line.len() - line.trim_start().len();
         match start {
+            // All of it in one line.
+            None if in_line(line).is_some() => return Some((at + in_line(line)?, at + line.len())),
             None if named(line.trim_end()) => {
                 // The dash of an entry may stand before another key of it.
                 let dash = line.trim_start().starts_with('-');
