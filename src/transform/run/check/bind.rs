@@ -13,7 +13,9 @@ use crate::transform::run::adapter::described;
 use crate::transform::run::compile::{self, Compiled, offset_of};
 use crate::transform::run::microbatch::Batch;
 use crate::transform::run::state::NodeState;
-use crate::transform::run::{data_test, files, materialize, seed, stand_ins, suggest, task, unit_test};
+use crate::transform::run::{
+    data_test, files, materialize, properties_place, seed, stand_ins, suggest, task, unit_test,
+};
 
 /// Why a node does not bind.
 pub(super) enum Refusal {
@@ -415,6 +417,6 @@ fn keeps_contract(state: &NodeState, found: &[DatabaseColumn]) -> Result<(), Ref
 
 fn of_contract(node: &Node, what: &str) -> Error {
     Error::new(Kind::Contract, format!("`{}` does not keep its contract: {what}", node.name))
-        .at(Place::file(&node.original_file_path))
+        .at(properties_place::said(node, &["contract"]).unwrap_or_else(|| node.written_at()))
         .hint("change the SQL, or the columns in its properties file")
 }
