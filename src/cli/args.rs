@@ -386,7 +386,7 @@ impl Arguments {
         ];
         flags.extend(entries.into_iter().map(|(name, value)| (name.to_owned(), value)));
         if let Some(selection) = self.command.selection() {
-            let list = |words: &[String]| Json::from(words.to_vec());
+            let list = |words: &[String]| words.iter().flat_map(|word| word.split_whitespace()).collect::<Json>();
             flags.insert("SELECT".to_owned(), list(selection.words()));
             flags.insert("EXCLUDE".to_owned(), list(&selection.exclude));
             flags.insert("SELECTOR".to_owned(), json!(selection.selector));

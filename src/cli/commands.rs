@@ -8,6 +8,7 @@ pub use super::taken::{
     Build, Check, Clean, Compile, Copies, Debug, Deps, Freshness, Generate, List, Output, Retry, RowFormat, Run,
     RunOperation, Seed, Serve, Show, Snapshot, Test,
 };
+use crate::transform::project::mapping;
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
@@ -215,18 +216,51 @@ impl Command {
         }
     }
 
+    // The commands that take dbt's `--sqlparse`.
+    fn formats_sql(&self) -> bool {
+        matches!(
+            self,
+            Self::Up(_)
+                | Self::Build(_)
+                | Self::Compile(_)
+                | Self::Run(_)
+                | Self::Seed(_)
+                | Self::Show(_)
+                | Self::Snapshot(_)
+                | Self::Test(_)
+                | Self::Docs { .. }
+                | Self::Source { .. }
+        )
+    }
+
     /// What `flags` in templates and `args` of artifacts say of this command alone.
     pub(super) fn flags(&self) -> Map<String, Json> {
         let mut flags = Map::new();
         flags.insert("INTROSPECT".to_owned(), json!(self.introspects()));
+        if self.formats_sql() {
+            flags.insert("SQLPARSE".to_owned(), json!({"MAX_GROUPING_DEPTH": null, "MAX_GROUPING_TOKENS": null}));
+        }
+        if let Self::Compile(compile) = self {
+            flags.insert("INLINE".to_owned(), json!(compile.inline));
+            flags.insert("OUTPUT".to_owned(), json!(compile.output.name()));
+            flags.insert("INJECT_EPHEMERAL_CTES".to_owned(), json!(self.injects()));
+        }
+        if let Self::Seed(seed) = self {
+            flags.insert("SHOW".to_owned(), json!(seed.show.show));
+        }
         if let Self::Show(show) = self {
             flags.insert("LIMIT".to_owned(), json!(show.limit));
+            flags.insert("INLINE".to_owned(), json!(show.inline));
+            flags.insert("OUTPUT".to_owned(), json!(show.output.name()));
         }
         if let Self::RunOperation(operation) = self {
+            // What cannot be read is told when the operation is made.
+            let args = mapping("--args", &operation.args).ok().filter(|args| !args.is_empty());
             flags.insert("MACRO".to_owned(), json!(operation.name));
-            flags.insert("ARGS".to_owned(), json!(operation.args));
+            flags.insert("ARGS".to_owned(), json!(args));
         }
         if let Self::Build(build) = self {
+            flags.insert("INCLUDE_SAVED_QUERY".to_owned(), json!(build.include_saved_query));
             flags.insert("SHOW".to_owned(), json!(build.show.show));
             flags.insert("EXPORT_SAVED_QUERIES".to_owned(), json!(build.export_saved_queries));
         }

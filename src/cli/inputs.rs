@@ -11,7 +11,7 @@ use super::args::Arguments;
 use super::commands::Command;
 use crate::error::Result;
 use crate::transform::run::inputs::Inputs;
-use crate::transform::run::window::{event_times, sample};
+use crate::transform::run::window::{event_times, iso, sample};
 
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct Empty {
@@ -54,12 +54,13 @@ pub struct Deferral {
 }
 
 impl Command {
-    fn empty(&self) -> bool {
+    // `None` for a command that does not take the flag.
+    fn empty(&self) -> Option<bool> {
         match self {
-            Self::Up(build) | Self::Build(build) => build.empty.empty,
-            Self::Run(run) => run.empty.empty,
-            Self::Compile(compile) => compile.empty.empty,
-            Self::Snapshot(snapshot) => snapshot.empty.empty,
+            Self::Up(build) | Self::Build(build) => Some(build.empty.empty),
+            Self::Run(run) => Some(run.empty.empty),
+            Self::Compile(compile) => Some(compile.empty.empty),
+            Self::Snapshot(snapshot) => Some(snapshot.empty.empty),
             Self::Test(_)
             | Self::Seed(_)
             | Self::Check(_)
@@ -73,7 +74,7 @@ impl Command {
             | Self::Source { .. }
             | Self::Parse
             | Self::Debug(_)
-            | Self::Clean(_) => false,
+            | Self::Clean(_) => None,
         }
     }
 
@@ -111,7 +112,7 @@ impl Arguments {
             defer: deferral.defer,
             favor_state: deferral.favor_state,
             defer_state: deferral.defer_state.clone(),
-            empty: self.command.empty(),
+            empty: self.command.empty().unwrap_or(false),
             sample: times.sample.as_deref().map(|text| sample(text, Utc::now())).transpose()?,
             event_times: event_times(times.event_time_start.as_deref(), times.event_time_end.as_deref())?,
             ..Inputs::default()
@@ -121,20 +122,22 @@ impl Arguments {
     /// What `flags` answers about them in templates, and artifacts keep of them.
     pub(super) fn input_flags(&self) -> Map<String, Json> {
         let mut flags = Map::new();
-        flags.insert("EMPTY".to_owned(), json!(self.command.empty()));
+        flags.extend(self.command.empty().map(|empty| ("EMPTY".to_owned(), json!(empty))));
         flags.insert("DEFER".to_owned(), json!(self.global.deferral.defer));
         flags.insert("FAVOR_STATE".to_owned(), json!(self.global.deferral.favor_state));
         let folder = self.global.deferral.defer_state.as_ref();
         flags.insert("DEFER_STATE".to_owned(), json!(folder.map(|folder| folder.display().to_string())));
-        if let Some(times) = self.command.times() {
-            for (name, value) in [
-                ("SAMPLE", &times.sample),
-                ("EVENT_TIME_START", &times.event_time_start),
-                ("EVENT_TIME_END", &times.event_time_end),
-            ] {
-                flags.extend(value.as_ref().map(|value| (name.to_owned(), json!(value))));
-            }
-        }
         flags
     }
+}
+
+/// The windows that flags come to, as `flags` and artifacts tell of them.
+pub(super) fn windows(inputs: &Inputs) -> impl Iterator<Item = (String, Json)> {
+    let sample =
+        inputs.sample.map(|window| ("SAMPLE".to_owned(), json!({"start": iso(window.start), "end": iso(window.end)})));
+    let times = inputs.event_times.map(|window| {
+        [("EVENT_TIME_START", window.start), ("EVENT_TIME_END", window.end)]
+            .map(|(name, time)| (name.to_owned(), json!(iso(time).trim_end_matches("+00:00"))))
+    });
+    sample.into_iter().chain(times.into_iter().flatten())
 }

@@ -52,6 +52,8 @@ pub fn command(arguments: &Arguments) -> Result<Command> {
     let mut options = arguments.project_options(Environment::default());
     let mut known = std::mem::take(&mut options.flags);
     told::complete(&mut known, &options, &arguments.global);
+    let inputs = arguments.inputs()?;
+    known.extend(inputs::windows(&inputs));
     options.flags = known;
     let flags = Flags {
         full_refresh: arguments.command.full_refresh(),
@@ -60,7 +62,7 @@ pub fn command(arguments: &Arguments) -> Result<Command> {
         warnings: Warnings::of(&options.flags),
         no_ephemeral: !arguments.command.injects(),
         show: arguments.command.shows_seeds(),
-        inputs: arguments.inputs()?,
+        inputs,
         no_introspect: !arguments.command.introspects(),
         which: verb.name().to_owned(),
         args: invocation_args(&verb, &options.flags),

@@ -242,6 +242,16 @@ pub enum RowFormat {
     Json,
 }
 
+impl RowFormat {
+    /// As it is written behind `--output`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
+
 #[derive(Clone, Debug, Args)]
 pub struct RunOperation {
     /// The macro: a name, or `package.name`

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::args::Global;
+use super::args::{Global, Switch};
 use crate::transform::project::{ProjectOptions, flags_of_project, project_root};
 
 /// What a project may choose under `flags:`, and what holds when it does not.
-const BEHAVIOURS: [(&str, bool); 16] = [
+const BEHAVIOURS: [(&str, bool); 15] = [
     ("require_all_warnings_handled_by_warn_error", false),
     ("require_batched_execution_for_custom_microbatch_strategy", false),
     ("require_explicit_package_overrides_for_builtin_materializations", true),
@@ -24,7 +24,6 @@ const BEHAVIOURS: [(&str, bool); 16] = [
     ("state_modified_compare_vars", false),
     ("validate_macro_args", false),
     ("strict_mode", false),
-    ("include_saved_query", false),
 ];
 
 /// Adds to `flags` what is known once the project is found.
@@ -41,9 +40,14 @@ pub(super) fn complete(flags: &mut Map<String, Json>, options: &ProjectOptions, 
         ("LOG_LEVEL", json!(level(global.log_level).unwrap_or("info"))),
         ("LOG_LEVEL_FILE", json!(level(global.log_level_file.or(global.log_level)).unwrap_or("debug"))),
         ("LOG_FILE_MAX_BYTES", json!(global.log_file_max_bytes)),
-        ("SQLPARSE", json!({"MAX_GROUPING_DEPTH": null, "MAX_GROUPING_TOKENS": null})),
     ];
     flags.extend(entries.map(|(name, value)| (name.to_owned(), value)));
+    // Where the terminal's colours are decided, the log file's follow.
+    if let (Some(colors), None) =
+        (global.switches.given(Switch::UseColors), global.switches.given(Switch::UseColorsFile))
+    {
+        flags.insert("USE_COLORS_FILE".to_owned(), json!(colors));
+    }
     let Ok(root) = project_root(options) else { return };
     let shown = |path: &Path| Json::from(path.display().to_string());
     let mut place = |name: &str, path: Json| {

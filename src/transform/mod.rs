@@ -312,8 +312,8 @@ fn on_manifest(
         let results = artifacts::run_results::document(project, &outcome.results, &run.flags.args, begun.elapsed());
         write_json(host, project, "run_results.json", "RunExecutionResult", &results)?;
     }
-    if let Verb::Docs { catalog, .. } = *verb {
-        outcome.written = document(host, project, &manifest, &run, catalog)?;
+    if let Verb::Docs { compile, catalog } = *verb {
+        outcome.written = document(host, project, &manifest, &run, compile, catalog)?;
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
 }
@@ -385,10 +385,20 @@ fn write_text(host: &Host, project: &Project, name: &str, kind: &'static str, te
 }
 
 // The catalog, and the page that shows everything.
-fn document(host: &Host, project: &Project, manifest: &Manifest, run: &Arc<Run>, ask: bool) -> Result<Vec<PathBuf>> {
+fn document(
+    host: &Host,
+    project: &Project,
+    manifest: &Manifest,
+    run: &Arc<Run>,
+    compiled: bool,
+    ask: bool,
+) -> Result<Vec<PathBuf>> {
     info(host, "Building catalog".to_owned());
-    let catalog =
-        if ask { artifacts::catalog::document(project, manifest, run)? } else { artifacts::catalog::empty(project) };
+    let catalog = if ask {
+        artifacts::catalog::document(project, manifest, run, compiled)?
+    } else {
+        artifacts::catalog::empty(project)
+    };
     write_json(host, project, "catalog.json", "CatalogArtifact", &catalog)?;
     let shape = artifacts::manifest::document(project, manifest, Some(run));
     let last = std::fs::read(project.target_path.join("run_results.json")).ok();
@@ -465,11 +475,19 @@ const LEFT_OUT: [&str; 8] = [
     "warn_error",
 ];
 
+// An operation lists its flags as they are, and nothing of where things are.
+const LEFT_OUT_OF_OPERATIONS: [&str; 1] = ["warn_error"];
+const OF_NODES: [&str; 4] = ["warn_error_options", "project_dir", "profiles_dir", "log_path"];
+
 /// The flags of a run as artifacts and templates list them.
 pub fn invocation_args(command: &Verb, flags: &Map<String, Json>) -> Map<String, Json> {
+    let is_operation = matches!(command, Verb::Operation { .. });
     let told = |(name, value): (&String, &Json)| {
         let name = name.to_lowercase();
-        let silent = value.is_null() || (*value == Json::Bool(false) && LEFT_OUT.contains(&name.as_str()));
+        let left_out: &[&str] = if is_operation { &LEFT_OUT_OF_OPERATIONS } else { &LEFT_OUT };
+        let silent = value.is_null()
+            || (*value == Json::Bool(false) && left_out.contains(&name.as_str()))
+            || (is_operation && OF_NODES.contains(&name.as_str()));
         (!silent).then(|| (name, value.clone()))
     };
     let mut args: Map<String, Json> = flags.iter().filter_map(told).collect();

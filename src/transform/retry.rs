@@ -44,6 +44,9 @@ fn last(folder: &Path) -> Result<Last> {
     }
     let args = results["args"].as_object().cloned().unwrap_or_default();
     let text = |name: &str| args.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+    let mapping = |name: &str| {
+        args.get(name).map_or_else(String::new, |given| given.as_str().map_or_else(|| given.to_string(), str::to_owned))
+    };
     let verb = match text("which").as_str() {
         "build" => Verb::Build,
         "run" => Verb::Run,
@@ -53,7 +56,7 @@ fn last(folder: &Path) -> Result<Last> {
         "clone" => Verb::Clone,
         "compile" => Verb::Compile(Compile::default()),
         "generate" => Verb::Docs { compile: true, catalog: true },
-        "run-operation" => Verb::Operation { name: text("macro"), arguments: text("args") },
+        "run-operation" => Verb::Operation { name: text("macro"), arguments: mapping("args") },
         other => return Err(missing(format!("the last command was `{other}`, which cannot be retried"))),
     };
     let again = |result: &&Json| {
@@ -121,9 +124,13 @@ fn inputs(results: &Json) -> Result<Inputs> {
         let some = !batches.successful.is_empty() && !batches.failed.is_empty();
         some.then(|| Some((Arc::from(result["unique_id"].as_str()?), batches)))?
     };
+    let sample = args["sample"]
+        .as_str()
+        .map(str::to_owned)
+        .or_else(|| args["sample"].is_object().then(|| args["sample"].to_string()));
     Ok(Inputs {
         empty: args["empty"].as_bool().unwrap_or(false),
-        sample: text("sample").map(|text| window::sample(text, began.unwrap_or_else(chrono::Utc::now))).transpose()?,
+        sample: sample.map(|text| window::sample(&text, began.unwrap_or_else(chrono::Utc::now))).transpose()?,
         event_times: window::event_times(text("event_time_start"), text("event_time_end"))?,
         retried: results["results"].as_array().into_iter().flatten().filter_map(batches).collect(),
         retried_at: began,

@@ -20,7 +20,9 @@ use crate::transform::run::{asked, shape};
 type Name = (String, String, String);
 
 /// Asks the database for every relation in the schemas of the project, once, and keeps those that the project knows.
-pub fn document(project: &Project, manifest: &Manifest, run: &Arc<Run>) -> Result<Json> {
+///
+/// `compiled` is whether the nodes were compiled first, which decides what the project's own macros are asked.
+pub fn document(project: &Project, manifest: &Manifest, run: &Arc<Run>, compiled: bool) -> Result<Json> {
     let mut wanted: BTreeMap<Name, Vec<(String, bool)>> = BTreeMap::new();
     for node in manifest.nodes.values() {
         let keeps = node.config.get("store_failures").and_then(Json::as_bool) == Some(true);
@@ -45,7 +47,7 @@ pub fn document(project: &Project, manifest: &Manifest, run: &Arc<Run>) -> Resul
     let mut nodes = Map::new();
     let mut sources = Map::new();
     if !schemas.is_empty() {
-        let relations = match own(run, manifest)? {
+        let relations = match own(run, manifest, compiled)? {
             Some(relations) => relations,
             None => read(run.engine()?.session()?.as_mut(), &schemas)?,
         };
@@ -74,8 +76,11 @@ fn name(database: &str, schema: &str, identifier: &str) -> Name {
     (database.to_lowercase(), schema.to_lowercase(), identifier.to_lowercase())
 }
 
-// By the project's own `get_catalog_relations`, which is asked for the relations of each database.
-fn own(run: &Arc<Run>, manifest: &Manifest) -> Result<Option<BTreeMap<Name, Map<String, Json>>>> {
+// dbt asks for schemas in place of relations when there are more, and when nothing was compiled before.
+const RELATIONS_MAX: usize = 100;
+
+// By the project's own macro, which is asked for each database.
+fn own(run: &Arc<Run>, manifest: &Manifest, compiled: bool) -> Result<Option<BTreeMap<Name, Map<String, Json>>>> {
     let made = manifest.nodes.values().filter(|node| shape::relation_name(node).is_some()).map(Node::relation);
     let read = manifest.sources.values().map(|of| Relation::new(&of.database, &of.schema, &of.identifier));
     let mut by_database: BTreeMap<String, Vec<Relation>> = BTreeMap::new();
@@ -85,10 +90,10 @@ fn own(run: &Arc<Run>, manifest: &Manifest) -> Result<Option<BTreeMap<Name, Map<
             known.push(relation);
         }
     }
-    let total = by_database.values().map(Vec::len).sum();
+    let by_relations = compiled && by_database.values().map(Vec::len).sum::<usize>() <= RELATIONS_MAX;
     let mut found = BTreeMap::new();
     for (database, relations) in by_database {
-        let Some(table) = asked::catalog(run, &database, &relations, total)? else { return Ok(None) };
+        let Some(table) = asked::catalog(run, &database, &relations, by_relations)? else { return Ok(None) };
         found.extend(shaped(&in_order(&table)?));
     }
     Ok(Some(found))

@@ -36,9 +36,7 @@ impl Serialize for Document<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { project, manifest, run } = *self;
         let keys = primary_key::of_models(manifest);
-        // Nothing was written where there is no folder, and a look for each node would be many.
-        let runs = run.is_some() && project.target_path.join("run").is_dir();
-        let node = |node| OfNode { project, node, run, keys: &keys, runs };
+        let node = |node| OfNode { project, node, run, keys: &keys };
         let mut document = serializer.serialize_map(None)?;
         document.serialize_entry("metadata", &of_project(project))?;
         document.serialize_entry("nodes", &Nodes { manifest, shape: node, functions: false })?;
@@ -122,33 +120,40 @@ struct OfNode<'a> {
     node: &'a Node,
     run: Option<&'a Run>,
     keys: &'a BTreeMap<UniqueId, Vec<String>>,
-    /// Whether statements that ran may have been written.
-    runs: bool,
 }
 
 impl Serialize for OfNode<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { project, node, run, keys, runs } = *self;
+        let Self { project, node, run, keys } = *self;
         let compiled = run.and_then(|run| run.compiled(&node.unique_id));
         let under_target = |path: std::path::PathBuf| {
             let path = project.target_path.join(path);
             slashed(path.strip_prefix(&project.root).unwrap_or(&path))
         };
-        let written = |path: std::path::PathBuf| {
-            Some(path).filter(|path| project.target_path.join(path).is_file()).map(under_target)
-        };
-        let compiled_path = compiled.as_ref().map(|_| under_target(task::compiled_file(node, None)));
-        let build_path = runs.then(|| written(task::run_file(node, None))).flatten();
+        let is_written = compiled.as_ref().is_some_and(|compiled| task::is_written(node, compiled.sql()));
+        let compiled_path = is_written.then(|| under_target(task::compiled_file(node, None)));
+        let noted = run.map(|run| run.noted(&node.unique_id)).unwrap_or_default();
+        let build_path = noted.has_statement.then(|| under_target(task::run_file(node, None)));
         let ran = Ran {
             compiled: compiled.as_deref() as Option<&Compiled>,
             compiled_path: compiled_path.as_deref(),
             build_path: build_path.as_deref(),
+            shown: noted.shown.as_deref(),
+            calls: &noted.calls,
             store_failures: run.is_some_and(|run| run.flags.store_failures),
             primary_key: keys.get(&node.unique_id).map_or(&[], Vec::as_slice),
         };
         let with_keys = compiled.as_ref().and_then(|compiled| compiled.with_keys(node));
-        Shape { node: with_keys.as_ref().unwrap_or(node), ran }.serialize(serializer)
+        let in_turn = noted.place.map(|place| at_place(node, place));
+        Shape { node: with_keys.as_ref().or(in_turn.as_ref()).unwrap_or(node), ran }.serialize(serializer)
     }
+}
+
+// dbt numbers hooks by file from zero when it parses, and from one over all packages when it runs them.
+fn at_place(hook: &Node, place: usize) -> Node {
+    let mut hook = hook.clone();
+    hook.extra.insert("index".into(), json!(place));
+    hook
 }
 
 fn of_macro(entry: &MacroEntry) -> Json {
@@ -205,6 +210,11 @@ fn members_of_groups(manifest: &Manifest) -> BTreeMap<&str, Vec<&str>> {
     for node in manifest.nodes.values() {
         if let Some(group) = &node.group {
             members.entry(group).or_default().push(&node.unique_id);
+        }
+    }
+    for described in manifest.described() {
+        if let Some(group) = described.shape.get("group").and_then(Json::as_str) {
+            members.entry(group).or_default().push(described.id);
         }
     }
     members

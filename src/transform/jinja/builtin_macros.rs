@@ -67,6 +67,50 @@ pub const FILES: &[MacroFile] = files![
     "dbt_utils" / "tests",
 ];
 
+// What belongs to the adapter although its name does not say so, as in dbt-duckdb.
+const OF_ADAPTER: [&str; 34] = [
+    "build_snapshot_staging_table",
+    "create_table_as",
+    "drop_foreign_key_dependents",
+    "drop_indexes_on_relation",
+    "drop_relation_for_rebuild",
+    "duckdb_escape_comment",
+    "enforced_constraint_types",
+    "existing_constraint_types",
+    "external_location",
+    "get_column_names",
+    "has_foreign_key_constraints",
+    "location_exists",
+    "materialization_external_duckdb",
+    "materialization_incremental_duckdb",
+    "materialization_table_duckdb",
+    "materialization_table_function_duckdb",
+    "may_be_foreign_key_target",
+    "merge_clause_defaults",
+    "normalize_incremental_predicates",
+    "normalize_string_or_list",
+    "py_write_table",
+    "register_upstream_external_models",
+    "render_write_options",
+    "restore_foreign_key_dependents",
+    "run_hooks",
+    "store_relation",
+    "validate_dict_field",
+    "validate_ducklake_restrictions",
+    "validate_merge_clause_list",
+    "validate_merge_clauses",
+    "validate_merge_config",
+    "validate_string_field",
+    "validate_string_list_field",
+    "write_to_file",
+];
+
+/// The package that a macro of a built-in file belongs to: what is for DuckDB alone, to the adapter's.
+pub fn home(package: &'static str, macro_name: &str) -> &'static str {
+    let of_adapter = macro_name.starts_with("duckdb__") || OF_ADAPTER.binary_search(&macro_name).is_ok();
+    if package == "dbt" && of_adapter { "dbt_duckdb" } else { package }
+}
+
 /// Whether a path, as errors show it, is that of a built-in file: `dbt/macros/strings.sql`.
 pub fn holds(path: &std::path::Path) -> bool {
     FILES.iter().any(|file| path.strip_prefix(file.package).is_ok_and(|rest| rest == std::path::Path::new(file.path)))

@@ -53,6 +53,8 @@ pub struct Interpreter<'a> {
     /// What blocks of the template find before the names of the scope.
     exports: Option<Arc<Exports>>,
     outliving: variables::Outliving,
+    // Whether the next macro is one that is not noted.
+    is_through: bool,
     out: Buffer,
     maps: output::Maps,
     /// Set while `return(value)` unwinds to the macro that it ends.
@@ -78,6 +80,7 @@ impl<'a> Interpreter<'a> {
             running: Vec::new(),
             exports: None,
             outliving: variables::Outliving::default(),
+            is_through: false,
             out: Buffer::default(),
             maps: output::Maps::default(),
             returned: None,
@@ -125,6 +128,15 @@ impl<'a> Interpreter<'a> {
         self.running.push(Running { project_macro: true });
         let answer = self.call_value(callable, args);
         self.running.pop();
+        answer
+    }
+
+    /// Calls a macro whose own calls count as those of the template: dbt runs the materializations of tests, functions and
+    /// clones so.
+    pub fn call_through(&mut self, callable: &Value, args: Args) -> Result<Value> {
+        self.is_through = true;
+        let answer = self.call_value(callable, args);
+        self.is_through = false;
         answer
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use indexmap::IndexMap;
 
 use super::files;
-use super::{Doc, Manifest, Parsing, UniqueId, parallel};
+use super::{BUILTIN_PACKAGE, Doc, Manifest, Parsing, UniqueId, parallel};
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::jinja::blocks::{BlockKind, blocks};
 use crate::transform::jinja::{self, Budget, Interpreter, Scope, SourceFile, Value};
@@ -36,7 +36,8 @@ pub(super) fn load(parsing: &Parsing<'_>) -> Result<IndexMap<UniqueId, Doc>> {
             .collect();
         Ok(docs)
     })?;
-    let mut docs: IndexMap<UniqueId, Doc> = IndexMap::new();
+    let overview = overview();
+    let mut docs = IndexMap::from([(overview.unique_id.clone(), overview)]);
     for (doc, place) in read.into_iter().flatten() {
         if let Some(first) = docs.get(&doc.unique_id) {
             let message = format!(
@@ -49,6 +50,19 @@ pub(super) fn load(parsing: &Parsing<'_>) -> Result<IndexMap<UniqueId, Doc>> {
         docs.insert(doc.unique_id.clone(), doc);
     }
     Ok(docs)
+}
+
+// The page that a reader sees first, where the project has no block of that name: readers of the manifest look for it.
+fn overview() -> Doc {
+    const NAME: &str = "__overview__";
+    Doc {
+        unique_id: Arc::from(format!("doc.{BUILTIN_PACKAGE}.{NAME}")),
+        name: NAME.to_owned(),
+        package_name: BUILTIN_PACKAGE.to_owned(),
+        path: PathBuf::from("overview.md"),
+        original_file_path: PathBuf::from("docs/overview.md"),
+        contents: include_str!("overview.md").trim().to_owned(),
+    }
 }
 
 /// Renders the descriptions of everything in the manifest.

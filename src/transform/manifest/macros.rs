@@ -22,7 +22,7 @@ pub(super) fn load(project: &Project, created_at: f64) -> Result<(IndexMap<Uniqu
     let built_in: Vec<_> = builtin_macros::FILES.iter().filter(|file| !installed.contains(&file.package)).collect();
     let of_built_in = parallel::map(&built_in, |file| {
         let source = SourceFile::new(format!("{}/{}", file.package, file.path), file.text);
-        of_file(&source, file.package, file.path, Allowed::Macros, created_at)
+        of_file(&source, &|name| builtin_macros::home(file.package, name), file.path, Allowed::Macros, created_at)
     })?;
     let mut found = Vec::new();
     for package in project.all() {
@@ -36,7 +36,7 @@ pub(super) fn load(project: &Project, created_at: f64) -> Result<(IndexMap<Uniqu
         }
     }
     let of_packages = parallel::map(&found, |(file, allowed): &(FoundFile, Allowed)| {
-        of_file(&file.read()?, &file.package.name, &file.original, *allowed, created_at)
+        of_file(&file.read()?, &|_| &file.package.name, &file.original, *allowed, created_at)
     })?;
     let mut calls = Vec::new();
     for (entry, called, source, span) in of_built_in.into_iter().chain(of_packages).flatten() {
@@ -74,22 +74,26 @@ enum Allowed {
     Tests,
 }
 
-// The macros that are called, each once, without the macro itself.
+// The macros that are called, each once.
 fn dependencies(macros: &Macros, entry: &MacroEntry, called: &[Called]) -> Vec<UniqueId> {
     let package = entry.package_name.as_str();
     let meant = called.iter().filter_map(|call| match call {
-        Called::Name(name) => macros.unique_id(package, name),
-        Called::Dispatch { name, namespace } => macros.dispatched_id(package, name, namespace.as_deref()),
+        // A macro that calls its own name means another one, as far as can be read off the text.
+        Called::Name(name) if *name == entry.name => None,
+        Called::Name(name) => macros.read_id(package, name),
+        Called::Dispatch { name, namespace } => {
+            macros.dispatched_id(package, name, namespace.as_deref()).filter(|id| *id != entry.unique_id)
+        }
     });
-    let unique: indexmap::IndexSet<UniqueId> = meant.filter(|id| *id != entry.unique_id).collect();
+    let unique: indexmap::IndexSet<UniqueId> = meant.collect();
     unique.into_iter().collect()
 }
 
 type Located = (MacroEntry, Vec<Called>, Arc<SourceFile>, std::ops::Range<usize>);
 
-fn of_file(
+fn of_file<'a>(
     source: &Arc<SourceFile>,
-    package: &str,
+    home: &dyn Fn(&str) -> &'a str,
     path: &str,
     allowed: Allowed,
     created_at: f64,
@@ -103,6 +107,7 @@ fn of_file(
             BlockKind::Macro if allowed == Allowed::Macros => None,
             BlockKind::Macro | BlockKind::Snapshot | BlockKind::Docs => return None,
         };
+        let package = home(&block.macro_name);
         let unique_id = format!("macro.{package}.{}", block.macro_name);
         let entry = MacroEntry {
             unique_id: Arc::from(unique_id.as_str()),

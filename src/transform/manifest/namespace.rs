@@ -15,6 +15,8 @@ use crate::transform::jinja::{Object, Value};
 pub const BUILTIN_PACKAGE: &str = "dbt";
 /// The built-in packages whose macros need no prefix; an earlier one wins.
 pub const BUILTIN_PACKAGES: [&str; 2] = ["dbt_duckdb", BUILTIN_PACKAGE];
+/// The macros that the adapter's package has as well as dbt's own.
+const TWICE: [&str; 3] = ["build_snapshot_staging_table", "create_table_as", "run_hooks"];
 /// The built-in materializations, each with the adapter that it is for.
 const BUILT_IN_MATERIALIZATIONS: [(&str, &str); 14] = [
     ("clone", "default"),
@@ -116,7 +118,7 @@ impl Macros {
         if name == BUILTIN_PACKAGE {
             return Some(Value::object(Namespace(self.builtin.clone())));
         }
-        if let Some(package) = self.packages.get(name) {
+        if let Some(package) = self.packages.get(name).filter(|_| !is_built_in(name)) {
             return Some(Value::object(Namespace(package.clone())));
         }
         self.builtin.macros.get(name).map(|found| found.callable.clone())
@@ -128,6 +130,21 @@ impl Macros {
             Some((namespace, name)) => self.in_package(namespace, name),
             None => self.seen(package, name),
         };
+        found.map(|found| found.unique_id.clone())
+    }
+
+    /// The macro that `name` means as dbt reads it off the text of a macro of `package`: whatever stands before a dot is taken
+    /// for a package, and where that has no such macro, the name alone decides.
+    pub fn read_id(&self, package: &str, name: &str) -> Option<Arc<str>> {
+        let (package, name) = name.split_once('.').unwrap_or((package, name));
+        let home = self.packages.get(package).and_then(|home| home.macros.get(name));
+        // dbt has these twice, and the adapter's stand for both.
+        let twice = || self.builtin.macros.get(name).filter(|_| package == BUILTIN_PACKAGE && TWICE.contains(&name));
+        let found = home
+            .or_else(twice)
+            .or_else(|| self.own(&self.root, name))
+            .or_else(|| self.imported(name))
+            .or_else(|| self.builtin.macros.get(name));
         found.map(|found| found.unique_id.clone())
     }
 

@@ -352,7 +352,7 @@ fn listed(names: &[String]) -> String {
 // A generic test on a node knows it, even when it is disabled, and belongs to its group.
 fn attach_tests(manifest: &mut Manifest, names: &Names) {
     let mut attached = Vec::new();
-    for node in manifest.nodes.values() {
+    for node in manifest.nodes.values().chain(manifest.disabled.values().flatten()) {
         let Some(key) = node.test.as_ref().and_then(|test| test.file_key_name.as_deref()) else { continue };
         let Some((section, name)) = key.split_once('.').filter(|(section, _)| *section != "sources") else { continue };
         debug_assert!(!section.is_empty(), "the key begins with a section");
@@ -370,10 +370,12 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
         }
     }
     for (test, target, group) in attached {
-        let node = manifest.nodes.get_mut(&test).expect("it was just read from there");
-        node.group = group;
-        if let Some(test) = &mut node.test {
-            test.attached_node = Some(target);
+        if let Some(node) = manifest.nodes.get_mut(&test) {
+            node.group = group;
+        }
+        let disabled = manifest.disabled.get_mut(&test).into_iter().flatten();
+        for test in manifest.nodes.get_mut(&test).into_iter().chain(disabled).filter_map(|node| node.test.as_mut()) {
+            test.attached_node = Some(target.clone());
         }
     }
 }

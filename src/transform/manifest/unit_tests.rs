@@ -32,6 +32,9 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
         let mut test = described(parsing, file, entry, manifest, &fixtures).map_err(at)?;
         let off = test.get("config").and_then(|config| config.get("enabled")) == Some(&json!(false));
         if off || is_of_disabled_model(manifest, text(&test, "model")) {
+            if let Some(config) = test.get_mut("config").and_then(Json::as_object_mut) {
+                config.insert("enabled".into(), json!(false));
+            }
             let id = id_of(file, &test);
             test.insert("unique_id".into(), json!(id));
             manifest.disabled_unit_tests.entry(Arc::from(id)).or_default().push(Json::Object(test));
@@ -167,11 +170,13 @@ fn of_versions(
     for node in models {
         let version = node.extra.get("version").filter(|version| !version.is_null());
         let mut id = id_of(file, &test);
+        let mut file_name = format!("{}.sql", text(&test, "name"));
         if let Some(version) = version {
             if !wanted(version) {
                 continue;
             }
             id = format!("{id}_v{}", resolve::plain(version));
+            file_name = format!("{}_v{}.sql", text(&test, "name"), resolve::plain(version));
         }
         let mut test = test.clone();
         test.insert("unique_id".into(), json!(id));
@@ -180,7 +185,7 @@ fn of_versions(
         test.insert("version".into(), version.cloned().unwrap_or(Json::Null));
         check_incremental(node, &test)?;
         let id: UniqueId = Arc::from(id);
-        tests.push((id.clone(), UnitTest { node: as_node(file, node, &id, &test), shape: test }));
+        tests.push((id.clone(), UnitTest { node: as_node(file, node, &id, &test, &file_name), shape: test }));
     }
     Ok(tests)
 }
@@ -211,7 +216,7 @@ fn check_incremental(model: &Node, test: &Map<String, Json>) -> Result<()> {
 }
 
 // The code and the names of the model, in the place of the test.
-fn as_node(file: &PropertiesFile, model: &Node, id: &UniqueId, test: &Map<String, Json>) -> Node {
+fn as_node(file: &PropertiesFile, model: &Node, id: &UniqueId, test: &Map<String, Json>, file_name: &str) -> Node {
     let config = test.get("config").and_then(Json::as_object).cloned().unwrap_or_default();
     let texts = |list: Option<&Json>| -> Vec<String> {
         list.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
@@ -221,7 +226,7 @@ fn as_node(file: &PropertiesFile, model: &Node, id: &UniqueId, test: &Map<String
         resource_type: ResourceType::UnitTest,
         name: text(test, "name").to_owned(),
         package_name: file.package.name.clone(),
-        path: Path::new(text(test, "name")).with_extension("sql"),
+        path: Path::new(&file.original).with_file_name(file_name),
         original_file_path: file.original.clone().into(),
         fqn: texts(test.get("fqn")),
         checksum: text(test, "checksum").to_owned(),
@@ -304,6 +309,7 @@ impl Fixtures {
                 .hint("a format is dict, csv or sql"));
             }
         };
+        let rows = whole_row_first(rows);
         Ok(Map::from_iter([
             ("rows".to_owned(), rows),
             ("format".to_owned(), json!(format)),
@@ -323,6 +329,17 @@ impl Fixtures {
         let path = seed.root_path.join(&seed.original_file_path);
         of_csv(&read_text(&path, &seed.original_file_path)?, &seed.original_file_path)
     }
+}
+
+// The first row without a null changes places with the first row, as in dbt: some databases take types from that.
+fn whole_row_first(mut rows: Json) -> Json {
+    let is_whole = |row: &Json| row.as_object().is_some_and(|row| !row.values().any(Json::is_null));
+    if let Some(rows) = rows.as_array_mut()
+        && let Some(whole) = rows.iter().position(is_whole)
+    {
+        rows.swap(0, whole);
+    }
+    rows
 }
 
 // Each value is a text, and an empty one is null.

@@ -158,6 +158,9 @@ pub fn options(text: &str) -> Result<Json> {
         let message = "`warn` of `--warn-error-options` takes nothing out, because `error` means no more than it names";
         return Err(wrong(message.to_owned()).hint("with `error: all`, `warn` names what stays a warning"));
     }
+    for name in ["error", "warn", "silence"] {
+        read.entry(name).or_insert_with(|| json!([]));
+    }
     Ok(Json::Object(read))
 }
 

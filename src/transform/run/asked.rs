@@ -126,18 +126,16 @@ pub(super) fn freshness(state: &Arc<NodeState>, name: &'static str, args: Args) 
     Ok(Some((newest.clone(), asked.clone())))
 }
 
-/// The catalog by `get_catalog_relations` of the project, for the relations of one database; above 100 relations an own
-/// `get_catalog` is asked as well, for schemas.
-pub fn catalog(run: &Arc<Run>, database: &str, relations: &[Relation], total: usize) -> Result<Option<Table>> {
-    let asked = relations.iter().map(|relation| Value::object(RelationObject::new(relation, None)));
-    let schemas: BTreeSet<String> = relations.iter().map(|relation| relation.schema.to_lowercase()).collect();
-    let (name, callable, of) = match run.macros.for_adapter("get_catalog_relations") {
-        Some(callable) => ("get_catalog_relations", callable, Value::list(asked)),
-        None if total > 100 => match run.macros.for_adapter("get_catalog") {
-            Some(callable) => ("get_catalog", callable, Value::list(schemas.iter().map(Value::str))),
-            None => return Ok(None),
-        },
-        None => return Ok(None),
+/// The catalog of one database by the project's own macro: `get_catalog_relations`, which gets the relations, or
+/// `get_catalog`, which gets their schemas.
+pub fn catalog(run: &Arc<Run>, database: &str, relations: &[Relation], by_relations: bool) -> Result<Option<Table>> {
+    let name = if by_relations { "get_catalog_relations" } else { "get_catalog" };
+    let Some(callable) = run.macros.for_adapter(name) else { return Ok(None) };
+    let of = if by_relations {
+        Value::list(relations.iter().map(|relation| Value::object(RelationObject::new(relation, None))))
+    } else {
+        let schemas: BTreeSet<String> = relations.iter().map(|relation| relation.schema.to_lowercase()).collect();
+        Value::list(schemas.iter().map(Value::str))
     };
     let state = nobody(run, name)?;
     let answer = ask(&state, &callable, Args::positional([information_schema(database), of]))?;

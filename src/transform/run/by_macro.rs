@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::compile::Compiled;
+use super::compile::{Compiled, late_macros};
 use super::linker::Linker;
 use super::materialize::Made;
 use super::relation::RelationObject;
@@ -59,7 +59,19 @@ pub(super) fn told(response: &Map<String, Json>, name: &str) -> Option<String> {
 fn run(state: &Arc<NodeState>, compiled: Option<&Compiled>, callable: &Value) -> Result<(Value, String)> {
     add_names(state, compiled);
     let linker = Linker(Arc::clone(state));
-    let outcome = Interpreter::new(&linker, state.run.budget()).call(callable, Args::default()).and_then(|answer| {
+    let mut interpreter = Interpreter::new(&linker, state.run.budget());
+    // As in dbt, the manifest lists what the materialization of these calls.
+    let is_listed = state.run.flags.which == "clone"
+        || matches!(state.node.resource_type, ResourceType::Test | ResourceType::UnitTest | ResourceType::Function);
+    let called = if is_listed {
+        interpreter.call_through(callable, Args::default())
+    } else {
+        interpreter.call(callable, Args::default())
+    };
+    if is_listed {
+        state.run.note(&state.node.unique_id, |noted| noted.calls.extend(late_macros(state)));
+    }
+    let outcome = called.and_then(|answer| {
         // What a test does not commit by itself is undone, as in dbt.
         match state.node.resource_type {
             ResourceType::Test | ResourceType::UnitTest => state.rollback(),

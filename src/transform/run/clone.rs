@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::adapter::find;
-use super::compile::compile;
+use super::compile::fresh;
 use super::relation::RelationObject;
 use super::results::NodeResult;
 use super::state::{NodeState, Run};
@@ -27,11 +29,15 @@ pub(super) fn clone_node(run: &Arc<Run>, node: &Node, turn: Turn, result: &mut N
         let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
         extra.insert("defer_relation".to_owned(), Value::object(source));
         drop(extra);
-        let compiled = compile(&state)?;
+        let compiled = fresh(&state)?;
         let statement = by_macro::carry_out(&state, &compiled, &callable)?;
-        result.message = Some(if statement.is_empty() { "No-op" } else { "OK" }.to_owned());
+        if !statement.is_empty() {
+            result.message = Some("OK".to_owned());
+            result.adapter_response = task::entries(json!({"_message": "OK"}));
+        }
         return task::keep(&state, &statement);
     }
+    run.note_built_in_calls(&node.unique_id, &["load_cached_relation"]);
     let existing = find(&state, &node.relation())?;
     if let Some((relation, _)) = existing.filter(|_| !run.flags.full_refresh) {
         info(run, format!("Relation {} already exists", relation.quoted()));
@@ -41,10 +47,12 @@ pub(super) fn clone_node(run: &Arc<Run>, node: &Node, turn: Turn, result: &mut N
         info(run, format!("{} is the relation of the state itself", source.quoted()));
         return Ok(());
     }
-    let compiled = compile(&state)?;
+    run.note_built_in_calls(&node.unique_id, &["can_clone_table", "materialization_view_default"]);
+    let compiled = fresh(&state)?;
     let made = materialize::materialize(&state, &compiled)?;
     task::keep(&state, &made.statement)?;
     result.message = Some("OK".to_owned());
+    result.adapter_response = task::entries(json!({"_message": "OK"}));
     Ok(())
 }
 

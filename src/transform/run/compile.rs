@@ -9,8 +9,7 @@ use serde_json::Value as Json;
 use super::cte::{Injected, cte_name, inject};
 use super::linker::Linker;
 use super::state::{NodeState, Run};
-use super::suggest;
-use super::{blame, contract};
+use super::{blame, contract, files, suggest, task};
 use crate::engine::refusal::STATEMENT;
 use crate::error::{Error, Place, Result};
 use crate::transform::jinja::builtin_macros;
@@ -283,9 +282,20 @@ pub(super) fn compile_given(state: &Arc<NodeState>, inputs: &[(UniqueId, String,
     }))
 }
 
-fn late_macros(state: &NodeState) -> Vec<UniqueId> {
+/// The macros that the templates of a node called so far, and that parsing saw none of.
+pub(super) fn late_macros(state: &NodeState) -> Vec<UniqueId> {
     let called = state.called.lock().expect("no thread panics while it holds the macros");
     called.keys().filter(|id| !state.node.depends_on.macros.contains(id)).cloned().collect()
+}
+
+/// Compiles an ephemeral model, which is a part of others, and writes its SQL like that of others.
+pub(super) fn part(run: &Arc<Run>, node: &Node, thread: usize) -> Result<Arc<Compiled>> {
+    let state = NodeState::new(run, Arc::new(node.clone()), thread);
+    let compiled = compile(&state)?;
+    if task::is_written(node, compiled.sql()) {
+        files::write(&run.project.target_path, &task::compiled_file(node, None), compiled.sql())?;
+    }
+    Ok(compiled)
 }
 
 // What an ephemeral model puts in front of others: the models it stands on, then itself.
@@ -295,8 +305,7 @@ fn expressions(run: &Arc<Run>, id: &UniqueId, thread: usize) -> Result<Vec<(Uniq
         .nodes
         .get(id)
         .ok_or_else(|| Error::internal(format!("ephemeral model `{id}` is not in the manifest")))?;
-    let state = NodeState::new(run, Arc::new(node.clone()), thread);
-    let compiled = compile(&state)?;
+    let compiled = part(run, node, thread)?;
     let mut ctes = compiled.ctes.clone();
     ctes.push((id.clone(), cte_name(&node.alias), Arc::from(compiled.rendered.text.as_str())));
     Ok(ctes)

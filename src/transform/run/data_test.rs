@@ -28,9 +28,11 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
     if let Some(callable) = stand_ins::macro_of(state, "test") {
         return asked(state, compiled, &callable);
     }
+    state.run.note_built_in_calls(&state.node.unique_id, &["get_limit_subquery_sql", "should_store_failures"]);
     let mut main = limited(state, compiled);
     let mut relation_name = None;
     check_form(state)?;
+    state.run.note_built_in_calls(&state.node.unique_id, &["statement"]);
     if stores_failures(state) {
         let relation = store(state, compiled, &main)?;
         main = format!("select * from {relation}");

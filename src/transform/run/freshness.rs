@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Value as Json, json};
 
 use super::compile::line_text;
@@ -13,6 +13,7 @@ use super::results::{NodeResult, Status, Timing, stamp};
 use super::run_hooks;
 use super::source_place::source_relation;
 use super::state::{NodeState, Run};
+use super::window::iso;
 use super::{asked, cells, schedule, task, tell};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, NodeInfo};
@@ -46,8 +47,8 @@ impl Freshness {
             .collect();
         json!({
             "unique_id": &*result.unique_id,
-            "max_loaded_at": loaded.to_rfc3339_opts(SecondsFormat::Micros, false),
-            "snapshotted_at": asked.to_rfc3339_opts(SecondsFormat::Micros, false),
+            "max_loaded_at": iso(loaded),
+            "snapshotted_at": iso(asked),
             "max_loaded_at_time_ago_in_s": age(loaded, asked),
             "status": result.status.name(),
             "criteria": self.criteria,

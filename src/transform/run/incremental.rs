@@ -57,6 +57,7 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
         .map_err(|error| state.here(error))?
         .to_string();
     state.execute(&sql).map_err(|error| {
+        state.attempted(&sql);
         let of_key = suggest::unknown_column(&error).map(|_| place_of_setting(&state.node, "unique_key"));
         match of_key.filter(|place| place.line > 0) {
             Some(place) => error.elsewhere(place),

@@ -73,6 +73,8 @@ fn native(state: &Arc<NodeState>, work: impl Fn(&Arc<NodeState>, &mut Made) -> R
         }
         hooks::run(state, "pre-hook", true)?;
         work(state, &mut made)?;
+        // It ran, whatever comes after it.
+        state.attempted(&made.statement);
         finish::finish(state, kind_made(state), made.is_new)?;
         hooks::run(state, "post-hook", true)?;
         Ok(made)
@@ -132,6 +134,7 @@ pub(super) fn make(
     if python_model::is_python(state) {
         let create = format!("create or replace {kind} {} as select * from {{rows}}", target.quoted());
         made.statement = format!("{}\n\n# {create}\n", compiled.sql());
+        state.attempted(&made.statement);
         return python_model::run(state, &create);
     }
     made.statement = create(state, target, kind, compiled);

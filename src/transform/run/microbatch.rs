@@ -200,8 +200,10 @@ fn build(state: &Arc<NodeState>) -> Result<()> {
     let target = &state.run.project.target_path;
     let compiled = compile(state)?;
     files::write(target, &task::compiled_file(&state.node, state.batch()), compiled.sql())?;
-    let made = materialize::materialize(state, &compiled)?;
-    files::write(target, &task::run_file(&state.node, state.batch()), &made.statement)
+    match materialize::materialize(state, &compiled) {
+        Ok(made) => task::keep(state, &made.statement),
+        Err(error) => task::keep_written(state).and(Err(error)),
+    }
 }
 
 /// The first batch of a model, as a build without a table would make it.

@@ -26,6 +26,7 @@ pub mod inputs;
 pub mod linker;
 pub mod materialize;
 pub mod microbatch;
+mod noted;
 pub mod operation;
 pub mod placeholders;
 pub mod primary_key;
@@ -81,11 +82,10 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
         let test = graph.number(id).filter(|&node| tests_block && graph.kind(node) == ResourceType::UnitTest);
         test.is_some_and(|test| !graph.parents(test).iter().any(|&model| asked.contains(model)))
     };
-    let runs = |id: &&UniqueId| !is_alone(id) && run.manifest.nodes.get(*id).is_none_or(|node| !node.is_ephemeral());
-    let selected: Vec<_> = run.selected.iter().filter(runs).cloned().collect();
+    let selected: Vec<_> = run.selected.iter().filter(|id| !is_alone(id)).cloned().collect();
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
-    tell::concurrency(run, plan.nodes.len());
+    tell::concurrency(run, counted(run, &plan));
     let mut results = run_hooks(run, "on-run-start", &[])?;
     let before = results.len();
     let nodes = run_nodes(run, &plan);
@@ -166,12 +166,25 @@ pub fn clone_all(run: &Arc<Run>) -> Result<Vec<NodeResult>> {
     Ok(run_nodes(run, &plan))
 }
 
+// How many of the nodes are told of: an ephemeral model is a part of others.
+fn counted(run: &Run, plan: &Plan) -> usize {
+    plan.nodes.iter().filter(|id| run.ephemeral(id).is_none()).count()
+}
+
 fn run_nodes(run: &Arc<Run>, plan: &Plan) -> Vec<NodeResult> {
     let results: Mutex<Vec<NodeResult>> = Mutex::default();
     let begun = std::sync::atomic::AtomicUsize::new(0);
+    let total = counted(run, plan);
     schedule::execute(plan, run.project.profile.threads, &|place, step, thread| {
+        if let Some(node) = run.ephemeral(&plan.nodes[place]) {
+            // It is compiled in its turn and not told of. What is wrong with it is told by the first that stands on it.
+            if matches!(step, Step::Run) && run.check().is_ok() {
+                let _ = compile::part(run, node, thread);
+            }
+            return Outcome::Done;
+        }
         let index = 1 + begun.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let turn = Turn { index, total: plan.nodes.len(), thread };
+        let turn = Turn { index, total, thread };
         let result = run_one(run, &plan.nodes[place], step, turn);
         let outcome = match result.status {
             status if status.is_failure() && run.flags.fail_fast => {
@@ -236,7 +249,8 @@ fn make_schemas(run: &Arc<Run>, nodes: &[UniqueId]) -> Result<()> {
         .iter()
         .filter_map(|id| run.manifest.nodes.get(id))
         .filter(|node| match node.resource_type {
-            ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot | ResourceType::Function => true,
+            ResourceType::Model => !node.is_ephemeral(),
+            ResourceType::Seed | ResourceType::Snapshot | ResourceType::Function => true,
             ResourceType::Test => data_test::stores_failures(&NodeState::new(run, Arc::new((*node).clone()), 0)),
             _ => false,
         })
@@ -271,10 +285,11 @@ pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[Nod
         run.cancel.check()?;
         let turn = Turn { index: place + 1, total, thread: 0 };
         let about = tell::of_hook(node, side, place);
+        run.note(&node.unique_id, |noted| noted.place = Some(turn.index));
         // What stands behind a hook that failed is not run.
         if done.iter().any(|result: &NodeResult| result.status == Status::Error) {
             let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Skipped);
-            result.message = Some("a hook before it failed".to_owned());
+            result.message = Some(format!("{} skipped", tell::name_of_hook(&about)));
             result.failures = Some(1);
             tell::finished(run, Arc::new(about), &result, turn);
             done.push(result);
@@ -282,9 +297,11 @@ pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[Nod
         }
         let info = tell::started(run, about, turn);
         let mut result = run_hook(run, node, results);
-        if result.status == Status::Success {
-            result.message = Some(format!("{} passed", info.description.trim_start_matches("hook: ")));
-        }
+        let name = tell::name_of_hook(&info);
+        result.message = Some(match &result.error {
+            None => format!("{name} passed"),
+            Some(error) => format!("{name} failed, error:\n {error}"),
+        });
         tell::finished(run, info, &result, turn);
         done.push(result);
     }
@@ -323,7 +340,9 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
     let (outcome, executing) = Timing::of("execute", || {
         let compiled = compiled?;
         result.compiled_code = Some(Arc::clone(compiled.sql()));
-        files_of_hook(&state, compiled.sql())?;
+        if task::is_written(node, compiled.sql()) {
+            files::write(&run.project.target_path, &task::compiled_file(node, None), compiled.sql())?;
+        }
         if compiled.sql().trim().is_empty() {
             return Ok(());
         }
@@ -333,18 +352,14 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
             .map_err(|error| compiled.locate(error, compiled.sql(), node, &state.compiled_path()))
     });
     result.timing = vec![compiling, executing];
+    let outcome = outcome.and(task::keep_written(&state));
     if let Err(error) = outcome {
         result.status = Status::Error;
         result.failures = Some(1);
-        result.message = Some(error.to_string());
         result.error = Some(error);
     }
     result.elapsed = begun.elapsed();
     result
-}
-
-fn files_of_hook(state: &NodeState, sql: &str) -> Result<()> {
-    files::write(&state.run.project.target_path, &task::compiled_file(&state.node, None), sql)
 }
 
 /// The error of a run that was stopped.

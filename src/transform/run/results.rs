@@ -114,10 +114,12 @@ impl NodeResult {
 
     /// As `run_results.json` and templates' `results` show it.
     pub fn to_json(&self) -> Json {
-        let compiled = matches!(
+        let has_no_code = matches!(
             self.resource_type,
             ResourceType::Seed | ResourceType::Source | ResourceType::Exposure | ResourceType::SavedQuery
         );
+        // A unit test has code once its node is made, and no other state before.
+        let is_unmade_test = self.resource_type == ResourceType::UnitTest && self.compiled_code.is_none();
         serde_json::json!({
             "status": self.status.name(),
             "timing": self.timing.iter().map(|timing| serde_json::json!({
@@ -131,9 +133,9 @@ impl NodeResult {
             "message": self.message,
             "failures": self.failures,
             "unique_id": &*self.unique_id,
-            "compiled": if compiled { Json::Null } else { Json::Bool(self.compiled_code.is_some()) },
+            "compiled": if has_no_code || is_unmade_test { Json::Null } else { Json::Bool(self.compiled_code.is_some()) },
             "compiled_code": self.compiled_code.as_deref(),
-            "relation_name": self.relation_name,
+            "relation_name": self.relation_name.as_deref().filter(|_| !has_no_code),
             "batch_results": self.batches.as_ref().map(BatchResults::to_json),
         })
     }

@@ -68,10 +68,11 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     if !sniffed.columns.is_empty() {
         state.execute(&statement).map_err(|error| refused(state, &sniffed, &error))?;
     }
+    state.attempted(&statement);
     state.run.cache.put(&target, RelationKind::Table);
     finish::finish(state, RelationKind::Table, is_new)?;
     hooks::run(state, "post-hook", true)?;
-    let code = if state.run.flags.full_refresh { "CREATE" } else { "INSERT" };
+    let code = if state.full_refresh() { "CREATE" } else { "INSERT" };
     let message = format!("{code} {}", sniffed.rows);
     let response = json!({"_message": message, "code": code, "rows_affected": sniffed.rows});
     Ok(Loaded { response: response.as_object().cloned().unwrap_or_default(), statement })
@@ -106,9 +107,9 @@ fn create(state: &Arc<NodeState>, sniffed: &Sniffed) -> Result<()> {
     state.execute(&statement).map(drop).map_err(|error| {
         let given = state.config("column_types").unwrap_or_default();
         let types = given.as_object().into_iter().flatten().filter_map(|(name, given)| Some((name, given.as_str()?)));
-        let mentioned = types.filter(|(_, given)| error.message().contains(given));
+        let mut mentioned = types.filter(|(_, given)| error.message().contains(given));
         let place = |(name, given): (&String, &str)| properties_place::said(node, &["column_types", name, given]);
-        error.elsewhere(mentioned.filter_map(place).next().unwrap_or_else(|| place_of_setting(node, "column_types")))
+        error.elsewhere(mentioned.find_map(place).unwrap_or_else(|| place_of_setting(node, "column_types")))
     })
 }
 

@@ -15,6 +15,10 @@ pub struct Ran<'a> {
     /// Relative to the project: `target/compiled/shop/models/a.sql`.
     pub compiled_path: Option<&'a str>,
     pub build_path: Option<&'a str>,
+    /// The SQL that `show` made of it.
+    pub shown: Option<&'a str>,
+    /// The macros that its materialization called.
+    pub calls: &'a [UniqueId],
     pub primary_key: &'a [String],
     /// `--store-failures`: tests that do not say otherwise keep their rows.
     pub store_failures: bool,
@@ -44,7 +48,7 @@ impl Serialize for Shape<'_> {
         put_common(node, ran, &mut fields)?;
         if is_seed {
             fields.put("root_path", &slashed(&node.root_path))?;
-            fields.put("depends_on", &json!({"macros": ids(&node.depends_on.macros)}))?;
+            fields.put("depends_on", &json!({"macros": depends_on_of(node, ran)["macros"]}))?;
         } else {
             put_code(node, ran, &mut fields)?;
             match node.resource_type {
@@ -144,11 +148,11 @@ fn put_code<M: SerializeMap>(node: &Node, ran: Ran<'_>, fields: &mut Fields<'_, 
     fields.put("sources", &node.sources)?;
     fields.put("metrics", &json!([]))?;
     fields.put("functions", &json!([]))?;
-    fields.put("depends_on", &depends_on_of(node, ran.compiled))?;
+    fields.put("depends_on", &depends_on_of(node, ran))?;
     fields.put("compiled_path", &ran.compiled_path)?;
     if let Some(compiled) = ran.compiled {
         fields.put("compiled", &true)?;
-        fields.put("compiled_code", &**compiled.sql())?;
+        fields.put("compiled_code", ran.shown.unwrap_or(compiled.sql()))?;
         fields.put("extra_ctes_injected", &true)?;
         let cte = |(id, sql): (&UniqueId, String)| json!({"id": &**id, "sql": sql});
         fields.put("extra_ctes", &compiled.ctes().map(cte).collect::<Vec<Json>>())?;
@@ -315,11 +319,11 @@ pub fn depends_on(depends_on: &DependsOn) -> Json {
     json!({"macros": ids(&depends_on.macros), "nodes": ids(&depends_on.nodes)})
 }
 
-fn depends_on_of(node: &Node, compiled: Option<&Compiled>) -> Json {
-    let Some(compiled) = compiled else { return depends_on(&node.depends_on) };
+fn depends_on_of(node: &Node, ran: Ran<'_>) -> Json {
     let mut found = node.depends_on.clone();
     let narrows = node.test.as_ref().and_then(|test| test.where_macro.as_ref());
-    for id in narrows.into_iter().chain(compiled.late_macros()) {
+    let of_compiling = ran.compiled.iter().flat_map(|compiled| narrows.into_iter().chain(compiled.late_macros()));
+    for id in of_compiling.chain(ran.calls) {
         if !found.macros.contains(id) {
             found.macros.push(id.clone());
         }

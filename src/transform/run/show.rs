@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 use super::compile::compile;
 use super::operation::nameless;
@@ -11,7 +11,7 @@ use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::table::Table;
 use super::table::drawn::{Limits, drawn, objects};
-use super::{asked, task, tell};
+use super::{asked, shape, task, tell};
 use crate::engine::Rows;
 use crate::error::Result;
 use crate::event::{Event, NodeInfo};
@@ -46,7 +46,10 @@ pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeRe
         let turn = task::Turn { index: 1, total: 1, thread: 0 };
         let info = tell::started(run, tell::of_node(&node), turn.quiet());
         if any_named && !named(&node) {
-            let result = task::compile_only(run, &Arc::new(node), turn);
+            let mut result = task::compile_only(run, &Arc::new(node), turn);
+            if result.error.is_none() {
+                result.adapter_response = fetched();
+            }
             tell::finished(run, info, &result, turn.quiet());
             results.push(result);
             continue;
@@ -54,6 +57,7 @@ pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeRe
         let state = NodeState::new(run, Arc::new(node), 0);
         let mut result = NodeResult::new(state.node.unique_id.clone(), state.node.resource_type, Status::Success);
         result.thread_id = task::thread_name(0);
+        result.relation_name = shape::relation_name(&state.node);
         result.nameless = what.inline.is_some().then(|| Arc::clone(&state.node));
         match rows(&state, what.limit, &mut result) {
             Ok(rows) => {
@@ -97,11 +101,20 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     if let Some(own) = &own {
         result.compiled_code = Some(Arc::from(own.as_str()));
     }
+    if let Some(sql) = &result.compiled_code {
+        state.run.note(&state.node.unique_id, |noted| noted.shown = Some(Arc::clone(sql)));
+    }
     let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
     let statement = own.unwrap_or_else(|| format!("{}{}", header.unwrap_or_default(), limited(compiled.sql())));
     let (found, timing) = Timing::of("execute", || state.query(&statement));
     result.timing.push(timing);
+    result.adapter_response = fetched();
     found.map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
+}
+
+// What the database says of rows that were fetched.
+fn fetched() -> Map<String, Json> {
+    task::entries(json!({"_message": "OK", "code": null, "rows_affected": null, "query_id": null}))
 }
 
 fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, table: &Table, what: &Show) -> Result<()> {

@@ -12,6 +12,7 @@ use super::compile::Compiled;
 use super::heard::Heard;
 use super::inputs::Inputs;
 use super::microbatch::Batch;
+use super::noted::Noted;
 use super::retry;
 use super::table::Table;
 use super::unit_test::Given;
@@ -20,7 +21,7 @@ use crate::engine::{Engine, Rows, Session};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
 use crate::transform::jinja::{Budget, Value};
-use crate::transform::manifest::{Macros, Manifest, Node, UniqueId};
+use crate::transform::manifest::{BUILTIN_PACKAGE, Macros, Manifest, Node, UniqueId};
 use crate::transform::project::Project;
 use crate::transform::project::context::Invocation;
 use crate::transform::project::globals::{Globals, Vars};
@@ -67,6 +68,7 @@ pub struct Run {
     keys: OnceLock<BTreeMap<UniqueId, Vec<String>>>,
     globals: Mutex<HashMap<String, Arc<Globals>>>,
     warned: Mutex<HashSet<String>>,
+    noted: Mutex<HashMap<UniqueId, Noted>>,
 }
 
 /// What a run begins with.
@@ -101,6 +103,7 @@ impl Run {
             keys: OnceLock::new(),
             globals: Mutex::default(),
             warned: Mutex::default(),
+            noted: Mutex::default(),
         })
     }
 
@@ -136,6 +139,27 @@ impl Run {
     /// What was compiled so far.
     pub fn compiled(&self, id: &str) -> Option<Arc<Compiled>> {
         lock(&self.compiled).get(id).cloned()
+    }
+
+    /// The ephemeral model of this id, if it is one.
+    pub fn ephemeral(&self, id: &UniqueId) -> Option<&Node> {
+        self.manifest.nodes.get(id).filter(|node| node.is_ephemeral())
+    }
+
+    /// Notes something of a node for the manifest.
+    pub fn note(&self, id: &UniqueId, what: impl FnOnce(&mut Noted)) {
+        what(lock(&self.noted).entry(id.clone()).or_default());
+    }
+
+    /// Notes what the built-in materialization of a node calls under these names, where a path of ours does its work.
+    pub fn note_built_in_calls(&self, id: &UniqueId, names: &[&str]) {
+        let named = |name: &&str| self.macros.unique_id(BUILTIN_PACKAGE, name);
+        self.note(id, |noted| noted.calls.extend(names.iter().filter_map(named)));
+    }
+
+    /// What was noted of a node so far.
+    pub fn noted(&self, id: &UniqueId) -> Noted {
+        lock(&self.noted).get(id).cloned().unwrap_or_default()
     }
 
     /// `graph` in templates: made once, shared and mutable, as packages expect.

@@ -51,8 +51,7 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     };
     if let Err(error) = outcome {
         fail(&state, &mut result, &error);
-        let attempted = state.written.lock().expect("no thread panics while it holds the text").take();
-        if let Some(Err(error)) = attempted.map(|statement| keep(&state, &statement)) {
+        if let Err(error) = keep_written(&state) {
             state.run.sink.tell(Event::Warning { message: error.message().to_owned() });
         }
     }
@@ -122,7 +121,9 @@ fn compiled(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<Option<Ar
             ResourceType::UnitTest => unit_test::compile(state)?,
             _ => compile(state)?,
         };
-        files::write(&state.run.project.target_path, &compiled_file(&state.node, None), compiled.sql())?;
+        if is_written(&state.node, compiled.sql()) {
+            files::write(&state.run.project.target_path, &compiled_file(&state.node, None), compiled.sql())?;
+        }
         Ok(Some(compiled))
     });
     result.timing.push(timing);
@@ -171,7 +172,8 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
     }
 }
 
-fn entries(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+/// The entries of an object.
+pub(super) fn entries(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
     match value {
         serde_json::Value::Object(map) => map,
         _ => serde_json::Map::new(),
@@ -180,7 +182,21 @@ fn entries(value: serde_json::Value) -> serde_json::Map<String, serde_json::Valu
 
 /// Writes the statement that ran.
 pub(super) fn keep(state: &NodeState, statement: &str) -> Result<()> {
-    files::write(&state.run.project.target_path, &run_file(&state.node, None), statement)
+    if state.batch().is_none() {
+        state.run.note(&state.node.unique_id, |noted| noted.has_statement = true);
+    }
+    files::write(&state.run.project.target_path, &run_file(&state.node, state.batch()), statement)
+}
+
+/// Writes what `write()` was given, or the statement that failed, if there is one.
+pub(super) fn keep_written(state: &NodeState) -> Result<()> {
+    let written = state.written.lock().expect("no thread panics while it holds the text").take();
+    written.map_or(Ok(()), |statement| keep(state, &statement))
+}
+
+/// Whether a node's compiled SQL is written to a file: as in dbt, not that of snapshots, and not a text without a character.
+pub fn is_written(node: &Node, sql: &str) -> bool {
+    node.resource_type != ResourceType::Snapshot && !sql.is_empty()
 }
 
 /// Under the target folder: where a node's compiled SQL is written.
@@ -195,9 +211,8 @@ pub fn run_file(node: &Node, batch: Option<&Batch>) -> PathBuf {
 
 // A generic test stands in the folder of its YAML file's name, a batch in that of its model, as in dbt.
 fn file(node: &Node, batch: Option<&Batch>) -> PathBuf {
-    let original = node.original_file_path.strip_prefix("./").unwrap_or(&node.original_file_path);
-    let path =
-        if original.file_name() == node.path.file_name() { original.to_owned() } else { original.join(&node.path) };
+    let original = &node.original_file_path;
+    let path = if original.file_name() == node.path.file_name() { original.clone() } else { original.join(&node.path) };
     match batch {
         None => path,
         Some(batch) => {

@@ -40,6 +40,11 @@ pub(super) fn of_hook(node: &Node, side: &str, place: usize) -> NodeInfo {
     NodeInfo { description: format!("hook: {}.{side}.{place}", node.package_name), ..of_node(node) }
 }
 
+/// What a hook is called by.
+pub(super) fn name_of_hook(about: &NodeInfo) -> &str {
+    about.description.trim_start_matches("hook: ")
+}
+
 /// What is said of an exposure: there is nothing to do for it, and it counts.
 pub(super) fn of_exposure(exposure: &Exposure) -> NodeInfo {
     NodeInfo {

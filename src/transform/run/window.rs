@@ -1,6 +1,6 @@
 //! A window of time: `--sample`, `--event-time-start` and `--event-time-end`, and the batches of a microbatch model.
 
-use chrono::{DateTime, Days, Duration, Months, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Days, Duration, Months, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use serde_json::Value as Json;
 
 use crate::error::{Error, Kind, Result};
@@ -92,6 +92,12 @@ pub fn event_times(start: Option<&str>, end: Option<&str>) -> Result<Option<Wind
                 .hint("the end is the first moment that is left out"))
         }
     }
+}
+
+/// A time as Python's `isoformat` writes it: a second's parts only where there are some.
+pub fn iso(time: DateTime<Utc>) -> String {
+    let parts = if time.timestamp_subsec_micros() == 0 { SecondsFormat::Secs } else { SecondsFormat::Micros };
+    time.to_rfc3339_opts(parts, false)
 }
 
 /// A date or a time, in UTC unless it says another zone.

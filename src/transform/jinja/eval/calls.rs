@@ -134,14 +134,15 @@ impl Interpreter<'_> {
     /// Runs a macro.
     pub(in super::super) fn call_macro(&mut self, object: &MacroObject, args: Args) -> Result<Value> {
         self.meter.depth(self.running.len() + 1)?;
-        let unique_id = object.unique_id();
+        let is_through = std::mem::take(&mut self.is_through);
         // dbt lists the macros that a node calls itself, not those that they call.
-        if let Some(unique_id) = unique_id
+        let noted = object.unique_id().filter(|_| !is_through);
+        if let Some(unique_id) = noted
             && !self.running.iter().any(|running| running.project_macro)
         {
             self.scope.macro_called(unique_id);
         }
-        self.running.push(Running { project_macro: unique_id.is_some() });
+        self.running.push(Running { project_macro: noted.is_some() });
         let native = self.native.take();
         let outer = self.enter(object.file(), object.function(), Some(object));
         let result = with_stack(|| self.bind_and_run(object, args));
@@ -153,7 +154,7 @@ impl Interpreter<'_> {
                 let name = Some(&object.function().name).filter(|_| !object.function().is_caller());
                 Ok(Value::Str(self.maps.capture(buffer, name)))
             }
-            Err(error) if unique_id.is_some() => match self.returned.take() {
+            Err(error) if object.unique_id().is_some() => match self.returned.take() {
                 Some(value) => Ok(value),
                 None => Err(self.called_from(object, error)),
             },

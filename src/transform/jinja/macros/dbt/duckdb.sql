@@ -101,11 +101,13 @@
                 {%- set location = upstream.config.get('location', external_location(relation, upstream.config)) -%}
                 {%- set readable = adapter.external_read_location(location, render_write_options(upstream.config)) -%}
                 {%- do run_query('create schema if not exists ' ~ relation.without_identifier()) -%}
-                {%- do run_query("create or replace view " ~ relation ~ " as (select * from '" ~ readable ~ "')") -%}
+                {%- call statement('main', auto_begin=False) -%}
+                    create or replace view {{ relation }} as (select * from '{{ readable }}')
+                {%- endcall -%}
             {%- endif -%}
         {%- endfor -%}
-    {%- endfor -%}
-{%- endmacro -%}
+    {%- endfor %}
+{% endmacro -%}
 
 {% macro default__get_or_create_relation(database, schema, identifier, type) -%}
     {%- set existing = adapter.get_relation(database=database, schema=schema, identifier=identifier) -%}
