@@ -1,6 +1,5 @@
 //! The selection methods: which nodes `tag:daily` or `source:shop.*` names by itself.
 
-use std::collections::HashSet;
 use std::path::Path;
 
 use serde_json::Value as Json;
@@ -242,7 +241,10 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
         }
         Method::SourceStatus => {
             let state = known(state, part)?;
-            let fresher = if value == "fresher" { state.fresher()? } else { HashSet::new() };
+            let mut fresher = state.fresher()?;
+            if value != "fresher" {
+                fresher.clear();
+            }
             Box::new(move |member| fresher.contains(member.id()))
         }
     })

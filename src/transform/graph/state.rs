@@ -109,11 +109,10 @@ impl State {
     /// The sources whose newest row is newer than it was then; `now` is the `sources.json` of this project.
     pub(super) fn fresher(&self) -> Result<HashSet<&str>> {
         let (Some(then), Some(now)) = (&self.sources, &self.sources_now) else {
-            return Err(Error::new(
-                Kind::Selection,
-                "`source_status:` compares two `sources.json`, and one is not there",
-            )
-            .hint("run `source freshness` then and now; name the folder of the earlier one with `--state`"));
+            let missing = if self.sources.is_none() { "that of the state" } else { "that of this project" };
+            let message = format!("`source_status:` compares two `sources.json`, and {missing} is not there");
+            return Err(Error::new(Kind::Selection, message)
+                .hint("run `source freshness` then and now; name the folder of the earlier one with `--state`"));
         };
         let loaded = |document: &'_ Json, id: &str| -> Option<Option<String>> {
             let results = document["results"].as_array().into_iter().flatten();
