@@ -65,6 +65,7 @@ parity-dbt: $(VENV)/.wheel $(VENV)/.tests $(PEERS)/.peers
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.dbt_library.pure live
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.python_api live
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.jinja_generated --count 5000 --seed 5282564
+	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.jinja_generated --count 3000 --seed 300001 --about scoping
 	GRISTMILL_PEERS=$(PEERS)/bin/python $(BIN)/python -m tests.parity.adapter live
 
 parity-record: $(VENV)/.tests $(PEERS)/.peers

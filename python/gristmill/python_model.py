@@ -114,10 +114,8 @@ def run(session: Any, job: Job) -> None:
         if line is None:
             raise
         # The author's own line tells more than that of a library below it.
-        error = _refused(job, f"{type(raised).__name__}: {raised}", None)
-        error.line = line
-        raise error from raised
-    rows = _readable(rows, job)
+        raise _refused(job, f"{type(raised).__name__}: {raised}", None, line) from raised
+    rows = _readable(rows, job, names)
     import duckdb
 
     # A relation belongs to its cursor; a stream must not be read on the cursor that it comes from.
@@ -157,21 +155,31 @@ def _function(job: Job, names: dict[str, Any]) -> Callable[[Dbt, Any], Any]:
     return function
 
 
-def _readable(rows: Any, job: Job) -> Any:
+def _readable(rows: Any, job: Job, names: Mapping[str, Any]) -> Any:
     """Give what DuckDB can read; other kinds of rows are refused by name."""
     kind = type(rows)
     module = kind.__module__.partition(".")[0]
+    made = getattr(names.get("model"), "__code__", None)
     if rows is None:
         raise _refused(
             job,
             f"Python model `{job['name']}` returned nothing",
             "return a relation of DuckDB, a table of Arrow, or a frame of pandas or polars",
+            made and made.co_firstlineno,
         )
     if module in ("pyspark", "snowflake", "bigframes"):
         raise _refused(
             job,
             f"Python model `{job['name']}` returned a `{module}` frame, which DuckDB cannot read",
             "turn it into a frame of pandas, polars or Arrow before it is returned",
+            made and made.co_firstlineno,
+        )
+    if module == "builtins":
+        raise _refused(
+            job,
+            f"Python model `{job['name']}` returned a `{kind.__name__}`, which is no table",
+            "return a relation of DuckDB, a table of Arrow, or a frame of pandas or polars",
+            made and made.co_firstlineno,
         )
     if module == "polars" and kind.__name__ == "LazyFrame":
         return rows.collect()
@@ -186,8 +194,8 @@ def _line_of(raised: BaseException, file: str) -> int | None:
     return lines[-1] if lines else None
 
 
-def _refused(job: Job, message: str, hint: str | None) -> GristmillError:
+def _refused(job: Job, message: str, hint: str | None, line: int | None = None) -> GristmillError:
     error = GristmillError(message)
     error.kind, error.message, error.hint = "user-code", message, hint
-    error.file, error.line, error.column = job["file"], None, None
+    error.file, error.line, error.column = job["file"], line, None
     return error

@@ -21,6 +21,7 @@ use super::error::{from_python, text};
 use crate::engine::again::again;
 use crate::engine::cancel::Cancel;
 use crate::engine::catalog::DatabaseColumn;
+use crate::engine::dialect::quote;
 use crate::engine::refusal::{is_closing, refused};
 use crate::engine::{Engine, Interrupt, PythonJob, PythonTask, Rows, Session, described_by_query};
 use crate::error::{Error, Kind, Place, Result};
@@ -273,15 +274,21 @@ impl RecordBatchReader for Watched {
     }
 }
 
+// Behind white space in front, DuckDB points beside the word that it means.
+fn begun(sql: &str) -> &str {
+    sql.trim_start()
+}
+
 // Runs to the end; the rows are dropped inside DuckDB.
 fn run(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<u64>> {
-    cursor.call_method1("execute", (sql,))?;
+    cursor.call_method1("execute", (begun(sql),))?;
     let count: i64 = cursor.getattr("rowcount")?.extract()?;
     cursor.call_method0("complete")?;
     Ok(u64::try_from(count).ok())
 }
 
 fn stream_of(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<Box<dyn RecordBatchReader + Send>>> {
+    let sql = begun(sql);
     let relation = match cursor.call_method1("sql", (sql,)) {
         Ok(relation) => relation,
         // A relation's binder drops the line and caret that a statement's binder shows: ask that one.
@@ -290,8 +297,36 @@ fn stream_of(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<Box<dyn Re
     if relation.is_none() {
         return Ok(None);
     }
+    let relation = in_text(&relation).unwrap_or(relation);
     let capsule = relation.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
     PyRecordBatchReader::from_arrow_pycapsule(&capsule)?.into_reader().map(Some)
+}
+
+// Bits and numbers of any size cross to Arrow as bytes that nobody can tell from others: such a relation gives their text.
+fn in_text<'py>(relation: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+    static IN_BYTES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(BIT|BIGNUM)\b").expect("the pattern is valid"));
+    let columns = relation_columns(relation).ok()?;
+    if !columns.iter().any(|column| IN_BYTES.is_match(&column.data_type)) {
+        return None;
+    }
+    let select = columns.iter().enumerate().map(|(at, DatabaseColumn { name, data_type })| {
+        let in_text = IN_BYTES.replace_all(data_type, "VARCHAR");
+        let place = at + 1;
+        if in_text == *data_type {
+            format!("#{place} as {}", quote(name))
+        } else {
+            format!("cast(#{place} as {in_text}) as {}", quote(name))
+        }
+    });
+    relation.call_method1("project", (select.collect::<Vec<_>>().join(", "),)).ok()
+}
+
+fn relation_columns(relation: &Bound<'_, PyAny>) -> PyResult<Vec<DatabaseColumn>> {
+    let names: Vec<String> = relation.getattr("columns")?.extract()?;
+    let types = relation.getattr("types")?.try_iter()?.map(|data_type| data_type?.str()?.extract());
+    let types = types.collect::<PyResult<Vec<String>>>()?;
+    let column = |(name, data_type)| DatabaseColumn { name, data_type };
+    Ok(names.into_iter().zip(types).map(column).collect())
 }
 
 // The columns of a relation, which is a query that is bound and not run: a quarter of the cost of `describe`. `None` for all
@@ -308,11 +343,7 @@ fn columns_of(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<Vec<Datab
         return Ok(None);
     }
     let relation = cursor.call_method1("sql", (statement,))?;
-    let names: Vec<String> = relation.getattr("columns")?.extract()?;
-    let types = relation.getattr("types")?.try_iter()?.map(|data_type| data_type?.str()?.extract());
-    let types = types.collect::<PyResult<Vec<String>>>()?;
-    let column = |(name, data_type)| DatabaseColumn { name, data_type };
-    Ok(Some(names.into_iter().zip(types).map(column).collect()))
+    relation_columns(&relation).map(Some)
 }
 
 fn close(connection: &Py<PyAny>) {

@@ -238,6 +238,7 @@ fn code(name: &str) -> &'static str {
         "MacroNotFoundForPatch" => "I059",
         "NodeNotFoundOrDisabled" => "I060",
         "UnversionedBreakingChange" => "I071",
+        "SnapshotTimestampWarning" => "Q043",
         _ => "I061",
     }
 }

@@ -131,7 +131,12 @@ fn split_pointer(said: &str) -> (&str, Option<&str>) {
 }
 
 // DuckDB shows a long line in part, between dots; what it shows is looked up in the statement itself.
-fn place(pointer: &str, sql: &str) -> Option<Place> {
+fn place(pointer: &str, whole: &str) -> Option<Place> {
+    // The white space in front was not sent.
+    let sql = whole.trim_start();
+    let front = &whole[..whole.len() - sql.len()];
+    let indented = front.rsplit('\n').next().map_or(0, |rest| rest.chars().count());
+    let lines_before = front.matches('\n').count();
     let (number, rest) = pointer.split_once(": ")?;
     let line: usize = number.trim().parse().ok()?;
     let (shown, carets) = rest.split_once('\n')?;
@@ -139,17 +144,19 @@ fn place(pointer: &str, sql: &str) -> Option<Place> {
     let length = carets.chars().filter(|c| *c == '^').count().max(1);
     let prefix = "LINE ".len() + number.chars().count() + ": ".len();
     let in_shown = indent.checked_sub(prefix)?;
-    let text = sql.lines().nth(line.checked_sub(1)?)?;
+    let line = line.checked_sub(1)?;
+    let text = sql.lines().nth(line)?;
+    let indented = if line == 0 { indented } else { 0 };
     let fragment = shown.trim_start_matches("...").trim_end_matches("...");
     let cut = if shown.starts_with("...") { 3 } else { 0 };
     let start = text.find(fragment.trim_end()).map_or(0, |byte| text[..byte].chars().count());
-    let column = (start + in_shown).saturating_sub(cut) + 1;
+    let column = (start + in_shown).saturating_sub(cut) + 1 + indented;
     Some(Place {
         file: STATEMENT.into(),
-        line: line as u32,
+        line: (lines_before + line + 1) as u32,
         column: column as u32,
         length: length as u32,
-        line_text: Some(Arc::from(text)),
+        line_text: whole.lines().nth(lines_before + line).map(Arc::from),
     })
 }
 
@@ -187,6 +194,14 @@ mod tests {
            |               ^^^^
         hint: Did you mean "note"?
         "#);
+    }
+
+    #[test]
+    fn white_space_in_front_counts() {
+        let said = "Binder Error: Referenced column \"nope\" was not found\n\nLINE 1: select nope\n               ^^^^";
+        let error = refused(said, "\n  select nope\n");
+        let place = error.place().unwrap();
+        assert_eq!((place.line, place.column, place.line_text.as_deref()), (2, 10, Some("  select nope")));
     }
 
     #[test]

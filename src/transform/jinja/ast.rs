@@ -70,6 +70,8 @@ pub struct Body {
     pub statements: Vec<Statement>,
     /// What the body's own variables hold whenever it is entered.
     pub loads: Vec<Load>,
+    /// Those of its variables that functions inside read: outside of the body they hold nothing.
+    pub leaves: Vec<u32>,
 }
 
 /// What a variable holds when its scope is entered.
@@ -79,6 +81,8 @@ pub enum Load {
     Missing(u32),
     /// Whatever the scope of the caller says, asked on first use.
     Global(u32),
+    /// The same in a `{% block %}`, where what the template sets outside of all scopes comes first.
+    Exported(u32),
     /// A copy of the variable of the same name outside, as a scope may not change what is outside of it.
     Copy { from: u32, to: u32 },
 }
@@ -104,6 +108,8 @@ pub struct For {
     pub looks_ahead: bool,
     /// The slots of the body and of all scopes in it, saved while a recursive loop runs in them.
     pub slots: Range<u32>,
+    /// Those of them that functions inside read.
+    pub cells: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -135,10 +141,14 @@ pub struct CallBlock {
 #[derive(Debug)]
 pub struct NamedBlock {
     pub name: Arc<str>,
-    pub body: Body,
+    pub function: Function,
+    /// `{% block name scoped %}`: it knows the variables around it.
+    pub is_scoped: bool,
+    /// These variables, when it is.
+    pub locals: Vec<(Arc<str>, u32)>,
 }
 
-/// What runs with slots of its own: a macro, the body of a call block, a whole template.
+/// What runs with slots of its own: a macro, the body of a call block, a named block, a whole template.
 #[derive(Debug, Default)]
 pub struct Function {
     pub name: Arc<str>,
@@ -147,6 +157,10 @@ pub struct Function {
     pub slot_count: u32,
     /// Variables of the function around this one that it reads: (outer slot, own slot).
     pub captures: Vec<(u32, u32)>,
+    /// Its own variables that functions inside of it read, as they are by then.
+    pub cells: Vec<u32>,
+    /// What a template sets outside of all scopes, when it has blocks that may read it.
+    pub exports: Vec<(Arc<str>, u32)>,
     /// Where `caller`, `varargs` and `kwargs` live, when the body names them.
     pub caller: Option<u32>,
     pub varargs: Option<u32>,

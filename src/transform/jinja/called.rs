@@ -72,7 +72,7 @@ fn of_statement(statement: &StatementKind, found: &mut Vec<Called>) {
             of_call(&block.call, found);
             of_function(&block.caller, found);
         }
-        StatementKind::Block(block) => of_body(&block.body, found),
+        StatementKind::Block(block) => of_function(&block.function, found),
         StatementKind::Scope(body) => of_body(body, found),
     }
 }

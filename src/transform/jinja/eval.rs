@@ -14,20 +14,21 @@ mod loops;
 mod native;
 mod output;
 mod statements;
+mod variables;
 
 use std::sync::Arc;
 
 pub use budget::Budget;
 use budget::Meter;
 use calls::Running;
-pub(super) use calls::Slot;
 pub(super) use expressions::dict;
 use output::Buffer;
 pub use output::Rendered;
+pub(super) use variables::{Exports, Slot};
 
-use super::ast::{Function, Load, Span};
+use super::ast::Span;
 use super::value::Value;
-use super::{Args, Scope, SourceFile, Template, builtins, operators};
+use super::{Args, Scope, SourceFile, Template, operators};
 use crate::error::{Error, Kind, Place, Result};
 
 /// Renders templates and calls what they call.
@@ -49,6 +50,9 @@ pub struct Interpreter<'a> {
     file: Option<Arc<SourceFile>>,
     span: Span,
     running: Vec<Running>,
+    /// What blocks of the template find before the names of the scope.
+    exports: Option<Arc<Exports>>,
+    outliving: variables::Outliving,
     // Whether the next macro is one that is not noted.
     is_through: bool,
     out: Buffer,
@@ -76,6 +80,8 @@ impl<'a> Interpreter<'a> {
             file: None,
             span: Span::default(),
             running: Vec::new(),
+            exports: None,
+            outliving: variables::Outliving::default(),
             is_through: false,
             out: Buffer::default(),
             maps: output::Maps::default(),
@@ -183,9 +189,9 @@ impl<'a> Interpreter<'a> {
 
     fn run_template(&mut self, template: &Arc<Template>) -> Result<Buffer> {
         let outer_template = self.template.replace(template.clone());
-        let outer = self.enter(&template.file, &template.function);
+        let outer = self.enter(&template.file, &template.function, None);
         let result = self.run_body(&template.function.body);
-        let buffer = self.leave(outer);
+        let buffer = self.leave(&template.function, outer);
         self.template = outer_template;
         let result = match result {
             Ok(_) => buffer.wanted(),
@@ -198,71 +204,4 @@ impl<'a> Interpreter<'a> {
         };
         result.map_err(|error| self.locate_in(&template.file, error))
     }
-
-    /// A name that no variable has: the scope's, else Jinja's own, else `return`.
-    fn global(&mut self, name: &str) -> Option<Value> {
-        if name == "return" {
-            return Some(calls::return_function());
-        }
-        self.scope.lookup(name).or_else(|| builtins::lookup(name)).or_else(|| self.named_blocks(name))
-    }
-
-    fn variable(&mut self, name: &Arc<str>, slot: u32) -> Value {
-        let index = self.base + slot as usize;
-        match &self.stack[index] {
-            Slot::Value(value) => value.clone(),
-            Slot::Missing => Value::undefined(name),
-            Slot::Global => {
-                let value = self.global(name).unwrap_or_else(|| Value::undefined(name));
-                self.stack[index] = Slot::Value(value.clone());
-                value
-            }
-        }
-    }
-
-    fn set_variable(&mut self, slot: u32, value: Value) {
-        let index = self.base + slot as usize;
-        self.stack[index] = Slot::Value(value);
-    }
-
-    /// Gives the variables of a scope what they hold when it is entered.
-    fn load(&mut self, loads: &[Load]) {
-        for load in loads {
-            match *load {
-                Load::Missing(slot) => self.stack[self.base + slot as usize] = Slot::Missing,
-                Load::Global(slot) => self.stack[self.base + slot as usize] = Slot::Global,
-                Load::Copy { from, to } => {
-                    self.stack[self.base + to as usize] = self.stack[self.base + from as usize].clone();
-                }
-            }
-        }
-    }
-
-    fn enter(&mut self, file: &Arc<SourceFile>, function: &Function) -> Entered {
-        let base = std::mem::replace(&mut self.base, self.stack.len());
-        self.stack.resize(self.base + function.slot_count as usize, Slot::Missing);
-        self.load(&function.body.loads);
-        Entered {
-            base,
-            file: self.file.replace(file.clone()),
-            span: self.span,
-            out: std::mem::replace(&mut self.out, self.maps.buffer(file)),
-        }
-    }
-
-    fn leave(&mut self, outer: Entered) -> Buffer {
-        self.stack.truncate(self.base);
-        self.base = outer.base;
-        self.file = outer.file;
-        self.span = outer.span;
-        std::mem::replace(&mut self.out, outer.out)
-    }
-}
-
-/// What stood before a function was entered.
-struct Entered {
-    base: usize,
-    file: Option<Arc<SourceFile>>,
-    span: Span,
-    out: Buffer,
 }

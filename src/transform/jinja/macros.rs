@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::ast::Function;
-use super::eval::{Interpreter, Slot};
+use super::eval::{Exports, Interpreter, Slot};
 use super::teardown::release;
-use super::{Args, Object, SourceFile, Value};
+use super::{Args, Object, SourceFile, Value, slots};
 use crate::error::Result;
 
 /// A macro that can be called: one of the project's, one inside a template, or the body of a call block.
@@ -14,17 +14,23 @@ pub struct MacroObject {
     function: Arc<Function>,
     unique_id: Option<Arc<str>>,
     captured: Vec<Slot>,
+    exports: Option<Arc<Exports>>,
 }
 
 impl MacroObject {
     /// A macro of the project: `return(value)` ends it, and the scope hears of its call.
     pub(super) fn project(file: Arc<SourceFile>, function: Arc<Function>, unique_id: Arc<str>) -> Self {
-        Self { file, function, unique_id: Some(unique_id), captured: Vec::new() }
+        Self { file, function, unique_id: Some(unique_id), captured: Vec::new(), exports: None }
     }
 
     /// A macro that was made while a template runs, with the variables around it.
-    pub(super) fn local(file: Arc<SourceFile>, function: Arc<Function>, captured: Vec<Slot>) -> Self {
-        Self { file, function, unique_id: None, captured }
+    pub(super) fn local(
+        file: Arc<SourceFile>,
+        function: Arc<Function>,
+        captured: Vec<Slot>,
+        exports: Option<Arc<Exports>>,
+    ) -> Self {
+        Self { file, function, unique_id: None, captured, exports }
     }
 
     /// `macro.<package>.<name>`; none for macros inside a template.
@@ -46,8 +52,18 @@ impl MacroObject {
         &self.function
     }
 
+    // The name that it prints: dbt gives the macros of a template another one.
+    fn python_name(&self) -> Arc<str> {
+        if self.unique_id.is_none() { slots::prefixed(&self.function.name) } else { self.function.name.clone() }
+    }
+
     pub(super) fn captured(&self) -> &[Slot] {
         &self.captured
+    }
+
+    /// What blocks in it find before the names of the scope.
+    pub(super) fn exports(&self) -> Option<&Arc<Exports>> {
+        self.exports.as_ref()
     }
 }
 
@@ -56,7 +72,8 @@ impl Drop for MacroObject {
     fn drop(&mut self) {
         release(self.captured.drain(..).filter_map(|slot| match slot {
             Slot::Value(value) => Some(value),
-            Slot::Missing | Slot::Global => None,
+            Slot::Cell(cell) => cell.into_value(),
+            Slot::Missing | Slot::Global | Slot::Exported => None,
         }));
     }
 }
@@ -70,7 +87,7 @@ impl Object for MacroObject {
         let function = &self.function;
         Some(match name {
             "name" if function.is_caller() => Value::None,
-            "name" => Value::Str(function.name.clone()),
+            "name" => Value::Str(self.python_name()),
             "arguments" => {
                 Value::Tuple(function.parameters.iter().map(|parameter| Value::Str(parameter.name.clone())).collect())
             }
@@ -90,7 +107,10 @@ impl Object for MacroObject {
     }
 
     fn display(&self) -> String {
-        format!("<Macro '{}'>", self.function.name)
+        if self.function.is_caller() {
+            return "<Macro anonymous>".to_owned();
+        }
+        format!("<Macro '{}'>", self.python_name())
     }
 
     fn as_any(&self) -> &dyn std::any::Any {

@@ -73,17 +73,24 @@ pub struct SourceFile {
     pub path: PathBuf,
     /// What it holds.
     pub text: Arc<str>,
+    /// Where that stands of which the text was made, when it stands in no file itself.
+    pub made_of: Option<Place>,
 }
 
 impl SourceFile {
     /// A text under a path.
     pub fn new(path: impl Into<PathBuf>, text: impl AsRef<str>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: Arc::from(text.as_ref()) })
+        Arc::new(Self { path: path.into(), text: Arc::from(text.as_ref()), made_of: None })
+    }
+
+    /// A text that was made of what stands at a place: whatever is said of the text is said there.
+    pub fn made(place: Place, text: impl AsRef<str>) -> Arc<Self> {
+        Arc::new(Self { path: place.file.clone(), text: Arc::from(text.as_ref()), made_of: Some(place) })
     }
 
     /// The place of a range of bytes.
     pub fn place(&self, span: Range<usize>) -> Place {
-        Place::of_span(&self.path, &self.text, span)
+        self.made_of.clone().unwrap_or_else(|| Place::of_span(&self.path, &self.text, span))
     }
 }
 

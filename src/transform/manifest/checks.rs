@@ -12,6 +12,7 @@ use crate::event::{Event, Sink};
 use crate::transform::jinja;
 use crate::transform::project::config::{PackageConfig, Tree};
 use crate::transform::project::known_keys;
+use crate::transform::project::yaml::{Document, Mark};
 
 const ON_SCHEMA_CHANGE: [&str; 4] = ["ignore", "fail", "append_new_columns", "sync_all_columns"];
 
@@ -100,7 +101,8 @@ fn suggestion(text: &str, known: &[&str]) -> String {
 
 // Where a key is said: in the code, else in the properties file at or below the entry, else in no known place.
 pub(super) fn place(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Place {
-    in_files_of(node, said, key).unwrap_or_else(|| Place::file(&node.file.path))
+    let found = in_files_of(node, said, key).or_else(|| near_what_made_it(node, key));
+    found.unwrap_or_else(|| node.file.made_of.clone().unwrap_or_else(|| Place::file(&node.file.path)))
 }
 
 /// Where a node's own code says a setting; its file, when it is said elsewhere.
@@ -122,6 +124,25 @@ fn in_files_of(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Opti
     };
     let found = if node.resource_type == ResourceType::Test { None } else { in_code() };
     found.or_else(in_properties)
+}
+
+// Of a snapshot that stands in a properties file alone, below the line that its SQL is made of.
+fn near_what_made_it(node: &Node, key: &str) -> Option<Place> {
+    let made_of = node.file.made_of.as_ref()?;
+    let text = std::fs::read_to_string(node.root_path.join(&made_of.file)).ok()?;
+    let start: usize = text.split_inclusive('\n').take(made_of.line.saturating_sub(1) as usize).map(str::len).sum();
+    let end = text[start..].find("- name:").map_or(text.len(), |at| start + at);
+    word(&text[..end], start, key).map(|span| Place::of_span(&made_of.file, &text, span))
+}
+
+/// Where a properties file says the value of a key, in the line of the key at or below a mark.
+pub(super) fn place_of_value(document: &Document, mark: Mark, key: &str, value: &str) -> Option<Place> {
+    let text = &document.text;
+    let start: usize = text.split_inclusive('\n').take(mark.line.saturating_sub(1) as usize).map(str::len).sum();
+    let key = word(text, start, key)?;
+    let line = text[key.end..].lines().next().unwrap_or_default();
+    let span = line.find(value).map_or(key.clone(), |at| key.end + at..key.end + at + value.len());
+    Some(Place::of_span(&document.path, text, span))
 }
 
 // The key with a `:` or a `=` behind it.

@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::engine::catalog::Relation;
+use crate::error::Place;
 use crate::transform::jinja::{LazyTemplate, SourceFile};
 
 mod assemble;
@@ -370,6 +371,12 @@ impl Manifest {
 }
 
 impl Node {
+    /// Where it is written: the line of a properties file that asks for it, else its file.
+    pub fn written_at(&self) -> Place {
+        let asked_for = self.test.as_ref().and_then(|test| test.written_at.clone());
+        asked_for.or_else(|| self.file.made_of.clone()).unwrap_or_else(|| Place::file(&self.original_file_path))
+    }
+
     pub fn config_str(&self, key: &str) -> Option<&str> {
         self.config.get(key).and_then(Json::as_str)
     }

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::cache::{Cache, Kind};
+use super::checks;
 use super::configure::{Said, configure};
 use super::files::{self, FoundFile};
 use super::literal::Literal;
@@ -263,9 +264,10 @@ pub(super) fn snapshots_of(parsing: &Parsing<'_>, files: &[PropertiesFile]) -> R
         for entry in described {
             let Some(relation) = entry.fields.get("relation").and_then(Json::as_str) else { continue };
             let code = format!("select * from {{{{ {relation} }}}}");
-            let source = SourceFile::new(&file.properties.document.path, &code);
-            let template =
-                jinja::parse(source.clone()).map_err(|error| error.at(file.properties.document.place(entry.mark)))?;
+            let document = &file.properties.document;
+            let place = checks::place_of_value(document, entry.mark, "relation", relation);
+            let source = SourceFile::made(place.unwrap_or_else(|| document.place(entry.mark)), &code);
+            let template = jinja::parse(source.clone())?;
             let folders = file.folders().map(str::to_owned);
             let node = RawNode {
                 kind: ResourceType::Snapshot,

@@ -13,7 +13,7 @@ use super::files::{self, FoundFile};
 use super::nodes::checksum;
 use super::properties_file::PropertiesFile;
 use super::unit_test_text;
-use super::{DependsOn, Manifest, Node, Parsing, ResourceType, UniqueId, UnitTest, resolve};
+use super::{DependsOn, Manifest, Node, Parsing, ResourceType, TestInfo, UniqueId, UnitTest, resolve};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja;
 use crate::transform::project::properties::Entry;
@@ -40,7 +40,9 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
             manifest.disabled_unit_tests.entry(Arc::from(id)).or_default().push(Json::Object(test));
             continue;
         }
-        for (id, test) in of_versions(file, test, manifest).map_err(at)? {
+        for (id, mut test) in of_versions(file, test, manifest).map_err(at)? {
+            let written_at = Some(file.properties.document.mark_of(entry.mark));
+            test.node.test = Some(TestInfo { written_at, ..TestInfo::default() });
             if manifest.unit_tests.insert(id, test).is_some() {
                 let message = format!("the unit test `{}` is given twice for this model", entry.name);
                 return Err(at(Error::new(Kind::Project, message).hint("rename one of the two")));

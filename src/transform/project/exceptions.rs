@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::warnings::Warnings;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
 use crate::transform::jinja::{Args, Interpreter, Object, Value};
@@ -9,8 +10,8 @@ use crate::transform::jinja::{Args, Interpreter, Object, Value};
 /// The object behind `exceptions`.
 pub(super) struct Exceptions {
     pub(super) sink: Arc<dyn Sink>,
-    /// Whether a warning is an error.
-    pub(super) strict: bool,
+    /// Which warnings are errors.
+    pub(super) warnings: Warnings,
 }
 
 /// Each function that raises, and what its error says around the arguments.
@@ -50,10 +51,14 @@ impl Object for Exceptions {
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         if name == "warn" {
-            return Some(self.warn(interpreter, &args).map(|()| Value::str("")));
+            return Some(self.warn(interpreter, "JinjaLogWarning", &args).map(|()| Value::str("")));
         }
         if name == "warn_snapshot_timestamp_data_types" {
-            return Some(snapshot_times(args).and_then(|said| self.warn(interpreter, &said)).map(|()| Value::str("")));
+            return Some(
+                snapshot_times(args)
+                    .and_then(|said| self.warn(interpreter, "SnapshotTimestampWarning", &said))
+                    .map(|()| Value::str("")),
+            );
         }
         if name == "keys" {
             return Some(Ok(Value::list(names().map(Value::str))));
@@ -99,9 +104,9 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Exceptions {
-    fn warn(&self, interpreter: &Interpreter<'_>, args: &Args) -> Result<()> {
+    fn warn(&self, interpreter: &Interpreter<'_>, name: &'static str, args: &Args) -> Result<()> {
         let (message, place) = (words(args), interpreter.place());
-        if self.strict {
+        if self.warnings.is_error(name) {
             let error = Error::new(Kind::Compilation, message);
             return Err(place.into_iter().fold(error, Error::at));
         }
@@ -109,7 +114,7 @@ impl Exceptions {
             Some(place) => format!("{message}\n  --> {place}"),
             None => message,
         };
-        self.sink.tell(Event::Named { name: "JinjaLogWarning", message });
+        self.sink.tell(Event::Named { name, message });
         Ok(())
     }
 }

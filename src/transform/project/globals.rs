@@ -126,10 +126,9 @@ impl Globals {
             "var" => self.var(),
             "log" => self.log(),
             "print" => self.print(),
-            "exceptions" => Value::object(exceptions::Exceptions {
-                sink: self.sink.clone(),
-                strict: self.invocation.warnings().is_error("JinjaLogWarning"),
-            }),
+            "exceptions" => {
+                Value::object(exceptions::Exceptions { sink: self.sink.clone(), warnings: self.invocation.warnings() })
+            }
             "fromyaml" => Value::function("fromyaml", |_, args| from_yaml(args)),
             "toyaml" => Value::function("toyaml", |_, args| to_yaml(args)),
             "diff_of_two_dicts" => Value::function("diff_of_two_dicts", |_, args| diff_of_two_dicts(args)),

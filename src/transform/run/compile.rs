@@ -6,16 +6,15 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 use serde_json::Value as Json;
 
-use super::contract;
 use super::cte::{Injected, cte_name, inject};
 use super::linker::Linker;
 use super::state::{NodeState, Run};
-use super::{files, suggest, task};
+use super::{blame, contract, files, suggest, task};
 use crate::engine::refusal::STATEMENT;
 use crate::error::{Error, Place, Result};
 use crate::transform::jinja::builtin_macros;
 use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Template, Value, parse};
-use crate::transform::manifest::{Node, UniqueId};
+use crate::transform::manifest::{Node, ResourceType, UniqueId, place_of_setting};
 
 // How many calls of macros an error names.
 const CALLERS_MAX: usize = 5;
@@ -31,6 +30,8 @@ pub struct Compiled {
     late_macros: Vec<UniqueId>,
     // What its foreign keys name, as it is written, and the relation.
     keys: Vec<(String, String)>,
+    // The ephemeral models in front with what they were compiled to.
+    ephemeral: Vec<(Arc<str>, Arc<Compiled>)>,
 }
 
 impl Compiled {
@@ -86,7 +87,21 @@ impl Compiled {
     // The same place, and the calls of macros that led there, innermost first. What stands in a macro of ours is the fault
     // of the call that an author wrote.
     fn trail_of(&self, offset: usize) -> Option<(Place, Vec<(String, Place)>)> {
-        let offset = self.injected.original_offset(offset)?;
+        let Some(offset) = self.injected.original_offset(offset) else { return self.in_ephemeral(offset) };
+        self.trail_of_author(offset)
+    }
+
+    // The same for an ephemeral model in front.
+    fn in_ephemeral(&self, offset: usize) -> Option<(Place, Vec<(String, Place)>)> {
+        let mut from = self.injected.at;
+        self.ephemeral.iter().find_map(|(sql, compiled)| {
+            let start = from + self.sql()[from..].find(&**sql)?;
+            from = start + sql.len();
+            (start..from).contains(&offset).then(|| compiled.trail_of_author(offset - start))?
+        })
+    }
+
+    fn trail_of_author(&self, offset: usize) -> Option<(Place, Vec<(String, Place)>)> {
         let mut place = self.rendered.source_of(offset)?;
         let mut callers = Vec::new();
         for (name, call) in self.rendered.callers_of(offset) {
@@ -108,24 +123,36 @@ impl Compiled {
         let found = suggest::place_in(&error, statement);
         let place = error.place().filter(|place| place.file.as_os_str() == STATEMENT).or(found.as_ref());
         let pointed = place.and_then(|place| offset_of(statement, place));
-        let pointed = pointed.and_then(|offset| offset.checked_sub(statement.find(without_end(self.sql()))?));
+        let holds = statement.find(without_end(self.sql()));
+        let pointed = pointed.and_then(|offset| offset.checked_sub(holds?));
+        let said_nowhere = place.is_none() && holds.is_some() && !self.sql().trim().is_empty();
         let ends_early = error.message().starts_with("Parser Error: syntax error")
             && pointed.is_some_and(|offset| offset >= self.sql().len());
         // What stands behind the SQL is ours: its author stopped before.
         let last = self.sql().trim_end().char_indices().next_back().map(|(offset, _)| offset);
+        let blamed = if said_nowhere { blame::blamed(error.message(), self.sql()) } else { None };
+        let length = blamed.clone().map(|range| self.sql()[range].chars().count() as u32);
+        let pointed = pointed.or_else(|| blamed.map(|range| range.start));
         let offset = if ends_early { last } else { pointed.filter(|offset| *offset < self.sql().len()) };
         let source = offset.and_then(|offset| {
             let (mut found, callers) = self.trail_of(offset)?;
-            found.length = place.map_or(1, |place| place.length).max(found.length);
+            found.length = place.map(|place| place.length).or(length).unwrap_or(1).max(found.length);
             Some((found, callers))
         });
         let compiled = offset.map(|offset| Place::of_span(shown, self.sql(), offset..offset));
         // The macro of a generic test is seldom at fault: who asks for the test named a column.
-        let asked_for = node.test.as_ref().and_then(|test| test.written_at.clone());
+        let asked_for = node.test.as_ref().filter(|_| node.resource_type == ResourceType::Test);
+        let asked_for = asked_for.and_then(|test| test.written_at.clone());
         let (source, callers) = match (asked_for, source) {
             (Some(place), _) => (place, Vec::new()),
             (None, Some(found)) => found,
-            (None, None) => (Place::file(&node.original_file_path), Vec::new()),
+            // What speaks of the whole is told where it begins.
+            (None, None) => {
+                let begin = || self.trail_of_author(blame::begin(&self.rendered.text)?.start);
+                let setting = || setting_that_names(&error, node).or_else(|| location_that_fails(&error, node));
+                let place = || setting().unwrap_or_else(|| node.written_at());
+                begin().filter(|_| said_nowhere).unwrap_or_else(|| (place(), Vec::new()))
+            }
         };
         let outermost = callers.last().map_or(&source, |(_, place)| place);
         let elsewhere = outermost.line > 0 && !outermost.file.ends_with(&node.original_file_path);
@@ -147,6 +174,40 @@ impl Compiled {
             None => moved.hint(format!("the compiled SQL is in {place}")),
         }
     }
+}
+
+/// An error of a statement that a template sent: its place is the call in the author's file, and what it says is shown.
+pub(super) fn where_it_was_asked(error: Error) -> Error {
+    let Some(said) = error.place().filter(|place| place.file.as_os_str() == STATEMENT) else { return error };
+    let mut calls = error.callers().iter().skip_while(|(_, place)| builtin_macros::holds(&place.file));
+    let Some((_, call)) = calls.next() else { return error };
+    let hint = match (&said.line_text, suggest::hint(&error)) {
+        (Some(text), Some(hint)) => format!("{hint}\nthe statement says: {}", text.trim()),
+        (Some(text), None) => format!("the statement says: {}", text.trim()),
+        (None, hint) => hint.unwrap_or_default(),
+    };
+    let moved = Error::new(error.kind(), error.message()).at(call.clone());
+    let moved = if hint.is_empty() { moved } else { moved.hint(hint) };
+    calls.fold(moved, |moved, (what, place)| moved.called_from(what.clone(), place.clone()))
+}
+
+// What stands around the SQL is ours, and the columns that it names are those of settings.
+fn setting_that_names(error: &Error, node: &Node) -> Option<Place> {
+    let unknown = suggest::unknown_column(error)?;
+    let names = |value: &Json| match value {
+        Json::Array(names) => names.iter().any(|name| name.as_str() == Some(unknown)),
+        one => one.as_str() == Some(unknown),
+    };
+    let setting =
+        ["unique_key", "updated_at", "check_cols"].into_iter().find(|key| node.config.get(*key).is_some_and(names));
+    setting.map(|key| place_of_setting(node, key)).filter(|place| place.line > 0)
+}
+
+/// A file that cannot be written is named by `location`.
+pub(super) fn location_that_fails(error: &Error, node: &Node) -> Option<Place> {
+    let location = node.config_str("location").filter(|location| !location.is_empty())?;
+    let named = error.message().contains(location).then(|| place_of_setting(node, "location"));
+    named.filter(|place| place.line > 0)
 }
 
 /// SQL without what ends a statement, ready to stand between brackets. Positions in it stay as they are.
@@ -200,7 +261,9 @@ pub(super) fn fresh(state: &Arc<NodeState>) -> Result<Compiled> {
     let front = if state.run.flags.no_ephemeral { &[][..] } else { &named };
     let injected = inject(&rendered.text, front);
     let (late_macros, keys) = (late_macros(state), contract::keys(state)?);
-    Ok(Compiled { rendered, injected, ctes, late_macros, keys })
+    let known = |(id, _, sql): &(UniqueId, String, Arc<str>)| Some((Arc::clone(sql), state.run.compiled(id)?));
+    let ephemeral = ctes.iter().filter_map(known).collect();
+    Ok(Compiled { rendered, injected, ctes, late_macros, keys, ephemeral })
 }
 
 /// Compiles the model of a unit test, with what is given to it in front. Nobody else needs it, so it is not kept.
@@ -209,7 +272,14 @@ pub(super) fn compile_given(state: &Arc<NodeState>, inputs: &[(UniqueId, String,
     let ctes = inputs.to_vec();
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
     let injected = inject(&rendered.text, &named);
-    Ok(Arc::new(Compiled { rendered, injected, ctes, late_macros: late_macros(state), keys: Vec::new() }))
+    Ok(Arc::new(Compiled {
+        rendered,
+        injected,
+        ctes,
+        late_macros: late_macros(state),
+        keys: Vec::new(),
+        ephemeral: Vec::new(),
+    }))
 }
 
 /// The macros that the templates of a node called so far, and that parsing saw none of.

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::adapter::described;
 use super::compile::Compiled;
 use super::linker::Linker;
+use super::properties_place;
 use super::relation::RelationObject;
 use super::state::NodeState;
 use crate::engine::catalog::DatabaseColumn;
@@ -52,6 +53,7 @@ pub(super) fn check_query(state: &NodeState, sql: &str, locate: &dyn Fn(Error, &
     }
     Err(state.here(
         Error::new(Kind::Contract, format!("the columns of `{}` are not those of its contract", node.name))
+            .at(properties_place::said(node, &["contract"]).unwrap_or_else(|| node.written_at()))
             .hint(format!("{}\ncorrect the SQL, or the contract in the properties file", table(&mismatches))),
     ))
 }
@@ -98,7 +100,13 @@ fn promised(state: &NodeState) -> Result<Vec<DatabaseColumn>> {
             Kind::Contract,
             format!("the contract of `{}` has a type that DuckDB does not know: {}", state.node.name, error.message()),
         );
-        state.here(told.hint("correct its `data_type` in the properties file"))
+        let mut unknown =
+            state.node.columns.values().filter_map(|column| Some((column.name.as_str(), column.data_type.as_deref()?)));
+        let place = unknown
+            .find(|(_, data_type)| error.message().contains(&format!(" {data_type} ")))
+            .and_then(|(name, data_type)| properties_place::said(&state.node, &[name, data_type]));
+        let told = told.hint("correct its `data_type` in the properties file");
+        state.here(if let Some(place) = place { told.at(place) } else { told })
     })
 }
 

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::linker::Linker;
+use super::properties_place;
 use super::state::NodeState;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Result};
 use crate::transform::jinja::{Interpreter, SourceFile, parse};
+use crate::transform::manifest::place_of_setting;
 
 /// One statement of a hook, still a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,16 +50,24 @@ pub fn run(state: &Arc<NodeState>, key: &str, inside: bool) -> Result<()> {
         if sql.trim().is_empty() {
             continue;
         }
-        state
-            .execute(&sql)
-            .map_err(|error| in_file_of(state, &error).hint(format!("the statement is a {key}: {}", sql.trim())))?;
+        state.execute(&sql).map_err(|error| {
+            where_said(state, key, &error).hint(format!("the statement is a {key}: {}", sql.trim()))
+        })?;
     }
     Ok(())
 }
 
 // A place in the statement says nothing to who wrote the node.
-fn in_file_of(state: &NodeState, error: &Error) -> Error {
-    error.elsewhere(Place::file(&state.node.original_file_path))
+fn where_said(state: &NodeState, key: &str, error: &Error) -> Error {
+    let underlined = key.replace('-', "_");
+    let places = [underlined.as_str(), key].map(|key| place_of_setting(&state.node, key));
+    let in_code = places.into_iter().find(|place| place.line > 0);
+    let elsewhere = || {
+        let keys = [key, underlined.as_str()];
+        let in_properties = keys.iter().find_map(|key| properties_place::said(&state.node, &[key]));
+        in_properties.or_else(|| keys.iter().find_map(|key| properties_place::in_project(&state.node, key)))
+    };
+    error.elsewhere(in_code.or_else(elsewhere).unwrap_or_else(|| state.node.written_at()))
 }
 
 /// Whether a node has hooks inside its transaction.

@@ -12,11 +12,13 @@ use super::linker::Linker;
 use super::materialize::{Made, make, replace};
 use super::relation::RelationObject;
 use super::state::NodeState;
+use super::suggest;
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Value};
 use crate::transform::manifest::column::ColumnObject;
+use crate::transform::manifest::place_of_setting;
 
 /// Builds an incremental model: whole the first time and with `--full-refresh`, else by its strategy.
 pub(super) fn build(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made) -> Result<()> {
@@ -56,9 +58,12 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
         .to_string();
     state.execute(&sql).map_err(|error| {
         state.attempted(&sql);
-        compiled
-            .locate(error, "", &state.node, &state.compiled_path())
-            .hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
+        let of_key = suggest::unknown_column(&error).map(|_| place_of_setting(&state.node, "unique_key"));
+        match of_key.filter(|place| place.line > 0) {
+            Some(place) => error.elsewhere(place),
+            None => compiled.locate(error, "", &state.node, &state.compiled_path()),
+        }
+        .hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
     })?;
     made.statement = format!("{}\n{}", made.statement, sql.trim());
     state.execute(&format!("drop table {}", staged.quoted()))?;
@@ -163,5 +168,6 @@ fn changed(
             told.join("; ")
         ),
     )
+    .at(place_of_setting(&state.node, "on_schema_change"))
     .hint("run it with `--full-refresh`, or set `on_schema_change` to `append_new_columns` or `sync_all_columns`")
 }

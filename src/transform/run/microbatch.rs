@@ -206,6 +206,13 @@ fn build(state: &Arc<NodeState>) -> Result<()> {
     }
 }
 
+/// The first batch of a model, as a build without a table would make it.
+pub(super) fn first_batch(run: &Run, node: &Node) -> Option<Batch> {
+    let size = BatchSize::named(node.config_str("batch_size")?)?;
+    let window = *planned(run, node, size, false).first()?;
+    Some(Batch { size, window, incremental: false })
+}
+
 fn planned(run: &Run, node: &Node, size: BatchSize, incremental: bool) -> Vec<Window> {
     let inputs = &run.flags.inputs;
     let asked = inputs.sample.or(inputs.event_times);

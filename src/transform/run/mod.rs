@@ -2,6 +2,7 @@
 
 pub mod adapter;
 pub mod asked;
+pub mod blame;
 mod by_macro;
 pub mod cache;
 mod cells;
@@ -29,6 +30,7 @@ mod noted;
 pub mod operation;
 pub mod placeholders;
 pub mod primary_key;
+mod properties_place;
 mod python_model;
 pub mod relation;
 mod response;

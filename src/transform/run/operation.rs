@@ -46,7 +46,7 @@ pub fn run_macro(run: &Arc<Run>, name: &str, arguments: &Map<String, Json>) -> R
     result.timing = vec![Timing { name: "compile", completed_at: timing.started_at, ..timing }, timing];
     result.elapsed = begun.elapsed();
     result.failures = Some(0);
-    if let Err(error) = outcome {
+    if let Err(error) = outcome.map_err(super::compile::where_it_was_asked) {
         info(run, format!("the macro `{name}` failed:\n{error}"));
         result.status = Status::Error;
         result.failures = Some(1);

@@ -13,11 +13,12 @@ use super::adapter::find;
 use super::seed_cells::{self, Cell};
 use super::state::NodeState;
 use super::table::Table;
-use super::{by_macro, finish, hooks, materialize, stand_ins};
+use super::{by_macro, finish, hooks, materialize, properties_place, stand_ins};
 use crate::engine::catalog::RelationKind;
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Place, Result};
 use crate::event::Event;
+use crate::transform::manifest::place_of_setting;
 
 /// What loading a seed did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,12 +61,12 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     let table = target.quoted();
     let is_new = existing.is_none() || refresh;
     if is_new {
-        state.execute(&format!("create or replace table {table} ({})", definitions(state, &sniffed)))?;
+        create(state, &sniffed)?;
     } else {
         state.execute(&format!("truncate {table}"))?;
     }
     if !sniffed.columns.is_empty() {
-        state.execute(&statement).map_err(|error| refused(state, &error))?;
+        state.execute(&statement).map_err(|error| refused(state, &sniffed, &error))?;
     }
     state.attempted(&statement);
     state.run.cache.put(&target, RelationKind::Table);
@@ -92,12 +93,24 @@ fn cells(state: &NodeState, sniffed: &Sniffed) -> Vec<Cell> {
 /// Makes the seed's table and fills it, and runs no hook.
 pub(super) fn fill(state: &Arc<NodeState>) -> Result<()> {
     let (sniffed, statement) = read(state)?;
-    let table = state.node.relation().quoted();
-    state.execute(&format!("create or replace table {table} ({})", definitions(state, &sniffed)))?;
+    create(state, &sniffed)?;
     if !sniffed.columns.is_empty() {
-        state.execute(&statement).map_err(|error| refused(state, &error))?;
+        state.execute(&statement).map_err(|error| refused(state, &sniffed, &error))?;
     }
     Ok(())
+}
+
+// Whatever is wrong with the table is wrong with the types that were given.
+fn create(state: &Arc<NodeState>, sniffed: &Sniffed) -> Result<()> {
+    let node = &state.node;
+    let statement = format!("create or replace table {} ({})", node.relation().quoted(), definitions(state, sniffed));
+    state.execute(&statement).map(drop).map_err(|error| {
+        let given = state.config("column_types").unwrap_or_default();
+        let types = given.as_object().into_iter().flatten().filter_map(|(name, given)| Some((name, given.as_str()?)));
+        let mut mentioned = types.filter(|(_, given)| error.message().contains(given));
+        let place = |(name, given): (&String, &str)| properties_place::said(node, &["column_types", name, given]);
+        error.elsewhere(mentioned.find_map(place).unwrap_or_else(|| place_of_setting(node, "column_types")))
+    })
 }
 
 /// The rows of the file with their types, as templates see them.
@@ -166,15 +179,43 @@ fn definitions(state: &NodeState, sniffed: &Sniffed) -> String {
 
 static LINE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"CSV Error on Line: (\d+)").expect("the pattern is valid"));
 
-// DuckDB tells the line and a page of settings; the line and the first sentence are what helps.
-fn refused(state: &NodeState, error: &Error) -> Error {
+// DuckDB tells the line and a page of settings; the line, the field and the first sentence are what helps.
+fn refused(state: &NodeState, sniffed: &Sniffed, error: &Error) -> Error {
     let text = format!("{}\n{}", error.message(), error.hint_text().unwrap_or_default());
     let line = LINE.captures(&text).and_then(|found| found[1].parse().ok()).unwrap_or(0);
     let what =
         text.lines().find(|line| line.starts_with("Error when converting")).unwrap_or(error.message()).to_owned();
+    let place = COLUMN.captures(&what).and_then(|found| field(state, sniffed, line, &found[1]));
     Error::new(error.kind(), format!("cannot load seed `{}`: {what}", state.node.name))
-        .at(Place::at(&state.node.original_file_path, line, 0))
+        .at(place.unwrap_or_else(|| Place::at(&state.node.original_file_path, line, 0)))
         .hint("correct that line, or give the column another type in `column_types`")
+}
+
+static COLUMN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"converting column "([^"]+)""#).expect("the pattern is valid"));
+
+// The field of a column in a line of the file, when the line holds a row of its own.
+fn field(state: &NodeState, sniffed: &Sniffed, line: u32, column: &str) -> Option<Place> {
+    let node = &state.node;
+    let text = std::fs::read_to_string(node.root_path.join(&node.original_file_path)).ok()?;
+    let row = text.lines().nth(line.checked_sub(1)? as usize)?;
+    let delimiter = delimiter(state).chars().next()?;
+    let wanted = sniffed.columns.iter().position(|(name, _)| name == column)?;
+    let (mut quoted, mut starts) = (false, vec![0]);
+    for (at, sign) in row.char_indices() {
+        match sign {
+            '"' => quoted = !quoted,
+            sign if sign == delimiter && !quoted => starts.push(at + sign.len_utf8()),
+            _ => {}
+        }
+    }
+    if quoted || starts.len() != sniffed.columns.len() {
+        return None;
+    }
+    let start = starts[wanted];
+    let end = starts.get(wanted + 1).map_or(row.len(), |next| next - delimiter.len_utf8());
+    let before: usize = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
+    Some(Place::of_span(&node.original_file_path, &text, before + start..before + end.max(start)))
 }
 
 /// The columns of a file with their types, and how many rows it has.
@@ -228,9 +269,11 @@ fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Re
             csv::ErrorKind::Utf8 { .. } => "this row is not UTF-8 text".to_owned(),
             _ => error.to_string(),
         };
-        Error::new(Kind::Data, what)
-            .at(Place::at(shown, line, 0))
-            .hint("every row needs as many values as the header; quote values that hold the delimiter")
+        let hint = match error.kind() {
+            csv::ErrorKind::Utf8 { .. } => "save the file as UTF-8",
+            _ => "every row needs as many values as the header; quote values that hold the delimiter",
+        };
+        Error::new(Kind::Data, what).at(Place::at(shown, line, 0)).hint(hint)
     };
     let header = reader.headers().map_err(|error| wrong(&error))?;
     if header.len() > COLUMNS_MAX {

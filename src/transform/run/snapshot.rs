@@ -15,7 +15,9 @@ use super::state::NodeState;
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
+use crate::event::Event;
 use crate::transform::jinja::Value;
+use crate::transform::manifest::place_of_setting;
 
 /// What happens to a row that the query does not give any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,12 +64,15 @@ struct Names {
 
 /// The time of a run in SQL: one moment for all statements of a transaction.
 const NOW: &str = "now()::timestamp";
+/// The type of that.
+const TIME: &str = "TIMESTAMP";
 
 /// Takes the snapshot of a compiled query.
 pub(super) fn take(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made) -> Result<()> {
     let target = state.node.relation();
     let existing = find(state, &target)?;
     let settings = settings(state, existing.is_some())?;
+    doubt_time(state, compiled, &settings, existing.is_some())?;
     match existing {
         None => first(state, compiled, &settings, made),
         Some((relation, RelationKind::Table)) => next(state, compiled, &settings, &relation, made),
@@ -76,6 +81,37 @@ pub(super) fn take(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made)
             format!("cannot take the snapshot `{}` into {}: it is a view", state.node.name, relation.quoted()),
         )
         .hint("drop the view, or give the snapshot another alias")),
+    }
+}
+
+// Says when `updated_at` has another type than the clock, whose times end versions. Whether the query is sound, and has that
+// column, is seen when it runs.
+fn doubt_time(state: &NodeState, compiled: &Compiled, settings: &Settings, is_there: bool) -> Result<()> {
+    if settings.updated_at == NOW {
+        return Ok(());
+    }
+    let rows = format!("select {} as at from (\n{}\n) as source_rows", settings.updated_at, compiled.sql());
+    // The times of rows that are gone are the clock's.
+    let ends = is_there && settings.deletes != Deletes::Ignore;
+    let asked = if ends { format!("{rows}\nunion all select {NOW}") } else { rows };
+    let Ok(found) = described(state, &asked) else { return Ok(()) };
+    match found.first() {
+        Some(column) if column.data_type != TIME => {
+            const NAME: &str = "SnapshotTimestampWarning";
+            let message = format!(
+                "the times of the snapshot `{}` are of type {TIME}, and its `updated_at` is of type {}",
+                state.node.name, column.data_type
+            );
+            let error = Error::new(Kind::Data, message)
+                .at(place_of_setting(&state.node, "updated_at"))
+                .hint(format!("cast it in the query: `{}::timestamp`", settings.updated_at));
+            if state.run.project.invocation.warnings().is_error(NAME) {
+                return Err(error);
+            }
+            state.run.sink.tell(Event::Named { name: NAME, message: error.to_string() });
+            Ok(())
+        }
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -213,13 +213,16 @@ impl StandIn {
 /// What makes a node of `path`, where it is no native path: a materialization of the project or of a package, or the
 /// built-in one that asks a macro of theirs.
 pub(super) fn macro_of(state: &NodeState, path: &str) -> Option<Value> {
+    own(state, path).or_else(|| built_in(&state.run.macros, &state.node.package_name, path))
+}
+
+/// The materialization of this name that the project or a package wrote.
+pub(super) fn own(state: &NodeState, path: &str) -> Option<Value> {
     let run = &state.run;
     let flags = &run.project.config.flags;
     let must_be_explicit = flags.get("require_explicit_package_overrides_for_builtin_materializations");
     let packages_take_over = must_be_explicit == Some(&serde_json::Value::Bool(false));
-    run.macros
-        .materialization(path, packages_take_over)
-        .or_else(|| built_in(&run.macros, &state.node.package_name, path))
+    run.macros.materialization(path, packages_take_over)
 }
 
 // Asked from where templates of `package` stand.

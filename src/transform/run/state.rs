@@ -413,9 +413,15 @@ impl NodeState {
         lock(&self.overlay).get(name).cloned().or_else(|| self.node.config.get(name).cloned())
     }
 
-    /// The error with the node's file as its place, unless a better one is known.
+    /// The error with the place of the node, unless a better one is known: where a properties file asks for it, or its file.
     pub fn here(&self, error: Error) -> Error {
-        error.at(crate::error::Place::file(&self.node.original_file_path))
+        let error = super::compile::where_it_was_asked(error);
+        let place = super::compile::location_that_fails(&error, &self.node).unwrap_or_else(|| self.node.written_at());
+        let error = error.at(place);
+        match super::compile::line_text(&self.node.root_path, error.place()) {
+            Some(text) => error.showing(&text),
+            None => error,
+        }
     }
 }
 

@@ -205,7 +205,7 @@ class Template:
         inner = self.pick(
             ["{{ varargs }}", "{{ kwargs }}", "{{ caller is defined }}", "{{ u }}{{ v }}", ""]
         ) + self.block(depth)
-        call = self.pick(["m()", "m(1)", "m(1, 2)", "m(1, 2, 3)", "m(v=4)", "m(u=1, z=2)", "m(*[1, 2])", "m(**{'u': 3})", "m.name", "m.arguments"])  # fmt: skip
+        call = self.pick(["m()", "dbt_macro__m()", "dbt_macro__m(1)", "dbt_macro__m(1, 2)", "dbt_macro__m(1, 2, 3)", "dbt_macro__m(v=4)", "dbt_macro__m(u=1, z=2)", "dbt_macro__m(*[1, 2])", "dbt_macro__m(**{'u': 3})", "dbt_macro__m.name", "dbt_macro__m.arguments"])  # fmt: skip
         return self.tag(f"macro m({head})") + inner + self.tag("endmacro") + f"{{{{ {call} }}}}"
 
     def assigned(self, depth: int) -> str:
@@ -227,7 +227,7 @@ class Template:
 
     def call(self, depth: int) -> str:
         """A call block."""
-        head = self.pick(["call c()", "call(u) c()", "call(u, v=3) c()"])
+        head = self.pick(["call c()", "call dbt_macro__c()", "call(u) dbt_macro__c()", "call(u, v=3) dbt_macro__c()"])
         given = self.pick(["", "1", "1, 2", "u=5"])
         macro = f"{{% macro c() %}}<{{{{ caller({given}) }}}}>{{% endmacro %}}"
         return f"{macro}{{% {head} %}}{{{{ u }}}}{self.block(depth)}{{% endcall %}}"

@@ -123,7 +123,7 @@ def test_the_second_run_of_an_incremental_is_checked(project: Make) -> None:
         }
     )
     code, told = check(shop)
-    assert (code, sorted(places(told))) == (1, ["models/a.sql:4:24", "models/k.sql"])
+    assert (code, sorted(places(told))) == (1, ["models/a.sql:4:24", "models/k.sql:1:39"])
 
 
 SOURCE = "sources: [{name: raw, schema: raw, tables: [{name: events, columns: COLUMNS}]}]"
@@ -296,3 +296,47 @@ def test_columns_of_one_name_are_numbered_as_the_database_numbers_them(project: 
     shop = project(files | {"models/b.sql": "select n, n_1, n_2 from {{ ref('a') }}"})
     assert check(shop)[1]["findings"] == []
     assert set(shop.statuses("run").values()) == {"success"}
+
+
+def test_what_builds_is_no_finding(project: Make) -> None:
+    shop = project(
+        {
+            "models/base.sql": "{{ config(materialized='table') }} select 1 as id, timestamp '2024-01-01' as moment",
+            "models/ranged.sql": "{{ config(materialized='table_function', parameters='low') }}\n"
+            "select id from {{ ref('base') }} where id >= low",
+            "models/used.sql": "select id from {{ ref('ranged') }}(1)",
+            "models/loose.sql": "{{ config(materialized='ephemeral') }} select 1 as anything",
+            "models/s.yml": "models: [{name: loose, config: {contract: {enforced: true}}, "
+            "columns: [{name: other, data_type: varchar}]}]",
+            "macros/own.sql": "{% macro get_incremental_mine_sql(given) %}\n"
+            "insert into {{ given['target_relation'] }} select * from {{ given['temp_relation'] }}\n{% endmacro %}\n"
+            "{% materialization script, default %}\n"
+            "{% call statement('main') %}{{ sql }}{% endcall %}{{ return({'relations': []}) }}\n{% endmaterialization %}",
+            "models/mine.sql": "{{ config(materialized='incremental', incremental_strategy='mine', unique_key='no_column') }} select 1 as id",
+            "models/script.sql": "{{ config(materialized='script') }} create or replace table made_by_script as select 1 as id",
+            "models/keyless.sql": "{{ config(materialized='incremental', unique_key='') }} select 1 as id",
+            "models/daily.sql": "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='moment', "
+            "batch_size='day', begin=run_started_at.strftime('%Y-%m-%d')) }}\n"
+            "select id, moment, '{{ model.batch.id }}' as batch from {{ ref('base') }}",
+            "models/altered.sql": "{{ config(materialized='table') }}\n"
+            "{{ alter_column_type(ref('other'), 'id', 'varchar') }}\nselect id from {{ ref('other') }}",
+            "models/other.sql": "{{ config(materialized='table') }} select 1 as id",
+            "models/after.sql": "select id from {{ ref('altered') }}",
+        }
+    )
+    code, told = check(shop)
+    assert (code, told["findings"]) == (0, [])
+    assert [one["unique_id"] for one in told["unknown"]] == ["model.shop.script"]
+    assert shop.invoke("run").success
+
+
+def test_what_is_attached_is_looked_at_before_the_own_database_is_there(project: Make) -> None:
+    shop = project({"models/a.sql": "select id from given.main.made"})
+    with duckdb.connect(str(shop.root / "other.duckdb")) as other:
+        other.execute("create table made as select 1 as id")
+    profile = shop.root / "profiles.yml"
+    text = profile.read_text("utf-8")
+    attach = "attach: [{path: other.duckdb, alias: given, read_only: true}]"
+    profile.write_text(text.replace("{type: duckdb,", f"{{type: duckdb, {attach},"), "utf-8")
+    assert attach in profile.read_text("utf-8")
+    assert check(shop)[0] == 0

@@ -271,3 +271,74 @@ def test_a_header_in_one_piece_is_doubted(
     told = capfd.readouterr().out
     assert "`id|name`, is one column: there is no `;` in it" in told
     assert 'say `delimiter: "|"` in its config' in told
+
+
+WIDTHS = "select 1 as a, 2 as b\nunion all\n"
+SNAPSHOT = "snapshots:\n  - name: kept\n    relation: {0}\n    config:\n      unique_key: {1}\n      strategy: check\n      check_cols: all\n"
+UNIT = "unit_tests:\n  - name: u\n    model: a\n    given: []\n    expect:\n      rows:\n        - {idd: 1}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "place", "says"),
+    [
+        ({"models/a.sql": WIDTHS + "select 3 as a"}, "models/a.sql:3:1", "number of result columns"),
+        (
+            {"macros/m.sql": "{% macro three() %}\nselect 3 as a\n{% endmacro %}", "models/a.sql": WIDTHS + "{{ three() }}"},
+            "macros/m.sql:2:1",
+            "in macro `three`, called from models/a.sql:3:1",
+        ),
+        (
+            {"models/e.sql": "{{ config(materialized='ephemeral') }}\nselect nope", "models/a.sql": "select * from {{ ref('e') }}"},
+            "models/e.sql:2:8",
+            "in model `a`",
+        ),
+        (
+            {"models/a.sql": "{{ config(materialized='table') }}\nselect a + 1::tinyint as b\nfrom (select 127::tinyint as a)"},
+            "models/a.sql:2:1",
+            "Overflow",
+        ),
+        ({"models/a.sql": "select *\nfrom 'gone.parquet'"}, "models/a.sql:2:7", "gone.parquet"),
+        (
+            {"models/a.sql": "{{ config(materialized='external', location='/gone/x.parquet') }} select 1 as a"},
+            "models/a.sql:1:36",
+            "/gone/x.parquet",
+        ),
+        (
+            {"models/a.sql": "{{ config(\n  pre_hook='insert into nowhere select 1') }}\nselect 1 as a"},
+            "models/a.sql:2:3",
+            "Table with name nowhere",
+        ),
+        (
+            {"models/a.sql": "{% set rows = run_query('select * from nowhere') %}\nselect 1 as a"},
+            "models/a.sql:1:15",
+            "the statement says: select * from nowhere",
+        ),
+        ({"seeds/s.csv": "id,n\n1,2\n2,x\n", "seeds/s.yml": "seeds: [{name: s, config: {column_types: {n: int}}}]"}, "seeds/s.csv:3:3", "`column_types`"),
+        ({"seeds/s.csv": "id,n\n1,2\n", "seeds/s.yml": "seeds: [{name: s, config: {column_types: {n: itn}}}]"}, "seeds/s.yml:1:46", "itn"),
+        ({"snapshots/s.yml": SNAPSHOT.format("source('raw', 't')", "id"), "models/raw.yml": "sources: [{name: raw, tables: [{name: t}]}]"}, "snapshots/s.yml:3:15", "does not exist"),
+        ({"snapshots/s.yml": SNAPSHOT.format("ref('a')", "idd"), "models/a.sql": "select 1 as id"}, "snapshots/s.yml:5:7", "did you mean `id`?"),
+        ({"models/a.sql": "select 1 as id", "models/s.yml": UNIT}, "models/s.yml:2:5", "did you mean `id`?"),
+        ({"models/p.py": "import os\n\n\ndef model(dbt, session):\n    return 42\n"}, "models/p.py:4", "which is no table"),
+        ({"models/p.py": "def model(dbt, session):\n    return {}['k']\n"}, "models/p.py:2", "return {}['k']"),
+        (
+            {
+                "models/a.sql": "select 1 as id",
+                "models/s.yml": "models:\n  - name: a\n    config: {contract: {enforced: true}}\n    columns: [{name: id, data_type: itn}]\n",
+            },
+            "models/s.yml:4:37",
+            "correct its `data_type`",
+        ),
+    ],
+)  # fmt: skip
+def test_an_error_is_told_where_its_author_looks(project: Make, files: dict[str, str], place: str, says: str) -> None:
+    shop = project(files)
+    failed = [one for one in shop.invoke("build").result if str(one.status) in ("error", "fail")]
+    assert f"--> {place}\n" in failed[0].message
+    assert says in failed[0].message
+
+
+def test_an_error_of_a_relation_in_yaml_is_told_in_its_line(project: Make) -> None:
+    shop = project({"snapshots/s.yml": SNAPSHOT.format("ref('nobody')", "id")})
+    told = str(shop.invoke("parse").exception)
+    assert "--> snapshots/s.yml:3:15\n" in told
+    assert "3 |     relation: ref('nobody')" in told

@@ -15,15 +15,6 @@ const CALLERS_MAX: usize = 12;
 /// What is wrong with `caller()` when there is none.
 pub(super) const NO_CALLER: &str = "no caller is defined: this macro is made for a `call` block";
 
-/// What a variable holds.
-#[derive(Clone)]
-pub(in super::super) enum Slot {
-    Missing,
-    /// Asked from the scope on first use.
-    Global,
-    Value(Value),
-}
-
 /// A macro, or the body of a call block, that runs.
 pub(super) struct Running {
     pub(super) project_macro: bool,
@@ -37,10 +28,7 @@ impl Interpreter<'_> {
             _ => None,
         };
         let callee = if receiver.is_none() { Some(self.evaluate_expression(&call.callee)?) } else { None };
-        let mut args = self.arguments(&call.arguments)?;
-        if let Some(caller) = caller {
-            args.named.insert(Arc::from("caller"), caller);
-        }
+        let args = self.arguments(&call.arguments, caller)?;
         let outer = std::mem::replace(&mut self.span, span);
         let result = match (receiver, callee) {
             (Some((receiver, object, name)), _) => {
@@ -100,7 +88,8 @@ impl Interpreter<'_> {
         methods::call(self, receiver, name, args)
     }
 
-    pub(super) fn arguments(&mut self, arguments: &Arguments) -> Result<Args> {
+    /// The arguments of a call; `caller` stands behind those that have names of their own.
+    pub(super) fn arguments(&mut self, arguments: &Arguments, caller: Option<Value>) -> Result<Args> {
         let mut args = Args::default();
         args.positional.reserve(arguments.positional.len());
         for value in &arguments.positional {
@@ -110,6 +99,9 @@ impl Interpreter<'_> {
         for (name, value) in &arguments.named {
             let value = self.evaluate_expression(value)?;
             args.named.insert(name.clone(), value);
+        }
+        if let Some(caller) = caller {
+            args.named.insert(Arc::from("caller"), caller);
         }
         if let Some(sequence) = &arguments.sequence {
             let value = self.evaluate_expression(sequence)?;
@@ -139,11 +131,6 @@ impl Interpreter<'_> {
         Ok(())
     }
 
-    /// What a function made here reads from the variables around it.
-    pub(super) fn capture_slots(&self, function: &Function) -> Vec<Slot> {
-        function.captures.iter().map(|(outer, _)| self.stack[self.base + *outer as usize].clone()).collect()
-    }
-
     /// Runs a macro.
     pub(in super::super) fn call_macro(&mut self, object: &MacroObject, args: Args) -> Result<Value> {
         self.meter.depth(self.running.len() + 1)?;
@@ -157,9 +144,9 @@ impl Interpreter<'_> {
         }
         self.running.push(Running { project_macro: noted.is_some() });
         let native = self.native.take();
-        let outer = self.enter(object.file(), object.function());
+        let outer = self.enter(object.file(), object.function(), Some(object));
         let result = with_stack(|| self.bind_and_run(object, args));
-        let buffer = self.leave(outer);
+        let buffer = self.leave(object.function(), outer);
         self.native = native;
         self.running.pop();
         match result.and_then(|()| buffer.wanted()) {
@@ -195,9 +182,6 @@ impl Interpreter<'_> {
 
     fn bind_and_run(&mut self, object: &MacroObject, args: Args) -> Result<()> {
         let function = object.function();
-        for ((_, slot), value) in function.captures.iter().zip(object.captured()) {
-            self.stack[self.base + *slot as usize] = value.clone();
-        }
         self.bind(function, args)?;
         self.span = function.span;
         self.run_body(&function.body)?;
@@ -221,7 +205,8 @@ impl Interpreter<'_> {
             }
         }
         if let Some(slot) = function.caller {
-            let caller = named.shift_remove("caller").unwrap_or_else(|| Value::Undefined(Arc::from(NO_CALLER)));
+            let given = named.shift_remove("caller").filter(|caller| !matches!(caller, Value::None));
+            let caller = given.unwrap_or_else(|| Value::Undefined(Arc::from(NO_CALLER)));
             self.set_variable(slot, caller);
         }
         match (function.kwargs, named.keys().next()) {

@@ -220,7 +220,7 @@ impl Interpreter<'_> {
         let Some(filter) = filters::find(&call.name) else {
             return Err(self.locate(unknown("filter", &call.name, filters::names()), call.span));
         };
-        let args = self.arguments(&call.arguments)?;
+        let args = self.arguments(&call.arguments, None)?;
         let outer = std::mem::replace(&mut self.span, call.span);
         let result = self.step().and_then(|()| {
             if let Value::Str(text) = &value {
@@ -237,7 +237,7 @@ impl Interpreter<'_> {
         let Some(test) = tests::find(&call.name) else {
             return Err(self.locate(unknown("test", &call.name, tests::names()), call.span));
         };
-        let args = self.arguments(&call.arguments)?;
+        let args = self.arguments(&call.arguments, None)?;
         let outer = std::mem::replace(&mut self.span, call.span);
         let result = test(self, &value, args);
         self.span = outer;

@@ -12,6 +12,8 @@ impl Interpreter<'_> {
     pub(super) fn for_loop(&mut self, node: &Arc<For>) -> Result<()> {
         let iterable = self.evaluate_expression(&node.iterable)?;
         if node.recursive {
+            self.let_go(&node.cells);
+            self.renew(&node.cells);
             let ((), buffer) = self.captured(|interpreter| interpreter.iterate(node, &iterable, 0))?;
             let text = Value::Str(self.maps.capture(buffer, None));
             return self.put(text, node.iterable.span);
@@ -55,9 +57,11 @@ impl Interpreter<'_> {
                 Flow::Break => break,
             }
         }
+        self.unload(&node.body.leaves);
         if !completed {
             self.load(&node.otherwise.loads);
             self.run_body(&node.otherwise)?;
+            self.unload(&node.otherwise.leaves);
         }
         Ok(())
     }
@@ -89,7 +93,9 @@ impl Interpreter<'_> {
         self.meter.depth(self.running.len() + depth)?;
         let range = self.base + node.slots.start as usize..self.base + node.slots.end as usize;
         let saved = self.stack[range.clone()].to_vec();
+        self.renew(&node.cells);
         let result = self.captured(|interpreter| interpreter.iterate(node, iterable, depth));
+        self.let_go(&node.cells);
         self.stack[range].clone_from_slice(&saved);
         let ((), buffer) = result?;
         Ok(Value::Str(self.maps.capture(buffer, None)))

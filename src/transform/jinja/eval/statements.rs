@@ -7,9 +7,9 @@ use super::super::ast::{
 };
 use super::super::macros::MacroObject;
 use super::super::stack::with_stack;
-use super::super::{Args, Object, Value, format, operators};
-use super::Interpreter;
+use super::super::{Args, Object, Value, format, operators, slots};
 use super::output::{Buffer, SEGMENT_BYTES};
+use super::{Exports, Interpreter};
 use crate::error::{Error, Kind, Result};
 
 /// Whether the statements after this one run.
@@ -28,7 +28,9 @@ impl Interpreter<'_> {
 
     fn scope_body(&mut self, body: &Body) -> Result<Flow> {
         self.load(&body.loads);
-        self.run(&body.statements)
+        let flow = self.run(&body.statements)?;
+        self.unload(&body.leaves);
+        Ok(flow)
     }
 
     fn run(&mut self, statements: &[Statement]) -> Result<Flow> {
@@ -77,12 +79,10 @@ impl Interpreter<'_> {
             StatementKind::For(node) => self.for_loop(node)?,
             StatementKind::With(node) => return self.with(node, span),
             StatementKind::FilterBlock(node) => {
-                let (flow, buffer) = self.captured(|interpreter| interpreter.scope_body(&node.body))?;
+                let (flow, value) = self.filtered_text(&node.body, &node.filters)?;
                 if flow != Flow::Next {
                     return Ok(flow);
                 }
-                let text = Value::Str(self.maps.capture(buffer, None));
-                let value = self.filter_all(text, &node.filters)?;
                 if !is_text(&value) {
                     let message =
                         format!("a `filter` block prints text, and this filter gave a `{}`", value.type_name());
@@ -94,12 +94,15 @@ impl Interpreter<'_> {
             }
             StatementKind::Macro(slot, function) => {
                 let file = self.file.clone().expect("a statement runs in a file");
-                let captured = self.capture_slots(function);
-                let object = MacroObject::local(file, function.clone(), captured);
+                let captured = self.capture_slots(function).map_err(|error| self.locate(error, span))?;
+                let object = MacroObject::local(file, function.clone(), captured, self.exports.clone());
                 self.set_variable(*slot, Value::object(object));
             }
             StatementKind::CallBlock(node) => self.call_block(node, span)?,
-            StatementKind::Block(node) => return self.scope_body(&node.body),
+            StatementKind::Block(node) => {
+                let exports = self.exports_for(node);
+                self.block(node, exports)?;
+            }
             StatementKind::Scope(body) => return self.scope_body(body),
             StatementKind::Break => return Ok(Flow::Break),
             StatementKind::Continue => return Ok(Flow::Continue),
@@ -146,14 +149,22 @@ impl Interpreter<'_> {
     }
 
     fn set_block(&mut self, node: &SetBlock, span: Span) -> Result<Flow> {
-        let (flow, buffer) = self.captured(|interpreter| interpreter.scope_body(&node.body))?;
+        let (flow, value) = self.filtered_text(&node.body, &node.filters)?;
         if flow != Flow::Next {
             return Ok(flow);
         }
-        let text = Value::Str(self.maps.capture(buffer, None));
-        let value = self.filter_all(text, &node.filters)?;
         self.assign(&node.target, value).map_err(|error| self.locate(error, span))?;
         Ok(Flow::Next)
+    }
+
+    // The filters stand in the scope of the text.
+    fn filtered_text(&mut self, body: &Body, filters: &[FilterCall]) -> Result<(Flow, Value)> {
+        self.load(&body.loads);
+        let (flow, buffer) = self.captured(|interpreter| interpreter.run(&body.statements))?;
+        let text = Value::Str(self.maps.capture(buffer, None));
+        let value = if flow == Flow::Next { self.filter_all(text, filters)? } else { text };
+        self.unload(&body.leaves);
+        Ok((flow, value))
     }
 
     fn filter_all(&mut self, mut value: Value, filters: &[FilterCall]) -> Result<Value> {
@@ -173,13 +184,16 @@ impl Interpreter<'_> {
         for ((target, _), value) in node.bindings.iter().zip(values) {
             self.assign(target, value).map_err(|error| self.locate(error, span))?;
         }
-        self.run_body(&node.body)
+        let flow = self.run_body(&node.body)?;
+        self.unload(&node.body.leaves);
+        Ok(flow)
     }
 
     fn call_block(&mut self, node: &CallBlock, span: Span) -> Result<()> {
         let file = self.file.clone().expect("a statement runs in a file");
-        let captured = self.capture_slots(&node.caller);
-        let caller = Value::object(MacroObject::local(file, node.caller.clone(), captured));
+        let captured = self.capture_slots(&node.caller).map_err(|error| self.locate(error, span))?;
+        let caller = MacroObject::local(file, node.caller.clone(), captured, self.exports.clone());
+        let caller = Value::object(caller);
         let value = self.call_expression(&node.call, node.call_span, Some(caller))?;
         if let Value::Undefined(message) = &value {
             return Err(self.locate(self.not_callable(&node.call.callee, message), node.call_span));
@@ -237,17 +251,27 @@ impl Interpreter<'_> {
         Ok(())
     }
 
-    /// `self`, when the template has named blocks.
+    /// `self`, in the template that has the named blocks and in functions inside of it.
     pub(super) fn named_blocks(&self, name: &str) -> Option<Value> {
-        if name != "self" {
-            return None;
-        }
-        let template = self.template.clone()?;
-        Some(Value::object(Blocks { base: self.base, template }))
+        let template = self.template.as_ref().filter(|_| name == "self")?;
+        let is_here = self.file.as_ref().is_some_and(|file| Arc::ptr_eq(file, &template.file));
+        is_here.then(|| Value::object(Blocks { template: template.clone() }))
     }
 
-    fn named_block(&mut self, block: &Arc<NamedBlock>) -> Result<Value> {
-        let (_, buffer) = self.captured(|interpreter| interpreter.scope_body(&block.body))?;
+    // Where it stands, its text goes where all text goes.
+    fn block(&mut self, block: &NamedBlock, exports: Option<Arc<Exports>>) -> Result<()> {
+        let exports = std::mem::replace(&mut self.exports, exports);
+        let base = self.enter_variables(&block.function, &[]);
+        let result = self.run_body(&block.function.body);
+        self.leave_variables(&block.function, base);
+        self.exports = exports;
+        result.map(|_| ())
+    }
+
+    // Called by its name, a block knows what the template exports, and nothing of where it stands.
+    fn named_block(&mut self, block: &NamedBlock) -> Result<Value> {
+        let exports = self.exports.clone();
+        let ((), buffer) = self.captured(|interpreter| interpreter.block(block, exports))?;
         Ok(Value::Str(self.maps.capture(buffer, None)))
     }
 }
@@ -258,7 +282,6 @@ fn is_text(value: &Value) -> bool {
 
 /// `self`: the named blocks of the template that runs.
 struct Blocks {
-    base: usize,
     template: Arc<super::super::Template>,
 }
 
@@ -273,10 +296,6 @@ impl Object for Blocks {
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, _args: Args) -> Option<Result<Value>> {
         let block = find_block(&self.template.function.body.statements, name)?;
-        if interpreter.base != self.base {
-            let message = format!("`self.{name}()` works in the template that holds the block only");
-            return Some(Err(Error::new(Kind::Compilation, message)));
-        }
         let depth = interpreter.running.len() + 1;
         if let Err(error) = interpreter.meter.depth(depth) {
             return Some(Err(error));
@@ -295,24 +314,6 @@ impl Object for Blocks {
 fn find_block<'s>(statements: &'s [Statement], name: &str) -> Option<&'s Arc<NamedBlock>> {
     statements.iter().find_map(|statement| match &statement.kind {
         StatementKind::Block(block) if &*block.name == name => Some(block),
-        StatementKind::Block(block) => find_block(&block.body.statements, name),
-        StatementKind::If(node) => node
-            .branches
-            .iter()
-            .find_map(|(_, body)| find_block(body, name))
-            .or_else(|| find_block(&node.otherwise, name)),
-        StatementKind::For(node) => find_block(&node.body.statements, name),
-        StatementKind::With(node) => find_block(&node.body.statements, name),
-        StatementKind::Scope(body) => find_block(&body.statements, name),
-        StatementKind::Text(_)
-        | StatementKind::Output(_)
-        | StatementKind::Do(_)
-        | StatementKind::Set(..)
-        | StatementKind::SetBlock(_)
-        | StatementKind::FilterBlock(_)
-        | StatementKind::Macro(..)
-        | StatementKind::CallBlock(_)
-        | StatementKind::Break
-        | StatementKind::Continue => None,
+        _ => slots::bodies(statement).into_iter().find_map(|inside| find_block(inside, name)),
     })
 }

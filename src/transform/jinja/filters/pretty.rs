@@ -29,7 +29,7 @@ fn ordered(value: &Value, depth: usize) -> Result<Value> {
             let entries = dict.entries();
             let keys: Vec<Value> = entries.iter().map(|(key, _)| key.clone()).collect();
             let pairs = entries.into_iter().map(|(key, value)| Value::tuple([key, value])).collect::<Vec<_>>();
-            let sorted = methods::sorted(pairs.clone(), keys, false).unwrap_or(pairs);
+            let sorted = methods::sorted(pairs.clone(), keys.clone(), false).unwrap_or_else(|_| by_kind(pairs, keys));
             let mut entries = indexmap::IndexMap::new();
             for pair in sorted {
                 let (key, value) = (operators::item(&pair, &Value::Int(0)), operators::item(&pair, &Value::Int(1)));
@@ -43,6 +43,27 @@ fn ordered(value: &Value, depth: usize) -> Result<Value> {
         }
         _ => value.clone(),
     })
+}
+
+// Keys that cannot be compared stand in the order of the names of their classes, as `pprint` has them.
+fn by_kind(pairs: Vec<Value>, keys: Vec<Value>) -> Vec<Value> {
+    let class = |key: &Value| match key {
+        Value::None => "NoneType",
+        // Numbers can be compared with each other.
+        Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Float(_) => "int",
+        other => other.type_name(),
+    };
+    let mut kinds: std::collections::BTreeMap<&str, (Vec<Value>, Vec<Value>)> = std::collections::BTreeMap::new();
+    for (pair, key) in pairs.into_iter().zip(keys) {
+        let (pairs, keys) = kinds.entry(class(&key)).or_default();
+        pairs.push(pair);
+        keys.push(key.clone());
+    }
+    let mut sorted = Vec::new();
+    for (pairs, keys) in kinds.into_values() {
+        sorted.extend(methods::sorted(pairs.clone(), keys, false).unwrap_or(pairs));
+    }
+    sorted
 }
 
 // `column` is where the value starts, `after` how much follows it on its last line.

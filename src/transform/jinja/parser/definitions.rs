@@ -64,7 +64,9 @@ impl Parser<'_> {
             "materialization" => Arc::from(format!("materialization_{name}_{adapter}")),
             _ => name.clone(),
         };
-        let function = self.function(full_name, parameters, inside?.0, opening);
+        let statements = inside?.0;
+        self.caller_has_default(&parameters, &statements)?;
+        let function = self.function(full_name, parameters, statements, opening);
         Ok(Definition { name, function, adapter, supported_languages })
     }
 
@@ -77,6 +79,17 @@ impl Parser<'_> {
     ) -> Function {
         let body = Body { statements, ..Body::default() };
         Function { name, parameters, body, span: opening.to(self.last_span()), ..Function::default() }
+    }
+
+    /// A `call` block hands `caller` over by itself, so that a parameter of this name must do without.
+    pub(super) fn caller_has_default(&self, parameters: &[Parameter], body: &[Statement]) -> Result<()> {
+        let named = parameters.iter().find(|parameter| &*parameter.name == "caller" && parameter.default.is_none());
+        match named {
+            Some(parameter) if !slots::undeclared(body, &["caller"]).is_empty() => Err(self
+                .error(parameter.span, "the parameter `caller` has no default")
+                .hint("write `caller=none`, or leave it out: a `call` block gives it by itself")),
+            _ => Ok(()),
+        }
     }
 
     /// `(a, b: string, c=1)`

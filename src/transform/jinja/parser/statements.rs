@@ -7,6 +7,7 @@ use super::super::ast::{
     StatementKind, With,
 };
 use super::super::did_you_mean;
+use super::super::slots::assigns;
 use super::{Opened, Parser, Token};
 use crate::error::{Error, Result};
 
@@ -180,6 +181,9 @@ impl Parser<'_> {
         self.loops -= 1;
         let (statements, end) = inside?;
         let otherwise = if &*end == "else" { self.inside("for", &["endfor"], opening)?.0 } else { Vec::new() };
+        if let Some(statement) = assigns(&statements, "loop").or_else(|| assigns(&otherwise, "loop")) {
+            return Err(self.error(statement.span, "`loop` is the name of the loop itself and cannot be set within it"));
+        }
         Ok(StatementKind::For(Arc::new(For {
             target,
             iterable,
@@ -190,6 +194,7 @@ impl Parser<'_> {
             loop_slot: None,
             looks_ahead: false,
             slots: 0..0,
+            cells: Vec::new(),
         })))
     }
 
@@ -244,10 +249,17 @@ impl Parser<'_> {
                 .error(expression.span, "a `call` block takes a call")
                 .hint("write `{% call name(...) %}`, with the brackets"));
         };
+        if call.arguments.named.iter().any(|(name, _)| &**name == "caller") {
+            return Err(self
+                .error(expression.span, "a `call` block gives `caller` by itself")
+                .hint("leave the argument `caller` out"));
+        }
         let loops = std::mem::take(&mut self.loops);
         let inside = self.inside("call", &["endcall"], opening);
         self.loops = loops;
-        let caller = self.function(Arc::from(""), parameters, inside?.0, opening);
+        let statements = inside?.0;
+        self.caller_has_default(&parameters, &statements)?;
+        let caller = self.function(Arc::from(""), parameters, statements, opening);
         Ok(StatementKind::CallBlock(Box::new(CallBlock {
             call: *call,
             call_span: expression.span,
@@ -261,14 +273,14 @@ impl Parser<'_> {
             return Err(self.error(span, format!("there is a block `{name}` already")));
         }
         self.blocks.push(Arc::clone(&name));
-        self.skip_name("scoped");
+        let is_scoped = self.skip_name("scoped");
         self.skip_name("required");
         let loops = std::mem::take(&mut self.loops);
-        let body = self.scoped("block", "endblock", opening);
+        let inside = self.inside("block", &["endblock"], opening);
         self.loops = loops;
-        let body = body?;
+        let function = self.function(Arc::clone(&name), Vec::new(), inside?.0, opening);
         self.skip_name(&name);
-        Ok(StatementKind::Block(Arc::new(NamedBlock { name, body })))
+        Ok(StatementKind::Block(Arc::new(NamedBlock { name, function, is_scoped, locals: Vec::new() })))
     }
 
     fn print(&mut self, opening: Span, out: &mut Vec<Statement>) -> Result<()> {

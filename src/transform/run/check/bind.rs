@@ -8,11 +8,14 @@ use super::{Trust, scratch};
 use crate::engine::catalog::{DatabaseColumn, RelationKind};
 use crate::engine::refusal::STATEMENT;
 use crate::error::{Error, Kind, Place, Result};
-use crate::transform::manifest::{Node, ResourceType};
+use crate::transform::manifest::{Node, ResourceType, place_of_setting};
 use crate::transform::run::adapter::described;
 use crate::transform::run::compile::{self, Compiled, offset_of};
+use crate::transform::run::microbatch::Batch;
 use crate::transform::run::state::NodeState;
-use crate::transform::run::{data_test, files, materialize, seed, suggest, task, unit_test};
+use crate::transform::run::{
+    data_test, files, materialize, properties_place, seed, stand_ins, suggest, task, unit_test,
+};
 
 /// Why a node does not bind.
 pub(super) enum Refusal {
@@ -87,29 +90,97 @@ pub(super) fn all_bind<'a>(tests: impl Iterator<Item = (&'a NodeState, &'a Compi
 fn model(state: &Arc<NodeState>, inputs: Trust) -> Result<Trust, Refusal> {
     let node = &state.node;
     let compiled = compiled(state, compile::compile(state))?;
+    if compiled.sql().trim().is_empty() {
+        return Err(Refusal::Unjudged("there is no SQL in its file".to_owned()));
+    }
+    match Way::of(state) {
+        Way::Query => {}
+        Way::Function => return function(state, &compiled).map(|()| inputs),
+        Way::Own => {
+            // What it makes of the text is the project's affair.
+            let found =
+                columns(state, &compiled, compiled.sql(), inputs).map_err(|_| Refusal::Unjudged(of_ones_own(node)))?;
+            return put(state, found).map(|()| Trust::Open);
+        }
+    }
     let found = columns(state, &compiled, compiled.sql(), inputs)?;
-    keeps_contract(state, &found)?;
     // What comes out of rows that were asked for while rendering may be more or less once there are rows.
     let trust = if state.asked_for_rows() { inputs.min(Trust::Open) } else { inputs };
     if node.is_ephemeral() {
         return Ok(trust);
     }
+    keeps_contract(state, &found)?;
     put(state, found)?;
-    if node.materialized() == "incremental" {
+    let is_ones_own = stand_ins::own(state, node.materialized()).is_some();
+    if node.materialized() == "incremental" && !is_ones_own {
         again(state, inputs)?;
     }
-    Ok(trust)
+    Ok(if is_ones_own { Trust::Open } else { trust })
+}
+
+// What the SQL of a model is to its materialization.
+enum Way {
+    Query,
+    /// The body of a macro of DuckDB.
+    Function,
+    /// Nobody knows: a materialization of the project's own that has no built-in one's name.
+    Own,
+}
+
+impl Way {
+    fn of(state: &NodeState) -> Self {
+        match state.node.materialized() {
+            "table" | "view" | "incremental" | "external" | "ephemeral" => Self::Query,
+            other if stand_ins::own(state, other).is_some() => Self::Own,
+            "table_function" => Self::Function,
+            _ => Self::Query,
+        }
+    }
+}
+
+fn of_ones_own(node: &Node) -> String {
+    format!("the project says itself what `{}` makes of the text", node.materialized())
+}
+
+// Its parameters are no columns, so that it can be bound only where it is used.
+fn function(state: &NodeState, compiled: &Compiled) -> Result<(), Refusal> {
+    let parameters = match state.config("parameters") {
+        Some(Json::Array(_)) => names_in(state, "parameters").join(", "),
+        Some(Json::Null) | None => String::new(),
+        Some(one) => one.as_str().map_or_else(|| one.to_string(), str::to_owned),
+    };
+    let name = state.node.relation().quoted();
+    let sql = compile::without_end(compiled.sql());
+    let statement = format!("create or replace macro {name}({parameters}) as table (\n{sql}\n)");
+    let made = state.execute(&statement);
+    made.map(drop).map_err(|error| {
+        refused(Trust::Whole, vec![compiled.locate(error, &statement, &state.node, &state.compiled_path())])
+    })
 }
 
 // The SQL of a second run, which may have a branch of its own, and the columns that bring its rows in.
 fn again(state: &Arc<NodeState>, inputs: Trust) -> Result<(), Refusal> {
-    let second = NodeState::new(&state.run, Arc::clone(&state.node), state.thread);
+    let (run, node) = (&state.run, Arc::clone(&state.node));
+    let second = match state.batch() {
+        Some(batch) => NodeState::of_batch(run, node, state.thread, Batch { incremental: true, ..batch.clone() }),
+        None => NodeState::new(run, node, state.thread),
+    };
     let compiled = compiled(&second, compile::fresh(&second).map(Arc::new))?;
     columns(&second, &compiled, compiled.sql(), inputs)?;
-    for key in names_in(state, "unique_key") {
+    let keys = names_in(state, "unique_key").into_iter().filter(|key| uses_key(state) && !key.trim().is_empty());
+    for key in keys {
         names_column(&second, &compiled, "unique_key", &key, inputs)?;
     }
     Ok(())
+}
+
+// Whether the strategy is a built-in one that finds rows by their key.
+fn uses_key(state: &NodeState) -> bool {
+    let named = state.config("incremental_strategy").and_then(|strategy| strategy.as_str().map(str::to_owned));
+    let strategy = named.unwrap_or_else(|| "default".to_owned());
+    let name = format!("get_incremental_{}_sql", strategy.replace('+', "_"));
+    let is_replaced = state.run.macros.is_replaced(&state.node.package_name, &name);
+    matches!(strategy.as_str(), "default" | "delete+insert" | "merge") && !is_replaced
 }
 
 fn snapshot(state: &Arc<NodeState>, inputs: Trust) -> Result<Trust, Refusal> {
@@ -299,7 +370,7 @@ fn names_column(
     described(state, &statement).map(drop).map_err(|error| {
         let node = &state.node;
         let message = format!("the `{option}` of `{}` is `{name}`: {}", node.name, error.message());
-        let told = Error::new(error.kind(), message).at(Place::file(&node.original_file_path));
+        let told = Error::new(error.kind(), message).at(place_of_setting(node, option));
         let told = match suggest::hint(&error) {
             Some(hint) => told.hint(hint),
             None => told.hint("name a column that the SQL selects"),
@@ -346,6 +417,6 @@ fn keeps_contract(state: &NodeState, found: &[DatabaseColumn]) -> Result<(), Ref
 
 fn of_contract(node: &Node, what: &str) -> Error {
     Error::new(Kind::Contract, format!("`{}` does not keep its contract: {what}", node.name))
-        .at(Place::file(&node.original_file_path))
+        .at(properties_place::said(node, &["contract"]).unwrap_or_else(|| node.written_at()))
         .hint("change the SQL, or the columns in its properties file")
 }

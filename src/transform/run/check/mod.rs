@@ -20,7 +20,7 @@ use super::compile::Compiled;
 use super::results::{NodeResult, Status};
 use super::schedule::{self, Outcome};
 use super::state::{NodeState, Open, Run};
-use super::{cache, compile, unit_test};
+use super::{cache, compile, microbatch, unit_test};
 use crate::engine::catalog::Relation;
 use crate::engine::dialect::quote;
 use crate::engine::{Engine, Session};
@@ -83,6 +83,7 @@ pub fn scratch(open: &Open, project: &Project, manifest: &Manifest) -> Result<Ar
     let mut databases: BTreeSet<String> = manifest.nodes.values().map(|node| node.database.clone()).collect();
     databases.extend(manifest.sources.values().map(|source| source.database.clone()));
     databases.insert(project.profile.database.clone());
+    databases.extend(scratch::attached(project));
     databases.remove("");
     scratch::open(open, project, &databases.into_iter().collect::<Vec<_>>())
 }
@@ -262,7 +263,7 @@ impl Walk {
 
     fn visit(&self, node: &Node, thread: usize) {
         let node = unit_test::with_config_of_model(&self.run, &Arc::new(node.clone()));
-        let state = NodeState::new(&self.run, Arc::clone(&node), thread);
+        let state = self.state(&node, thread);
         let inputs = self.inputs(&node).map_err(Refusal::Unjudged);
         if let (ResourceType::Test, Ok(inputs)) = (node.resource_type, &inputs) {
             match self.with_session(&state, || bind::compiled_test(&state)) {
@@ -278,10 +279,22 @@ impl Walk {
         self.judge(&state, outcome);
     }
 
-    // Lends the node a connection while it does something.
+    // A model of batches is checked as its first one.
+    fn state(&self, node: &Arc<Node>, thread: usize) -> Arc<NodeState> {
+        let has_batches = node.resource_type == ResourceType::Model && microbatch::has_batches(&self.run, node);
+        match microbatch::first_batch(&self.run, node).filter(|_| has_batches) {
+            Some(batch) => NodeState::of_batch(&self.run, Arc::clone(node), thread, batch),
+            None => NodeState::new(&self.run, Arc::clone(node), thread),
+        }
+    }
+
+    // Lends the node a connection while it does something. What its templates began is over then.
     fn with_session<T>(&self, state: &NodeState, work: impl FnOnce() -> T) -> T {
         state.lend(self.idle().pop());
         let outcome = work();
+        if state.commit().is_err() {
+            state.rollback();
+        }
         self.idle().extend(state.give_back());
         outcome
     }

@@ -39,14 +39,19 @@ pub(super) fn open(open: &Open, project: &Project, databases: &[String]) -> Resu
 /// The project's own database, to read names from; `None` when there is no such file yet.
 pub(super) fn real(open: &Open, project: &Project) -> Option<Result<Arc<dyn Engine>>> {
     let mut profile = project.profile.clone();
-    if !Path::new(&profile.path).is_file() {
-        return None;
-    }
+    let is_there_yet = Path::new(&profile.path).is_file();
     if let Some(attached) = profile.options.get_mut("attach").and_then(Json::as_array_mut) {
         attached.retain(is_there);
         for entry in attached.iter_mut().filter_map(Json::as_object_mut) {
             entry.insert("read_only".to_owned(), json!(true));
         }
+    }
+    if !is_there_yet {
+        // What is attached may be there already.
+        let attached =
+            profile.options.get("attach").and_then(Json::as_array).is_some_and(|attached| !attached.is_empty());
+        ":memory:".clone_into(&mut profile.path);
+        return attached.then(|| open(&with(project, profile)));
     }
     let as_it_is = with(project, profile.clone());
     let options = profile.options.entry("config_options").or_insert_with(|| json!({}));
@@ -60,6 +65,17 @@ pub(super) fn real(open: &Open, project: &Project) -> Option<Result<Arc<dyn Engi
         Err(error) if shared(error.message()) => open(&as_it_is),
         opened => opened,
     })
+}
+
+/// The databases that the profile attaches, which SQL may name without any node being there.
+pub(super) fn attached(project: &Project) -> Vec<String> {
+    let entries = project.profile.options.get("attach").and_then(Json::as_array);
+    let name = |entry: &Json| {
+        let path = Path::new(entry.get("path").and_then(Json::as_str).unwrap_or_default());
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        entry.get("alias").and_then(Json::as_str).map(str::to_owned).or(stem)
+    };
+    entries.into_iter().flatten().filter_map(name).collect()
 }
 
 // Attaching a file that is not there would make it.

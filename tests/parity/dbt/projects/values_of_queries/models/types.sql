@@ -10,7 +10,7 @@
     "timestamp_ns '2024-01-02 03:04:05.123456789'",
     "time '03:04:05'", "time '03:04:05.5'", "interval '1 day 2 hours'", "interval '3 months'", "interval '-1 day'",
     "interval '1.5 seconds'", "uuid '00000000-0000-0000-0000-000000000001'", "'abc'::blob", "'\\x00\\xFF'::blob",
-    "'\"x\"'::json", "'{\"a\":1}'::json", "true", "null", "''", "'null'", "'0.10'", "'a'::enum('a', 'b')", "union_value(n := 1)"
+    "'\"x\"'::json", "'{\"a\":1}'::json", "true", "null", "''", "'null'", "'0.10'", "'a'::enum('a', 'b')", "union_value(n := 1)", "'101'::bit", "'00101010101'::bit", "['101'::bit, null]", "{'a': '11'::bit}", "map {'k': '1'::bit}", "'123456789012345678901234567890123456789012'::bignum"
 ] %}
 {% set lines = [] %}
 {% if execute %}
