@@ -218,7 +218,7 @@ fn field(state: &NodeState, sniffed: &Sniffed, line: u32, column: &str) -> Optio
     Some(Place::of_span(&node.original_file_path, &text, before + start..before + end.max(start)))
 }
 
-/// The columns of a file with their types, and how many rows it has.
+/// The columns of a file with their types, and how many rows it has; as in dbt, an empty line counts as one.
 #[derive(Debug, PartialEq, Eq)]
 struct Sniffed {
     columns: Vec<(String, Found)>,
@@ -288,13 +288,28 @@ fn sniff(path: &std::path::Path, shown: &std::path::Path, delimiter: &str) -> Re
     let mut candidates = vec![Candidates::default(); names.len()];
     let mut rows = 0;
     let mut record = csv::StringRecord::new();
-    while reader.read_record(&mut record).map_err(|error| wrong(&error))? {
+    loop {
+        rows += empty_lines(bytes, reader.position().byte() as usize);
+        if !reader.read_record(&mut record).map_err(|error| wrong(&error))? {
+            break;
+        }
         rows += 1;
         for (candidate, value) in candidates.iter_mut().zip(&record) {
             candidate.see(value);
         }
     }
     Ok(Sniffed { columns: names.into_iter().zip(candidates.iter().map(Candidates::found)).collect(), rows })
+}
+
+// How many empty lines follow on a record that ends at `start`; the reader passes over them.
+fn empty_lines(bytes: &[u8], start: usize) -> u64 {
+    let rest = &bytes[start.min(bytes.len())..];
+    // The end of a line in two signs may be read in part.
+    let is_cut = start > 0 && bytes.get(start - 1) == Some(&b'\r');
+    let rest = if is_cut { rest.strip_prefix(b"\n").unwrap_or(rest) } else { rest };
+    let blank = rest.iter().take_while(|sign| matches!(sign, b'\r' | b'\n')).count();
+    let signs = &rest[..blank];
+    signs.iter().enumerate().filter(|&(at, sign)| *sign == b'\n' || signs.get(at + 1) != Some(&b'\n')).count() as u64
 }
 
 // Far more than a table is good for, and no more than DuckDB makes in a moment.

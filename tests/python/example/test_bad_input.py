@@ -71,7 +71,7 @@ def test_a_broken_line(project: Project) -> None:
 )
 def test_a_broken_project(project: Project, file: str, text: str, place: str, word: str) -> None:
     (project.folder / file).write_text(text)
-    outcome = project.run("parse", "--project-dir", "models")
+    outcome = project.run("compile", "--project-dir", "models")
     shown = screen(outcome)
     assert place in shown, shown
     assert word.lower() in shown.lower(), shown
