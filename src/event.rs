@@ -170,6 +170,8 @@ pub enum Event {
         sql: String,
         is_inline: bool,
         json: bool,
+        /// Without a line that says what it is.
+        quiet: bool,
     },
     /// Rows of a node: as lines for people, and as a JSON array.
     Shown {
@@ -178,6 +180,7 @@ pub enum Event {
         rows: String,
         is_inline: bool,
         json: bool,
+        quiet: bool,
     },
     /// An error ended the command.
     Failed {

@@ -104,8 +104,12 @@ impl Narrator {
                 vec![Entry::new("ArtifactWritten", "P001", Level::Debug, message, data)]
             }
             Event::Totals { interrupted } => ending::entries(&std::mem::take(&mut self.lock().ended), *interrupted),
-            Event::Compiled { node, sql, is_inline, json } => vec![compiled(node, sql, *is_inline, *json)],
-            Event::Shown { node, lines, rows, is_inline, json } => vec![shown(node, lines, rows, *is_inline, *json)],
+            Event::Compiled { node, sql, is_inline, json, quiet } => {
+                vec![compiled(node, sql, *is_inline, *json, *quiet)]
+            }
+            Event::Shown { node, lines, rows, is_inline, json, quiet } => {
+                vec![shown(node, lines, rows, *is_inline, *json, *quiet)]
+            }
             Event::Failed { message } => {
                 let text = format!("{}\n{message}", result_line::red("Encountered an error:"));
                 vec![
@@ -243,23 +247,24 @@ fn code(name: &str) -> &'static str {
     }
 }
 
-fn compiled(node: &NodeInfo, sql: &str, is_inline: bool, json: bool) -> Entry {
+fn compiled(node: &NodeInfo, sql: &str, is_inline: bool, json: bool, quiet: bool) -> Entry {
     let data = json!({
-        "node_name": node.name, "compiled": sql, "is_inline": is_inline, "unique_id": node.unique_id, "quiet": false,
+        "node_name": node.name, "compiled": sql, "is_inline": is_inline, "unique_id": node.unique_id, "quiet": quiet,
         "output_format": format_name(json),
     });
     let text = match (json, is_inline) {
         (true, true) => format!("{:#}", json!({"compiled": sql})),
         (true, false) => format!("{:#}", json!({"node": node.name, "compiled": sql})),
+        (false, _) if quiet => sql.to_owned(),
         (false, true) => format!("Compiled inline node is:\n{sql}"),
         (false, false) => format!("Compiled node '{}' is:\n{sql}", node.name),
     };
     Entry::new("CompiledNode", "Q042", Level::Info, text, data).in_form(Form::Plain)
 }
 
-fn shown(node: &NodeInfo, lines: &[String], rows: &str, is_inline: bool, json: bool) -> Entry {
+fn shown(node: &NodeInfo, lines: &[String], rows: &str, is_inline: bool, json: bool, quiet: bool) -> Entry {
     let data = json!({
-        "node_name": node.name, "preview": rows, "is_inline": is_inline, "unique_id": node.unique_id, "quiet": false,
+        "node_name": node.name, "preview": rows, "is_inline": is_inline, "unique_id": node.unique_id, "quiet": quiet,
         "output_format": format_name(json),
     });
     Entry::new("ShowNode", "Q041", Level::Info, lines.join("\n"), data).in_form(Form::Plain)

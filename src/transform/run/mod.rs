@@ -130,7 +130,13 @@ pub fn compile_inline(run: &Arc<Run>, sql: &str, json: bool) -> Result<NodeResul
     result.nameless = Some(node);
     refused(&result)?;
     match &result.compiled_code {
-        Some(sql) => run.sink.tell(Event::Compiled { node: info, sql: sql.trim().to_owned(), is_inline: true, json }),
+        Some(sql) => run.sink.tell(Event::Compiled {
+            node: info,
+            sql: sql.trim().to_owned(),
+            is_inline: true,
+            json,
+            quiet: run.is_quiet(),
+        }),
         None => tell::finished(run, info, &result, turn.quiet()),
     }
     Ok(result)
@@ -151,7 +157,13 @@ pub fn tell_compiled(run: &Run, results: &[NodeResult], select: &[String], json:
         let node = run.manifest.nodes.get(&result.unique_id).filter(|node| named(&node.name));
         if let (Some(node), Some(sql)) = (node, &result.compiled_code) {
             let node = Arc::new(tell::of_node(node));
-            run.sink.tell(Event::Compiled { node, sql: sql.trim().to_owned(), is_inline: false, json });
+            run.sink.tell(Event::Compiled {
+                node,
+                sql: sql.trim().to_owned(),
+                is_inline: false,
+                json,
+                quiet: run.is_quiet(),
+            });
         }
     }
 }

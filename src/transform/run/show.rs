@@ -121,14 +121,18 @@ fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, table: &Table, what: &Show)
     let shown = objects(table);
     let rows = shown.to_string();
     let is_inline = what.inline.is_some();
-    let under = |head: String| drawn(table, &Limits::ALL).map(|lines| std::iter::once(head).chain(lines).collect());
+    let quiet = state.run.is_quiet();
+    let under = |head: String| {
+        let head = (!quiet).then_some(head);
+        drawn(table, &Limits::ALL).map(|lines| head.into_iter().chain(lines).collect())
+    };
     let lines = match (what.json, is_inline) {
         (true, true) => vec![format!("{:#}", json!({"show": shown}))],
         (true, false) => vec![format!("{:#}", json!({"node": info.name, "show": shown}))],
         (false, true) => under("Previewing inline node:".to_owned())?,
         (false, false) => under(format!("Previewing node '{}':", info.name))?,
     };
-    state.run.sink.tell(Event::Shown { node: info, lines, rows, is_inline, json: what.json });
+    state.run.sink.tell(Event::Shown { node: info, lines, rows, is_inline, json: what.json, quiet });
     Ok(())
 }
 

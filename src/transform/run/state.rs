@@ -142,6 +142,11 @@ impl Run {
         lock(&self.compiled).get(id).cloned()
     }
 
+    /// `--quiet`: only what was asked for is printed.
+    pub fn is_quiet(&self) -> bool {
+        self.project.invocation.flag("QUIET") == Some(Json::Bool(true))
+    }
+
     /// The ephemeral model of this id, if it is one.
     pub fn ephemeral(&self, id: &UniqueId) -> Option<&Node> {
         self.manifest.nodes.get(id).filter(|node| node.is_ephemeral())

@@ -40,6 +40,9 @@ COMMANDS = [
     ["run-operation", "drawn"],
     ["docs", "generate"],
     ["run", "--quiet"],
+    ["--quiet", "compile", "--select", "stg"],
+    ["--quiet", "compile", "--inline", "select 1 as one"],
+    ["--quiet", "show", "--select", "stg", "--limit", "1"],
 ]
 
 # What is measured, and what is of this machine.
