@@ -156,7 +156,14 @@ fn matcher<'a>(part: &'a Part, manifest: &'a Manifest, state: Option<&'a State>)
         Method::SavedQuery => of_kind(part, ResourceType::SavedQuery),
         Method::Path => {
             let pattern: Vec<&str> = value.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
-            Box::new(move |member| path_selected(member, &pattern))
+            let is_own = |node: &&Node| node.package_name == manifest.project_name;
+            let root = manifest.nodes.values().find(is_own).map(|node| node.root_path.as_path());
+            Box::new(move |member| {
+                // As in dbt, the files that a pattern means are those of the project: one of a package is selected by a name
+                // that is there as well.
+                let foreign_to = root.filter(|_| member.package() != manifest.project_name);
+                path_selected(member, &pattern, &|path| foreign_to.is_none_or(|root| root.join(path).exists()))
+            })
         }
         Method::File => Box::new(move |member| {
             let names = [member.path().file_name(), member.path().file_stem()];
@@ -346,14 +353,15 @@ fn fqn_matches_from(fqn: &[&str], selector: &str, versioned: bool) -> bool {
     true
 }
 
-fn path_selected(member: &Member<'_>, pattern: &[&str]) -> bool {
+fn path_selected(member: &Member<'_>, pattern: &[&str], is_there: &dyn Fn(&str) -> bool) -> bool {
     if pattern.is_empty() {
         return true;
     }
     let text = member.path().to_string_lossy();
     let parts: Vec<&str> = text.split(['/', '\\']).collect();
-    let own = (1..=parts.len()).any(|length| wildcard::path_matches(&parts[..length], pattern));
-    own || member.patch_path().is_some_and(|path| wildcard::path_matches(&path.split('/').collect::<Vec<_>>(), pattern))
+    let selected = |parts: &[&str]| wildcard::path_matches(parts, pattern) && is_there(&parts.join("/"));
+    let own = (1..=parts.len()).any(|length| selected(&parts[..length]));
+    own || member.patch_path().is_some_and(|path| selected(&path.split('/').collect::<Vec<_>>()))
 }
 
 fn config_matches(config: &serde_json::Map<String, Json>, path: &[String], wanted: &str) -> bool {
