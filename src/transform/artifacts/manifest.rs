@@ -126,14 +126,10 @@ impl Serialize for OfNode<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { project, node, run, keys } = *self;
         let compiled = run.and_then(|run| run.compiled(&node.unique_id));
-        let under_target = |path: std::path::PathBuf| {
-            let path = project.target_path.join(path);
-            slashed(path.strip_prefix(&project.root).unwrap_or(&path))
-        };
         let is_written = compiled.as_ref().is_some_and(|compiled| task::is_written(node, compiled.sql()));
-        let compiled_path = is_written.then(|| under_target(task::compiled_file(node, None)));
+        let compiled_path = is_written.then(|| task::compiled_path(project, node, None));
         let noted = run.map(|run| run.noted(&node.unique_id)).unwrap_or_default();
-        let build_path = noted.has_statement.then(|| under_target(task::run_file(node, None)));
+        let build_path = noted.has_statement.then(|| task::under_target(project, &task::run_file(node, None)));
         let ran = Ran {
             compiled: compiled.as_deref() as Option<&Compiled>,
             compiled_path: compiled_path.as_deref(),

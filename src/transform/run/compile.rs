@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::cte::{Injected, cte_name, inject};
 use super::linker::Linker;
 use super::state::{NodeState, Run};
-use super::{blame, contract, files, suggest, task};
+use super::{blame, contract, suggest, task};
 use crate::engine::refusal::STATEMENT;
 use crate::error::{Error, Place, Result};
 use crate::transform::jinja::builtin_macros;
@@ -292,9 +292,7 @@ pub(super) fn late_macros(state: &NodeState) -> Vec<UniqueId> {
 pub(super) fn part(run: &Arc<Run>, node: &Node, thread: usize) -> Result<Arc<Compiled>> {
     let state = NodeState::new(run, Arc::new(node.clone()), thread);
     let compiled = compile(&state)?;
-    if task::is_written(node, compiled.sql()) {
-        files::write(&run.project.target_path, &task::compiled_file(node, None), compiled.sql())?;
-    }
+    task::write_compiled(&state, compiled.sql())?;
     Ok(compiled)
 }
 

@@ -13,12 +13,12 @@ use serde_json::{Value as Json, json};
 
 use super::adapter::find;
 use super::compile::compile;
+use super::materialize;
 use super::results::{BatchResults, NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::task::{self, Turn};
 use super::tell::info;
 use super::window::{BatchSize, Window};
-use super::{files, materialize};
 use crate::engine::catalog::RelationKind;
 use crate::error::{Error, Result};
 use crate::transform::manifest::{Node, microbatch};
@@ -197,9 +197,8 @@ impl<'a> Work<'a> {
 }
 
 fn build(state: &Arc<NodeState>) -> Result<()> {
-    let target = &state.run.project.target_path;
     let compiled = compile(state)?;
-    files::write(target, &task::compiled_file(&state.node, state.batch()), compiled.sql())?;
+    task::write_compiled(state, compiled.sql())?;
     match materialize::materialize(state, &compiled) {
         Ok(made) => task::keep(state, &made.statement),
         Err(error) => task::keep_written(state).and(Err(error)),

@@ -353,9 +353,7 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
     let (outcome, executing) = Timing::of("execute", || {
         let compiled = compiled?;
         result.compiled_code = Some(Arc::clone(compiled.sql()));
-        if task::is_written(node, compiled.sql()) {
-            files::write(&run.project.target_path, &task::compiled_file(node, None), compiled.sql())?;
-        }
+        task::write_compiled(&state, compiled.sql())?;
         if compiled.sql().trim().is_empty() {
             return Ok(());
         }

@@ -121,9 +121,7 @@ fn compiled(state: &Arc<NodeState>, result: &mut NodeResult) -> Result<Option<Ar
             ResourceType::UnitTest => unit_test::compile(state)?,
             _ => compile(state)?,
         };
-        if is_written(&state.node, compiled.sql()) {
-            files::write(&state.run.project.target_path, &compiled_file(&state.node, None), compiled.sql())?;
-        }
+        write_compiled(state, compiled.sql())?;
         Ok(Some(compiled))
     });
     result.timing.push(timing);
@@ -199,6 +197,14 @@ pub fn is_written(node: &Node, sql: &str) -> bool {
     node.resource_type != ResourceType::Snapshot && !sql.is_empty()
 }
 
+/// Writes the compiled SQL of a node, or of a batch of it, where dbt does.
+pub(super) fn write_compiled(state: &NodeState, sql: &str) -> Result<()> {
+    if !is_written(&state.node, sql) {
+        return Ok(());
+    }
+    files::write(&state.run.project.target_path, &compiled_file(&state.node, state.batch()), sql)
+}
+
 /// Under the target folder: where a node's compiled SQL is written.
 pub fn compiled_file(node: &Node, batch: Option<&Batch>) -> PathBuf {
     Path::new("compiled").join(&node.package_name).join(file(node, batch))
@@ -231,7 +237,12 @@ pub fn thread_name(thread: usize) -> String {
 
 /// Where the compiled SQL of a node, or of a batch of it, stands, as the user would type it.
 pub fn compiled_path(project: &Project, node: &Node, batch: Option<&Batch>) -> String {
-    let path = project.target_path.join(compiled_file(node, batch));
+    under_target(project, &compiled_file(node, batch))
+}
+
+/// A path under the target folder as the user would type it.
+pub fn under_target(project: &Project, path: &Path) -> String {
+    let path = project.target_path.join(path);
     shape::slashed(path.strip_prefix(&project.root).unwrap_or(&path))
 }
 

@@ -13,9 +13,7 @@ use crate::transform::run::adapter::described;
 use crate::transform::run::compile::{self, Compiled, offset_of};
 use crate::transform::run::microbatch::Batch;
 use crate::transform::run::state::NodeState;
-use crate::transform::run::{
-    data_test, files, materialize, properties_place, seed, stand_ins, suggest, task, unit_test,
-};
+use crate::transform::run::{data_test, materialize, properties_place, seed, stand_ins, suggest, task, unit_test};
 
 /// Why a node does not bind.
 pub(super) enum Refusal {
@@ -246,7 +244,7 @@ fn compiled(state: &NodeState, compiled: Result<Arc<Compiled>>) -> Result<Arc<Co
         }
         if error.kind() == Kind::Database { refused(Trust::Whole, vec![error]) } else { error.into() }
     })?;
-    files::write(&state.run.project.target_path, &task::compiled_file(&state.node, None), compiled.sql())?;
+    task::write_compiled(state, compiled.sql())?;
     Ok(compiled)
 }
 
