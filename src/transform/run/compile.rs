@@ -169,9 +169,11 @@ impl Compiled {
         }
         let place = compiled.unwrap_or_else(|| Place::file(shown));
         let hint = if ends_early { Some(self.without_rest(node)) } else { suggest::hint(&error) };
-        match hint {
-            Some(hint) => moved.hint(format!("{hint}\ncompiled SQL: {place}")),
-            None => moved.hint(format!("the compiled SQL is in {place}")),
+        match (hint, task::is_written(node, self.sql())) {
+            (Some(hint), true) => moved.hint(format!("{hint}\ncompiled SQL: {place}")),
+            (None, true) => moved.hint(format!("the compiled SQL is in {place}")),
+            (Some(hint), false) => moved.hint(hint),
+            (None, false) => moved,
         }
     }
 }

@@ -114,7 +114,9 @@ pub(super) fn concurrency(run: &Run, nodes: usize) {
 
 /// A node's turn has come; its information carries the time from here on.
 pub(super) fn started(run: &Run, node: NodeInfo, turn: Turn) -> Arc<NodeInfo> {
-    let compiles = |kind: &&Node| !matches!(kind.resource_type, ResourceType::Seed | ResourceType::Operation);
+    let compiles = |kind: &&Node| {
+        !matches!(kind.resource_type, ResourceType::Seed | ResourceType::Operation | ResourceType::Snapshot)
+    };
     let found = run.manifest.find(&Arc::from(node.unique_id.as_str())).filter(compiles);
     let compiled_path = found.map(|found| task::compiled_path(&run.project, found, None)).unwrap_or_default();
     let in_batches = found.filter(|node| microbatch::has_batches(run, node));
