@@ -342,3 +342,12 @@ def test_an_error_of_a_relation_in_yaml_is_told_in_its_line(project: Make) -> No
     told = str(shop.invoke("parse").exception)
     assert "--> snapshots/s.yml:3:15\n" in told
     assert "3 |     relation: ref('nobody')" in told
+
+
+def test_a_snapshot_that_fails_names_no_file_that_is_not_there(project: Make) -> None:
+    shop = project({"snapshots/s.yml": SNAPSHOT.format("ref('a')", "idd"), "models/a.sql": "select 1 as id"})
+    result = next(result for result in shop.invoke("build").result if result.node.name == "kept")
+    assert result.status == "error"
+    assert "did you mean `id`?" in result.message
+    assert "target/compiled" not in result.message
+    assert not list((shop.root / "target" / "compiled").rglob("kept.sql"))
