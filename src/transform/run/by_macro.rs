@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::compile::{Compiled, late_macros};
+use super::compile::Compiled;
 use super::linker::Linker;
 use super::materialize::Made;
 use super::relation::RelationObject;
@@ -73,7 +73,7 @@ fn run(state: &Arc<NodeState>, compiled: Option<&Compiled>, callable: &Value) ->
         interpreter.call(callable, Args::default())
     };
     if is_listed {
-        state.run.note(&state.node.unique_id, |noted| noted.calls.extend(late_macros(state)));
+        state.note_calls();
     }
     let outcome = called.and_then(|answer| {
         // What a test does not commit by itself is undone, as in dbt.

@@ -26,8 +26,6 @@ pub struct Compiled {
     injected: Injected,
     // Each ephemeral model that it stands on, in the order of need, with the SQL of the model itself.
     ctes: Vec<(UniqueId, String, Arc<str>)>,
-    // The macros that its templates call only while they run: parsing saw none of them.
-    late_macros: Vec<UniqueId>,
     // What its foreign keys name, as it is written, and the relation.
     keys: Vec<(String, String)>,
     // The ephemeral models in front with what they were compiled to.
@@ -60,11 +58,6 @@ impl Compiled {
             }
         }
         Some(node)
-    }
-
-    /// The macros that only a run finds it to call.
-    pub fn late_macros(&self) -> &[UniqueId] {
-        &self.late_macros
     }
 
     /// The place in the author's files that wrote the byte at `offset` of the SQL.
@@ -242,6 +235,7 @@ pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
     // Each batch of a model has SQL of its own.
     if state.batch().is_none() {
         state.run.remember(&state.node.unique_id, &compiled);
+        state.note_calls();
     }
     Ok(compiled)
 }
@@ -262,10 +256,10 @@ pub(super) fn fresh(state: &Arc<NodeState>) -> Result<Compiled> {
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
     let front = if state.run.flags.no_ephemeral { &[][..] } else { &named };
     let injected = inject(&rendered.text, front);
-    let (late_macros, keys) = (late_macros(state), contract::keys(state)?);
+    let keys = contract::keys(state)?;
     let known = |(id, _, sql): &(UniqueId, String, Arc<str>)| Some((Arc::clone(sql), state.run.compiled(id)?));
     let ephemeral = ctes.iter().filter_map(known).collect();
-    Ok(Compiled { rendered, injected, ctes, late_macros, keys, ephemeral })
+    Ok(Compiled { rendered, injected, ctes, keys, ephemeral })
 }
 
 /// Compiles the model of a unit test, with what is given to it in front. Nobody else needs it, so it is not kept.
@@ -274,20 +268,7 @@ pub(super) fn compile_given(state: &Arc<NodeState>, inputs: &[(UniqueId, String,
     let ctes = inputs.to_vec();
     let named: Vec<(String, Arc<str>)> = ctes.iter().map(|(_, name, sql)| (name.clone(), Arc::clone(sql))).collect();
     let injected = inject(&rendered.text, &named);
-    Ok(Arc::new(Compiled {
-        rendered,
-        injected,
-        ctes,
-        late_macros: late_macros(state),
-        keys: Vec::new(),
-        ephemeral: Vec::new(),
-    }))
-}
-
-/// The macros that the templates of a node called so far, and that parsing saw none of.
-pub(super) fn late_macros(state: &NodeState) -> Vec<UniqueId> {
-    let called = state.called.lock().expect("no thread panics while it holds the macros");
-    called.keys().filter(|id| !state.node.depends_on.macros.contains(id)).cloned().collect()
+    Ok(Arc::new(Compiled { rendered, injected, ctes, keys: Vec::new(), ephemeral: Vec::new() }))
 }
 
 /// Compiles an ephemeral model, which is a part of others, and writes its SQL like that of others.

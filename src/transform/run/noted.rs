@@ -9,7 +9,7 @@ use crate::transform::manifest::UniqueId;
 pub struct Noted {
     /// Whether its statement was written under `target/run`.
     pub has_statement: bool,
-    /// The macros that its materialization called, which its own templates did not.
+    /// The macros that it and its materialization called while they ran, some of them more than once.
     pub calls: Vec<UniqueId>,
     /// The SQL that `show` made of its own.
     pub shown: Option<Arc<str>>,

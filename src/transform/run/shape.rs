@@ -17,7 +17,7 @@ pub struct Ran<'a> {
     pub build_path: Option<&'a str>,
     /// The SQL that `show` made of it.
     pub shown: Option<&'a str>,
-    /// The macros that its materialization called.
+    /// The macros that it and its materialization called.
     pub calls: &'a [UniqueId],
     pub primary_key: &'a [String],
     /// `--store-failures`: tests that do not say otherwise keep their rows.
@@ -324,8 +324,7 @@ pub fn depends_on(depends_on: &DependsOn) -> Json {
 fn depends_on_of(node: &Node, ran: Ran<'_>) -> Json {
     let mut found = node.depends_on.clone();
     let narrows = node.test.as_ref().and_then(|test| test.where_macro.as_ref());
-    let of_compiling = ran.compiled.iter().flat_map(|compiled| narrows.into_iter().chain(compiled.late_macros()));
-    for id in of_compiling.chain(ran.calls) {
+    for id in narrows.filter(|_| ran.compiled.is_some()).into_iter().chain(ran.calls) {
         if !found.macros.contains(id) {
             found.macros.push(id.clone());
         }

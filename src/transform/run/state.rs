@@ -330,6 +330,12 @@ impl NodeState {
         if self.in_transaction.load(Ordering::Relaxed) { once() } else { retry::on_conflict(once) }
     }
 
+    /// Notes the macros that the node's own templates called so far.
+    pub fn note_calls(&self) {
+        let called = lock(&self.called);
+        self.run.note(&self.node.unique_id, |noted| noted.calls.extend(called.keys().cloned()));
+    }
+
     /// Keeps the statement that a node ended at, for `target/run`.
     pub fn attempted(&self, statement: &str) {
         *self.written.lock().expect("no thread panics while it holds the text") = Some(statement.to_owned());
