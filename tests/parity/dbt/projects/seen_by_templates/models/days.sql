@@ -1,1 +1,1 @@
-select current_date as date_day
+select date '2026-02-03' as date_day
