@@ -127,6 +127,15 @@ impl Place {
     }
 }
 
+/// The byte at which a line of a text begins; lines count from 1, and one beyond the last begins where the text ends.
+///
+/// ```
+/// assert_eq!(gristmill::error::line_start("select 1\nfrom x", 2), 9);
+/// ```
+pub fn line_start(text: &str, line: u32) -> usize {
+    text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum()
+}
+
 fn floor_boundary(text: &str, mut index: usize) -> usize {
     index = index.min(text.len());
     while !text.is_char_boundary(index) {

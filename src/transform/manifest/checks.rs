@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::properties_file::PropertiesFile;
 use super::{Manifest, Node, ResourceType, merge};
-use crate::error::{Error, Kind, Place, Result};
+use crate::error::{Error, Kind, Place, Result, line_start};
 use crate::event::{Event, Sink};
 use crate::transform::jinja;
 use crate::transform::project::config::{PackageConfig, Tree};
@@ -119,8 +119,7 @@ fn in_files_of(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Opti
     let in_code = || word(&node.file.text, 0, key).map(|span| node.file.place(span));
     let in_properties = || {
         let (path, text, line) = said?;
-        let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum();
-        word(text, start, key).map(|span| Place::of_span(path, text, span))
+        word(text, line_start(text, line), key).map(|span| Place::of_span(path, text, span))
     };
     let found = if node.resource_type == ResourceType::Test { None } else { in_code() };
     found.or_else(in_properties)
@@ -130,7 +129,7 @@ fn in_files_of(node: &Node, said: Option<(&Path, &str, u32)>, key: &str) -> Opti
 fn near_what_made_it(node: &Node, key: &str) -> Option<Place> {
     let made_of = node.file.made_of.as_ref()?;
     let text = std::fs::read_to_string(node.root_path.join(&made_of.file)).ok()?;
-    let start: usize = text.split_inclusive('\n').take(made_of.line.saturating_sub(1) as usize).map(str::len).sum();
+    let start = line_start(&text, made_of.line);
     let end = text[start..].find("- name:").map_or(text.len(), |at| start + at);
     word(&text[..end], start, key).map(|span| Place::of_span(&made_of.file, &text, span))
 }
@@ -138,8 +137,7 @@ fn near_what_made_it(node: &Node, key: &str) -> Option<Place> {
 /// Where a properties file says the value of a key, in the line of the key at or below a mark.
 pub(super) fn place_of_value(document: &Document, mark: Mark, key: &str, value: &str) -> Option<Place> {
     let text = &document.text;
-    let start: usize = text.split_inclusive('\n').take(mark.line.saturating_sub(1) as usize).map(str::len).sum();
-    let key = word(text, start, key)?;
+    let key = word(text, line_start(text, mark.line), key)?;
     let line = text[key.end..].lines().next().unwrap_or_default();
     let span = line.find(value).map_or(key.clone(), |at| key.end + at..key.end + at + value.len());
     Some(Place::of_span(&document.path, text, span))

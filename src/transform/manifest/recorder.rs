@@ -12,7 +12,7 @@ use super::merge;
 use super::namespace::Macros;
 use super::placeholder::{self, Placeholder};
 use super::{Ref, UniqueId, validation};
-use crate::error::{Error, Kind, Place, Result};
+use crate::error::{Error, Kind, Place, Result, line_start};
 use crate::transform::jinja::{self, Args, Interpreter, Object, Scope, SourceFile, Value};
 use crate::transform::project::exceptions;
 use crate::transform::project::globals::{self, Globals};
@@ -297,12 +297,11 @@ fn span_in(file: Option<&SourceFile>, place: Option<&Place>) -> std::ops::Range<
     if place.file != file.path || place.line == 0 {
         return 0..0;
     }
-    let line_start = file.text.split_inclusive('\n').take(place.line as usize - 1).map(str::len).sum::<usize>();
     let from = |start: usize, characters: u32| {
         let rest = file.text.get(start..).unwrap_or_default();
         start + rest.chars().take(characters as usize).map(char::len_utf8).sum::<usize>()
     };
-    let start = from(line_start, place.column.saturating_sub(1));
+    let start = from(line_start(&file.text, place.line), place.column.saturating_sub(1));
     start..from(start, place.length)
 }
 

@@ -11,7 +11,7 @@ use super::linker::Linker;
 use super::state::{NodeState, Run};
 use super::{blame, contract, suggest, task};
 use crate::engine::refusal::STATEMENT;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Place, Result, line_start};
 use crate::transform::jinja::builtin_macros;
 use crate::transform::jinja::{Interpreter, Rendered, SourceFile, Template, Value, parse};
 use crate::transform::manifest::{Node, ResourceType, UniqueId, place_of_setting};
@@ -219,8 +219,10 @@ pub(super) fn line_text(root: &Path, place: Option<&Place>) -> Option<String> {
 
 // The byte at a line and column of a text, both from 1.
 pub(super) fn offset_of(text: &str, place: &Place) -> Option<usize> {
-    let line = place.line.checked_sub(1)? as usize;
-    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    if place.line == 0 {
+        return None;
+    }
+    let start = line_start(text, place.line);
     let rest = text.get(start..)?;
     let column = place.column.max(1) as usize - 1;
     Some(start + rest.char_indices().nth(column).map_or(rest.len(), |(byte, _)| byte))

@@ -16,7 +16,7 @@ use super::table::Table;
 use super::{by_macro, finish, hooks, materialize, properties_place, stand_ins};
 use crate::engine::catalog::RelationKind;
 use crate::engine::dialect::{literal, quote};
-use crate::error::{Error, Kind, Place, Result};
+use crate::error::{Error, Kind, Place, Result, line_start};
 use crate::event::Event;
 use crate::transform::manifest::place_of_setting;
 
@@ -214,7 +214,7 @@ fn field(state: &NodeState, sniffed: &Sniffed, line: u32, column: &str) -> Optio
     }
     let start = starts[wanted];
     let end = starts.get(wanted + 1).map_or(row.len(), |next| next - delimiter.len_utf8());
-    let before: usize = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
+    let before = line_start(&text, line);
     Some(Place::of_span(&node.original_file_path, &text, before + start..before + end.max(start)))
 }
 
