@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-
 use super::adapter::find;
 use super::compile::fresh;
 use super::relation::RelationObject;
+use super::response::Response;
 use super::results::NodeResult;
 use super::state::{NodeState, Run};
 use super::task::{self, Turn};
@@ -33,7 +32,7 @@ pub(super) fn clone_node(run: &Arc<Run>, node: &Node, turn: Turn, result: &mut N
         let statement = by_macro::carry_out(&state, &compiled, &callable)?;
         if !statement.is_empty() {
             result.message = Some("OK".to_owned());
-            result.adapter_response = task::entries(json!({"_message": "OK"}));
+            result.adapter_response = Response::ok().told();
         }
         return task::keep(&state, &statement);
     }
@@ -52,7 +51,7 @@ pub(super) fn clone_node(run: &Arc<Run>, node: &Node, turn: Turn, result: &mut N
     let made = materialize::materialize(&state, &compiled)?;
     task::keep(&state, &made.statement)?;
     result.message = Some("OK".to_owned());
-    result.adapter_response = task::entries(json!({"_message": "OK"}));
+    result.adapter_response = Response::ok().told();
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::compile::line_text;
 use super::linker::Linker;
 use super::operation::nameless;
+use super::response::Response;
 use super::results::{NodeResult, Status, Timing, stamp};
 use super::run_hooks;
 use super::source_place::source_relation;
@@ -52,7 +53,7 @@ impl Freshness {
             "max_loaded_at_time_ago_in_s": age(loaded, asked),
             "status": result.status.name(),
             "criteria": self.criteria,
-            "adapter_response": {"_message": "OK"},
+            "adapter_response": Response::ok().told(),
             "timing": timing,
             "thread_id": result.thread_id,
             "execution_time": result.elapsed.as_secs_f64(),

@@ -23,12 +23,23 @@ impl Response {
 
     /// As `run_results.json` shows it: what was told.
     pub(super) fn told(&self) -> Map<String, Json> {
-        let fields = [("_message", &self.message), ("code", &self.code), ("rows_affected", &self.rows_affected)];
-        fields
-            .into_iter()
-            .filter(|(_, value)| !value.is_none())
-            .map(|(name, value)| (name.to_owned(), value.to_json()))
-            .collect()
+        let told = self.fields().into_iter().filter(|(_, value)| !value.is_none());
+        told.map(|(name, value)| (name.to_owned(), value.to_json())).collect()
+    }
+
+    /// With nulls for what was not told, as `show` has it of the rows that it fetched.
+    pub(super) fn whole(&self) -> Map<String, Json> {
+        self.fields().into_iter().map(|(name, value)| (name.to_owned(), value.to_json())).collect()
+    }
+
+    fn fields(&self) -> [(&'static str, Value); 4] {
+        [
+            ("_message", self.message.clone()),
+            ("code", self.code.clone()),
+            ("rows_affected", self.rows_affected.clone()),
+            // No warehouse that it could be looked up in.
+            ("query_id", Value::None),
+        ]
     }
 }
 
@@ -41,7 +52,6 @@ impl Object for Response {
         match name {
             "code" => Some(self.code.clone()),
             "rows_affected" => Some(self.rows_affected.clone()),
-            // No warehouse that it could be looked up in.
             "query_id" => Some(Value::None),
             _ => None,
         }
@@ -62,14 +72,8 @@ impl Object for Response {
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         let to_dict = || {
             let ([], [omits_none]) = args.bind("to_dict", [], ["omit_none"])?;
-            let fields = [
-                ("_message", self.message.clone()),
-                ("code", self.code.clone()),
-                ("rows_affected", self.rows_affected.clone()),
-                ("query_id", Value::None),
-            ];
             let omits_none = omits_none.is_some_and(|omits| omits.truth());
-            Ok(Value::dict(fields.into_iter().filter(|(_, value)| !(omits_none && value.is_none()))))
+            Ok(Value::dict(self.fields().into_iter().filter(|(_, value)| !(omits_none && value.is_none()))))
         };
         (name == "to_dict").then(to_dict)
     }

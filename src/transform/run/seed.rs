@@ -7,9 +7,10 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use regex::Regex;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::adapter::find;
+use super::response::Response;
 use super::seed_cells::{self, Cell};
 use super::state::NodeState;
 use super::table::Table;
@@ -18,6 +19,7 @@ use crate::engine::catalog::RelationKind;
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Place, Result, line_start};
 use crate::event::Event;
+use crate::transform::jinja::Value;
 use crate::transform::manifest::place_of_setting;
 
 /// What loading a seed did.
@@ -74,8 +76,12 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
     hooks::run(state, "post-hook", true)?;
     let code = if state.full_refresh() { "CREATE" } else { "INSERT" };
     let message = format!("{code} {}", sniffed.rows);
-    let response = json!({"_message": message, "code": code, "rows_affected": sniffed.rows});
-    Ok(Loaded { response: response.as_object().cloned().unwrap_or_default(), statement })
+    let response = Response {
+        message: Value::str(message),
+        code: Value::str(code),
+        rows_affected: Value::Int(sniffed.rows as i64),
+    };
+    Ok(Loaded { response: response.told(), statement })
 }
 
 // The columns with what their cells were found to be; a type that is configured takes the text as it is.

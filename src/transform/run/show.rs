@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::json;
 
 use super::compile::compile;
 use super::operation::nameless;
+use super::response::Response;
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::table::Table;
@@ -48,7 +49,7 @@ pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeRe
         if any_named && !named(&node) {
             let mut result = task::compile_only(run, &Arc::new(node), turn);
             if result.error.is_none() {
-                result.adapter_response = fetched();
+                result.adapter_response = Response::ok().whole();
             }
             tell::finished(run, info, &result, turn.quiet());
             results.push(result);
@@ -108,13 +109,8 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     let statement = own.unwrap_or_else(|| format!("{}{}", header.unwrap_or_default(), limited(compiled.sql())));
     let (found, timing) = Timing::of("execute", || state.query(&statement));
     result.timing.push(timing);
-    result.adapter_response = fetched();
+    result.adapter_response = Response::ok().whole();
     found.map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
-}
-
-// What the database says of rows that were fetched.
-fn fetched() -> Map<String, Json> {
-    task::entries(json!({"_message": "OK", "code": null, "rows_affected": null, "query_id": null}))
 }
 
 fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, table: &Table, what: &Show) -> Result<()> {

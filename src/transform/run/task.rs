@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::json;
-
 use super::compile::{Compiled, compile};
 use super::microbatch::Batch;
+use super::response::Response;
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::{by_macro, clone, data_test, files, materialize, microbatch, seed, shape, unit_test};
@@ -144,7 +143,7 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
             result.status = verdict.status;
             result.failures = Some(verdict.failures);
             result.message = verdict.message;
-            result.adapter_response = entries(json!({"_message": "OK"}));
+            result.adapter_response = Response::ok().told();
             result.relation_name = verdict.relation_name;
             keep(state, &verdict.statement)
         }
@@ -153,12 +152,12 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
             result.status = if verdict.difference.is_some() { Status::Fail } else { Status::Pass };
             result.failures = Some(verdict.difference.is_some().into());
             result.message = verdict.difference;
-            result.adapter_response = entries(json!({"_message": "OK"}));
+            result.adapter_response = Response::ok().told();
             keep(state, &verdict.statement)
         }
         (ResourceType::Model | ResourceType::Snapshot | ResourceType::Function, Some(compiled)) => {
             let made = materialize::materialize(state, compiled)?;
-            result.adapter_response = made.response.unwrap_or_else(|| entries(json!({"_message": "OK"})));
+            result.adapter_response = made.response.unwrap_or_else(|| Response::ok().told());
             result.message = by_macro::told(&result.adapter_response, "_message");
             keep(state, &made.statement)
         }
@@ -167,14 +166,6 @@ fn execute(state: &Arc<NodeState>, compiled: Option<&Compiled>, result: &mut Nod
             result.status = Status::NoOp;
             Ok(())
         }
-    }
-}
-
-/// The entries of an object.
-pub(super) fn entries(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
-    match value {
-        serde_json::Value::Object(map) => map,
-        _ => serde_json::Map::new(),
     }
 }
 
