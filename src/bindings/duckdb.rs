@@ -305,10 +305,12 @@ fn stream_of(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<Box<dyn Re
 // Bits and numbers of any size cross to Arrow as bytes that nobody can tell from others: such a relation gives their text.
 fn in_text<'py>(relation: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
     static IN_BYTES: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(BIT|BIGNUM)\b").expect("the pattern is valid"));
-    let columns = relation_columns(relation).ok()?;
-    if !columns.iter().any(|column| IN_BYTES.is_match(&column.data_type)) {
+    // Asked of all types at once, as most queries have neither.
+    let types = relation.getattr("types").and_then(|types| types.str()).ok()?;
+    if !IN_BYTES.is_match(types.to_str().ok()?) {
         return None;
     }
+    let columns = relation_columns(relation).ok()?;
     let select = columns.iter().enumerate().map(|(at, DatabaseColumn { name, data_type })| {
         let in_text = IN_BYTES.replace_all(data_type, "VARCHAR");
         let place = at + 1;
