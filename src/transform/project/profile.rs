@@ -94,13 +94,19 @@ impl Profile {
             let path = options.get("path").and_then(Json::as_str).unwrap_or_default();
             options.get("is_ducklake") == Some(&Json::Bool(true)) || path.to_lowercase().contains("ducklake:")
         };
-        let attached = self.options.get("attach").and_then(Json::as_array).into_iter().flatten();
-        attached.filter_map(Json::as_object).filter(|one| is_one(one)).any(|one| {
-            let path = one.get("path").and_then(Json::as_str).unwrap_or_default();
-            let alias = one.get("alias").and_then(Json::as_str);
-            alias.map_or_else(|| database_name(path) == database, |alias| alias == database)
-        }) || (is_one(&self.options)
-            && database_name(self.options.get("path").and_then(Json::as_str).unwrap_or(":memory:")) == database)
+        self.attached().any(|(name, options)| is_one(options) && name == database)
+            || (is_one(&self.options)
+                && database_name(self.options.get("path").and_then(Json::as_str).unwrap_or(":memory:")) == database)
+    }
+
+    /// The databases that the profile attaches: the alias of each, or the name that DuckDB makes of its path, and its options.
+    pub fn attached(&self) -> impl Iterator<Item = (String, &Map<String, Json>)> {
+        let entries = self.options.get("attach").and_then(Json::as_array).into_iter().flatten();
+        entries.filter_map(Json::as_object).map(|options| {
+            let alias = options.get("alias").and_then(Json::as_str).map(str::to_owned);
+            let path = options.get("path").and_then(Json::as_str).unwrap_or_default();
+            (alias.unwrap_or_else(|| database_name(path)), options)
+        })
     }
 
     /// `target` in templates: what dbt-duckdb shows of a connection, which is no credential.

@@ -83,7 +83,7 @@ pub fn scratch(open: &Open, project: &Project, manifest: &Manifest) -> Result<Ar
     let mut databases: BTreeSet<String> = manifest.nodes.values().map(|node| node.database.clone()).collect();
     databases.extend(manifest.sources.values().map(|source| source.database.clone()));
     databases.insert(project.profile.database.clone());
-    databases.extend(scratch::attached(project));
+    databases.extend(project.profile.attached().map(|(name, _)| name));
     databases.remove("");
     scratch::open(open, project, &databases.into_iter().collect::<Vec<_>>())
 }

@@ -67,17 +67,6 @@ pub(super) fn real(open: &Open, project: &Project) -> Option<Result<Arc<dyn Engi
     })
 }
 
-/// The databases that the profile attaches, which SQL may name without any node being there.
-pub(super) fn attached(project: &Project) -> Vec<String> {
-    let entries = project.profile.options.get("attach").and_then(Json::as_array);
-    let name = |entry: &Json| {
-        let path = Path::new(entry.get("path").and_then(Json::as_str).unwrap_or_default());
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        entry.get("alias").and_then(Json::as_str).map(str::to_owned).or(stem)
-    };
-    entries.into_iter().flatten().filter_map(name).collect()
-}
-
 // Attaching a file that is not there would make it.
 fn is_there(attached: &Json) -> bool {
     let path = attached.get("path").and_then(Json::as_str).unwrap_or_default();
