@@ -298,9 +298,20 @@ pub fn described(state: &NodeState, sql: &str) -> Result<Vec<DatabaseColumn>> {
     state.with_session(|session| session.describe(sql))
 }
 
+/// The incremental strategy that a model asks for.
+pub fn strategy_of(state: &NodeState) -> String {
+    let named = state.config("incremental_strategy").and_then(|strategy| strategy.as_str().map(str::to_owned));
+    named.unwrap_or_else(|| "default".to_owned())
+}
+
+/// The name of the macro behind an incremental strategy.
+pub fn strategy_macro_name(strategy: &str) -> String {
+    format!("get_incremental_{}_sql", strategy.replace('+', "_"))
+}
+
 /// The macro behind an incremental strategy: built in, or a project's own `get_incremental_<strategy>_sql`.
 pub fn strategy_macro(state: &NodeState, strategy: &str) -> Result<Value> {
-    let name = format!("get_incremental_{}_sql", strategy.replace('+', "_"));
+    let name = strategy_macro_name(strategy);
     // dbt has a macro of that name, for other databases.
     let is_for_others = strategy == "insert_overwrite";
     state.run.macros.lookup(&state.node.package_name, &name).filter(|_| !is_for_others).ok_or_else(|| {

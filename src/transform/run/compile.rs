@@ -186,15 +186,30 @@ pub(super) fn where_it_was_asked(error: Error) -> Error {
     calls.fold(moved, |moved, (what, place)| moved.called_from(what.clone(), place.clone()))
 }
 
+// Those that the SQL around a model is made of.
+const SETTINGS_OF_COLUMNS: [&str; 7] = [
+    "unique_key",
+    "updated_at",
+    "check_cols",
+    "incremental_predicates",
+    "predicates",
+    "merge_update_columns",
+    "merge_exclude_columns",
+];
+
 // What stands around the SQL is ours, and the columns that it names are those of settings.
 fn setting_that_names(error: &Error, node: &Node) -> Option<Place> {
     let unknown = suggest::unknown_column(error)?;
-    let names = |value: &Json| match value {
-        Json::Array(names) => names.iter().any(|name| name.as_str() == Some(unknown)),
-        one => one.as_str() == Some(unknown),
+    // A setting may be an expression, in which the column is one word.
+    let is_said = |text: &str| {
+        let mut words = text.split(|sign: char| !sign.is_alphanumeric() && sign != '_');
+        text == unknown || words.any(|word| word.eq_ignore_ascii_case(unknown))
     };
-    let setting =
-        ["unique_key", "updated_at", "check_cols"].into_iter().find(|key| node.config.get(*key).is_some_and(names));
+    let names = |value: &Json| match value {
+        Json::Array(names) => names.iter().filter_map(Json::as_str).any(is_said),
+        one => one.as_str().is_some_and(is_said),
+    };
+    let setting = SETTINGS_OF_COLUMNS.into_iter().find(|key| node.config.get(*key).is_some_and(names));
     setting.map(|key| place_of_setting(node, key)).filter(|place| place.line > 0)
 }
 

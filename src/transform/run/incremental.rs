@@ -5,14 +5,13 @@
 
 use std::sync::Arc;
 
-use super::adapter::{described, find, strategy_macro};
+use super::adapter::{described, find, strategy_macro, strategy_of};
 use super::compile::Compiled;
 use super::contract;
 use super::linker::Linker;
 use super::materialize::{Made, make, replace};
 use super::relation::RelationObject;
 use super::state::NodeState;
-use super::suggest;
 use crate::engine::catalog::{DatabaseColumn, Relation, RelationKind};
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
@@ -31,8 +30,7 @@ pub(super) fn build(state: &Arc<NodeState>, compiled: &Compiled, made: &mut Made
 }
 
 fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mut Made) -> Result<()> {
-    let strategy = state.config("incremental_strategy").and_then(|strategy| strategy.as_str().map(str::to_owned));
-    let strategy = strategy.unwrap_or_else(|| "default".to_owned());
+    let strategy = strategy_of(state);
     let callable = strategy_macro(state, &strategy)?;
     if contract::is_enforced(state) {
         contract::check(state, compiled)?;
@@ -58,12 +56,8 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
         .to_string();
     state.execute(&sql).map_err(|error| {
         state.attempted(&sql);
-        let of_key = suggest::unknown_column(&error).map(|_| place_of_setting(&state.node, "unique_key"));
-        match of_key.filter(|place| place.line > 0) {
-            Some(place) => error.elsewhere(place),
-            None => compiled.locate(error, "", &state.node, &state.compiled_path()),
-        }
-        .hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
+        let located = compiled.locate(error, "", &state.node, &state.compiled_path());
+        located.hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
     })?;
     made.statement = format!("{}\n{}", made.statement, sql.trim());
     state.execute(&format!("drop table {}", staged.quoted()))?;

@@ -9,7 +9,7 @@ use crate::engine::catalog::{DatabaseColumn, RelationKind};
 use crate::engine::refusal::STATEMENT;
 use crate::error::{Error, Kind, Place, Result};
 use crate::transform::manifest::{Node, ResourceType, place_of_setting};
-use crate::transform::run::adapter::described;
+use crate::transform::run::adapter::{described, strategy_macro_name, strategy_of};
 use crate::transform::run::compile::{self, Compiled, offset_of};
 use crate::transform::run::microbatch::Batch;
 use crate::transform::run::state::NodeState;
@@ -165,8 +165,8 @@ fn again(state: &Arc<NodeState>, inputs: Trust) -> Result<(), Refusal> {
     };
     let compiled = compiled(&second, compile::fresh(&second).map(Arc::new))?;
     columns(&second, &compiled, compiled.sql(), inputs)?;
-    let keys = names_in(state, "unique_key").into_iter().filter(|key| uses_key(state) && !key.trim().is_empty());
-    for key in keys {
+    let keys = if uses_key(state) { names_in(state, "unique_key") } else { Vec::new() };
+    for key in keys.into_iter().filter(|key| !key.trim().is_empty()) {
         names_column(&second, &compiled, "unique_key", &key, inputs)?;
     }
     Ok(())
@@ -174,10 +174,8 @@ fn again(state: &Arc<NodeState>, inputs: Trust) -> Result<(), Refusal> {
 
 // Whether the strategy is a built-in one that finds rows by their key.
 fn uses_key(state: &NodeState) -> bool {
-    let named = state.config("incremental_strategy").and_then(|strategy| strategy.as_str().map(str::to_owned));
-    let strategy = named.unwrap_or_else(|| "default".to_owned());
-    let name = format!("get_incremental_{}_sql", strategy.replace('+', "_"));
-    let is_replaced = state.run.macros.is_replaced(&state.node.package_name, &name);
+    let strategy = strategy_of(state);
+    let is_replaced = state.run.macros.is_replaced(&state.node.package_name, &strategy_macro_name(&strategy));
     matches!(strategy.as_str(), "default" | "delete+insert" | "merge") && !is_replaced
 }
 
