@@ -3,7 +3,7 @@
 //! [`invoke`] is a whole command on one page.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,7 @@ pub mod project;
 mod retry;
 pub mod run;
 mod verb;
+mod written;
 
 use graph::Graph;
 use graph::list::lines;
@@ -37,7 +38,6 @@ use graph::state::State;
 use judge::Judge;
 use manifest::parse::{ParsedProject, parse_project_again};
 use manifest::{Macros, Manifest, Node, ResourceType, UniqueId};
-use project::replace::replace;
 use project::{Project, ProjectOptions, load_project};
 use run::check::{self, told};
 use run::files;
@@ -47,6 +47,7 @@ use run::results::NodeResult;
 use run::show::{show, show_seeds};
 use run::state::{Flags, Run, Start};
 pub use verb::{Compile, Debug, Verb};
+use written::{document, documents, write_json, write_manifest};
 
 /// One command, with everything that the command line or a caller decided.
 #[derive(Clone, Debug)]
@@ -355,70 +356,6 @@ fn check_all(run: &Arc<Run>, graph: &Graph, host: &Host, form: told::Form, outco
     outcome.listing = told::lines(&checked, &[], Some(&run.manifest), form);
     outcome.results = checked.into_iter().map(|(id, verdict)| verdict.result(id, &run.manifest)).collect();
     Ok(())
-}
-
-fn write_manifest(
-    command: &Command,
-    host: &Host,
-    project: &Project,
-    manifest: &Manifest,
-    run: Option<&Run>,
-) -> Result<()> {
-    if !command.write_json {
-        return Ok(());
-    }
-    let text = artifacts::manifest::text(project, manifest, run);
-    write_text(host, project, "manifest.json", "WritableManifest", &text)?;
-    let semantic = artifacts::semantic_manifest::document(manifest);
-    replace(&project.target_path.join("semantic_manifest.json"), semantic.to_string().as_bytes())
-}
-
-fn write_json(host: &Host, project: &Project, name: &str, kind: &'static str, document: &Json) -> Result<()> {
-    write_text(host, project, name, kind, &document.to_string())
-}
-
-fn write_text(host: &Host, project: &Project, name: &str, kind: &'static str, text: &str) -> Result<()> {
-    // It tells of its time, so that no other is like it.
-    replace(&project.target_path.join(name), text.as_bytes())?;
-    host.sink.tell(Event::Wrote { kind, path: project.target_path.join(name).display().to_string() });
-    Ok(())
-}
-
-// The catalog, and the page that shows everything.
-fn document(
-    host: &Host,
-    project: &Project,
-    manifest: &Manifest,
-    run: &Arc<Run>,
-    compiled: bool,
-    ask: bool,
-) -> Result<Vec<PathBuf>> {
-    info(host, "Building catalog".to_owned());
-    let catalog = if ask {
-        artifacts::catalog::document(project, manifest, run, compiled)?
-    } else {
-        artifacts::catalog::empty(project)
-    };
-    write_json(host, project, "catalog.json", "CatalogArtifact", &catalog)?;
-    let shape = artifacts::manifest::document(project, manifest, Some(run));
-    let last = std::fs::read(project.target_path.join("run_results.json")).ok();
-    let last = last.and_then(|bytes| serde_json::from_slice::<Json>(&bytes).ok());
-    let page = artifacts::docs::page(&shape, &catalog, last.as_ref())?;
-    files::write(&project.target_path, Path::new("index.html"), &page)?;
-    let written: Vec<PathBuf> = ["catalog.json", "index.html"].map(|name| project.target_path.join(name)).to_vec();
-    info(host, format!("Catalog written to {}", written[0].display()));
-    info(host, format!("Documents written to {}", written[1].display()));
-    Ok(written)
-}
-
-// The page that `docs generate` wrote.
-fn documents(project: &Project) -> Result<PathBuf> {
-    let page = project.target_path.join("index.html");
-    if page.is_file() {
-        return Ok(page);
-    }
-    Err(Error::new(crate::Kind::FileNotFound, format!("there are no documents: `{}` is not there", page.display()))
-        .hint("write them with `docs generate`"))
 }
 
 // `Found 4 models, 12 data tests, 1 seed, 2 sources, 180 macros`
