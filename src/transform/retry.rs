@@ -44,9 +44,6 @@ fn last(folder: &Path) -> Result<Last> {
     }
     let args = results["args"].as_object().cloned().unwrap_or_default();
     let text = |name: &str| args.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let mapping = |name: &str| {
-        args.get(name).map_or_else(String::new, |given| given.as_str().map_or_else(|| given.to_string(), str::to_owned))
-    };
     let verb = match text("which").as_str() {
         "build" => Verb::Build,
         "run" => Verb::Run,
@@ -56,7 +53,9 @@ fn last(folder: &Path) -> Result<Last> {
         "clone" => Verb::Clone,
         "compile" => Verb::Compile(Compile::default()),
         "generate" => Verb::Docs { compile: true, catalog: true },
-        "run-operation" => Verb::Operation { name: text("macro"), arguments: mapping("args") },
+        "run-operation" => {
+            Verb::Operation { name: text("macro"), arguments: args.get("args").map_or_else(String::new, as_given) }
+        }
         other => return Err(missing(format!("the last command was `{other}`, which cannot be retried"))),
     };
     let again = |result: &&Json| {
@@ -66,6 +65,11 @@ fn last(folder: &Path) -> Result<Last> {
     let failed = entries.iter().filter(again).filter_map(|result| result["unique_id"].as_str());
     let failed = failed.filter(|id| !id.starts_with("operation.")).map(Arc::from).collect();
     Ok(Last { verb, inputs: inputs(&results)?, args, failed })
+}
+
+// As it stood on the command line: what is no text is an object.
+fn as_given(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 // Where this run reads and writes is its own affair.
@@ -124,10 +128,7 @@ fn inputs(results: &Json) -> Result<Inputs> {
         let some = !batches.successful.is_empty() && !batches.failed.is_empty();
         some.then(|| Some((Arc::from(result["unique_id"].as_str()?), batches)))?
     };
-    let sample = args["sample"]
-        .as_str()
-        .map(str::to_owned)
-        .or_else(|| args["sample"].is_object().then(|| args["sample"].to_string()));
+    let sample = Some(&args["sample"]).filter(|given| given.is_string() || given.is_object()).map(as_given);
     Ok(Inputs {
         empty: args["empty"].as_bool().unwrap_or(false),
         sample: sample.map(|text| window::sample(&text, began.unwrap_or_else(chrono::Utc::now))).transpose()?,

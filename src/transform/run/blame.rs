@@ -26,7 +26,7 @@ pub fn blamed(message: &str, sql: &str) -> Option<Range<usize>> {
         return None;
     }
     let words = words(sql);
-    let named = || QUOTED.captures_iter(said).find_map(|found| found.get(1).or(found.get(2))).map(|name| name.as_str());
+    let names = || QUOTED.captures_iter(said).filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()));
     if said.contains("Set operations can only apply") {
         return other_width(sql, &words);
     }
@@ -34,7 +34,7 @@ pub fn blamed(message: &str, sql: &str) -> Option<Range<usize>> {
         return only(clause(sql, &words, "group", "by"));
     }
     if said.contains("Duplicate CTE name") || said.contains("duplicate alias") {
-        let name = named()?;
+        let name = names().next()?;
         let all: Vec<&Word> = words.iter().filter(|word| word.is(sql, name) && !word.is_qualifier(sql)).collect();
         return match all.as_slice() {
             [_, second] => Some(second.range.clone()),
@@ -48,12 +48,7 @@ pub fn blamed(message: &str, sql: &str) -> Option<Range<usize>> {
             _ => None,
         };
     }
-    let names: Vec<&str> = QUOTED
-        .captures_iter(said)
-        .filter_map(|found| found.get(1).or(found.get(2)))
-        .map(|name| name.as_str())
-        .collect();
-    names.into_iter().find_map(|name| once(sql, &words, name))
+    names().find_map(|name| once(sql, &words, name))
 }
 
 /// Where the text of a query begins, behind white space and comments.

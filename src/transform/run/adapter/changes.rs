@@ -16,10 +16,7 @@ impl Adapter {
         let relation = relation_argument(what, args)?;
         let target = relation.relation();
         if what == "drop_relation" && relation.kind.is_none() {
-            let message =
-                format!("{} cannot be dropped: nobody said whether it is a table or a view", relation.render());
-            return Err(Error::new(Kind::Compilation, message)
-                .hint("take the relation from `load_relation(..)` or `adapter.get_relation(..)`, or give its `type`"));
+            return Err(kind_unknown(&relation));
         }
         if let Some(callable) = self.0.run.macros.for_adapter(what) {
             interpreter.call_unnoted(&callable, Args::positional([Value::object(relation)]))?;
@@ -44,7 +41,7 @@ impl Adapter {
     }
 
     fn drop_relation(&self, relation: &RelationObject, target: &Relation) -> Result<()> {
-        let kind = relation.kind.as_deref().unwrap_or("table");
+        let kind = relation.kind.as_deref().ok_or_else(|| kind_unknown(relation))?;
         self.0.execute(&format!("drop {kind} if exists {} cascade", relation.render()))?;
         self.0.run.cache.remove(target);
         Ok(())
@@ -68,4 +65,10 @@ impl Adapter {
         self.0.run.cache.put(&to.relation(), kind);
         Ok(Value::str(""))
     }
+}
+
+fn kind_unknown(relation: &RelationObject) -> Error {
+    let message = format!("{} cannot be dropped: nobody said whether it is a table or a view", relation.render());
+    Error::new(Kind::Compilation, message)
+        .hint("take the relation from `load_relation(..)` or `adapter.get_relation(..)`, or give its `type`")
 }
