@@ -233,6 +233,19 @@ impl Error {
         self
     }
 
+    /// Says one thing more to do, or to look at, below what is said already.
+    ///
+    /// ```
+    /// # use gristmill::{Error, Kind};
+    /// let told = Error::new(Kind::Database, "no such table").hint("did you mean `note`?").hint_also("it ran in a.sql");
+    /// assert_eq!(told.hint_text(), Some("did you mean `note`?\nit ran in a.sql"));
+    /// ```
+    #[must_use]
+    pub fn hint_also(mut self, hint: &str) -> Self {
+        self.0.hint = Some(self.0.hint.map_or_else(|| hint.to_owned(), |said| format!("{said}\n{hint}")));
+        self
+    }
+
     /// Adds a caller, outermost last: `in macro cents_to_dollars, called from models/a.sql:3:5`.
     #[must_use]
     pub fn called_from(mut self, what: impl Into<String>, place: Place) -> Self {

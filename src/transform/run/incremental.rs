@@ -57,7 +57,7 @@ fn add(state: &Arc<NodeState>, compiled: &Compiled, target: &Relation, made: &mu
     state.execute(&sql).map_err(|error| {
         state.attempted(&sql);
         let located = compiled.locate(error, "", &state.node, &state.compiled_path());
-        located.hint(format!("strategy `{strategy}` ran:\n{}", sql.trim()))
+        located.hint_also(&format!("the statement of strategy `{strategy}` is in {}", state.run_path()))
     })?;
     made.statement = format!("{}\n{}", made.statement, sql.trim());
     state.execute(&format!("drop table {}", staged.quoted()))?;

@@ -12,7 +12,10 @@ use crate::transform::jinja::nearest;
 const ADVICE_LINES_MAX: usize = 6;
 
 static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r#"(?:Referenced column|does not have a column named|Referenced table) "([^"]+)""#;
+    let pattern = concat!(
+        r#"(?:(?:Referenced column|does not have a column named|Referenced table) "([^"]+)""#,
+        r"|Referenced update column (.+) not found in table)",
+    );
     Regex::new(pattern).expect("the pattern is valid")
 });
 
@@ -20,8 +23,12 @@ static QUOTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#""([^"]+)""#).exp
 
 /// The column that a refusal says is not there.
 pub(super) fn unknown_column(error: &Error) -> Option<&str> {
+    unknown_name(error).filter(|_| !error.message().contains("Referenced table"))
+}
+
+fn unknown_name(error: &Error) -> Option<&str> {
     let found = UNKNOWN.captures(error.message())?;
-    (!error.message().contains("Referenced table")).then(|| found.get(1)).flatten().map(|name| name.as_str())
+    Some(found.get(1).or(found.get(2))?.as_str())
 }
 
 /// Where the unknown column stands in a statement, when the database does not say and it stands there once.
@@ -41,11 +48,16 @@ pub(super) fn place_in(error: &Error, statement: &str) -> Option<Place> {
 /// The hint of a refusal: first the name that was likely meant, then the database's own advice, kept short.
 pub(super) fn hint(error: &Error) -> Option<String> {
     let advice = error.hint_text()?;
-    let candidates = || advice.lines().find_map(|line| line.strip_prefix("Candidate")).unwrap_or_default();
-    let likely = UNKNOWN.captures(error.message()).and_then(|unknown| {
+    let candidates = || {
+        advice
+            .lines()
+            .find_map(|line| line.strip_prefix("Candidate").or(line.strip_prefix("Did you mean")))
+            .unwrap_or_default()
+    };
+    let likely = unknown_name(error).and_then(|unknown| {
         let names: Vec<&str> =
             QUOTED.captures_iter(candidates()).filter_map(|found| found.get(1)).map(|name| name.as_str()).collect();
-        nearest(&unknown[1], names)
+        nearest(unknown, names)
     });
     let lines: Vec<&str> = advice.lines().collect();
     let mut told: Vec<String> = likely.map(|likely| format!("did you mean `{likely}`?")).into_iter().collect();

@@ -242,4 +242,9 @@ impl NodeState {
     pub fn compiled_path(&self) -> String {
         compiled_path(&self.run.project, &self.node, self.batch())
     }
+
+    /// Where the statement stands that ran, as the user would type it.
+    pub fn run_path(&self) -> String {
+        under_target(&self.run.project, &run_file(&self.node, self.batch()))
+    }
 }

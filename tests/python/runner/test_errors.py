@@ -351,3 +351,37 @@ def test_a_snapshot_that_fails_names_no_file_that_is_not_there(project: Make) ->
     assert "did you mean `id`?" in result.message
     assert "target/compiled" not in result.message
     assert not list((shop.root / "target" / "compiled").rglob("kept.sql"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "place", "says"),
+    [
+        ("unique_key='idd'", "models/a.sql:1:69", "did you mean `id`?"),
+        ("unique_key=['id', 'idd']", "models/a.sql:1:69", "did you mean `id`?"),
+        ("unique_key='id', incremental_predicates=['DBT_INTERNAL_DEST.day > 1']", "models/a.sql:1:86", "day"),
+        ("unique_key='id', merge_update_columns=['nn']", "models/a.sql:1:86", "did you mean `n`?"),
+    ],
+)
+def test_a_column_that_a_setting_of_an_incremental_model_names_is_told_there(
+    project: Make, settings: str, place: str, says: str
+) -> None:
+    model = "{{{{ config(materialized='incremental', incremental_strategy='merge', {0}) }}}}select 1 as id, 2 as n"
+    shop = project({"models/a.sql": model.format("unique_key='id'")})
+    assert shop.invoke("run").success
+    (shop.root / "models" / "a.sql").write_text(model.format(settings))
+    [result] = shop.invoke("run").result
+    assert result.status == "error"
+    assert f"--> {place}\n" in result.message
+    assert says in result.message
+    assert "the statement of strategy `merge` is in target/run/shop/models/a.sql" in result.message
+
+
+def test_a_column_that_no_setting_names_blames_no_setting(project: Make) -> None:
+    model = "{{{{ config(materialized='incremental', unique_key='id') }}}}select 1 as id{0}"
+    shop = project({"models/a.sql": model.format(", 2 as n")})
+    assert shop.invoke("run").success
+    # Without `on_schema_change` the table keeps its columns, of which the new rows have one fewer.
+    (shop.root / "models" / "a.sql").write_text(model.format(""))
+    [result] = shop.invoke("run").result
+    assert result.status == "error"
+    assert "--> models/a.sql\n" in result.message
