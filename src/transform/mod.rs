@@ -248,13 +248,14 @@ fn on_manifest(
     if let Verb::Check(form) = verb {
         return check_all(&run, &graph, host, *form, outcome);
     }
+    let mut ended_by = None;
     match verb {
         Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone if nothing => {
             host.sink.tell(Event::NothingToDo);
         }
-        Verb::Build => outcome.results = run::execute(&run, &graph, true)?,
-        Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => {
-            outcome.results = run::execute(&run, &graph, false)?;
+        Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => {
+            let executed = run::execute(&run, &graph, *verb == Verb::Build)?;
+            (outcome.results, ended_by) = (executed.results, executed.ended_by);
             if run.flags.show {
                 show_seeds(&run, &outcome.results)?;
             }
@@ -277,7 +278,9 @@ fn on_manifest(
                 host.sink.tell(Event::NothingToDo);
                 Vec::new()
             } else {
-                freshness::check(&run, &graph)?
+                let (found, ended) = freshness::check(&run, &graph)?;
+                ended_by = ended;
+                found
             };
             let document = artifacts::sources::document(project, &found, begun.elapsed());
             let newest = |found: &freshness::Freshness| Some((found.result.unique_id.clone(), found.newest?));
@@ -315,6 +318,9 @@ fn on_manifest(
     }
     if let Verb::Docs { compile, catalog } = *verb {
         outcome.written = document(host, project, &manifest, &run, compile, catalog)?;
+    }
+    if let Some(error) = ended_by {
+        return Err(error);
     }
     if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
 }

@@ -72,13 +72,18 @@ pub fn is_asked_for(source: &Source) -> bool {
 }
 
 /// Asks every selected source that says how fresh it should be.
-pub fn check(run: &Arc<Run>, graph: &Graph) -> Result<Vec<Freshness>> {
+///
+/// The template of a hook that fails ends the command, behind what was found.
+pub fn check(run: &Arc<Run>, graph: &Graph) -> Result<(Vec<Freshness>, Option<Error>)> {
     let begun = Instant::now();
     let asked: Vec<UniqueId> =
         run.selected.iter().filter(|id| run.manifest.sources.get(*id).is_some_and(is_asked_for)).cloned().collect();
     let plan = plan(graph, &asked, false);
     tell::concurrency(run, plan.nodes.len());
-    let before = run_hooks(run, "on-run-start", &[])?.len();
+    let (before, ended_by) = run_hooks(run, "on-run-start", &[]);
+    if let Some(error) = ended_by {
+        return Err(error);
+    }
     let found = std::sync::Mutex::new(Vec::new());
     schedule::execute(&plan, run.project.profile.threads, &|place, _, thread| {
         let Some(source) = run.manifest.sources.get(&plan.nodes[place]) else { return schedule::Outcome::Done };
@@ -92,9 +97,10 @@ pub fn check(run: &Arc<Run>, graph: &Graph) -> Result<Vec<Freshness>> {
     let found: Vec<Freshness> = found.into_inner().expect("no thread panics while it holds the results");
     tell::info(run, String::new());
     let results: Vec<NodeResult> = found.iter().map(|found| found.result.clone()).collect();
-    let after = if run.cancel.is_asked() { 0 } else { run_hooks(run, "on-run-end", &results)?.len() };
-    tell::ran(run, &results, before + after, begun);
-    Ok(found)
+    let (after, ended_by) =
+        if run.cancel.is_asked() { (Vec::new(), None) } else { run_hooks(run, "on-run-end", &results) };
+    tell::ran(run, &results, before.len() + after.len(), begun);
+    Ok((found, ended_by))
 }
 
 fn told(source: &Source) -> NodeInfo {

@@ -74,8 +74,16 @@ use state::{NodeState, Run};
 use task::Turn;
 use tell::info;
 
+/// What became of a run, and what ended it behind its nodes: results, which are to be kept, and then an error.
+pub struct Executed {
+    pub results: Vec<NodeResult>,
+    pub ended_by: Option<Error>,
+}
+
 /// Runs everything that is selected: schemas, hooks before, nodes, hooks after. What failed is in the results.
-pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<NodeResult>> {
+///
+/// The template of a hook that fails ends the command, as in dbt; a statement that fails is the hook's own error.
+pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Executed> {
     let begun = Instant::now();
     let asked = NodeSet::of(graph.len(), run.selected.iter().filter_map(|id| graph.number(id)));
     // `build` takes a unit test along with its model, and never by itself.
@@ -87,16 +95,20 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Vec<N
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
     tell::concurrency(run, counted(run, &plan));
-    let mut results = run_hooks(run, "on-run-start", &[])?;
+    let (mut results, ended_by) = run_hooks(run, "on-run-start", &[]);
+    if let Some(error) = ended_by {
+        return Err(error);
+    }
     let before = results.len();
     let nodes = run_nodes(run, &plan);
     run.resume();
     info(run, String::new());
-    let after = if run.cancel.is_asked() { Vec::new() } else { run_hooks(run, "on-run-end", &nodes)? };
+    let (after, ended_by) =
+        if run.cancel.is_asked() { (Vec::new(), None) } else { run_hooks(run, "on-run-end", &nodes) };
     tell::ran(run, &nodes, before + after.len(), begun);
     results.extend(nodes);
     results.extend(after);
-    Ok(results)
+    Ok(Executed { results, ended_by })
 }
 
 /// Compiles everything that is selected, and runs nothing but the queries that templates ask for.
@@ -279,8 +291,12 @@ fn make_schemas(run: &Arc<Run>, nodes: &[UniqueId]) -> Result<()> {
     cache::create_schemas(session.as_mut(), wanted)
 }
 
-// Hooks of the whole run, one after the other on this thread.
-pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> Result<Vec<NodeResult>> {
+// Hooks of the whole run, one after the other on this thread, up to the first whose template fails.
+pub(in crate::transform) fn run_hooks(
+    run: &Arc<Run>,
+    side: &str,
+    results: &[NodeResult],
+) -> (Vec<NodeResult>, Option<Error>) {
     let mut hooks: Vec<&Node> = run
         .manifest
         .nodes
@@ -295,7 +311,9 @@ pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[Nod
     let total = hooks.len();
     let mut done = Vec::with_capacity(total);
     for (place, node) in hooks.into_iter().enumerate() {
-        run.cancel.check()?;
+        if let Err(stopped) = run.cancel.check() {
+            return (done, Some(stopped));
+        }
         let turn = Turn { index: place + 1, total, thread: 0 };
         let about = tell::of_hook(node, side, place);
         run.note(&node.unique_id, |noted| noted.place = Some(turn.index));
@@ -308,8 +326,16 @@ pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[Nod
             done.push(result);
             continue;
         }
+        let begun = Instant::now();
+        let state = hook_state(run, node, results);
+        let (compiled, compiling) = Timing::of("compile", || compile::compile(&state));
+        let compiled = match compiled {
+            Ok(compiled) => compiled,
+            Err(error) => return (done, Some(error)),
+        };
         let info = tell::started(run, about, turn);
-        let mut result = run_hook(run, node, results);
+        let mut result = run_hook(&state, &compiled, compiling);
+        result.elapsed = begun.elapsed();
         let name = tell::name_of_hook(&info);
         result.message = Some(match &result.error {
             None => format!("{name} passed"),
@@ -321,11 +347,11 @@ pub(in crate::transform) fn run_hooks(run: &Arc<Run>, side: &str, results: &[Nod
     if total > 0 {
         info(run, String::new());
     }
-    Ok(done)
+    (done, None)
 }
 
-fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
-    let begun = Instant::now();
+// A hook, with what its template may know of the nodes that ran.
+fn hook_state(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> Arc<NodeState> {
     let state = NodeState::new(run, Arc::new(node.clone()), 0);
     {
         let mut extra = state.extra.lock().expect("no thread panics while it holds the names");
@@ -347,13 +373,16 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
             ),
         );
     }
+    state
+}
+
+fn run_hook(state: &NodeState, compiled: &compile::Compiled, compiling: Timing) -> NodeResult {
+    let node = &state.node;
     let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
     result.failures = Some(0);
-    let (compiled, compiling) = Timing::of("compile", || compile::compile(&state));
     let (outcome, executing) = Timing::of("execute", || {
-        let compiled = compiled?;
         result.compiled_code = Some(Arc::clone(compiled.sql()));
-        task::write_compiled(&state, compiled.sql())?;
+        task::write_compiled(state, compiled.sql())?;
         if compiled.sql().trim().is_empty() {
             return Ok(());
         }
@@ -363,13 +392,12 @@ fn run_hook(run: &Arc<Run>, node: &Node, results: &[NodeResult]) -> NodeResult {
             .map_err(|error| compiled.locate(error, compiled.sql(), node, &state.compiled_path()))
     });
     result.timing = vec![compiling, executing];
-    let outcome = outcome.and(task::keep_written(&state));
+    let outcome = outcome.and(task::keep_written(state));
     if let Err(error) = outcome {
         result.status = Status::Error;
         result.failures = Some(1);
         result.error = Some(error);
     }
-    result.elapsed = begun.elapsed();
     result
 }
 
