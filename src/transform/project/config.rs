@@ -143,12 +143,35 @@ pub fn load(
     invocation: &std::sync::Arc<Invocation>,
     profile: &Profile,
 ) -> Result<PackageConfig> {
-    let yaml = &document.root;
     let name = name(document)?;
+    let scope = globals::YamlScope::new(invocation.clone(), Some(&name), Some(profile));
+    load_in(&scope, name, root, document, invocation, profile)
+}
+
+/// The same of an installed package: variables of the command line mean nothing to its file.
+pub fn load_package(
+    root: &Path,
+    document: &Document,
+    invocation: &std::sync::Arc<Invocation>,
+    profile: &Profile,
+) -> Result<PackageConfig> {
+    let name = name(document)?;
+    let scope = globals::YamlScope::new(invocation.clone(), Some(&name), Some(profile)).without_vars();
+    load_in(&scope, name, root, document, invocation, profile)
+}
+
+fn load_in(
+    scope: &globals::YamlScope,
+    name: String,
+    root: &Path,
+    document: &Document,
+    invocation: &std::sync::Arc<Invocation>,
+    profile: &Profile,
+) -> Result<PackageConfig> {
+    let yaml = &document.root;
     known_keys::check_project(document)?;
     check_version(document)?;
-    let scope = globals::YamlScope::new(invocation.clone(), Some(&name), Some(profile));
-    let rendered = render::tree(document, yaml, &scope, &rendered_here)?;
+    let rendered = render::tree(document, yaml, scope, &rendered_here)?;
     let Json::Object(rendered) = rendered else { unreachable!("the root is a mapping") };
 
     let mut trees = IndexMap::new();

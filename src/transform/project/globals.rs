@@ -242,6 +242,9 @@ impl VarFunction {
                 let error = Error::new(Kind::Compilation, format!("the variable `{name}` is not set"));
                 Err(match jinja::nearest(&name, self.vars.names()) {
                     Some(near) => error.hint(format!("there is a variable named `{near}`")),
+                    None if self.vars.layers.is_empty() => error.hint(format!(
+                        "a package's project file sees no variables: give a default, var('{name}', 'default')"
+                    )),
                     None => error.hint(format!(
                         "set it under `vars:` or with `--vars`, or give a default: var('{name}', 'default')"
                     )),
@@ -355,6 +358,13 @@ impl YamlScope {
         }
         globals.project_name = project.map(Arc::from);
         Self { globals }
+    }
+
+    /// While a package itself is read, which as in dbt sees no variables at all.
+    #[must_use]
+    pub fn without_vars(mut self) -> Self {
+        self.globals.vars = Arc::default();
+        self
     }
 
     /// For properties files, which see the variables of their package.

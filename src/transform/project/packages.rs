@@ -92,7 +92,7 @@ fn load_one(
     let mut document = config::read(path)?;
     // Errors name the file as a user sees it from the project's folder.
     document.path = path.strip_prefix(&root.root).unwrap_or(path).join(config::FILE_NAME);
-    config::load(path, &document, invocation, profile)
+    config::load_package(path, &document, invocation, profile)
 }
 
 /// The files that name packages, as dbt has them.

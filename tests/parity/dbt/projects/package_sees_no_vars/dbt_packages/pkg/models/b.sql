@@ -1,0 +1,1 @@
+select '{{ var('mat', 'none') }}' as seen
