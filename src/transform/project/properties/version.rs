@@ -64,6 +64,8 @@ pub(super) fn expand(document: &Document, entry: &Yaml, described: NodePropertie
         if let Some(fields) = fields.as_object().filter(|fields| fields.contains_key("description")) {
             own.description = text(fields, "description");
         }
+        // When a version is to go is its own affair.
+        own.fields.remove("deprecation_date");
         for key in ["constraints", "deprecation_date", "access"] {
             if let Some(value) = fields.get(key) {
                 own.fields.insert(key.to_owned(), value.clone());
