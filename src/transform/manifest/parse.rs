@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use serde_json::{Value as Json, json};
 
 use super::cache::Cache;
+use super::configure::{Said, configure};
 use super::generic::{Target, Use};
 use super::nodes::RawNode;
 use super::properties_file::PropertiesFile;
@@ -108,7 +109,7 @@ fn parse(
         ..Manifest::default()
     };
     let mut notes: FxHashMap<UniqueId, Notes> = FxHashMap::default();
-    let described = describe(&files, &raw, sink)?;
+    let described = describe(&parsing, &files, &raw, sink)?;
     let paired: Vec<(RawNode, Option<(usize, usize)>)> = raw.into_iter().zip(described).collect();
     for (raw, described) in paired {
         let described = described.map(|(file, entry)| (&files[file], &files[file].properties.nodes[entry]));
@@ -196,7 +197,12 @@ fn add(manifest: &mut Manifest, notes: &mut FxHashMap<UniqueId, Notes>, node: No
 }
 
 // Which entry of which properties file describes each raw node.
-fn describe(files: &[PropertiesFile], raw: &[RawNode], sink: &dyn Sink) -> Result<Vec<Option<(usize, usize)>>> {
+fn describe(
+    parsing: &Parsing<'_>,
+    files: &[PropertiesFile],
+    raw: &[RawNode],
+    sink: &dyn Sink,
+) -> Result<Vec<Option<(usize, usize)>>> {
     let mut by_name: FxHashMap<(Section, &str), Vec<usize>> = FxHashMap::default();
     for (index, node) in raw.iter().enumerate() {
         if let Some(section) = section_of(node.kind) {
@@ -213,13 +219,11 @@ fn describe(files: &[PropertiesFile], raw: &[RawNode], sink: &dyn Sink) -> Resul
                 Some(version) if named(&version.file).is_empty() && version.is_latest() => named(&entry.name),
                 Some(version) => named(&version.file),
             };
-            let own: Vec<usize> =
-                found.iter().copied().filter(|&index| raw[index].package.name == file.package.name).collect();
-            let targets = if own.is_empty() { found } else { own.as_slice() };
+            let targets = targets(parsing, raw, found, &file.package.name);
             if targets.is_empty() {
                 sink.tell(Event::Named { name: "NoNodeForYamlKey", message: nothing_described(file, entry, raw) });
             }
-            for &target in targets {
+            for target in targets {
                 if let Some((first, _)) = described[target] {
                     let message = format!(
                         "`{}` is described twice; the other place is in `{}`",
@@ -234,6 +238,30 @@ fn describe(files: &[PropertiesFile], raw: &[RawNode], sink: &dyn Sink) -> Resul
         }
     }
     Ok(described)
+}
+
+// Of the nodes of a name, those that an entry in a file of `package` is about, as dbt has it: the one of the package, else
+// one of another package, and what is disabled only where nothing else goes by the name, and only in the package.
+fn targets(parsing: &Parsing<'_>, raw: &[RawNode], found: &[usize], package: &str) -> Vec<usize> {
+    let (own, others): (Vec<usize>, Vec<usize>) =
+        found.iter().copied().partition(|&index| raw[index].package.name == package);
+    if own.len() == 1 && others.is_empty() {
+        return own;
+    }
+    let enabled = |index: &usize| is_enabled(parsing, &raw[*index]);
+    let of_package: Vec<usize> = own.iter().copied().filter(enabled).collect();
+    if !of_package.is_empty() {
+        return of_package;
+    }
+    others.into_iter().find(enabled).map_or(own, |other| vec![other])
+}
+
+// By the project files and by its own code, which is all that is known before its entry is. What is wrong there is told
+// when the node is made.
+fn is_enabled(parsing: &Parsing<'_>, raw: &RawNode) -> bool {
+    let said = Said { properties: None, code: Some(&raw.notes.config) };
+    let configured = configure(parsing, &raw.package, raw.kind, &raw.fqn, said);
+    configured.map_or(true, |(config, _)| config.get("enabled") != Some(&json!(false)))
 }
 
 fn of_name<'m>(by_name: &'m FxHashMap<(Section, &'m str), Vec<usize>>, section: Section, name: &'m str) -> &'m [usize] {
@@ -263,6 +291,9 @@ fn nothing_described(file: &PropertiesFile, entry: &NodeProperties, raw: &[RawNo
     let place = file.properties.document.place(entry.mark);
     let section = entry.section.key();
     match raw.iter().find(|node| node.name == entry.name) {
+        Some(other) if section_of(other.kind) == Some(entry.section) => {
+            format!("{place}: `{}` is disabled, and in another package", entry.name)
+        }
         Some(other) => format!("{place}: `{}` stands under `{section}`, and it is a {}", entry.name, other.kind.name()),
         None => format!("{place}: nothing under `{section}` is named `{}`", entry.name),
     }

@@ -360,11 +360,10 @@ fn attach_tests(manifest: &mut Manifest, names: &Names) {
         // A properties file describes what is in its own package.
         let package = Some(node.package_name.clone());
         let own = Ref { package, name: name.to_owned(), version, version_is_text: false, span: 0..0 };
-        let any = Ref { package: None, ..own.clone() };
         let disabled =
             || manifest.disabled.values().flatten().find(|node| node.name == name).map(|node| &node.unique_id);
-        let found = names.find_ref(&own, &node.package_name).or_else(|| names.find_ref(&any, &node.package_name));
-        if let Some(target) = found.or_else(disabled) {
+        // As in dbt, which looks for what is disabled in all packages, and for what is enabled in this one.
+        if let Some(target) = names.find_ref(&own, &node.package_name).or_else(disabled) {
             let group = manifest.nodes.get(target).and_then(|target| target.group.clone());
             attached.push((node.unique_id.clone(), target.clone(), group));
         }
