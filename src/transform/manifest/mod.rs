@@ -244,6 +244,8 @@ pub struct Source {
     pub source_name: String,
     pub name: String,
     pub identifier: String,
+    /// Whether database, schema and identifier are quoted.
+    pub quoted: [bool; 3],
     pub package_name: String,
     pub path: PathBuf,
     pub original_file_path: PathBuf,

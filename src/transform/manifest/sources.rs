@@ -54,6 +54,7 @@ pub(super) fn node(
     let database = text("database").unwrap_or_else(|| parsing.project.profile.database.clone());
     let schema = text("schema").unwrap_or_else(|| source.name.clone());
     let identifier = table.fields.get("identifier").and_then(Json::as_str).unwrap_or(&table.name).to_owned();
+    let quoted = quoted(parsing, source, table);
     let extra = json!({
         "quoting": quoting(source, table),
         "loaded_at_field": config["loaded_at_field"],
@@ -64,13 +65,14 @@ pub(super) fn node(
         "unrendered_config": unrendered_config,
         "unrendered_database": source.unrendered_database,
         "unrendered_schema": source.unrendered_schema,
-        "relation_name": relation_name(parsing, source, table, [&database, &schema, &identifier]),
+        "relation_name": relation_name(quoted, [&database, &schema, &identifier]),
     });
     Ok(Source {
         unique_id: Arc::from(format!("source.{}.{}.{}", package.name, source.name, table.name)),
         source_name: source.name.clone(),
         name: table.name.clone(),
         identifier,
+        quoted,
         package_name: package.name.clone(),
         path: PathBuf::from(&file.original),
         original_file_path: PathBuf::from(&file.original),
@@ -127,26 +129,34 @@ fn union(fields: &Map<String, Json>, config: &Map<String, Json>) -> Map<String, 
 fn quoting(source: &SourceProperties, table: &TableProperties) -> Json {
     let mut quoting = Map::new();
     for key in ["database", "schema", "identifier", "column"] {
-        let said = |fields: &Map<String, Json>| fields.get("quoting").and_then(|quoting| quoting.get(key)).cloned();
+        let said =
+            |fields: &Map<String, Json>| fields.get("quoting").and_then(|quoting| quoting.get(key)).map(rendered);
         quoting.insert(key.into(), said(&table.fields).or_else(|| said(&source.fields)).unwrap_or(Json::Null));
     }
     Json::Object(quoting)
 }
 
-// Each name is quoted unless the table, its source or the project says no.
-fn relation_name(
-    parsing: &Parsing<'_>,
-    source: &SourceProperties,
-    table: &TableProperties,
-    names: [&String; 3],
-) -> String {
+// What a template made of true and false.
+fn rendered(value: &Json) -> Json {
+    match value.as_str() {
+        Some("True") => Json::Bool(true),
+        Some("False") => Json::Bool(false),
+        _ => value.clone(),
+    }
+}
+
+// Which of database, schema and identifier are quoted: each, unless the table, its source or the project says no.
+fn quoted(parsing: &Parsing<'_>, source: &SourceProperties, table: &TableProperties) -> [bool; 3] {
     let said = quoting(source, table);
-    let quoted = |key: &str| {
+    ["database", "schema", "identifier"].map(|key| {
         let own = said.get(key).and_then(Json::as_bool);
         own.or_else(|| parsing.project.config.quoting.get(key).and_then(Json::as_bool)).unwrap_or(true)
-    };
-    let parts = ["database", "schema", "identifier"].into_iter().zip(names).filter(|(_, name)| !name.is_empty());
-    parts.map(|(key, name)| if quoted(key) { quote(name) } else { name.clone() }).collect::<Vec<_>>().join(".")
+    })
+}
+
+fn relation_name(quoted: [bool; 3], names: [&String; 3]) -> String {
+    let parts = quoted.into_iter().zip(names).filter(|(_, name)| !name.is_empty());
+    parts.map(|(quoted, name)| if quoted { quote(name) } else { name.clone() }).collect::<Vec<_>>().join(".")
 }
 
 // The table's own word wins; a null there takes the source's away.

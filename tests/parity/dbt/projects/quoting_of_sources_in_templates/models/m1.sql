@@ -1,0 +1,1 @@
+select '{{ source('s1', 't') }}' as x

@@ -1,0 +1,1 @@
+select '{{ source('s1', 'u') }}' as x

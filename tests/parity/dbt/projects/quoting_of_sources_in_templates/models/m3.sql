@@ -1,0 +1,1 @@
+select '{{ source('s2', 't') }}' as x
