@@ -150,7 +150,7 @@ impl Narrator {
     fn logged(&self, message: &str, info: bool) -> Entry {
         let (name, code, level) =
             if info { ("JinjaLogInfo", "I062", Level::Info) } else { ("JinjaLogDebug", "I063", Level::Debug) };
-        self.with_node(Entry::new(name, code, level, message, json!({"msg": message})))
+        self.with_node(Entry::new(name, code, level, message, json!({"msg": message})).in_form(Form::Headed))
     }
 
     fn warning(&self, name: &'static str, code: &'static str, message: &str) -> Entry {
