@@ -17,6 +17,7 @@ use super::eval::Interpreter;
 use super::{Args, Object, Value, operators};
 use crate::error::{Error, Kind, Result};
 
+pub use dict::NAMES as DICT;
 pub(super) use dict::{View, entries as dict_entries, from_keys};
 pub use list::sorted;
 pub(super) use str::{Side, capitalize, expect_text, lines, pad, replace, strip};

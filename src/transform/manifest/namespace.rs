@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Object, Value};
+use crate::transform::jinja::{Args, Interpreter, Object, Value, methods};
 
 /// The name under which built-in macros are reached as a namespace.
 pub const BUILTIN_PACKAGE: &str = "dbt";
@@ -333,8 +333,20 @@ impl Macros {
     }
 }
 
-/// A package as a template holds it: `dbt_utils` in `dbt_utils.star(...)`.
+/// A package as a template holds it: `dbt_utils` in `dbt_utils.star(...)`. As in dbt it is a dict of its macros.
 struct Namespace(Arc<Package>);
+
+impl Namespace {
+    fn names(&self) -> Vec<&String> {
+        let mut names: Vec<&String> = self.0.macros.keys().collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn dict(&self) -> Value {
+        Value::dict(self.names().into_iter().map(|name| (name.clone(), self.0.macros[name].callable.clone())))
+    }
+}
 
 impl Object for Namespace {
     fn type_name(&self) -> &'static str {
@@ -350,6 +362,30 @@ impl Object for Namespace {
             Value::Str(name) => self.attribute(name),
             _ => None,
         }
+    }
+
+    fn has_method(&self, name: &str) -> bool {
+        methods::DICT.contains(&name)
+    }
+
+    fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
+        self.has_method(name).then(|| methods::call(interpreter, &self.dict(), name, args))
+    }
+
+    fn iterate(&self) -> Option<Vec<Value>> {
+        Some(self.names().into_iter().map(Value::str).collect())
+    }
+
+    fn is_iterable(&self) -> bool {
+        true
+    }
+
+    fn length(&self) -> Option<usize> {
+        Some(self.0.macros.len())
+    }
+
+    fn is_mapping(&self) -> bool {
+        true
     }
 
     fn members(&self) -> Vec<&str> {

@@ -228,7 +228,14 @@ impl Adapter {
         let ([name], [namespace, _packages]) =
             args.bind("dispatch", ["macro_name"], ["macro_namespace", "packages"])?;
         let namespace = namespace.filter(|namespace| !namespace.is_none()).map(|namespace| namespace.to_string());
-        self.0.run.macros.dispatch(&self.0.node.package_name, &name.to_string(), namespace.as_deref())
+        let (package, name) = (&self.0.node.package_name, name.to_string());
+        if let Some(given) = self.0.given() {
+            let found = self.0.run.macros.dispatched_id(package, &name, namespace.as_deref());
+            if let Some(replaced) = found.and_then(|id| given.dispatched(&id)) {
+                return Ok(replaced);
+            }
+        }
+        self.0.run.macros.dispatch(package, &name, namespace.as_deref())
     }
 
     // Asked of a template: one's own version of the macro that lists relations is heard.

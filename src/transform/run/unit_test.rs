@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use super::adapter::described;
@@ -20,7 +21,7 @@ use super::unit_test_diff::{Rows, difference};
 use crate::engine::catalog::DatabaseColumn;
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{self, Interpreter, Object, SourceFile, Value, parse};
+use crate::transform::jinja::{self, Interpreter, SourceFile, Value, parse};
 use crate::transform::manifest::{Node, Source, UniqueId, UnitTest};
 use crate::transform::project::context::Invocation;
 use crate::transform::project::globals::Globals;
@@ -71,14 +72,24 @@ impl Given {
         }
         let prefix = format!("{name}.");
         if self.macros.keys().any(|key| key.starts_with(&prefix)) {
-            let of_package = |(key, value): (&String, &Json)| {
-                key.strip_prefix(&prefix).map(|name| (name.to_owned(), constant(value)))
-            };
-            let macros = self.macros.iter().filter_map(of_package).collect();
+            // As in dbt a package is a dict of its macros, of which some are replaced.
             let package = state.run.macros.lookup(&state.node.package_name, name);
-            return Some(Value::object(Overridden { macros, package }));
+            let mut macros: IndexMap<String, Value> = IndexMap::new();
+            if let Some(Value::Object(package)) = package {
+                let named = |key: Value| Some((key.to_string(), package.item(&key)?));
+                macros.extend(package.iterate().into_iter().flatten().filter_map(named));
+            }
+            let replaced =
+                |(key, value): (&String, &Json)| Some((key.strip_prefix(&prefix)?.to_owned(), constant(value)));
+            macros.extend(self.macros.iter().filter_map(replaced));
+            return Some(Value::dict(macros));
         }
         if matches!(name, "var" | "env_var") { self.globals.lookup(name) } else { None }
+    }
+
+    /// What stands in for the macro that `adapter.dispatch` found: replaced is what is named with its package.
+    pub(super) fn dispatched(&self, unique_id: &str) -> Option<Value> {
+        self.macros.get(unique_id.strip_prefix("macro.")?).map(constant)
     }
 }
 
@@ -86,30 +97,6 @@ impl Given {
 fn constant(value: &Json) -> Value {
     let value = Value::from_json(value);
     Value::function("override", move |_, _| Ok(value.clone()))
-}
-
-/// A package some of whose macros are replaced.
-struct Overridden {
-    macros: Vec<(String, Value)>,
-    package: Option<Value>,
-}
-
-impl Object for Overridden {
-    fn type_name(&self) -> &'static str {
-        "package"
-    }
-
-    fn attribute(&self, name: &str) -> Option<Value> {
-        let own = self.macros.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        own.or_else(|| match &self.package {
-            Some(Value::Object(package)) => package.attribute(name),
-            _ => None,
-        })
-    }
-
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
 }
 
 /// A unit test's node as it is compiled: with the config that the model's code asks for. Any other node stays as it is.

@@ -10,7 +10,7 @@ use super::sequence::sorted_by;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::args::type_error;
 use crate::transform::jinja::operators::{self, iterate};
-use crate::transform::jinja::{Args, Interpreter, Key, Object, Value, iterators};
+use crate::transform::jinja::{Args, Interpreter, Key, Object, Value, iterators, methods};
 
 pub(super) fn sort(interpreter: &mut Interpreter<'_>, value: Value, args: Args) -> Result<Value> {
     let ([], [reverse, case_sensitive, attribute]) =
@@ -90,12 +90,17 @@ pub(super) fn dictsort(_: &mut Interpreter<'_>, value: Value, args: Args) -> Res
         Some(_) => return Err(Error::new(Kind::Compilation, "`dictsort` sorts by `key` or by `value`")),
     };
     operators::undefined(&value)?;
-    let Value::Dict(dict) = &value else {
-        return Err(type_error(format!("`dictsort` takes a dict, not `{}`", value.type_name())));
+    let entries = match &value {
+        Value::Dict(dict) => dict.entries(),
+        // A package is a dict of its macros.
+        Value::Object(object) if object.is_mapping() && object.is_iterable() => {
+            let entries = methods::dict_entries("dictsort", Args::positional([value.clone()]))?;
+            entries.into_iter().map(|(key, value)| (key.into_value(), value)).collect()
+        }
+        _ => return Err(type_error(format!("`dictsort` takes a dict, not `{}`", value.type_name()))),
     };
     let case_sensitive = truth(case_sensitive);
-    let (keys, items) = dict
-        .entries()
+    let (keys, items) = entries
         .into_iter()
         .map(|(key, value)| {
             let by = if by_value { value.clone() } else { key.clone() };

@@ -9,7 +9,8 @@ use crate::transform::jinja::args::{named_entries, type_error};
 use crate::transform::jinja::operators::{self, iterate};
 use crate::transform::jinja::{Args, Dict, Key, Object, Set, Value, format, iterators, limits};
 
-pub(super) const NAMES: &[&str] =
+/// The methods of a dict.
+pub const NAMES: &[&str] =
     &["clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
 
 pub(super) fn call(dict: &Dict, name: &str, args: Args) -> Result<Value> {
