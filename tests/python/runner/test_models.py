@@ -144,3 +144,16 @@ def test_a_macro_of_the_adapter_sees_the_node(project: Make) -> None:
     shop = project({"macros/own.sql": own, "models/a.sql": asked})
     assert shop.invoke("run").success
     assert shop.rows("from a") == [("of_a",)]
+
+
+def test_columns_of_a_view_are_named_as_it_names_them(project: Make) -> None:
+    names = '{{ adapter.get_columns_in_relation(ref("b")) | map(attribute="name") | join(",") }}'
+    shop = project(
+        {
+            "models/a.sql": "{{ config(materialized='table') }}select 1 as id, 2 as status",
+            "models/b.sql": 'select id, status as "Status" from {{ ref("a") }}',
+            "models/c.sql": f"select '{names}' as names",
+        }
+    )
+    assert shop.invoke("run").success
+    assert shop.rows("select names from c") == [("id,Status",)]

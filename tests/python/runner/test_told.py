@@ -151,3 +151,37 @@ def test_clone_tells_of_each_node(project: Make, capfd: pytest.CaptureFixture[st
     capfd.readouterr()
     assert made.invoke("clone", "--state", str(state)).success
     assert "1 of 1" in capfd.readouterr().out
+
+
+def test_a_logged_text_has_one_time(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    made = project({"macros/tell.sql": "{% macro tell() %}{% do log('a:\\n  - b\\nc', info=true) %}{% endmacro %}"})
+    assert made.invoke("run-operation", "tell").success
+    lines = capfd.readouterr().out.splitlines()
+    first = next(index for index, line in enumerate(lines) if line.endswith("  a:"))
+    assert lines[first + 1 : first + 3] == ["  - b", "c"]
+
+
+def test_a_hook_whose_template_fails_ends_the_command_where_it_stands(project: Make) -> None:
+    made = project(
+        {
+            "dbt_project.yml": 'name: shop\nprofile: shop\non-run-end:\n  - "{{ results[99].x.y }}"\n',
+            "models/a.sql": "select 1 as id",
+        }
+    )
+    ended = made.invoke("run")
+    assert not ended.success
+    assert "dbt_project.yml" in str(ended.exception)
+    assert [result["unique_id"] for result in artifact(made, "run_results")["results"]] == ["model.shop.a"]
+
+
+def test_a_package_that_needs_a_variable_is_told_that_it_sees_none(project: Make) -> None:
+    made = project(
+        {
+            "dbt_packages/pkg/dbt_project.yml": "name: pkg\nmodels: {pkg: {+materialized: \"{{ var('mat') }}\"}}\n",
+            "models/a.sql": "select 1 as id",
+        }
+    )
+    told = str(made.invoke("build", "--vars", "{mat: table}").exception)
+    assert "the variable `mat` is not set" in told
+    assert "dbt_packages/pkg/dbt_project.yml:2" in told
+    assert "a package's project file sees no variables" in told
