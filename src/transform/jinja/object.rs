@@ -58,6 +58,11 @@ pub trait Object: Send + Sync {
         None
     }
 
+    /// `dict(object)`: what it is asked for item by item, for one that has a method `keys`.
+    fn keys(&self) -> Option<Vec<Value>> {
+        self.iterate()
+    }
+
     /// Whether [`Object::iterate`] would answer, without taking anything from an iterator.
     fn is_iterable(&self) -> bool {
         self.iterate().is_some()

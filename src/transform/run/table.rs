@@ -191,6 +191,10 @@ impl Object for Row {
         Some(self.cells().to_vec())
     }
 
+    fn keys(&self) -> Option<Vec<Value>> {
+        Some(self.0.names.iter().map(Value::str).collect())
+    }
+
     fn length(&self) -> Option<usize> {
         Some(self.cells().len())
     }
@@ -319,6 +323,10 @@ impl Object for Sequence {
 
     fn iterate(&self) -> Option<Vec<Value>> {
         Some(self.items.clone())
+    }
+
+    fn keys(&self) -> Option<Vec<Value>> {
+        Some(self.keys.as_ref()?.iter().map(Value::str).collect())
     }
 
     fn length(&self) -> Option<usize> {

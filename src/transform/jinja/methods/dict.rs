@@ -108,7 +108,7 @@ pub(in super::super) fn entries(function: &str, args: Args) -> Result<IndexMap<K
 fn pairs(value: &Value) -> Result<IndexMap<Key, Value>> {
     if let Value::Object(object) = value
         && let Value::Object(_) = operators::attribute(value, "keys")
-        && let Some(keys) = object.iterate()
+        && let Some(keys) = object.keys()
     {
         return keys.into_iter().map(|key| Ok((Key::new(key.clone())?, operators::item(value, &key)))).collect();
     }
