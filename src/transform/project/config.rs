@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use super::context::Invocation;
+use super::globals::Vars;
 use super::profile::Profile;
 use super::yaml::{self, Document, Yaml};
 use super::{globals, known_keys, read_text, render};
@@ -136,42 +137,20 @@ pub fn read(root: &Path) -> Result<Document> {
     Ok(document)
 }
 
-/// Renders a parsed `dbt_project.yml`.
+/// Renders a parsed `dbt_project.yml`, whose templates see `vars`.
 pub fn load(
     root: &Path,
     document: &Document,
+    vars: Vars,
     invocation: &std::sync::Arc<Invocation>,
     profile: &Profile,
 ) -> Result<PackageConfig> {
     let name = name(document)?;
-    let scope = globals::YamlScope::new(invocation.clone(), Some(&name), Some(profile));
-    load_in(&scope, name, root, document, invocation, profile)
-}
-
-/// The same of an installed package: variables of the command line mean nothing to its file.
-pub fn load_package(
-    root: &Path,
-    document: &Document,
-    invocation: &std::sync::Arc<Invocation>,
-    profile: &Profile,
-) -> Result<PackageConfig> {
-    let name = name(document)?;
-    let scope = globals::YamlScope::new(invocation.clone(), Some(&name), Some(profile)).without_vars();
-    load_in(&scope, name, root, document, invocation, profile)
-}
-
-fn load_in(
-    scope: &globals::YamlScope,
-    name: String,
-    root: &Path,
-    document: &Document,
-    invocation: &std::sync::Arc<Invocation>,
-    profile: &Profile,
-) -> Result<PackageConfig> {
+    let scope = globals::YamlScope::new(invocation.clone(), Some(&name), Some(profile)).seeing(vars);
     let yaml = &document.root;
     known_keys::check_project(document)?;
     check_version(document)?;
-    let rendered = render::tree(document, yaml, scope, &rendered_here)?;
+    let rendered = render::tree(document, yaml, &scope, &rendered_here)?;
     let Json::Object(rendered) = rendered else { unreachable!("the root is a mapping") };
 
     let mut trees = IndexMap::new();

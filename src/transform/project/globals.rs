@@ -360,10 +360,9 @@ impl YamlScope {
         Self { globals }
     }
 
-    /// While a package itself is read, which as in dbt sees no variables at all.
     #[must_use]
-    pub fn without_vars(mut self) -> Self {
-        self.globals.vars = Arc::default();
+    pub fn seeing(mut self, vars: Vars) -> Self {
+        self.globals.vars = Arc::new(vars);
         self
     }
 

@@ -98,7 +98,8 @@ pub fn load_project(options: &ProjectOptions, sink: &dyn Sink) -> Result<Project
     let document = config::read(&root)?;
     document.warn(sink);
     let mut profile = profile::load(options, &working_dir, &root, &document, &invocation, sink)?;
-    let config = Arc::new(config::load(&root, &document, &invocation, &profile)?);
+    let config =
+        Arc::new(config::load(&root, &document, globals::Vars::of_command_line(&invocation), &invocation, &profile)?);
     let packages = packages::load(&config, &invocation, &profile)?;
     if let Some(threads) = options.threads {
         profile.threads = threads.max(1);

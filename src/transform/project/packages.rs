@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::context::Invocation;
+use super::globals::Vars;
 use super::profile::Profile;
 use super::yaml::{self, Yaml};
 use super::{PackageConfig, Project, config};
@@ -92,7 +93,8 @@ fn load_one(
     let mut document = config::read(path)?;
     // Errors name the file as a user sees it from the project's folder.
     document.path = path.strip_prefix(&root.root).unwrap_or(path).join(config::FILE_NAME);
-    config::load_package(path, &document, invocation, profile)
+    // As in dbt, variables of the command line mean nothing to its file.
+    config::load(path, &document, Vars::default(), invocation, profile)
 }
 
 /// The files that name packages, as dbt has them.
