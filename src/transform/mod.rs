@@ -254,8 +254,7 @@ fn on_manifest(
             host.sink.tell(Event::NothingToDo);
         }
         Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => {
-            let executed = run::execute(&run, &graph, *verb == Verb::Build)?;
-            (outcome.results, ended_by) = (executed.results, executed.ended_by);
+            (outcome.results, ended_by) = run::execute(&run, &graph, *verb == Verb::Build)?;
             if run.flags.show {
                 show_seeds(&run, &outcome.results)?;
             }
@@ -319,10 +318,7 @@ fn on_manifest(
     if let Verb::Docs { compile, catalog } = *verb {
         outcome.written = document(host, project, &manifest, &run, compile, catalog)?;
     }
-    if let Some(error) = ended_by {
-        return Err(error);
-    }
-    if host.cancel.is_asked() { Err(run::interrupted()) } else { Ok(()) }
+    ended_by.map_or_else(|| host.cancel.check(), Err)
 }
 
 fn parsed(host: &Host, project: &Project) -> Result<Parsed> {

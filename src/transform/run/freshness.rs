@@ -11,11 +11,10 @@ use super::linker::Linker;
 use super::operation::nameless;
 use super::response::Response;
 use super::results::{NodeResult, Status, Timing, stamp};
-use super::run_hooks;
 use super::source_place::source_relation;
 use super::state::{NodeState, Run};
 use super::window::iso;
-use super::{asked, cells, schedule, task, tell};
+use super::{asked, cells, hooks_before, hooks_behind, schedule, task, tell};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, NodeInfo};
 use crate::transform::graph::Graph;
@@ -80,10 +79,7 @@ pub fn check(run: &Arc<Run>, graph: &Graph) -> Result<(Vec<Freshness>, Option<Er
         run.selected.iter().filter(|id| run.manifest.sources.get(*id).is_some_and(is_asked_for)).cloned().collect();
     let plan = plan(graph, &asked, false);
     tell::concurrency(run, plan.nodes.len());
-    let (before, ended_by) = run_hooks(run, "on-run-start", &[]);
-    if let Some(error) = ended_by {
-        return Err(error);
-    }
+    let before = hooks_before(run)?;
     let found = std::sync::Mutex::new(Vec::new());
     schedule::execute(&plan, run.project.profile.threads, &|place, _, thread| {
         let Some(source) = run.manifest.sources.get(&plan.nodes[place]) else { return schedule::Outcome::Done };
@@ -97,8 +93,7 @@ pub fn check(run: &Arc<Run>, graph: &Graph) -> Result<(Vec<Freshness>, Option<Er
     let found: Vec<Freshness> = found.into_inner().expect("no thread panics while it holds the results");
     tell::info(run, String::new());
     let results: Vec<NodeResult> = found.iter().map(|found| found.result.clone()).collect();
-    let (after, ended_by) =
-        if run.cancel.is_asked() { (Vec::new(), None) } else { run_hooks(run, "on-run-end", &results) };
+    let (after, ended_by) = hooks_behind(run, &results);
     tell::ran(run, &results, before.len() + after.len(), begun);
     Ok((found, ended_by))
 }

@@ -74,16 +74,11 @@ use state::{NodeState, Run};
 use task::Turn;
 use tell::info;
 
-/// What became of a run, and what ended it behind its nodes: results, which are to be kept, and then an error.
-pub struct Executed {
-    pub results: Vec<NodeResult>,
-    pub ended_by: Option<Error>,
-}
-
 /// Runs everything that is selected: schemas, hooks before, nodes, hooks after. What failed is in the results.
 ///
-/// The template of a hook that fails ends the command, as in dbt; a statement that fails is the hook's own error.
-pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Executed> {
+/// The template of a hook that fails ends the command, as in dbt; a statement that fails is the hook's own error. What one
+/// behind the nodes says stands beside their results, which are to be kept.
+pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<(Vec<NodeResult>, Option<Error>)> {
     let begun = Instant::now();
     let asked = NodeSet::of(graph.len(), run.selected.iter().filter_map(|id| graph.number(id)));
     // `build` takes a unit test along with its model, and never by itself.
@@ -95,20 +90,16 @@ pub fn execute(run: &Arc<Run>, graph: &Graph, tests_block: bool) -> Result<Execu
     let plan = plan(graph, &selected, tests_block);
     make_schemas(run, &plan.nodes)?;
     tell::concurrency(run, counted(run, &plan));
-    let (mut results, ended_by) = run_hooks(run, "on-run-start", &[]);
-    if let Some(error) = ended_by {
-        return Err(error);
-    }
+    let mut results = hooks_before(run)?;
     let before = results.len();
     let nodes = run_nodes(run, &plan);
     run.resume();
     info(run, String::new());
-    let (after, ended_by) =
-        if run.cancel.is_asked() { (Vec::new(), None) } else { run_hooks(run, "on-run-end", &nodes) };
+    let (after, ended_by) = hooks_behind(run, &nodes);
     tell::ran(run, &nodes, before + after.len(), begun);
     results.extend(nodes);
     results.extend(after);
-    Ok(Executed { results, ended_by })
+    Ok((results, ended_by))
 }
 
 /// Compiles everything that is selected, and runs nothing but the queries that templates ask for.
@@ -291,12 +282,19 @@ fn make_schemas(run: &Arc<Run>, nodes: &[UniqueId]) -> Result<()> {
     cache::create_schemas(session.as_mut(), wanted)
 }
 
+/// The hooks of `on-run-start`. A template that fails ends the command.
+fn hooks_before(run: &Arc<Run>) -> Result<Vec<NodeResult>> {
+    let (done, ended_by) = run_hooks(run, "on-run-start", &[]);
+    ended_by.map_or(Ok(done), Err)
+}
+
+/// The hooks of `on-run-end`, and what ended the command among them, if anything did. A run that is stopped has none.
+fn hooks_behind(run: &Arc<Run>, nodes: &[NodeResult]) -> (Vec<NodeResult>, Option<Error>) {
+    if run.cancel.is_asked() { (Vec::new(), None) } else { run_hooks(run, "on-run-end", nodes) }
+}
+
 // Hooks of the whole run, one after the other on this thread, up to the first whose template fails.
-pub(in crate::transform) fn run_hooks(
-    run: &Arc<Run>,
-    side: &str,
-    results: &[NodeResult],
-) -> (Vec<NodeResult>, Option<Error>) {
+fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> (Vec<NodeResult>, Option<Error>) {
     let mut hooks: Vec<&Node> = run
         .manifest
         .nodes
@@ -399,9 +397,4 @@ fn run_hook(state: &NodeState, compiled: &compile::Compiled, compiling: Timing) 
         result.error = Some(error);
     }
     result
-}
-
-/// The error of a run that was stopped.
-pub fn interrupted() -> Error {
-    Error::new(Kind::Interrupted, "stopped because the user asked for it")
 }
