@@ -54,9 +54,10 @@ pub(super) fn node(
     let database = text("database").unwrap_or_else(|| parsing.project.profile.database.clone());
     let schema = text("schema").unwrap_or_else(|| source.name.clone());
     let identifier = table.fields.get("identifier").and_then(Json::as_str).unwrap_or(&table.name).to_owned();
-    let quoted = quoted(parsing, source, table);
+    let quoting = quoting(source, table);
+    let quoted = quoted(parsing, &quoting);
     let extra = json!({
-        "quoting": quoting(source, table),
+        "quoting": quoting,
         "loaded_at_field": config["loaded_at_field"],
         "loaded_at_query": config["loaded_at_query"],
         "freshness": config["freshness"],
@@ -146,8 +147,7 @@ fn rendered(value: &Json) -> Json {
 }
 
 // Which of database, schema and identifier are quoted: each, unless the table, its source or the project says no.
-fn quoted(parsing: &Parsing<'_>, source: &SourceProperties, table: &TableProperties) -> [bool; 3] {
-    let said = quoting(source, table);
+fn quoted(parsing: &Parsing<'_>, said: &Json) -> [bool; 3] {
     ["database", "schema", "identifier"].map(|key| {
         let own = said.get(key).and_then(Json::as_bool);
         own.or_else(|| parsing.project.config.quoting.get(key).and_then(Json::as_bool)).unwrap_or(true)

@@ -90,19 +90,21 @@ pub(super) fn dictsort(_: &mut Interpreter<'_>, value: Value, args: Args) -> Res
         Some(_) => return Err(Error::new(Kind::Compilation, "`dictsort` sorts by `key` or by `value`")),
     };
     operators::undefined(&value)?;
-    let entries = match &value {
-        Value::Dict(dict) => dict.entries(),
+    let is_dict = match &value {
+        Value::Dict(_) => true,
         // A package is a dict of its macros.
-        Value::Object(object) if object.is_mapping() && object.is_iterable() => {
-            let entries = methods::dict_entries("dictsort", Args::positional([value.clone()]))?;
-            entries.into_iter().map(|(key, value)| (key.into_value(), value)).collect()
-        }
-        _ => return Err(type_error(format!("`dictsort` takes a dict, not `{}`", value.type_name()))),
+        Value::Object(object) => object.is_mapping() && object.is_iterable(),
+        _ => false,
     };
+    if !is_dict {
+        return Err(type_error(format!("`dictsort` takes a dict, not `{}`", value.type_name())));
+    }
+    let entries = methods::dict_entries("dictsort", Args::positional([value]))?;
     let case_sensitive = truth(case_sensitive);
     let (keys, items) = entries
         .into_iter()
         .map(|(key, value)| {
+            let key = key.into_value();
             let by = if by_value { value.clone() } else { key.clone() };
             (if case_sensitive { by } else { lowered(by) }, Value::tuple([key, value]))
         })

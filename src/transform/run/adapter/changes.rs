@@ -15,8 +15,8 @@ impl Adapter {
     pub(super) fn change(&self, interpreter: &mut Interpreter<'_>, what: &str, args: Args) -> Result<Value> {
         let relation = relation_argument(what, args)?;
         let target = relation.relation();
-        if what == "drop_relation" && relation.kind.is_none() {
-            return Err(kind_unknown(&relation));
+        if what == "drop_relation" {
+            kind_of(&relation)?;
         }
         if let Some(callable) = self.0.run.macros.for_adapter(what) {
             interpreter.call_unnoted(&callable, Args::positional([Value::object(relation)]))?;
@@ -41,7 +41,7 @@ impl Adapter {
     }
 
     fn drop_relation(&self, relation: &RelationObject, target: &Relation) -> Result<()> {
-        let kind = relation.kind.as_deref().ok_or_else(|| kind_unknown(relation))?;
+        let kind = kind_of(relation)?;
         self.0.execute(&format!("drop {kind} if exists {} cascade", relation.render()))?;
         self.0.run.cache.remove(target);
         Ok(())
@@ -67,8 +67,11 @@ impl Adapter {
     }
 }
 
-fn kind_unknown(relation: &RelationObject) -> Error {
-    let message = format!("{} cannot be dropped: nobody said whether it is a table or a view", relation.render());
-    Error::new(Kind::Compilation, message)
-        .hint("take the relation from `load_relation(..)` or `adapter.get_relation(..)`, or give its `type`")
+// What a relation that is to be dropped is.
+fn kind_of(relation: &RelationObject) -> Result<&str> {
+    relation.kind.as_deref().ok_or_else(|| {
+        let message = format!("{} cannot be dropped: nobody said whether it is a table or a view", relation.render());
+        Error::new(Kind::Compilation, message)
+            .hint("take the relation from `load_relation(..)` or `adapter.get_relation(..)`, or give its `type`")
+    })
 }
