@@ -22,10 +22,21 @@ impl Relation {
     /// assert_eq!(Relation::new("", "main", "a b").quoted(), r#""main"."a b""#);
     /// ```
     pub fn quoted(&self) -> String {
-        [&self.database, &self.schema, &self.identifier]
+        self.named([true; 3])
+    }
+
+    /// The same, where not each of the three parts is quoted.
+    ///
+    /// ```
+    /// # use gristmill::engine::catalog::Relation;
+    /// assert_eq!(Relation::new("db", "main", "t").named([true, true, false]), r#""db"."main".t"#);
+    /// ```
+    pub fn named(&self, quoted: [bool; 3]) -> String {
+        quoted
             .into_iter()
-            .filter(|part| !part.is_empty())
-            .map(|part| quote(part))
+            .zip([&self.database, &self.schema, &self.identifier])
+            .filter(|(_, part)| !part.is_empty())
+            .map(|(quoted, part)| if quoted { quote(part) } else { part.clone() })
             .collect::<Vec<_>>()
             .join(".")
     }

@@ -100,7 +100,7 @@ fn time_spine(node: &Node) -> Option<Json> {
             "alias": node.alias,
             "schema_name": node.schema,
             "database": node.database,
-            "relation_name": node.relation().quoted(),
+            "relation_name": node.relation_name(),
         },
         "primary_column": {"name": column.name, "time_granularity": column.granularity},
         "custom_granularities": spine["custom_granularities"],
@@ -112,6 +112,6 @@ fn legacy(manifest: &Manifest) -> Vec<Json> {
     let is_one =
         |node: &&Node| node.name == LEGACY_TIME_SPINE && node.extra.get("time_spine").is_some_and(Json::is_null);
     let found = manifest.nodes.values().find(is_one).filter(|_| !manifest.semantic_models.is_empty());
-    let table = |node: &Node| json!({"location": node.relation().quoted(), "column_name": "date_day", "grain": "day"});
+    let table = |node: &Node| json!({"location": node.relation_name(), "column_name": "date_day", "grain": "day"});
     found.map(table).into_iter().collect()
 }

@@ -60,6 +60,7 @@ pub(super) fn node(
         alias: raw.name,
         database: parsing.project.profile.database.clone(),
         schema: parsing.project.profile.schema.clone(),
+        quoted: parsing.project.config.quoted(),
         language: raw.language.to_owned(),
         raw_code: raw.raw_code,
         file: raw.file,

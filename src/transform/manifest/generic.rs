@@ -106,6 +106,7 @@ pub(super) fn node(parsing: &Parsing<'_>, used: &Use<'_>) -> Result<(Node, Notes
         alias: short_name,
         database: String::new(),
         schema: String::new(),
+        quoted: parsing.project.config.quoted(),
         language: "sql".to_owned(),
         raw_code: Arc::from(raw_code.as_str()),
         file: SourceFile::new(used.original, &raw_code),

@@ -142,6 +142,8 @@ pub struct Node {
     pub alias: String,
     pub database: String,
     pub schema: String,
+    /// Whether database, schema and identifier are quoted, as `quoting` of the root project says.
+    pub quoted: [bool; 3],
     /// `sql` or `python`.
     pub language: String,
     pub raw_code: Arc<str>,
@@ -402,6 +404,11 @@ impl Node {
 
     pub fn relation(&self) -> Relation {
         Relation::new(&self.database, &self.schema, &self.alias)
+    }
+
+    /// Its relation as SQL, quoted as the project wants it: what `ref` gives.
+    pub fn relation_name(&self) -> String {
+        self.relation().named(self.quoted)
     }
 }
 

@@ -466,7 +466,7 @@ fn check_relations(manifest: &Manifest) -> Result<()> {
                 "`{}` and `{}` would both be the relation {}",
                 first.unique_id,
                 node.unique_id,
-                node.relation().quoted()
+                node.relation_name()
             );
             return Err(Error::new(Kind::Project, message)
                 .at(Place::file(&node.file.path))

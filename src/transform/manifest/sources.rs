@@ -10,7 +10,7 @@ use super::configure::{Said, configure};
 use super::properties_file::PropertiesFile;
 use super::resolve::plain;
 use super::{Parsing, ResourceType, Source};
-use crate::engine::dialect::quote;
+use crate::engine::catalog::Relation;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::nearest;
 use crate::transform::project::properties::{SourceProperties, TableProperties, texts};
@@ -66,7 +66,7 @@ pub(super) fn node(
         "unrendered_config": unrendered_config,
         "unrendered_database": source.unrendered_database,
         "unrendered_schema": source.unrendered_schema,
-        "relation_name": relation_name(quoted, [&database, &schema, &identifier]),
+        "relation_name": Relation::new(&database, &schema, &identifier).named(quoted),
     });
     Ok(Source {
         unique_id: Arc::from(format!("source.{}.{}.{}", package.name, source.name, table.name)),
@@ -148,15 +148,9 @@ fn rendered(value: &Json) -> Json {
 
 // Which of database, schema and identifier are quoted: each, unless the table, its source or the project says no.
 fn quoted(parsing: &Parsing<'_>, said: &Json) -> [bool; 3] {
-    ["database", "schema", "identifier"].map(|key| {
-        let own = said.get(key).and_then(Json::as_bool);
-        own.or_else(|| parsing.project.config.quoting.get(key).and_then(Json::as_bool)).unwrap_or(true)
-    })
-}
-
-fn relation_name(quoted: [bool; 3], names: [&String; 3]) -> String {
-    let parts = quoted.into_iter().zip(names).filter(|(_, name)| !name.is_empty());
-    parts.map(|(quoted, name)| if quoted { quote(name) } else { name.clone() }).collect::<Vec<_>>().join(".")
+    let [database, schema, identifier] = parsing.project.config.quoted();
+    let own = |key: &str| said.get(key).and_then(Json::as_bool);
+    [own("database").unwrap_or(database), own("schema").unwrap_or(schema), own("identifier").unwrap_or(identifier)]
 }
 
 // The table's own word wins; a null there takes the source's away.

@@ -48,6 +48,13 @@ pub struct PackageConfig {
     pub selectors: Vec<Json>,
 }
 
+impl PackageConfig {
+    /// Whether database, schema and identifier of a relation are quoted, as `quoting` says; each is, unless it says no.
+    pub fn quoted(&self) -> [bool; 3] {
+        ["database", "schema", "identifier"].map(|part| self.quoting.get(part).and_then(Json::as_bool).unwrap_or(true))
+    }
+}
+
 /// The folders of a project, each relative to its root.
 #[derive(Clone, Debug)]
 pub struct Paths {

@@ -73,8 +73,8 @@ impl Adapter {
                 Value::str(quote(&identifier.to_string()))
             }
             "quote_as_configured" => {
-                let ([identifier, _], []) = args.bind(method, ["identifier", "quote_key"], [])?;
-                Value::str(quote(&identifier.to_string()))
+                let ([identifier, part], []) = args.bind(method, ["identifier", "quote_key"], [])?;
+                Value::str(self.quote_as_configured(&identifier.to_string(), &part.to_string()))
             }
             "quote_seed_column" => {
                 let ([column, wanted], []) = args.bind(method, ["column", "quote_config"], [])?;
@@ -238,6 +238,16 @@ impl Adapter {
         self.0.run.macros.dispatch(package, &name, namespace.as_deref())
     }
 
+    // A part of a name that there is not is left as it is, as in dbt.
+    fn quote_as_configured(&self, identifier: &str, part: &str) -> String {
+        let [database, schema, name] = self.0.run.project.config.quoted();
+        let quoted = matches!(
+            (part, database, schema, name),
+            ("database", true, ..) | ("schema", _, true, _) | ("identifier", .., true)
+        );
+        if quoted { quote(identifier) } else { identifier.to_owned() }
+    }
+
     // Asked of a template: one's own version of the macro that lists relations is heard.
     fn get_relation_by(&self, interpreter: &mut Interpreter<'_>, wanted: &Relation) -> Result<Value> {
         let Some(callable) = self.0.run.macros.for_adapter("list_relations_without_caching") else {
@@ -258,16 +268,19 @@ impl Adapter {
 
     fn get_relation(&self, wanted: &Relation) -> Result<Value> {
         let found = find(&self.0, wanted)?;
-        Ok(found.map_or(Value::None, |(relation, kind)| {
-            Value::object(RelationObject::new(&relation, Some(kind_name(kind))))
-        }))
+        Ok(found.map_or(Value::None, |(relation, kind)| self.as_cached(&relation, kind)))
     }
 
     fn list_relations(&self, database: &str, schema: &str) -> Result<Value> {
         let found = self.0.with_session(|session| self.0.run.cache.list(session, database, schema))?;
-        Ok(Value::list(
-            found.iter().map(|(relation, kind)| Value::object(RelationObject::new(relation, Some(kind_name(*kind))))),
-        ))
+        Ok(Value::list(found.iter().map(|(relation, kind)| self.as_cached(relation, *kind))))
+    }
+
+    // What was there is quoted; what this run built is as its node names it.
+    fn as_cached(&self, relation: &Relation, kind: RelationKind) -> Value {
+        let run = &self.0.run;
+        let quoted = if run.cache.is_made(relation) { run.project.config.quoted() } else { [true; 3] };
+        Value::object(RelationObject::of_node(relation, Some(kind_name(kind)), quoted))
     }
 
     fn texts(&self, sql: &str) -> Result<Value> {
@@ -359,7 +372,7 @@ impl Object for Adapter {
     fn attribute(&self, name: &str) -> Option<Value> {
         match name {
             "behavior" => Some(Value::object(Behavior)),
-            "Relation" => Some(Value::object(RelationClass)),
+            "Relation" => Some(Value::object(RelationClass(self.0.run.project.config.quoted()))),
             _ => None,
         }
     }

@@ -48,7 +48,15 @@ pub(super) fn create_schemas(run: &Arc<Run>, wanted: &[(String, String)]) -> Res
         let relation = Relation::new(database, schema, "");
         match run.macros.for_adapter("create_schema") {
             Some(callable) => {
-                ask(&state, &callable, Args::positional([Value::object(RelationObject::new(&relation, None))]))?;
+                ask(
+                    &state,
+                    &callable,
+                    Args::positional([Value::object(RelationObject::of_node(
+                        &relation,
+                        None,
+                        run.project.config.quoted(),
+                    ))]),
+                )?;
             }
             None => {
                 state.execute(&format!(
@@ -132,7 +140,8 @@ pub fn catalog(run: &Arc<Run>, database: &str, relations: &[Relation], by_relati
     let name = if by_relations { "get_catalog_relations" } else { "get_catalog" };
     let Some(callable) = run.macros.for_adapter(name) else { return Ok(None) };
     let of = if by_relations {
-        Value::list(relations.iter().map(|relation| Value::object(RelationObject::new(relation, None))))
+        let quoted = run.project.config.quoted();
+        Value::list(relations.iter().map(|relation| Value::object(RelationObject::of_node(relation, None, quoted))))
     } else {
         let schemas: BTreeSet<String> = relations.iter().map(|relation| relation.schema.to_lowercase()).collect();
         Value::list(schemas.iter().map(Value::str))

@@ -148,7 +148,9 @@ fn note_relations(state: &NodeState, answer: &Value) -> Result<()> {
     };
     for relation in list.items() {
         if let Some(relation) = relation.downcast::<RelationObject>() {
-            state.run.cache.forget(&relation.relation().database, &relation.relation().schema);
+            let relation = relation.relation();
+            state.run.cache.note(&relation);
+            state.run.cache.forget(&relation.database, &relation.schema);
         }
     }
     Ok(())

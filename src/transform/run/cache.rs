@@ -1,6 +1,6 @@
 //! What stands in the database, read once per schema and kept up to date by what a run does to it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;
 
 use super::cells;
@@ -17,6 +17,7 @@ type Relations = BTreeMap<String, (Relation, RelationKind)>;
 #[derive(Default)]
 pub struct Cache {
     schemas: Mutex<HashMap<Key, Relations>>,
+    made: Mutex<HashSet<Relation>>,
 }
 
 impl Cache {
@@ -40,8 +41,26 @@ impl Cache {
         Ok(relations.into_iter().flat_map(BTreeMap::values).cloned().collect())
     }
 
+    /// Whether this run made it: dbt keeps such a one as its node names it, and what was there as the database does.
+    pub fn is_made(&self, relation: &Relation) -> bool {
+        self.made.lock().expect("no thread panics while it holds the names").contains(&lower(relation))
+    }
+
+    /// A relation that somebody else made, and of which nothing is known yet but its name.
+    pub fn note(&self, relation: &Relation) {
+        let schemas = self.schemas.lock().expect("no thread panics while it holds the cache");
+        let is_known = schemas
+            .get(&key(relation))
+            .is_some_and(|relations| relations.contains_key(&relation.identifier.to_lowercase()));
+        drop(schemas);
+        if !is_known {
+            self.made.lock().expect("no thread panics while it holds the names").insert(lower(relation));
+        }
+    }
+
     /// A relation came to be, or is of another kind now.
     pub fn put(&self, relation: &Relation, kind: RelationKind) {
+        self.made.lock().expect("no thread panics while it holds the names").insert(lower(relation));
         let mut schemas = self.schemas.lock().expect("no thread panics while it holds the cache");
         // A schema that nobody read yet is read whole when someone asks.
         if let Some(relations) = schemas.get_mut(&key(relation)) {
@@ -50,6 +69,7 @@ impl Cache {
     }
 
     pub fn remove(&self, relation: &Relation) {
+        self.made.lock().expect("no thread panics while it holds the names").remove(&lower(relation));
         let mut schemas = self.schemas.lock().expect("no thread panics while it holds the cache");
         if let Some(relations) = schemas.get_mut(&key(relation)) {
             relations.remove(&relation.identifier.to_lowercase());
@@ -73,6 +93,11 @@ impl Cache {
         self.schemas.lock().expect("no thread panics while it holds the cache").entry(key).or_insert(read);
         Ok(())
     }
+}
+
+fn lower(relation: &Relation) -> Relation {
+    let Relation { database, schema, identifier } = relation;
+    Relation::new(database.to_lowercase(), schema.to_lowercase(), identifier.to_lowercase())
 }
 
 fn key(relation: &Relation) -> Key {

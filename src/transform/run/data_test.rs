@@ -7,7 +7,7 @@ use super::compile::Compiled;
 use super::results::Status;
 use super::state::NodeState;
 use super::{adapter, by_macro, materialize::run_compiled, stand_ins};
-use crate::engine::catalog::RelationKind;
+use crate::engine::catalog::{Relation, RelationKind};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::Value;
 
@@ -34,9 +34,9 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
     check_form(state)?;
     state.run.note_built_in_calls(&state.node.unique_id, &["statement"]);
     if stores_failures(state) {
-        let relation = store(state, compiled, &main)?;
-        main = format!("select * from {relation}");
-        relation_name = Some(relation);
+        let kept = store(state, compiled, &main)?;
+        main = format!("select * from {}", kept.quoted());
+        relation_name = Some(state.node.relation_name());
     }
     let statement = wrapped(state, &main);
     let rows = state.query(&statement).map_err(|error| {
@@ -70,7 +70,7 @@ fn asked(state: &Arc<NodeState>, compiled: &Compiled, callable: &Value) -> Resul
         None => failures.to_string().parse::<f64>().map(|number| number as i64).map_err(|_| no_answer(state))?,
     };
     let judged = (yes(&cell("should_warn")?), yes(&cell("should_error")?));
-    let kept = stores_failures(state).then(|| state.node.relation().quoted());
+    let kept = stores_failures(state).then(|| state.node.relation_name());
     Ok(verdict(state, failures, judged, statement, kept))
 }
 
@@ -174,7 +174,7 @@ pub fn stores_failures(state: &NodeState) -> bool {
     }
 }
 
-fn store(state: &NodeState, compiled: &Compiled, main: &str) -> Result<String> {
+fn store(state: &NodeState, compiled: &Compiled, main: &str) -> Result<Relation> {
     let view = state.config("store_failures_as").is_some_and(|kept| kept.as_str() == Some("view"));
     let kind = if view { RelationKind::View } else { RelationKind::Table };
     let target = state.node.relation();
@@ -184,7 +184,7 @@ fn store(state: &NodeState, compiled: &Compiled, main: &str) -> Result<String> {
     let statement = format!("create or replace {} {} as (\n{main}\n);", adapter::kind_name(kind), target.quoted());
     run_compiled(state, compiled, &statement)?;
     state.run.cache.put(&target, kind);
-    Ok(target.quoted())
+    Ok(target)
 }
 
 fn no_answer(state: &NodeState) -> Error {

@@ -115,7 +115,7 @@ impl Linker {
             "config" => Value::object(ConfigObject(Arc::clone(state))),
             "this" => this(state),
             "adapter" => Value::object(Adapter(Arc::clone(state))),
-            "api" => Value::object(Api),
+            "api" => Value::object(Api(state.run.project.config.quoted())),
             "execute" => Value::Bool(true),
             "database" => Value::str(&state.node.database),
             "schema" => Value::str(&state.node.schema),
@@ -220,7 +220,7 @@ fn this(state: &NodeState) -> Value {
     }
     match state.node.resource_type {
         ResourceType::Operation | ResourceType::SqlOperation => Value::None,
-        _ => Value::object(RelationObject::new(&state.node.relation(), None)),
+        _ => Value::object(RelationObject::of_node(&state.node.relation(), None, state.node.quoted)),
     }
 }
 
@@ -262,7 +262,7 @@ fn ref_(state: &Arc<NodeState>, args: Args) -> Result<Value> {
         return Ok(Value::object(inputs::of_node(state, relation, target)));
     }
     let place = inputs::place_of(state, target)?;
-    Ok(Value::object(inputs::of_node(state, RelationObject::new(&place, None), target)))
+    Ok(Value::object(inputs::of_node(state, RelationObject::of_node(&place, None, target.quoted), target)))
 }
 
 // A model that is read without a version means another one as soon as its newest version is its latest.
@@ -376,7 +376,7 @@ fn function(state: &Arc<NodeState>, args: Args) -> Result<Value> {
         return Err(Error::new(Kind::RefNotFound, message));
     };
     check_recorded(state, &target.unique_id, &format!("function('{name}')"))?;
-    Ok(Value::object(RelationObject::new(&inputs::place_of(state, target)?, Some("function"))))
+    Ok(Value::object(RelationObject::of_node(&inputs::place_of(state, target)?, Some("function"), target.quoted)))
 }
 
 fn load_result(state: &Arc<NodeState>, args: Args) -> Result<Value> {
@@ -416,7 +416,7 @@ fn write(state: &Arc<NodeState>, args: Args) -> Result<Value> {
 }
 
 /// `api`: the classes that templates may make values of.
-pub struct Api;
+pub struct Api(pub [bool; 3]);
 
 impl Object for Api {
     fn type_name(&self) -> &'static str {
@@ -425,7 +425,7 @@ impl Object for Api {
 
     fn attribute(&self, name: &str) -> Option<Value> {
         match name {
-            "Relation" => Some(Value::object(RelationClass)),
+            "Relation" => Some(Value::object(RelationClass(self.0))),
             "Column" => Some(Value::object(ColumnClass)),
             _ => None,
         }

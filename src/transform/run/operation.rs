@@ -76,6 +76,7 @@ pub(super) fn nameless(run: &Run, kind: ResourceType, name: &str, sql: &str) -> 
         alias: name.to_owned(),
         database: profile.database.clone(),
         schema: profile.schema.clone(),
+        quoted: project.config.quoted(),
         language: "sql".to_owned(),
         raw_code: Arc::from(sql),
         file,

@@ -42,7 +42,7 @@ pub(super) fn submit(state: &Arc<NodeState>, args: Args) -> Result<Value> {
 
 fn run_code(state: &Arc<NodeState>, code: &str, create: &str) -> Result<()> {
     let node = &state.node;
-    let this = RelationObject::new(&node.relation(), None);
+    let this = RelationObject::of_node(&node.relation(), None, node.quoted);
     let mut config = node.config.clone();
     config.extend(state.overlay.lock().expect("no thread panics while it holds a config").clone());
     let description = json!({
@@ -77,7 +77,7 @@ fn refs(state: &Arc<NodeState>) -> Result<Map<String, Json>> {
                 .hint("make it a view or a table"),
             ));
         }
-        let relation = RelationObject::new(&inputs::place_of(state, target)?, None);
+        let relation = RelationObject::of_node(&inputs::place_of(state, target)?, None, target.quoted);
         let version = reference.version.as_ref().map(|version| format!("v{version}"));
         let parts = [reference.package.clone(), Some(reference.name.clone()), version];
         known.insert(parts.into_iter().flatten().collect::<Vec<_>>().join("."), Json::from(relation.render()));

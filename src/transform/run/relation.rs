@@ -9,6 +9,9 @@ use crate::transform::jinja::{Args, Interpreter, Object, Value};
 use crate::transform::manifest::placeholder;
 
 mod fields;
+mod parts;
+
+use parts::Parts;
 
 /// One yes or no for each of the three parts of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +24,9 @@ pub struct Policy {
 impl Policy {
     pub const ALL: Self = Self { database: true, schema: true, identifier: true };
 
-    fn to_value(self) -> Value {
-        Value::dict([
-            ("database", Value::Bool(self.database)),
-            ("schema", Value::Bool(self.schema)),
-            ("identifier", Value::Bool(self.identifier)),
-        ])
+    /// Of database, schema and identifier, in this order.
+    pub const fn of([database, schema, identifier]: [bool; 3]) -> Self {
+        Self { database, schema, identifier }
     }
 }
 
@@ -79,6 +79,11 @@ impl RelationObject {
             filter: None,
             external: None,
         }
+    }
+
+    /// The relation of a node, or of what stands in for it, quoted as the project wants it.
+    pub fn of_node(place: &Relation, kind: Option<&str>, quoted: [bool; 3]) -> Self {
+        Self { quoting: Policy::of(quoted), ..Self::new(place, kind) }
     }
 
     /// An ephemeral model: a name inside the statement itself.
@@ -168,7 +173,8 @@ impl RelationObject {
     }
 
     fn set_names(&mut self, names: &Value) -> Result<()> {
-        let Some(names) = names.as_dict() else {
+        let parts = names.downcast::<Parts>().map(Parts::to_dict);
+        let Some(names) = parts.as_ref().unwrap_or(names).as_dict() else {
             return Err(Error::new(
                 Kind::Compilation,
                 format!("a relation's `path` is a dict, not {}", names.type_name()),
@@ -204,7 +210,7 @@ impl RelationObject {
             schema: Some("INFORMATION_SCHEMA".to_owned()),
             identifier: view,
             kind: None,
-            quoting: Policy { database: true, schema: false, identifier: false },
+            quoting: Policy { schema: false, identifier: false, ..self.quoting },
             ..self.clone()
         }
     }
@@ -238,7 +244,7 @@ impl RelationObject {
             }
             "information_schema_only" => Value::object(self.information_schema(None)),
             "get" => placeholder::get(self, args)?,
-            _ => create(args)?,
+            _ => create(args, Policy::ALL)?,
         })
     }
 }
@@ -259,7 +265,8 @@ fn given_text(value: &Value) -> Result<Option<String>> {
 }
 
 fn policy_of(value: &Value, now: Policy) -> Policy {
-    let Some(dict) = value.as_dict() else { return now };
+    let parts = value.downcast::<Parts>().map(Parts::to_dict);
+    let Some(dict) = parts.as_ref().unwrap_or(value).as_dict() else { return now };
     let mut policy = now;
     for (key, value) in dict.entries() {
         match key.to_string().as_str() {
@@ -272,8 +279,8 @@ fn policy_of(value: &Value, now: Policy) -> Policy {
     policy
 }
 
-/// `api.Relation.create(database=, schema=, identifier=, type=)`.
-fn create(args: Args) -> Result<Value> {
+// `create(database=, schema=, identifier=, type=)`: what its `quote_policy` leaves open is as `quoting` says.
+fn create(args: Args, quoting: Policy) -> Result<Value> {
     let ([], [database, schema, identifier, kind], _, named) =
         args.bind_open("create", [], ["database", "schema", "identifier", "type"])?;
     let text = |value: Option<Value>| value.as_ref().map_or(Ok(None), given_text);
@@ -282,7 +289,7 @@ fn create(args: Args) -> Result<Value> {
         schema: text(schema)?,
         identifier: text(identifier)?,
         kind: text(kind)?,
-        quoting: Policy::ALL,
+        quoting,
         include: Policy::ALL,
         limit: None,
         filter: None,
@@ -311,13 +318,9 @@ impl Object for RelationObject {
             "is_function" => self.is("function"),
             // dbt-duckdb lists no kinds for which they hold.
             "can_be_renamed" | "can_be_replaced" => Value::Bool(false),
-            "quote_policy" => self.quoting.to_value(),
-            "include_policy" => self.include.to_value(),
-            "path" => Value::dict([
-                ("database", Value::from(self.database.clone())),
-                ("schema", Value::from(self.schema.clone())),
-                ("identifier", Value::from(self.identifier.clone())),
-            ]),
+            "quote_policy" => Value::object(Parts::of_policy(self.quoting)),
+            "include_policy" => Value::object(Parts::of_policy(self.include)),
+            "path" => Value::object(Parts::of_path([&self.database, &self.schema, &self.identifier])),
             "limit" => self.limit.map_or(Value::None, |limit| Value::Int(limit as i64)),
             other => return type_constant(other).or_else(|| self.field(other)),
         })
@@ -355,11 +358,7 @@ impl Object for RelationObject {
     }
 
     fn equals(&self, other: &Value) -> Option<bool> {
-        Some(
-            other
-                .downcast::<Self>()
-                .is_some_and(|other| other.relation() == self.relation() && other.kind == self.kind),
-        )
+        Some(other.downcast::<Self>().is_some_and(|other| other == self))
     }
 
     fn hash(&self) -> Option<u64> {
@@ -387,8 +386,8 @@ fn type_constant(name: &str) -> Option<Value> {
     }))
 }
 
-/// `api.Relation`.
-pub struct RelationClass;
+/// `api.Relation`, which quotes what it creates as the project wants it.
+pub struct RelationClass(pub [bool; 3]);
 
 // What the id of a snapshot's row is made of: its key or keys, and when it began.
 fn scd_args(args: Args) -> Result<Value> {
@@ -412,7 +411,7 @@ impl Object for RelationClass {
 
     fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
         match name {
-            "create" => Some(create(args)),
+            "create" => Some(create(args, Policy::of(self.0))),
             "scd_args" => Some(scd_args(args)),
             "add_ephemeral_prefix" => Some(placeholder::add_ephemeral_prefix(args)),
             _ => None,
@@ -428,7 +427,7 @@ impl Object for RelationClass {
     }
 
     fn call(&self, _: &mut Interpreter<'_>, args: Args) -> Option<Result<Value>> {
-        Some(create(args))
+        Some(create(args, Policy::ALL))
     }
 
     fn display(&self) -> String {

@@ -40,6 +40,7 @@ pub(crate) fn node(id: &str, parents: &[&str]) -> Node {
         alias: name,
         database: "db".to_owned(),
         schema: "main".to_owned(),
+        quoted: [true; 3],
         language: "sql".to_owned(),
         raw_code: Arc::from("select 1"),
         file: SourceFile::new(path, "select 1"),

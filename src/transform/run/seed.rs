@@ -71,7 +71,9 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
         state.execute(&statement).map_err(|error| refused(state, &sniffed, &error))?;
     }
     state.attempted(&statement);
-    state.run.cache.put(&target, RelationKind::Table);
+    if is_new {
+        state.run.cache.put(&target, RelationKind::Table);
+    }
     finish::finish(state, RelationKind::Table, is_new)?;
     hooks::run(state, "post-hook", true)?;
     let code = if state.full_refresh() { "CREATE" } else { "INSERT" };

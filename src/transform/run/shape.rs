@@ -129,7 +129,7 @@ fn put_common<M: SerializeMap>(node: &Node, ran: Ran<'_>, fields: &mut Fields<'_
         && node.resource_type == ResourceType::Test
         && node.config.get("store_failures").is_none_or(Json::is_null)
         && node.config_str("store_failures_as") != Some("ephemeral");
-    let named = relation_name(node).or_else(|| kept_by_flag.then(|| node.relation().quoted()));
+    let named = relation_name(node).or_else(|| kept_by_flag.then(|| node.relation_name()));
     fields.put("relation_name", &named)?;
     fields.put("raw_code", if node.resource_type == ResourceType::Seed { "" } else { &*node.raw_code })?;
     fields.put("doc_blocks", &json!([]))
@@ -195,12 +195,12 @@ fn put_test<M: SerializeMap>(node: &Node, fields: &mut Fields<'_, M>) -> Result<
 pub fn relation_name(node: &Node) -> Option<String> {
     match node.resource_type {
         ResourceType::Model if node.is_ephemeral() => None,
-        ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot => Some(node.relation().quoted()),
+        ResourceType::Model | ResourceType::Seed | ResourceType::Snapshot => Some(node.relation_name()),
         ResourceType::Test
             if node.config_bool("store_failures") == Some(true)
                 || matches!(node.config_str("store_failures_as"), Some("table" | "view")) =>
         {
-            Some(node.relation().quoted())
+            Some(node.relation_name())
         }
         ResourceType::Test
         | ResourceType::Analysis

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::relation::{Policy, RelationObject};
+use super::relation::RelationObject;
 use super::state::NodeState;
 use crate::engine::catalog::Relation;
 use crate::engine::{PythonJob, PythonTask};
@@ -15,9 +15,7 @@ use crate::transform::manifest::Source;
 /// The relation of a source; with `external_location`, what to read instead of a table.
 pub fn source_relation(source: &Source) -> Result<RelationObject> {
     let relation = Relation::new(&source.database, &source.schema, &source.identifier);
-    let [database, schema, identifier] = source.quoted;
-    let quoting = Policy { database, schema, identifier };
-    let plain = RelationObject { quoting, ..RelationObject::new(&relation, None) };
+    let plain = RelationObject::of_node(&relation, None, source.quoted);
     let said = said(source);
     let Some(template) = said.get("external_location").filter(|_| !said.contains_key("plugin")) else {
         return Ok(plain);

@@ -85,7 +85,7 @@ pub(super) fn read(
                 "alias": node.alias,
                 "schema_name": node.schema,
                 "database": node.database,
-                "relation_name": node.relation().quoted(),
+                "relation_name": node.relation_name(),
             }),
         ),
         ("refs", json!([{"name": reference.name, "package": reference.package, "version": null}])),

@@ -1,5 +1,6 @@
 //! What templates ask of a relation beyond its name and kind: its fields as a mapping, and what dbt makes of classes.
 
+use super::parts::Parts;
 use super::{Policy, RelationObject, scd_args};
 use crate::error::Result;
 use crate::transform::jinja::{Args, Key, Value};
@@ -63,7 +64,7 @@ impl RelationObject {
             "add_ephemeral_prefix" => placeholder::add_ephemeral_prefix(args)?,
             "get_default_include_policy" | "get_default_quote_policy" => {
                 args.bind_nothing(name)?;
-                Policy::ALL.to_value()
+                Value::object(Parts::of_policy(Policy::ALL))
             }
             "get_function_config" => {
                 let ([model], []) = args.bind(name, ["model"], [])?;
@@ -94,7 +95,11 @@ impl RelationObject {
             "keys" => Value::list(FIELDS.map(Value::str)),
             "to_dict" => {
                 args.bind(name, [], ["omit_none", "validate"]).map(|([], [_omits, _validates])| ())?;
-                Value::dict(FIELDS.map(|field| (field, value(field))))
+                let plain = |value: Value| match &value {
+                    Value::Tuple(items) => Value::list(items.iter().cloned()),
+                    _ => value.downcast::<Parts>().map(Parts::to_dict).unwrap_or(value),
+                };
+                Value::dict(FIELDS.map(|field| (field, plain(value(field)))))
             }
             "values" => Value::list(FIELDS.map(value)),
             "replace" => Value::object(self.incorporate(&args)?),
