@@ -173,11 +173,15 @@ pub enum Event {
         /// Without a line that says what it is.
         quiet: bool,
     },
-    /// Rows of a node: as lines for people, and as a JSON array.
+    /// A node that was worked on and is not told of, since nobody named it.
+    Excluded {
+        name: String,
+    },
+    /// Rows of a node: as they are printed, and alone, as a table or a JSON array.
     Shown {
         node: Arc<NodeInfo>,
-        lines: Vec<String>,
-        rows: String,
+        text: String,
+        preview: String,
         is_inline: bool,
         json: bool,
         quiet: bool,

@@ -107,8 +107,12 @@ impl Narrator {
             Event::Compiled { node, sql, is_inline, json, quiet } => {
                 vec![compiled(node, sql, *is_inline, *json, *quiet)]
             }
-            Event::Shown { node, lines, rows, is_inline, json, quiet } => {
-                vec![shown(node, lines, rows, *is_inline, *json, *quiet)]
+            Event::Excluded { name } => {
+                let message = format!("Excluded node '{name}' from results");
+                vec![Entry { level: Level::Debug, ..note("Note", "Z050", &message) }]
+            }
+            Event::Shown { node, text, preview, is_inline, json, quiet } => {
+                vec![shown(node, text, preview, *is_inline, *json, *quiet)]
             }
             Event::Failed { message } => {
                 let text = format!("{}\n{message}", result_line::red("Encountered an error:"));
@@ -252,9 +256,10 @@ fn compiled(node: &NodeInfo, sql: &str, is_inline: bool, json: bool, quiet: bool
         "node_name": node.name, "compiled": sql, "is_inline": is_inline, "unique_id": node.unique_id, "quiet": quiet,
         "output_format": format_name(json),
     });
+    let name = escaped(&node.name);
     let text = match (json, is_inline) {
-        (true, true) => format!("{:#}", json!({"compiled": sql})),
-        (true, false) => format!("{:#}", json!({"node": node.name, "compiled": sql})),
+        (true, true) => format!("{{\n  \"compiled\": {}\n}}", escaped(sql)),
+        (true, false) => format!("{{\n  \"node\": {name},\n  \"compiled\": {}\n}}", escaped(sql)),
         (false, _) if quiet => sql.to_owned(),
         (false, true) => format!("Compiled inline node is:\n{sql}"),
         (false, false) => format!("Compiled node '{}' is:\n{sql}", node.name),
@@ -262,12 +267,27 @@ fn compiled(node: &NodeInfo, sql: &str, is_inline: bool, json: bool, quiet: bool
     Entry::new("CompiledNode", "Q042", Level::Info, text, data).in_form(Form::Plain)
 }
 
-fn shown(node: &NodeInfo, lines: &[String], rows: &str, is_inline: bool, json: bool, quiet: bool) -> Entry {
+// A text in JSON as Python writes it: without letters beyond ASCII.
+fn escaped(text: &str) -> String {
+    let plain = Json::from(text).to_string();
+    let mut escaped = String::with_capacity(plain.len());
+    for letter in plain.chars() {
+        if letter.is_ascii() && letter != '\u{7f}' {
+            escaped.push(letter);
+        } else {
+            let units = &mut [0; 2];
+            escaped.extend(letter.encode_utf16(units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    escaped
+}
+
+fn shown(node: &NodeInfo, text: &str, preview: &str, is_inline: bool, json: bool, quiet: bool) -> Entry {
     let data = json!({
-        "node_name": node.name, "preview": rows, "is_inline": is_inline, "unique_id": node.unique_id, "quiet": quiet,
+        "node_name": node.name, "preview": preview, "is_inline": is_inline, "unique_id": node.unique_id, "quiet": quiet,
         "output_format": format_name(json),
     });
-    Entry::new("ShowNode", "Q041", Level::Info, lines.join("\n"), data).in_form(Form::Plain)
+    Entry::new("ShowNode", "Q041", Level::Info, text, data).in_form(Form::Plain)
 }
 
 fn format_name(json: bool) -> &'static str {

@@ -113,7 +113,8 @@ pub fn is_refable(kind: ResourceType) -> bool {
     }
 }
 
-fn version_of(node: &Node) -> Option<String> {
+/// The version of a model that has some.
+pub fn version_of(node: &Node) -> Option<String> {
     node.extra.get("version").filter(|version| !version.is_null()).map(plain)
 }
 

@@ -116,7 +116,12 @@ pub(super) fn show_sql(state: &Arc<NodeState>, sql: &str, limit: i64) -> Result<
     let Some(callable) = callable else { return Ok(None) };
     let header = state.config("sql_header").map_or(Value::None, |header| Value::from_json(&header));
     let limit = if limit < 0 { Value::None } else { Value::Int(limit) };
-    ask(state, &callable, Args::positional([Value::str(sql), header, limit])).map(|made| Some(made.to_string()))
+    let linker = Linker(Arc::clone(state));
+    let args = Args::positional([Value::str(sql), header, limit]);
+    // What this one calls is listed among the macros of the node, and not this one, as in dbt.
+    let made = Interpreter::new(&linker, state.run.budget()).call_through(&callable, args)?;
+    state.note_calls();
+    Ok(Some(made.to_string()))
 }
 
 /// How fresh a source is, by `collect_freshness` of the project or its like for queries: the time of its newest row and

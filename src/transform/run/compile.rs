@@ -248,11 +248,15 @@ pub fn compile(state: &Arc<NodeState>) -> Result<Arc<Compiled>> {
     if let Some(known) = state.run.compiled(&state.node.unique_id).filter(|_| state.batch().is_none()) {
         return Ok(known);
     }
-    let compiled = Arc::new(fresh(state)?);
+    let compiled = fresh(state);
+    if state.batch().is_none() {
+        // What a template called before it failed is told as well.
+        state.note_calls();
+    }
+    let compiled = Arc::new(compiled?);
     // Each batch of a model has SQL of its own.
     if state.batch().is_none() {
         state.run.remember(&state.node.unique_id, &compiled);
-        state.note_calls();
     }
     Ok(compiled)
 }

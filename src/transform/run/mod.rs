@@ -126,6 +126,7 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph, tells_ephemeral: bool) -> Vec<
 /// Compiles SQL that stands in no file, and shows it.
 pub fn compile_inline(run: &Arc<Run>, sql: &str, json: bool) -> Result<NodeResult> {
     let node = operation::nameless(run, ResourceType::SqlOperation, show::INLINE, sql)?;
+    tell::concurrency(run, 1);
     let info = Arc::new(tell::of_node(&node));
     let turn = Turn { index: 1, total: 1, thread: 0 };
     let node = Arc::new(node);
@@ -135,7 +136,7 @@ pub fn compile_inline(run: &Arc<Run>, sql: &str, json: bool) -> Result<NodeResul
     match &result.compiled_code {
         Some(sql) => run.sink.tell(Event::Compiled {
             node: info,
-            sql: sql.trim().to_owned(),
+            sql: sql.to_string(),
             is_inline: true,
             json,
             quiet: run.is_quiet(),
@@ -154,20 +155,19 @@ fn refused(result: &NodeResult) -> Result<()> {
 }
 
 /// Shows the SQL of nodes that were named: whoever compiles a node by its name wants to read it.
+///
+/// What has no SQL, as a seed, is shown as an empty text.
 pub fn tell_compiled(run: &Run, results: &[NodeResult], select: &[String], json: bool) {
-    let named = |name: &str| select.iter().flat_map(|one| one.split_whitespace()).any(|one| one == name);
-    for result in results {
-        let node = run.manifest.nodes.get(&result.unique_id).filter(|node| named(&node.name));
-        if let (Some(node), Some(sql)) = (node, &result.compiled_code) {
-            let node = Arc::new(tell::of_node(node));
-            run.sink.tell(Event::Compiled {
-                node,
-                sql: sql.trim().to_owned(),
-                is_inline: false,
-                json,
-                quiet: run.is_quiet(),
-            });
-        }
+    if select.is_empty() || results.iter().any(|result| result.error.is_some()) {
+        return;
+    }
+    let nodes = results.iter().filter_map(|result| Some((run.manifest.nodes.get(&result.unique_id)?, result)));
+    let (named, others): (Vec<_>, Vec<_>) = nodes.partition(|(node, _)| tell::is_named(select, &node.name));
+    tell::excluded(run, others.iter().map(|(node, _)| node.name.as_str()));
+    for (node, result) in named {
+        let node = Arc::new(tell::of_node(node));
+        let sql = result.compiled_code.as_deref().unwrap_or_default().to_owned();
+        run.sink.tell(Event::Compiled { node, sql, is_inline: false, json, quiet: run.is_quiet() });
     }
 }
 

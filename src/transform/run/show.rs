@@ -3,19 +3,20 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::json;
-
 use super::compile::compile;
 use super::operation::nameless;
 use super::response::Response;
 use super::results::{NodeResult, Status, Timing};
 use super::state::{NodeState, Run};
 use super::table::Table;
-use super::table::drawn::{Limits, drawn, objects};
+use super::table::drawn::{Limits, drawn, records};
 use super::{asked, shape, task, tell};
 use crate::engine::Rows;
-use crate::error::Result;
-use crate::event::{Event, NodeInfo};
+use crate::error::{Error, Kind, Result};
+use crate::event::Event;
+use crate::transform::jinja::Value;
+use crate::transform::jinja::json::{Layout, dumps};
+use crate::transform::manifest::resolve::version_of;
 use crate::transform::manifest::{Node, ResourceType};
 
 /// What to show, and how.
@@ -32,66 +33,73 @@ pub(super) const INLINE: &str = "inline_query";
 
 /// Shows the selected nodes, or the SQL that was given.
 ///
-/// Tests come along with a node that is selected by its name; they are compiled, and their rows are not shown.
+/// Each is asked for its rows, and those of nodes that the selection names are told. A test that only comes along is made
+/// ready and not asked, so that one can look at a model that was never built.
 pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeResult>> {
     let nodes: Vec<Node> = match &what.inline {
         Some(sql) => vec![nameless(run, ResourceType::SqlOperation, INLINE, sql)?],
+        None if select.is_empty() => {
+            return Err(Error::new(Kind::Config, "`show` needs to know what to show")
+                .hint("name a node with `--select`, or give SQL with `--inline`"));
+        }
         None => run.selected.iter().filter_map(|id| run.manifest.nodes.get(id)).cloned().collect(),
     };
-    let named = |node: &Node| select.iter().flat_map(|one| one.split_whitespace()).any(|one| one == node.name);
-    let any_named = nodes.iter().any(named);
-    let mut results = Vec::new();
     tell::concurrency(run, nodes.len());
-    for node in nodes {
-        let begun = Instant::now();
-        let turn = task::Turn { index: 1, total: 1, thread: 0 };
-        let info = tell::started(run, tell::of_node(&node), turn.quiet());
-        if any_named && !named(&node) {
-            let mut result = task::compile_only(run, &Arc::new(node), turn);
-            if result.error.is_none() {
-                result.adapter_response = Response::ok().whole();
-            }
-            tell::finished(run, info, &result, turn.quiet());
-            results.push(result);
-            continue;
-        }
-        let state = NodeState::new(run, Arc::new(node), 0);
-        let mut result = NodeResult::new(state.node.unique_id.clone(), state.node.resource_type, Status::Success);
-        result.thread_id = task::thread_name(0);
-        result.relation_name = shape::relation_name(&state.node);
-        result.nameless = what.inline.is_some().then(|| Arc::clone(&state.node));
-        match rows(&state, what.limit, &mut result) {
-            Ok(rows) => {
-                tell::finished(run, Arc::clone(&info), &result, turn.quiet());
-                let table = Table::of(&rows)?;
-                tell_rows(&state, info, &table, what)?;
-                result.shown = Some(table);
-            }
-            Err(error) => {
-                let error = state.here(error);
-                result.status = Status::Error;
-                result.message = Some(error.to_string());
-                result.error = Some(error);
-                tell::finished(run, info, &result, turn.quiet());
+    let nodes: Vec<Arc<Node>> = nodes.into_iter().map(Arc::new).collect();
+    let is_named = |node: &Node| what.inline.is_some() || tell::is_named(select, &node.name);
+    let is_asked = |node: &Node| node.resource_type != ResourceType::Test || is_named(node);
+    let results = nodes.iter().map(|node| look(run, node, what, is_asked(node))).collect::<Result<Vec<_>>>()?;
+    // An error of one node is the command's: then there is nothing to look at.
+    if results.iter().all(|result| result.error.is_none()) {
+        let (named, others): (Vec<_>, Vec<_>) = nodes.iter().zip(&results).partition(|(node, _)| is_named(node));
+        tell::excluded(run, others.iter().map(|(node, _)| node.name.as_str()));
+        for (node, result) in named {
+            if let Some(table) = &result.shown {
+                tell_rows(run, node, table, what)?;
             }
         }
-        result.elapsed = begun.elapsed();
-        results.push(result);
     }
     Ok(results)
 }
 
-fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<Rows> {
+fn look(run: &Arc<Run>, node: &Arc<Node>, what: &Show, is_asked: bool) -> Result<NodeResult> {
+    let begun = Instant::now();
+    let turn = task::Turn { index: 1, total: 1, thread: 0 };
+    let info = tell::started(run, tell::of_node(node), turn.quiet());
+    let state = NodeState::new(run, Arc::clone(node), 0);
+    let mut result = NodeResult::new(node.unique_id.clone(), node.resource_type, Status::Success);
+    result.thread_id = task::thread_name(0);
+    result.relation_name = shape::relation_name(node);
+    result.nameless = what.inline.is_some().then(|| Arc::clone(node));
+    match rows(&state, what, is_asked, &mut result) {
+        Ok(rows) => result.shown = rows.as_ref().map(Table::of).transpose()?,
+        Err(error) => {
+            let error = state.here(error);
+            result.status = Status::Error;
+            result.message = Some(error.to_string());
+            result.error = Some(error);
+        }
+    }
+    tell::finished(run, info, &result, turn.quiet());
+    result.elapsed = begun.elapsed();
+    Ok(result)
+}
+
+fn rows(state: &Arc<NodeState>, what: &Show, is_asked: bool, result: &mut NodeResult) -> Result<Option<Rows>> {
+    let limit = what.limit;
     let limited = |sql: &str| {
         let limit = if limit < 0 { String::new() } else { format!("\nlimit {limit}") };
         format!("select * from (\n{sql}\n) as shown{limit}")
     };
     if state.node.resource_type == ResourceType::Seed {
-        return state.query(&limited(&format!("select * from {}", state.node.relation().quoted())));
+        return state.query(&limited(&format!("select * from {}", state.node.relation().quoted()))).map(Some);
     }
     state.run.sink.tell(Event::NodeCompiling);
     let (compiled, timing) = Timing::of("compile", || compile(state));
     let compiled = compiled?;
+    if what.inline.is_none() {
+        task::write_compiled(state, compiled.sql())?;
+    }
     result.timing.push(timing);
     state.run.sink.tell(Event::NodeExecuting);
     result.compiled_code = Some(match limit {
@@ -99,6 +107,9 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
         _ => Arc::clone(compiled.sql()),
     });
     let own = asked::show_sql(state, compiled.sql(), limit)?;
+    if own.is_none() {
+        state.run.note_built_in_calls(&state.node.unique_id, &["get_limit_subquery_sql"]);
+    }
     if let Some(own) = &own {
         result.compiled_code = Some(Arc::from(own.as_str()));
     }
@@ -107,28 +118,36 @@ fn rows(state: &Arc<NodeState>, limit: i64, result: &mut NodeResult) -> Result<R
     }
     let header = state.config("sql_header").and_then(|header| header.as_str().map(|header| format!("{header}\n")));
     let statement = own.unwrap_or_else(|| format!("{}{}", header.unwrap_or_default(), limited(compiled.sql())));
-    let (found, timing) = Timing::of("execute", || state.query(&statement));
+    let (found, timing) = Timing::of("execute", || is_asked.then(|| state.query(&statement)).transpose());
     result.timing.push(timing);
     result.adapter_response = Response::ok().whole();
     found.map_err(|error| compiled.locate(error, &statement, &state.node, &state.compiled_path()))
 }
 
-fn tell_rows(state: &NodeState, info: Arc<NodeInfo>, table: &Table, what: &Show) -> Result<()> {
-    let shown = objects(table);
-    let rows = shown.to_string();
+fn tell_rows(run: &Run, node: &Node, table: &Table, what: &Show) -> Result<()> {
+    let mut info = tell::of_node(node);
+    if let Some(version) = version_of(node) {
+        info.name = format!("{}.v{version}", info.name);
+    }
     let is_inline = what.inline.is_some();
-    let quiet = state.run.is_quiet();
-    let under = |head: String| {
-        let head = (!quiet).then_some(head);
-        drawn(table, &Limits::ALL).map(|lines| head.into_iter().chain(lines).collect())
+    let quiet = run.is_quiet();
+    let (preview, text) = if what.json {
+        let rows = records(table);
+        let shown = ("show", rows.clone());
+        let whole = if is_inline { vec![shown] } else { vec![("node", Value::str(&info.name)), shown] };
+        let preview = dumps(&rows, Layout { unicode: true, ..Layout::default() })?;
+        (preview, dumps(&Value::dict(whole), Layout { indent: Some(2), ..Layout::default() })?)
+    } else {
+        // The last line of a table is ended, too, so a blank one stands behind it.
+        let preview = drawn(table, &Limits::ALL)?.join("\n") + "\n";
+        let text = match (quiet, is_inline) {
+            (true, _) => preview.clone(),
+            (false, true) => format!("Previewing inline node:\n{preview}"),
+            (false, false) => format!("Previewing node '{}':\n{preview}", info.name),
+        };
+        (preview, text)
     };
-    let lines = match (what.json, is_inline) {
-        (true, true) => vec![format!("{:#}", json!({"show": shown}))],
-        (true, false) => vec![format!("{:#}", json!({"node": info.name, "show": shown}))],
-        (false, true) => under("Previewing inline node:".to_owned())?,
-        (false, false) => under(format!("Previewing node '{}':", info.name))?,
-    };
-    state.run.sink.tell(Event::Shown { node: info, lines, rows, is_inline, json: what.json, quiet });
+    run.sink.tell(Event::Shown { node: Arc::new(info), text, preview, is_inline, json: what.json, quiet });
     Ok(())
 }
 

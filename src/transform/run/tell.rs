@@ -35,7 +35,21 @@ pub(super) fn of_node(node: &Node) -> NodeInfo {
     }
 }
 
-/// The same of a hook of the run, which is called by its place among all that run on its side.
+/// Whether a selection names a node, so that its SQL or its rows are told: as in dbt, where its name is a part of the first
+/// word. Whoever names a node wants to look at it, and at nothing that only comes along.
+pub(super) fn is_named(select: &[String], name: &str) -> bool {
+    let first = select.first().and_then(|first| first.split(' ').next());
+    first.is_some_and(|first| first.contains(name))
+}
+
+/// Says which nodes are not told of, since nobody named them.
+pub(super) fn excluded<'a>(run: &Run, names: impl Iterator<Item = &'a str>) {
+    for name in names {
+        run.sink.tell(Event::Excluded { name: name.to_owned() });
+    }
+}
+
+/// What is said of a hook of the run, which is called by its place among all that run on its side.
 pub(super) fn of_hook(node: &Node, side: &str, place: usize) -> NodeInfo {
     NodeInfo { description: format!("hook: {}.{side}.{place}", node.package_name), ..of_node(node) }
 }

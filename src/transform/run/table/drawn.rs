@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
-
 use super::Table;
 use super::kind::Kind;
 use crate::error::Result;
@@ -175,19 +173,19 @@ fn printed_json(table: &Table, args: Args) -> Result<String> {
         return Ok(lines.join("\n"));
     }
     let Some(key) = key.filter(|key| !key.is_none()) else {
-        return dumps(&Value::list(table.0.rows.iter().map(object)), layout);
+        return dumps(&records(table), layout);
     };
     let place = table.place(&key.to_string())?;
     dumps(&Value::dict(table.0.rows.iter().map(|row| (row[place].to_string(), object(row)))), layout)
 }
 
-/// Its rows as objects of JSON.
-pub(in super::super) fn objects(table: &Table) -> Json {
+/// Its rows as dicts, whose values are those that JSON has.
+pub(in super::super) fn records(table: &Table) -> Value {
     let kinds = table.0.kinds();
-    let row = |row: &Arc<[Value]>| {
-        let cells = table.0.names.iter().zip(row.iter().zip(kinds));
-        let shown = cells.map(|(name, (value, kind))| (name.to_string(), kind.in_json(value).to_json()));
-        Json::Object(shown.collect::<Map<_, _>>())
+    let names = &table.0.names;
+    let record = |row: &Arc<[Value]>| {
+        let cells = row.iter().zip(kinds).map(|(value, kind)| kind.in_json(value));
+        Value::dict(names.iter().zip(cells))
     };
-    Json::Array(table.0.rows.iter().map(row).collect())
+    Value::list(table.0.rows.iter().map(record))
 }
