@@ -42,9 +42,10 @@ pub(super) fn entries(ended: &[Node], interrupted: bool) -> Vec<Entry> {
     entries
 }
 
-// How old data is has been told on its line; what kept us from asking is told whole.
+// Sources that are too old or could not be asked are told once more, and what an operation could not do.
 fn of_freshness(ended: &[Node]) -> Vec<Entry> {
-    let broken = ended.iter().filter(|(_, ended)| is_failure(&ended.status) && ended.message.contains('\n'));
+    let is_told = |(node, ended): &&Node| node.resource_type == "source" || ended.message.contains('\n');
+    let broken = ended.iter().filter(|(_, ended)| is_failure(&ended.status)).filter(is_told);
     let mut entries: Vec<Entry> = broken.flat_map(|(node, ended)| told_again(node, ended, true)).collect();
     entries.push(Entry::new("FreshnessCheckComplete", "Q003", Level::Info, "Done.", json!({})));
     entries

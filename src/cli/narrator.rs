@@ -240,6 +240,7 @@ impl Narrator {
 // dbt's codes of the warnings that have a name.
 fn code(name: &str) -> &'static str {
     match name {
+        "CollectFreshnessReturnSignature" => "D012",
         "DuplicateYAMLKeysDeprecation" => "D024",
         "UnusedResourceConfigPath" => "I051",
         "NoNodeForYamlKey" => "I058",

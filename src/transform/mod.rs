@@ -44,7 +44,7 @@ use run::files;
 use run::freshness;
 use run::operation::run_macro;
 use run::results::NodeResult;
-use run::show::{show, show_seeds};
+use run::show::{names_something, show, show_seeds};
 use run::state::{Flags, Run, Start};
 pub use verb::{Compile, Debug, Verb};
 use written::{document, documents, write_json, write_manifest};
@@ -197,6 +197,9 @@ fn on_manifest(
     };
     judge.check()?;
     let Parsed { manifest, macros } = outcome.parsed.insert(parsed).clone();
+    if let Verb::Show(what) = &command.verb {
+        names_something(what, &command.request.select)?;
+    }
     if command.verb != Verb::Parse {
         host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
     }

@@ -29,9 +29,10 @@ pub struct Warnings {
 const DEPRECATIONS: &str = "Deprecations";
 
 /// dbt's names of what it warns of, but for deprecations, whose names end in their kind.
-const NAMES: [&str; 41] = [
+const NAMES: [&str; 42] = [
     "AdapterEventWarning",
     "CatalogGenerationError",
+    "CollectFreshnessReturnSignature",
     "ConstraintNotEnforced",
     "ConstraintNotSupported",
     "DeprecatedModel",

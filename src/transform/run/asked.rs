@@ -12,6 +12,7 @@ use super::table::Table;
 use crate::engine::catalog::Relation;
 use crate::engine::dialect::{literal, quote};
 use crate::error::{Error, Kind, Result};
+use crate::event::Event;
 use crate::transform::jinja::{Args, Interpreter, Value};
 use crate::transform::manifest::{BUILTIN_PACKAGE, ResourceType};
 
@@ -129,7 +130,17 @@ pub(super) fn show_sql(state: &Arc<NodeState>, sql: &str, limit: i64) -> Result<
 pub(super) fn freshness(state: &Arc<NodeState>, name: &'static str, args: Args) -> Result<Option<(Value, Value)>> {
     let Some(callable) = state.run.macros.for_adapter(name) else { return Ok(None) };
     let answer = ask(state, &callable, args)?;
-    let table = answer.as_dict().and_then(|dict| dict.get_str("table")).unwrap_or(answer);
+    let whole = answer.as_dict().and_then(|dict| dict.get_str("table"));
+    if whole.is_none() && name == "collect_freshness" && answer.downcast::<Table>().is_some() {
+        let message =
+            format!("`{name}` of the project returned a table; return all of the result: `load_result('{name}')`");
+        let warning = "CollectFreshnessReturnSignature";
+        if state.run.flags.warnings.is_error(warning) {
+            return Err(Error::new(Kind::Compilation, message));
+        }
+        state.run.sink.tell(Event::Named { name: warning, message });
+    }
+    let table = whole.unwrap_or(answer);
     let row = table.downcast::<Table>().and_then(|table| table.0.rows.first().cloned());
     let [newest, asked, ..] = row.as_deref().unwrap_or_default() else {
         let message = format!("`{name}` of the project returned no row with the newest time and the time of asking");

@@ -31,6 +31,15 @@ pub struct Show {
 
 pub(super) const INLINE: &str = "inline_query";
 
+/// Refuses to show everything: a selector by its name, or what is left out, names no node to look at.
+pub fn names_something(what: &Show, select: &[String]) -> Result<()> {
+    if what.inline.is_some() || !select.is_empty() {
+        return Ok(());
+    }
+    Err(Error::new(Kind::Config, "`show` needs to know what to show")
+        .hint("name a node with `--select`, or give SQL with `--inline`"))
+}
+
 /// Shows the selected nodes, or the SQL that was given.
 ///
 /// Each is asked for its rows, and those of nodes that the selection names are told. A test that only comes along is made
@@ -38,10 +47,6 @@ pub(super) const INLINE: &str = "inline_query";
 pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeResult>> {
     let nodes: Vec<Node> = match &what.inline {
         Some(sql) => vec![nameless(run, ResourceType::SqlOperation, INLINE, sql)?],
-        None if select.is_empty() => {
-            return Err(Error::new(Kind::Config, "`show` needs to know what to show")
-                .hint("name a node with `--select`, or give SQL with `--inline`"));
-        }
         None => run.selected.iter().filter_map(|id| run.manifest.nodes.get(id)).cloned().collect(),
     };
     tell::concurrency(run, nodes.len());

@@ -47,6 +47,19 @@ def test_freshness_of_sources(project: Make) -> None:
     }
 
 
+def test_a_source_that_is_too_old_is_told_once_more(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    limits = "freshness: {warn_after: {count: 1, period: day}, error_after: {count: 2, period: day}}"
+    shop = project(
+        AGED
+        | {"models/s.yml": AGED["models/s.yml"].replace("freshness: {warn_after: {count: 1, period: day}}", limits)}
+    )
+    assert shop.invoke("run-operation", "fill", "--args", "{days: 3}").success
+    assert not shop.invoke("source", "freshness").success
+    told = capfd.readouterr().out
+    assert re.search(r"Failure in source stale \(models/s.yml\)\n.*  the newest row is of \d{4}-", told)
+    assert "in source fresh" not in told
+
+
 def test_a_source_that_does_not_tell_its_age_is_told_with_its_line(
     project: Make, capfd: pytest.CaptureFixture[str]
 ) -> None:
