@@ -36,6 +36,7 @@ mod nodes;
 mod overrides;
 mod parallel;
 pub mod parse;
+pub mod parse_adapter;
 pub mod placeholder;
 mod properties_file;
 mod python;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use super::column::ColumnClass;
 use super::merge;
 use super::namespace::Macros;
+use super::parse_adapter::ParseAdapter;
 use super::placeholder::{self, Placeholder};
 use super::{Ref, UniqueId, validation};
 use crate::error::{Error, Kind, Place, Result, line_start};
@@ -358,52 +359,6 @@ impl Object for ConfigCalls {
     }
 }
 
-/// `adapter` while parsing: what needs no database answers, everything else gives nothing.
-struct ParseAdapter {
-    shared: Arc<PackageScope>,
-}
-
-impl Object for ParseAdapter {
-    fn type_name(&self) -> &'static str {
-        "adapter"
-    }
-
-    fn attribute(&self, name: &str) -> Option<Value> {
-        (name == "Relation").then(|| Value::object(RelationClass))
-    }
-
-    fn has_method(&self, _: &str) -> bool {
-        true
-    }
-
-    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        Some(match name {
-            "dispatch" => {
-                args.bind("dispatch", ["macro_name"], ["macro_namespace"]).and_then(|([name], [namespace])| {
-                    let namespace = namespace.as_ref().and_then(Value::as_str);
-                    self.shared.macros.dispatch(&self.shared.package, &name.text()?, namespace)
-                })
-            }
-            "type" => Ok(Value::str("duckdb")),
-            "quote" => args
-                .bind("quote", ["identifier"], [])
-                .and_then(|([name], [])| Ok(Value::str(crate::engine::dialect::quote(&name.text()?)))),
-            "get_columns_in_relation"
-            | "get_missing_columns"
-            | "list_schemas"
-            | "list_relations"
-            | "list_relations_without_caching"
-            | "get_column_schema_from_query"
-            | "get_partitions_metadata" => Ok(Value::list([])),
-            _ => Ok(Value::None),
-        })
-    }
-
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
-
 struct Api;
 
 impl Object for Api {
@@ -424,7 +379,7 @@ impl Object for Api {
     }
 }
 
-struct RelationClass;
+pub(super) struct RelationClass;
 
 impl Object for RelationClass {
     fn type_name(&self) -> &'static str {

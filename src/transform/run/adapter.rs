@@ -50,9 +50,6 @@ const METHODS: &[&str] = &[
     "get_snapshot_strategy_macro",
     "is_ducklake",
     "is_motherduck",
-    "list_relations",
-    "list_relations_without_caching",
-    "list_schemas",
     "quote",
     "quote_as_configured",
     "quote_seed_column",
@@ -100,25 +97,6 @@ impl Adapter {
                 let ([schema, identifier], []) = args.bind(method, ["schema", "name"], [])?;
                 let database = Value::str(&self.0.run.project.profile.database);
                 Value::Bool(!self.get_relation(&names(&database, &schema, &identifier))?.is_none())
-            }
-            "list_relations" => {
-                let ([database, schema], []) = args.bind(method, ["database", "schema"], [])?;
-                self.list_relations(&database.to_string(), &schema.to_string())?
-            }
-            "list_relations_without_caching" => {
-                let schema = relation_argument(method, args)?.relation();
-                self.0.run.cache.forget(&schema.database, &schema.schema);
-                self.list_relations(&schema.database, &schema.schema)?
-            }
-            "list_schemas" => {
-                let ([database], []) = args.bind(method, ["database"], [])?;
-                match self.0.run.macros.for_adapter(method) {
-                    Some(callable) => {
-                        let answer = interpreter.call_unnoted(&callable, Args::positional([database]))?;
-                        Value::list(asked::first_column(&answer, method)?.iter().map(Value::str))
-                    }
-                    None => self.texts(&asked::schemas_of(&database.to_string()))?,
-                }
             }
             "check_schema_exists" => {
                 let ([database, schema], []) = args.bind(method, ["database", "schema"], [])?;
@@ -283,12 +261,6 @@ impl Adapter {
         Value::object(RelationObject::of_node(relation, Some(kind_name(kind)), quoted))
     }
 
-    fn texts(&self, sql: &str) -> Result<Value> {
-        let rows = self.0.query(sql)?;
-        let table = Table::of(&rows)?;
-        Ok(Value::list(table.0.rows.iter().filter_map(|row| row.first().cloned())))
-    }
-
     fn columns(&self, relation: &RelationObject) -> Result<Vec<DatabaseColumn>> {
         described(&self.0, &format!("select * from {}", relation.render()))
     }
@@ -409,5 +381,31 @@ impl Object for Behavior {
 
     fn as_any(&self) -> &dyn Any {
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transform::manifest::parse_adapter;
+
+    // What our own macros ask of the adapter, and nobody else.
+    const OF_OURS: [&str; 5] = [
+        "assert_columns_equivalent",
+        "get_contract_columns",
+        "get_contract_definition",
+        "get_snapshot_strategy_macro",
+        "set_foreign_keys_aside",
+    ];
+
+    #[test]
+    fn there_is_every_method_that_there_is_while_parsing() {
+        let groups = [METHODS, definitions::METHODS, tables::METHODS];
+        let mut here: Vec<&str> = groups.concat().into_iter().filter(|name| !OF_OURS.contains(name)).collect();
+        here.extend(external::METHODS.iter().filter(|name| parse_adapter::METHODS.contains(name)));
+        here.sort_unstable();
+        let mut parsing = parse_adapter::METHODS.to_vec();
+        parsing.sort_unstable();
+        assert_eq!(here, parsing);
     }
 }

@@ -1,0 +1,1 @@
+select '{{ adapter.list_relations(target.database, target.schema) | length }}' as relations

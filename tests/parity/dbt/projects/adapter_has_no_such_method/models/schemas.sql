@@ -1,0 +1,1 @@
+select '{{ adapter.list_schemas(target.database) | length }}' as schemas
