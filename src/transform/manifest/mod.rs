@@ -44,6 +44,7 @@ pub mod recorder;
 pub mod resolve;
 mod semantics;
 mod snapshot_config;
+mod source_checks;
 mod sources;
 mod time_spine;
 mod unit_test_text;

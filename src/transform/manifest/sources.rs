@@ -8,11 +8,10 @@ use serde_json::{Map, Value as Json, json};
 use super::assemble::column;
 use super::configure::{Said, configure};
 use super::properties_file::PropertiesFile;
-use super::resolve::plain;
+use super::source_checks::{QUOTED, check};
 use super::{Parsing, ResourceType, Source};
 use crate::engine::catalog::Relation;
-use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::nearest;
+use crate::error::Result;
 use crate::transform::project::properties::{SourceProperties, TableProperties, texts};
 
 /// The node of one table of a source.
@@ -29,7 +28,7 @@ pub(super) fn node(
 
     let mut said = source.config.clone();
     said.extend(table.config.clone());
-    check_freshness(source, table).map_err(|error| error.at(file.properties.document.place(table.mark)))?;
+    check(source, table).map_err(|(mark, error)| error.at(file.properties.document.place(mark)))?;
     let freshness = freshness(source, table);
     match freshness {
         Some(freshness) if is_set(&freshness) => said.insert("freshness".into(), freshness),
@@ -129,21 +128,11 @@ fn union(fields: &Map<String, Json>, config: &Map<String, Json>) -> Map<String, 
 
 fn quoting(source: &SourceProperties, table: &TableProperties) -> Json {
     let mut quoting = Map::new();
-    for key in ["database", "schema", "identifier", "column"] {
-        let said =
-            |fields: &Map<String, Json>| fields.get("quoting").and_then(|quoting| quoting.get(key)).map(rendered);
+    for key in QUOTED {
+        let said = |fields: &Map<String, Json>| fields.get("quoting").and_then(|quoting| quoting.get(key)).cloned();
         quoting.insert(key.into(), said(&table.fields).or_else(|| said(&source.fields)).unwrap_or(Json::Null));
     }
     Json::Object(quoting)
-}
-
-// What a template made of true and false.
-fn rendered(value: &Json) -> Json {
-    match value.as_str() {
-        Some("True") => Json::Bool(true),
-        Some("False") => Json::Bool(false),
-        _ => value.clone(),
-    }
 }
 
 // Which of database, schema and identifier are quoted: each, unless the table, its source or the project says no.
@@ -164,32 +153,6 @@ fn loaded_at(source: &SourceProperties, table: &TableProperties, key: &str) -> J
 
 fn empty_threshold() -> Json {
     json!({"warn_after": {"count": null, "period": null}, "error_after": {"count": null, "period": null}, "filter": null})
-}
-
-// A threshold that nothing can be compared with would be passed over in silence.
-fn check_freshness(source: &SourceProperties, table: &TableProperties) -> Result<()> {
-    const PERIODS: [&str; 3] = ["minute", "hour", "day"];
-    let name = format!("{}.{}", source.name, table.name);
-    let wrong = |what: String, hint: String| Err(Error::new(Kind::Project, what).hint(hint));
-    for place in [&source.fields, &source.config, &table.fields, &table.config] {
-        let Some(freshness) = place.get("freshness") else { continue };
-        for key in ["warn_after", "error_after"] {
-            let Some(limit) = freshness.get(key).and_then(Json::as_object) else { continue };
-            if let Some(period) = limit.get("period").filter(|period| !period.is_null()) {
-                let said = period.as_str().unwrap_or_default();
-                if !PERIODS.contains(&said) {
-                    let near = nearest(said, PERIODS).map(|near| format!("did you mean `{near}`?"));
-                    let what = format!("`{key}` of the source `{name}` has `period: {}`", plain(period));
-                    return wrong(what, near.unwrap_or_else(|| format!("a period is one of {}", PERIODS.join(", "))));
-                }
-            }
-            if let Some(count) = limit.get("count").filter(|count| !count.is_null() && !count.is_i64()) {
-                let what = format!("`{key}` of the source `{name}` has `count: {}`", plain(count));
-                return wrong(what, "a count is a whole number, without quotes".to_owned());
-            }
-        }
-    }
-    Ok(())
 }
 
 // Four places may set thresholds; each is laid onto the one before, and a null takes all before it away.
