@@ -185,3 +185,62 @@ def test_a_package_that_needs_a_variable_is_told_that_it_sees_none(project: Make
     assert "the variable `mat` is not set" in told
     assert "dbt_packages/pkg/dbt_project.yml:2" in told
     assert "a package's project file sees no variables" in told
+
+
+def test_a_package_that_is_built_in_is_defined(project: Make) -> None:
+    asked = (
+        "select {% if dbt_utils is defined %}{{ dbt_utils.star(ref('a')) }}{% else %}*{% endif %} from {{ ref('a') }}"
+    )
+    unknown = "select {% if not_there is defined %}{{ not_there.star() }}{% else %}'no' as found{% endif %}"
+    made = project({"models/a.sql": "select 1 as id", "models/b.sql": asked, "models/c.sql": unknown})
+    assert made.invoke("run").success
+    assert made.rows("from b, c") == [(1, "no")]
+    assert '"id"' in (made.root / "target" / "compiled" / "shop" / "models" / "b.sql").read_text("utf-8")
+
+
+def test_an_operation_that_fails_says_why(project: Make) -> None:
+    made = project(
+        {"macros/stop.sql": "{% macro stop() %}\n{% do exceptions.raise_compiler_error('no more') %}{% endmacro %}"}
+    )
+    assert not made.invoke("run-operation", "stop").success
+    [result] = artifact(made, "run_results")["results"]
+    assert result["status"] == "error"
+    assert "no more\n  --> macros/stop.sql:2:7" in result["message"]
+
+
+def test_the_longest_chain_goes_first(project: Make) -> None:
+    chain = {f"models/m{number}.sql": f"select * from {{{{ ref('m{number - 1}') }}}}" for number in (2, 3)}
+    made = project({"models/alone.sql": "select 1 as id", "models/m1.sql": "select 1 as id"} | chain)
+    assert made.invoke("run", "--threads", "1").success
+    ran = [result["unique_id"].split(".")[-1] for result in artifact(made, "run_results")["results"]]
+    assert ran[:2] == ["m1", "m2"]
+    assert sorted(ran[2:]) == ["alone", "m3"]
+
+
+def test_nodes_stand_in_the_order_of_their_files(project: Make, capfd: pytest.CaptureFixture[str]) -> None:
+    tell = "{% macro tell() %}{{ print(graph.nodes.keys() | join(' ')) }}{% endmacro %}"
+    paths = ["models/c.sql", "models/z/a.sql", "models/b.sql", "models/a/z.sql"]
+    made = project(dict.fromkeys(paths, "select 1 as id") | {"seeds/s.csv": "id\n1\n", "macros/tell.sql": tell})
+    assert made.invoke("run-operation", "tell").success
+    ids = ["model.shop.z", "model.shop.b", "model.shop.c", "model.shop.a", "seed.shop.s"]
+    assert " ".join(ids) in capfd.readouterr().out
+    assert list(artifact(made, "manifest")["nodes"]) == ids
+
+
+def test_a_node_that_was_refused_has_no_statement(project: Make) -> None:
+    external = "{{ config(materialized='external', format='xlsy') }}\nselect 1 as id"
+    made = project({"models/refused.sql": external, "models/ran.sql": "select 1 as id"})
+    assert made.statuses("run") == {"refused": "error", "ran": "success"}
+    nodes = artifact(made, "manifest")["nodes"]
+    assert nodes["model.shop.refused"]["build_path"] is None
+    assert nodes["model.shop.ran"]["build_path"] == "target/run/shop/models/ran.sql"
+    assert [path.name for path in (made.root / "target" / "run" / "shop" / "models").iterdir()] == ["ran.sql"]
+
+
+def test_retry_spells_its_flags_as_the_first_run_did(project: Make) -> None:
+    made = project({"models/a.sql": "select nothing_here"})
+    assert not made.invoke("run").success
+    first = artifact(made, "run_results")["args"]["sqlparse"]
+    assert not made.invoke("retry").success
+    assert artifact(made, "run_results")["args"]["sqlparse"] == first
+    assert first == {"MAX_GROUPING_DEPTH": None, "MAX_GROUPING_TOKENS": None}
