@@ -42,8 +42,8 @@ pub fn names_something(what: &Show, select: &[String]) -> Result<()> {
 
 /// Shows the selected nodes, or the SQL that was given.
 ///
-/// Each is asked for its rows, and those of nodes that the selection names are told. A test that only comes along is made
-/// ready and not asked, so that one can look at a model that was never built.
+/// Each is asked for its rows, and those of nodes that the selection names are told. A test or a seed that only comes along
+/// is not asked, so that one can look at a model before anything is built.
 pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeResult>> {
     let nodes: Vec<Node> = match &what.inline {
         Some(sql) => vec![nameless(run, ResourceType::SqlOperation, INLINE, sql)?],
@@ -52,7 +52,8 @@ pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeRe
     tell::concurrency(run, nodes.len());
     let nodes: Vec<Arc<Node>> = nodes.into_iter().map(Arc::new).collect();
     let is_named = |node: &Node| what.inline.is_some() || tell::is_named(select, &node.name);
-    let is_asked = |node: &Node| node.resource_type != ResourceType::Test || is_named(node);
+    let comes_along = |kind| matches!(kind, ResourceType::Test | ResourceType::Seed);
+    let is_asked = |node: &Node| is_named(node) || !comes_along(node.resource_type);
     let results = nodes.iter().map(|node| look(run, node, what, is_asked(node))).collect::<Result<Vec<_>>>()?;
     // An error of one node is the command's: then there is nothing to look at.
     if results.iter().all(|result| result.error.is_none()) {
@@ -97,7 +98,8 @@ fn rows(state: &Arc<NodeState>, what: &Show, is_asked: bool, result: &mut NodeRe
         format!("select * from (\n{sql}\n) as shown{limit}")
     };
     if state.node.resource_type == ResourceType::Seed {
-        return state.query(&limited(&format!("select * from {}", state.node.relation().quoted()))).map(Some);
+        let statement = limited(&format!("select * from {}", state.node.relation().quoted()));
+        return is_asked.then(|| state.query(&statement)).transpose();
     }
     state.run.sink.tell(Event::NodeCompiling);
     let (compiled, timing) = Timing::of("compile", || compile(state));

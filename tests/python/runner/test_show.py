@@ -111,6 +111,12 @@ def test_a_seed_that_is_shown_is_not_loaded(project: Make, capfd: pytest.Capture
     assert made.rows("from words") == [("old",)]
 
 
+def test_a_seed_that_comes_along_need_not_be_there(project: Make) -> None:
+    made = project(PLACES | {"seeds/words.csv": "word\none\n"})
+    assert [data.node_name for _, data in told(made, "ShowNode", "show", "--select", "a", "words")] == ["a"]
+    assert not made.invoke("show", "--select", "words").success
+
+
 def test_show_needs_something_to_show(project: Make) -> None:
     made = project(PLACES | {"selectors.yml": "selectors: [{name: all, definition: a}]\n"})
     for args in ([], ["--selector", "all"], ["--exclude", "b"]):
