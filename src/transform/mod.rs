@@ -44,7 +44,7 @@ use run::files;
 use run::freshness;
 use run::operation::run_macro;
 use run::results::NodeResult;
-use run::show::{names_something, show, show_seeds};
+use run::show::{Show, names_something, show, show_seeds};
 use run::state::{Flags, Run, Start};
 pub use verb::{Compile, Debug, Verb};
 use written::{document, documents, write_json, write_manifest};
@@ -254,6 +254,13 @@ fn on_manifest(
     let mut ended_by = None;
     match verb {
         Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot | Verb::Clone if nothing => {
+            host.sink.tell(Event::NothingToDo);
+        }
+        Verb::Compile(Compile { inline: None, .. })
+        | Verb::Show(Show { inline: None, .. })
+        | Verb::Docs { compile: true, .. }
+            if nothing =>
+        {
             host.sink.tell(Event::NothingToDo);
         }
         Verb::Build | Verb::Run | Verb::Test | Verb::Seed | Verb::Snapshot => {
