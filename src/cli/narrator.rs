@@ -246,6 +246,7 @@ fn code(name: &str) -> &'static str {
         "NoNodeForYamlKey" => "I058",
         "MacroNotFoundForPatch" => "I059",
         "NodeNotFoundOrDisabled" => "I060",
+        "SemanticValidationFailure" => "I070",
         "UnversionedBreakingChange" => "I071",
         "SnapshotTimestampWarning" => "Q043",
         _ => "I061",

@@ -140,7 +140,7 @@ fn parse(
     resolve::resolve(&mut manifest, &notes, sink)?;
     lifetimes::warn(&manifest, project.invocation.started_at, sink);
     unit_tests::add(&parsing, &mut manifest, &files)?;
-    semantics::add(&parsing, &mut manifest, &files)?;
+    semantics::add(&parsing, &mut manifest, &files, sink)?;
     docs::render_descriptions(&parsing, &mut manifest)?;
     check_relations(&manifest)?;
     Ok(ParsedProject { manifest, macros: parsing.macros })

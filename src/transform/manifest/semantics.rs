@@ -18,13 +18,19 @@ use super::properties_file::PropertiesFile;
 use super::resolve::Names;
 use super::{Manifest, Parsing, UniqueId, merge, time_spine};
 use crate::error::{Error, Kind, Result};
+use crate::event::Sink;
 use crate::transform::jinja;
 use crate::transform::project::config::Tree;
 use crate::transform::project::properties::{Entry, Properties};
 use metric::Unresolved;
 
 /// Adds those of all files to a manifest whose nodes are in place.
-pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[PropertiesFile]) -> Result<()> {
+pub(super) fn add(
+    parsing: &Parsing<'_>,
+    manifest: &mut Manifest,
+    files: &[PropertiesFile],
+    sink: &dyn Sink,
+) -> Result<()> {
     let names = Names::of(manifest);
     // Which semantic model has a measure.
     let mut measures: IndexMap<String, UniqueId> = IndexMap::new();
@@ -50,7 +56,7 @@ pub(super) fn add(parsing: &Parsing<'_>, manifest: &mut Manifest, files: &[Prope
         }
     }
     check_groups(manifest, files)?;
-    soundness::check(manifest, files)?;
+    soundness::check(manifest, files, sink)?;
     time_spine::required(manifest)?;
     resolve_exposures(manifest)
 }

@@ -20,10 +20,15 @@ pub enum Fate {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Warnings {
     all: bool,
+    is_strict: bool,
     error: Vec<String>,
     warn: Vec<String>,
     silence: Vec<String>,
 }
+
+/// What dbt tells past its flags of warnings, unless a flag of the project says that they are for all of them.
+const UNHANDLED: [&str; 1] = ["SemanticValidationFailure"];
+const STRICT: &str = "REQUIRE_ALL_WARNINGS_HANDLED_BY_WARN_ERROR";
 
 /// The name of all warnings of something that will go away.
 const DEPRECATIONS: &str = "Deprecations";
@@ -81,6 +86,7 @@ impl Warnings {
         let warn_error = flags.get("WARN_ERROR").and_then(Json::as_bool).unwrap_or(false);
         Self {
             all: warn_error || given["error"].as_str().is_some(),
+            is_strict: flags.get(STRICT).and_then(Json::as_bool).unwrap_or(false),
             error: names(&given["error"]),
             warn: names(&given["warn"]),
             silence: names(&given["silence"]),
@@ -89,6 +95,9 @@ impl Warnings {
 
     /// What becomes of the warning that dbt calls `name`. What is named counts before what is meant by a word for many.
     pub fn fate(&self, name: &str) -> Fate {
+        if !self.is_strict && UNHANDLED.contains(&name) {
+            return Fate::Told;
+        }
         let deprecation = name.ends_with("Deprecation");
         let named = |list: &[String]| list.iter().any(|one| one == name);
         let meant = |list: &[String]| deprecation && list.iter().any(|one| one == DEPRECATIONS);
@@ -190,6 +199,7 @@ mod tests {
         assert_eq!(fate("{error: [NothingToDo]}", "NothingToDo"), Fate::Error);
         assert_eq!(fate("{error: [NothingToDo]}", "JinjaLogWarning"), Fate::Told);
         assert_eq!(fate("{error: all, silence: [NothingToDo]}", "NothingToDo"), Fate::Silent);
+        assert_eq!(fate("{error: [SemanticValidationFailure]}", "SemanticValidationFailure"), Fate::Told);
         let deprecations = "{error: [Deprecations], silence: [MissingPlusPrefixDeprecation]}";
         assert_eq!(fate(deprecations, "MissingPlusPrefixDeprecation"), Fate::Silent);
         assert_eq!(fate(deprecations, "DuplicateYAMLKeysDeprecation"), Fate::Error);

@@ -2,61 +2,176 @@
 //!
 //! dbt checks a project that has both metrics and semantic models, and no other; all that is wrong is told at once.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+mod agreement;
+mod conversion;
+mod filter;
+mod measure;
+mod metric;
+mod name;
+mod query_item;
+mod saved_query;
+mod semantic_model;
+mod spine;
 
-use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
 use serde_json::Value as Json;
 
-use super::{entries, id_of, text, words};
-use crate::error::{Error, Kind, Result};
-use crate::transform::manifest::Manifest;
+use super::{entries, id_of, text};
+use crate::error::{Error, Kind, Place, Result};
+use crate::event::{Event, Sink};
 use crate::transform::manifest::properties_file::PropertiesFile;
+use crate::transform::manifest::{Manifest, Node};
 use crate::transform::project::properties::Entry;
 
-static NAME: LazyLock<Regex> = LazyLock::new(|| Regex::new("^[a-z][a-z0-9_]*[a-z0-9]$").expect("a fixed pattern"));
+/// What is wrong, and what to do about it; without the latter it is a warning.
+struct Fault {
+    message: String,
+    hint: Option<String>,
+}
 
-/// What is wrong, and what to do about it.
-type Fault = (String, &'static str);
+/// What rules ask of the whole layer.
+struct Layer<'a> {
+    /// The semantic model of each measure.
+    owners: BTreeMap<&'a str, &'a Json>,
+    /// The granularities that time spines add to those of every project.
+    granularities: BTreeSet<&'a str>,
+    /// What a query may group by.
+    groups: BTreeSet<&'a str>,
+    /// What no granularity may be named like, with what it is.
+    taken: BTreeMap<&'a str, &'static str>,
+}
 
-/// Refuses a semantic layer that no program could use.
-pub(super) fn check(manifest: &Manifest, files: &[PropertiesFile]) -> Result<()> {
+/// Refuses a semantic layer that no program could use, and warns of what one could not use well.
+pub(super) fn check(manifest: &Manifest, files: &[PropertiesFile], sink: &dyn Sink) -> Result<()> {
     if manifest.metrics.is_empty() || manifest.semantic_models.is_empty() {
         return Ok(());
     }
-    let mut errors = Vec::new();
-    let mut tell = |(file, entry): (&PropertiesFile, &Entry), faults: Vec<Fault>| {
-        let place = || file.properties.document.place(entry.mark);
-        errors.extend(
-            faults.into_iter().map(|(message, hint)| Error::new(Kind::Project, message).at(place()).hint(hint)),
-        );
-    };
-    let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (file, entry) in entries(files, |file| &file.properties.semantic_models) {
-        let Some(model) = manifest.semantic_models.get(id_of(file, entry, "semantic_model").as_str()) else { continue };
-        tell((file, entry), of_semantic_model(model));
-        for measure in parts(model, "measures") {
-            let models = owners.entry(text(measure, "name")).or_default();
-            models.insert(&entry.name);
-            if models.len() == 2 {
-                let message = format!("the measure `{}` is in several semantic models", text(measure, "name"));
-                tell((file, entry), vec![(message, "a metric names a measure alone: rename one of them")]);
-            }
+    let layer = Layer::of(manifest);
+    let mut told = Told { origins: origins(files), sink, errors: Vec::new() };
+    let mut seen = agreement::Seen::default();
+    for (id, model) in &manifest.semantic_models {
+        told.of(id, semantic_model::faults(model));
+        told.of(id, agreement::of_semantic_model(model, &mut seen));
+    }
+    let (mut names, mut labels, mut aliases) = (BTreeSet::new(), BTreeMap::new(), metric::Aliases::new());
+    for (id, metric) in &manifest.metrics {
+        told.of(id, metric::faults(metric, &layer, &mut aliases));
+        told.of(id, filter::of_metric(metric, &layer));
+        told.of(id, agreement::of_metric(metric, &mut names, &mut labels));
+    }
+    let mut names = BTreeSet::new();
+    for (id, query) in &manifest.saved_queries {
+        told.of(id, saved_query::faults(query, &layer));
+        if !names.insert(text(query, "name")) {
+            let message = format!("there are two saved queries named `{}`", text(query, "name"));
+            told.of(id, [Fault::error(message, "rename one of the two")]);
         }
     }
-    for (file, entry) in entries(files, |file| &file.properties.metrics) {
-        let Some(metric) = manifest.metrics.get(id_of(file, entry, "metric").as_str()) else { continue };
-        let mut faults: Vec<Fault> = of_name("metric", &entry.name).into_iter().collect();
-        faults.extend(of_metric(metric));
-        tell((file, entry), faults);
+    let mut seen = BTreeSet::new();
+    for (node, spine) in spine::spines(manifest) {
+        told.at(|| place_of(node, files), spine::of_spine(node, spine, &layer, &mut seen));
     }
-    for (file, entry) in entries(files, |file| &file.properties.saved_queries) {
-        tell((file, entry), of_name("saved query", &entry.name).into_iter().collect());
-    }
-    match Error::several(errors) {
+    let first = manifest.semantic_models.keys().next().map(|id| &**id).unwrap_or_default();
+    told.of(first, spine::of_all(manifest));
+    match Error::several(told.errors) {
         Some(error) => Err(error),
         None => Ok(()),
     }
+}
+
+impl Fault {
+    fn error(message: String, hint: impl Into<String>) -> Self {
+        Self { message, hint: Some(hint.into()) }
+    }
+
+    fn warning(message: String) -> Self {
+        Self { message, hint: None }
+    }
+}
+
+impl<'a> Layer<'a> {
+    fn of(manifest: &'a Manifest) -> Self {
+        let (mut owners, mut groups, mut taken) = (BTreeMap::new(), BTreeSet::from(["metric_time"]), BTreeMap::new());
+        for model in manifest.semantic_models.values() {
+            for (key, what) in semantic_model::PARTS {
+                for name in parts(model, key).map(|part| text(part, "name")) {
+                    taken.insert(name, what);
+                    if what == "measure" {
+                        owners.entry(name).or_insert(model);
+                    } else {
+                        groups.insert(name);
+                    }
+                }
+            }
+        }
+        for metric in manifest.metrics.values() {
+            taken.insert(text(metric, "name"), "metric");
+            groups.insert(text(metric, "name"));
+        }
+        taken.extend(manifest.semantic_models.values().map(|model| (text(model, "name"), "semantic model")));
+        let spines = spine::spines(manifest);
+        let granularities = spines.flat_map(|(_, spine)| parts(spine, "custom_granularities"));
+        Self { owners, granularities: granularities.map(|custom| text(custom, "name")).collect(), groups, taken }
+    }
+}
+
+// What was found, at the places where it was written.
+struct Told<'a> {
+    origins: FxHashMap<String, (&'a PropertiesFile, &'a Entry)>,
+    sink: &'a dyn Sink,
+    errors: Vec<Error>,
+}
+
+impl Told<'_> {
+    fn of(&mut self, id: &str, faults: impl IntoIterator<Item = Fault>) {
+        let origin = self.origins.get(id).copied();
+        self.at(|| origin.map(|(file, entry)| file.properties.document.place(entry.mark)), faults);
+    }
+
+    fn at(&mut self, place: impl Fn() -> Option<Place>, faults: impl IntoIterator<Item = Fault>) {
+        for Fault { message, hint } in faults {
+            match (hint, place()) {
+                (Some(hint), place) => {
+                    let error = Error::new(Kind::Project, message).hint(hint);
+                    self.errors.push(match place {
+                        Some(place) => error.at(place),
+                        None => error,
+                    });
+                }
+                (None, place) => {
+                    let message = place.into_iter().fold(message, |message, place| format!("{place}: {message}"));
+                    self.sink.tell(Event::Named { name: "SemanticValidationFailure", message });
+                }
+            }
+        }
+    }
+}
+
+// Where each was written: a metric that a measure makes, at its semantic model.
+fn origins(files: &[PropertiesFile]) -> FxHashMap<String, (&PropertiesFile, &Entry)> {
+    let mut origins = FxHashMap::default();
+    for (file, entry) in entries(files, |file| &file.properties.semantic_models) {
+        origins.insert(id_of(file, entry, "semantic_model"), (file, entry));
+        let measures = entry.fields.get("measures").and_then(Json::as_array).into_iter().flatten();
+        for measure in measures {
+            origins.insert(format!("metric.{}.{}", file.package.name, text(measure, "name")), (file, entry));
+        }
+    }
+    for (file, entry) in entries(files, |file| &file.properties.metrics) {
+        origins.insert(id_of(file, entry, "metric"), (file, entry));
+    }
+    for (file, entry) in entries(files, |file| &file.properties.saved_queries) {
+        origins.insert(id_of(file, entry, "saved_query"), (file, entry));
+    }
+    origins
+}
+
+fn place_of(node: &Node, files: &[PropertiesFile]) -> Option<Place> {
+    let file = files.iter().find(|file| node.patch_path.as_deref() == Some(file.id().as_str()))?;
+    let entry = file.properties.nodes.iter().find(|entry| entry.name == node.name)?;
+    Some(file.properties.document.place(entry.mark))
 }
 
 fn parts<'a>(of: &'a Json, key: &str) -> impl Iterator<Item = &'a Json> {
@@ -65,128 +180,4 @@ fn parts<'a>(of: &'a Json, key: &str) -> impl Iterator<Item = &'a Json> {
 
 fn is_given(of: &Json, key: &str) -> bool {
     of.get(key).is_some_and(|value| !value.is_null())
-}
-
-fn of_name(what: &str, name: &str) -> Option<Fault> {
-    if !NAME.is_match(name) || name.contains("__") {
-        let hint =
-            "write two or more small letters, digits and single underscores, a letter first and no underscore last";
-        return Some((format!("`{name}` cannot be the name of a {what}"), hint));
-    }
-    if words::is_granularity(name) {
-        return Some((format!("`{name}` cannot be the name of a {what}: it is one of a span of time"), "rename it"));
-    }
-    if matches!(name, "metric_time" | "mf_internal_uuid") {
-        return Some((
-            format!("`{name}` cannot be the name of a {what}: queries have it for a column of theirs"),
-            "rename it",
-        ));
-    }
-    None
-}
-
-fn of_semantic_model(model: &Json) -> Vec<Fault> {
-    let name = text(model, "name");
-    let mut faults: Vec<Fault> = of_name("semantic model", name).into_iter().collect();
-    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
-    for (key, what) in [("measures", "measure"), ("entities", "entity"), ("dimensions", "dimension")] {
-        for part in parts(model, key) {
-            let own = text(part, "name");
-            faults.extend(of_name(what, own));
-            if let Some(other) = seen.insert(own, what) {
-                let message =
-                    format!("the semantic model `{name}` has the name `{own}` twice, for a {other} and a {what}");
-                faults.push((message, "rename one of the two"));
-            }
-        }
-    }
-    let primary: Vec<&str> = parts(model, "entities")
-        .filter(|entity| text(entity, "type") == "primary")
-        .map(|entity| text(entity, "name"))
-        .collect();
-    let is_said = is_given(model, "primary_entity");
-    let primary_fault = match primary.as_slice() {
-        [] if !is_said && parts(model, "dimensions").next().is_some() => Some((
-            "has dimensions and no primary entity",
-            "give an entity the `type: primary`, or set `primary_entity`",
-        )),
-        [_] if is_said => Some(("has a primary entity and sets `primary_entity`", "leave one of the two out")),
-        [_, _, ..] => Some(("has several primary entities", "keep one, and make the others `unique`")),
-        _ => None,
-    };
-    faults.extend(primary_fault.map(|(what, hint)| (format!("the semantic model `{name}` {what}"), hint)));
-    faults.extend(parts(model, "measures").flat_map(|measure| of_measure(model, measure)));
-    faults
-}
-
-fn of_measure(model: &Json, measure: &Json) -> Vec<Fault> {
-    let (name, of) = (text(measure, "name"), text(model, "name"));
-    let said = |what: &str| format!("the measure `{name}` of the semantic model `{of}` {what}");
-    let dimension = |wanted: &str| parts(model, "dimensions").find(|dimension| text(dimension, "name") == wanted);
-    let is_time = |wanted: &str| dimension(wanted).is_some_and(|dimension| text(dimension, "type") == "time");
-    let own = text(measure, "agg_time_dimension");
-    let whole = model.pointer("/defaults/agg_time_dimension").and_then(Json::as_str).unwrap_or_default();
-    let time = if own.is_empty() { whole } else { own };
-    let mut faults = Vec::new();
-    if time.is_empty() {
-        faults.push((
-            said("has no `agg_time_dimension`"),
-            "name a dimension of the type `time`, or set one under `defaults`",
-        ));
-    } else if !is_time(time) {
-        let message = said(&format!("is summed up over `{time}`, which is no time dimension of that model"));
-        faults.push((message, "name a dimension of the type `time`"));
-    }
-    let additive = measure.pointer("/non_additive_dimension/name").and_then(Json::as_str);
-    if let Some(missing) = additive.filter(|name| dimension(name).is_none()) {
-        let message = said(&format!("names `{missing}` as its `non_additive_dimension`, which that model has not"));
-        faults.push((message, "name one of its dimensions"));
-    }
-    let percentile = measure.pointer("/agg_params/percentile").and_then(Json::as_f64);
-    match text(measure, "agg") {
-        "count" if !is_given(measure, "expr") => {
-            faults.push((said("counts nothing"), "set `expr`: `expr: 1` counts all rows"));
-        }
-        "percentile" if percentile.is_none_or(|percentile| percentile <= 0.0 || percentile >= 1.0) => {
-            let hint = "set `percentile` under `agg_params` to a number between 0 and 1";
-            faults.push((said("does not say which percentile"), hint));
-        }
-        _ => {}
-    }
-    faults
-}
-
-fn of_metric(metric: &Json) -> Vec<Fault> {
-    let name = text(metric, "name");
-    let parameters = metric.get("type_params").unwrap_or(&Json::Null);
-    let said = |what: &str| format!("the metric `{name}` {what}");
-    let mut faults = Vec::new();
-    match text(metric, "type") {
-        "derived" => {
-            if parts(parameters, "metrics").next().is_none() {
-                faults.push((said("is derived from nothing"), "list the metrics it is made of under `type_params`"));
-            }
-            if !is_given(parameters, "expr") {
-                faults.push((
-                    said("is derived without an `expr`"),
-                    "say under `type_params` how it is made of its metrics",
-                ));
-            }
-            for input in parts(parameters, "metrics") {
-                if is_given(input, "offset_window") && is_given(input, "offset_to_grain") {
-                    let message = said(&format!("sets two offsets for `{}`", text(input, "name")));
-                    faults.push((message, "keep `offset_window` or `offset_to_grain`"));
-                }
-            }
-        }
-        "cumulative" => {
-            let nested = parameters.get("cumulative_type_params").unwrap_or(&Json::Null);
-            let has = |key: &str| is_given(parameters, key) || is_given(nested, key);
-            if has("window") && has("grain_to_date") {
-                faults.push((said("has both `window` and `grain_to_date`"), "keep one of the two"));
-            }
-        }
-        _ => {}
-    }
-    faults
 }

@@ -8,6 +8,7 @@ use crate::transform::jinja;
 /// Where a word stands, `*` for each of a list, and which words there are.
 type Words = (&'static str, &'static [&'static str]);
 
+/// Shortest first.
 const GRANULARITIES: &[&str] = &[
     "nanosecond",
     "microsecond",
@@ -72,6 +73,11 @@ fn settle_at(value: &mut Json, path: &str, allowed: &[&str], what: &str, place: 
 /// A granularity that dbt knows, in one of its words.
 pub(super) fn is_granularity(word: &str) -> bool {
     GRANULARITIES.contains(&word)
+}
+
+/// Where a granularity stands among the others, by length.
+pub(super) fn length(word: &str) -> Option<usize> {
+    GRANULARITIES.iter().position(|known| *known == word)
 }
 
 #[cfg(test)]
