@@ -58,6 +58,11 @@ pub trait Object: Send + Sync {
         None
     }
 
+    /// `needle in object`; `None` when what it iterates over is looked through.
+    fn holds(&self, _needle: &Value) -> Option<Result<bool>> {
+        None
+    }
+
     /// `dict(object)`: what it is asked for item by item, for one that has a method `keys`.
     fn keys(&self) -> Option<Vec<Value>> {
         self.iterate()

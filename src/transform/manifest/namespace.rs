@@ -3,13 +3,16 @@
 //! A template of package `p` sees, in this order: the macros of `p`, those of the root project, every package as a
 //! namespace (`dbt_utils.star`), `dbt` as the namespace of the built-in ones, and the built-in ones themselves.
 
-use std::sync::Arc;
+mod as_dict;
+
+use std::sync::{Arc, OnceLock};
 
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::{Error, Kind, Result};
-use crate::transform::jinja::{Args, Interpreter, Object, Value, methods};
+use crate::transform::jinja::{Dict, Value};
+use as_dict::Namespace;
 
 /// The name under which built-in macros are reached as a namespace.
 pub const BUILTIN_PACKAGE: &str = "dbt";
@@ -52,6 +55,8 @@ pub struct Macros {
 struct Package {
     name: String,
     macros: FxHashMap<String, Macro>,
+    // What a template sees of it as a dict, made when one first asks for all of it.
+    dict: OnceLock<Dict>,
 }
 
 fn is_built_in(package: &str) -> bool {
@@ -90,7 +95,7 @@ impl Macros {
                 packages.entry(package.clone()).or_insert_with(|| Package { name: package, ..Package::default() });
             home.macros.insert(name, Macro { unique_id, callable });
         }
-        let mut builtin = Package { name: BUILTIN_PACKAGE.to_owned(), macros: FxHashMap::default() };
+        let mut builtin = Package { name: BUILTIN_PACKAGE.to_owned(), ..Package::default() };
         for package in BUILTIN_PACKAGES.iter().rev() {
             if let Some(package) = packages.get(*package) {
                 builtin.macros.extend(package.macros.iter().map(|(name, entry)| (name.clone(), entry.clone())));
@@ -330,74 +335,6 @@ impl Macros {
             return self.builtin.macros.get(name);
         }
         self.packages.get(package)?.macros.get(name)
-    }
-}
-
-/// A package as a template holds it: `dbt_utils` in `dbt_utils.star(...)`. As in dbt it is a dict of its macros.
-struct Namespace(Arc<Package>);
-
-impl Namespace {
-    fn names(&self) -> Vec<&String> {
-        let mut names: Vec<&String> = self.0.macros.keys().collect();
-        names.sort_unstable();
-        names
-    }
-
-    fn dict(&self) -> Value {
-        Value::dict(self.names().into_iter().map(|name| (name.clone(), self.0.macros[name].callable.clone())))
-    }
-}
-
-impl Object for Namespace {
-    fn type_name(&self) -> &'static str {
-        "package"
-    }
-
-    fn attribute(&self, name: &str) -> Option<Value> {
-        self.0.macros.get(name).map(|found| found.callable.clone())
-    }
-
-    fn item(&self, key: &Value) -> Option<Value> {
-        match key {
-            Value::Str(name) => self.attribute(name),
-            _ => None,
-        }
-    }
-
-    fn has_method(&self, name: &str) -> bool {
-        methods::DICT.contains(&name)
-    }
-
-    fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        self.has_method(name).then(|| methods::call(interpreter, &self.dict(), name, args))
-    }
-
-    fn iterate(&self) -> Option<Vec<Value>> {
-        Some(self.names().into_iter().map(Value::str).collect())
-    }
-
-    fn is_iterable(&self) -> bool {
-        true
-    }
-
-    fn length(&self) -> Option<usize> {
-        Some(self.0.macros.len())
-    }
-
-    fn is_mapping(&self) -> bool {
-        true
-    }
-
-    fn members(&self) -> Vec<&str> {
-        self.0.macros.keys().map(AsRef::as_ref).collect()
-    }
-
-    fn display(&self) -> String {
-        format!("<package {}>", self.0.name)
-    }
-
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
     }
 }
 

@@ -201,6 +201,11 @@ pub fn contains(needle: &Value, haystack: &Value) -> Result<bool> {
             if let Some(found) = super::super::iterators::membership(haystack, needle) {
                 return found;
             }
+            if let Value::Object(object) = haystack
+                && let Some(found) = object.holds(needle)
+            {
+                return found;
+            }
             for item in super::iterate(haystack)? {
                 if item.is(needle) || try_equal(&item, needle)? {
                     return Ok(true);
