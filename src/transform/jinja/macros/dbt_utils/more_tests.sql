@@ -12,6 +12,7 @@
     {#- Set before the end of parsing: rows that differ, and by how many one side has more. -#}
     {{ config(fail_calc="count(*) + coalesce(abs(sum(case which_diff when 'a_minus_b' then 1 else -1 end)), 0)") }}
     {%- if not execute -%}{{ return('') }}{%- endif -%}
+    {%- do dbt_utils._is_relation(model, 'test_equality') -%}
     {%- set left_out = (exclude_columns or []) | map('lower') | list -%}
     {%- set expressions = [] -%}
     {%- if compare_columns and precision is none -%}

@@ -5,6 +5,8 @@
 {%- endmacro %}
 
 {% macro default__star(from, relation_alias=False, except=[], prefix='', suffix='', quote_identifiers=True) -%}
+    {%- do dbt_utils._is_relation(from, 'star') -%}
+    {%- do dbt_utils._is_ephemeral(from, 'star') -%}
     {%- set names = dbt_utils.get_filtered_columns_in_relation(from, except) -%}
     {%- if not names -%}
         {{ return('*' if not execute else '/* no columns of ' ~ from ~ ' are left */') }}
@@ -21,6 +23,8 @@
 {%- endmacro %}
 
 {% macro default__get_filtered_columns_in_relation(from, except=[]) -%}
+    {%- do dbt_utils._is_relation(from, 'get_filtered_columns_in_relation') -%}
+    {%- do dbt_utils._is_ephemeral(from, 'get_filtered_columns_in_relation') -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set left_out = except | map('lower') | list -%}
     {%- set names = [] -%}
@@ -98,7 +102,8 @@
 
 {% macro default__get_column_values(table, column, order_by='count(*) desc', max_records=none, default=none, where=none) -%}
     {%- if not execute -%}{{ return(default or []) }}{%- endif -%}
-    {%- if table.identifier is defined and not table.is_cte and load_relation(table) is none -%}
+    {%- do dbt_utils._is_ephemeral(table, 'get_column_values') -%}
+    {%- if table.identifier is defined and load_relation(table) is none -%}
         {%- if default is none -%}
             {{ exceptions.raise_compiler_error('get_column_values: ' ~ table ~ ' does not exist, and no default is given') }}
         {%- endif -%}
@@ -164,6 +169,8 @@
 {%- endmacro %}
 
 {% macro default__unpivot(relation, cast_to, exclude, remove, field_name, value_name, quote_identifiers) -%}
+    {%- do dbt_utils._is_relation(relation, 'unpivot') -%}
+    {%- do dbt_utils._is_ephemeral(relation, 'unpivot') -%}
     {%- set kept = exclude or [] -%}
     {%- set dropped = (remove or []) | map('lower') | list -%}
     {%- set kept_lower = kept | map('lower') | list -%}
@@ -199,6 +206,8 @@
     {%- set superset = {} -%}
     {%- set present = {} -%}
     {%- for relation in relations -%}
+        {%- do dbt_utils._is_relation(relation, 'union_relations') -%}
+        {%- do dbt_utils._is_ephemeral(relation, 'union_relations') -%}
         {%- set names = [] -%}
         {%- for column in adapter.get_columns_in_relation(relation) -%}
             {%- set lower = column.name | lower -%}
@@ -254,6 +263,8 @@
 {% endmacro %}
 
 {% macro nullcheck_table(relation) %}
+    {%- do dbt_utils._is_relation(relation, 'nullcheck_table') -%}
+    {%- do dbt_utils._is_ephemeral(relation, 'nullcheck_table') -%}
     select {{ dbt_utils.nullcheck(adapter.get_columns_in_relation(relation)) }} from {{ relation }}
 {% endmacro %}
 
