@@ -329,6 +329,8 @@ fn notes(
     let this = Placeholder::new(&profile.database, &profile.schema, &used.test.name);
     let mut recorder = Recorder::new(parsing.scope(&used.package.name), this, Value::None, None);
     recorder.set_notes(notes);
+    // A run knows the macros of the node's package alone, and so the test fails there, as in dbt; it is no reason not to parse.
+    recorder.see_siblings(used.test.namespace.as_deref());
     let mut call = Args::default();
     for (key, value) in kwargs {
         call.named.insert(Arc::from(key.as_str()), argument(&recorder, key, value)?);

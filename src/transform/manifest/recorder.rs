@@ -110,6 +110,8 @@ pub struct Recorder {
     file: Option<Arc<SourceFile>>,
     this: Placeholder,
     model: Value,
+    /// The package whose macros are seen by their bare names behind all others.
+    siblings: Option<String>,
 }
 
 const NAMES: [&str; 34] = [
@@ -152,12 +154,17 @@ const NAMES: [&str; 34] = [
 impl Recorder {
     /// A recorder for a node that will be called `this`; `file` is where its code stands.
     pub fn new(shared: Arc<PackageScope>, this: Placeholder, model: Value, file: Option<Arc<SourceFile>>) -> Self {
-        Self { shared, notes: Arc::default(), file, this, model }
+        Self { shared, notes: Arc::default(), file, this, model, siblings: None }
     }
 
     /// Begins with notes that were taken elsewhere.
     pub fn set_notes(&mut self, notes: Notes) {
         self.notes = Arc::new(Mutex::new(notes));
+    }
+
+    /// Lets a macro of a package call others of it, though the node is in another.
+    pub fn see_siblings(&mut self, package: Option<&str>) {
+        self.siblings = package.map(str::to_owned);
     }
 
     /// What was noted so far.
@@ -245,6 +252,7 @@ impl Scope for Recorder {
             .lookup(&self.shared.package, name)
             .or_else(|| self.own(name))
             .or_else(|| self.shared.globals.lookup(name))
+            .or_else(|| self.shared.macros.of_package(self.siblings.as_deref()?, name))
     }
 
     fn names(&self) -> Vec<String> {

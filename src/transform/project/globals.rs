@@ -228,8 +228,14 @@ impl Object for VarFunction {
 impl VarFunction {
     fn value(&self, interpreter: &mut Interpreter<'_>, args: Args) -> Result<Value> {
         let ([name], [default]) = args.bind("var", ["var_name"], ["default"])?;
-        let name = text(&name, "var")?;
-        match (self.vars.get(&name), default) {
+        let asked = name;
+        // As in dbt any value is asked for that could be a key; only texts are names of variables.
+        let name = match asked.as_str() {
+            Some(name) => name.to_owned(),
+            None => jinja::Key::new(asked.clone())?.value().text()?.to_string(),
+        };
+        let found = asked.as_str().and_then(|name| self.vars.get(name));
+        match (found, default) {
             (Some(Json::String(template)), _) if render::is_template(template) => {
                 let template = jinja::parse(SourceFile::new(super::config::FILE_NAME, template))?;
                 let rendered = Interpreter::new(interpreter.scope(), Budget::default()).render(&template)?;
@@ -239,6 +245,10 @@ impl VarFunction {
             (None, Some(default)) => Ok(default),
             (None, None) if self.lenient => Ok(Value::None),
             (None, None) => {
+                if let Value::Undefined(why) = &asked {
+                    return Err(Error::new(Kind::Compilation, format!("`var()` takes the name of a variable: {why}"))
+                        .hint("put quotes around the name: var('name')"));
+                }
                 let error = Error::new(Kind::Compilation, format!("the variable `{name}` is not set"));
                 Err(match jinja::nearest(&name, self.vars.names()) {
                     Some(near) => error.hint(format!("there is a variable named `{near}`")),

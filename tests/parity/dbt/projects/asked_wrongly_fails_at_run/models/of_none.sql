@@ -1,0 +1,1 @@
+select {{ var(none) }} as id

@@ -1,0 +1,1 @@
+select {{ var(nothing, 1) }} as id
