@@ -291,8 +291,14 @@ fn stream_of(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<Box<dyn Re
     let sql = begun(sql);
     let relation = match cursor.call_method1("sql", (sql,)) {
         Ok(relation) => relation,
-        // A relation's binder drops the line and caret that a statement's binder shows: ask that one.
-        Err(raised) => return Err(cursor.call_method1("execute", (sql,)).err().unwrap_or(raised)),
+        // A relation's binder drops the line and caret that a statement's binder shows: ask that one. Whatever is not one
+        // query alone has been run as far as it goes, and must not be sent again.
+        Err(raised) => {
+            return match one_query(cursor, sql) {
+                Ok(Some(query)) => Err(cursor.call_method1("execute", (query,)).err().unwrap_or(raised)),
+                Ok(None) | Err(_) => Err(raised),
+            };
+        }
     };
     if relation.is_none() {
         return Ok(None);
@@ -339,13 +345,18 @@ fn columns_of(cursor: &Bound<'_, PyAny>, sql: &str) -> PyResult<Option<Vec<Datab
     if MAY_WRITE.is_match(sql) {
         return Ok(None);
     }
-    let statements: Vec<Bound<'_, PyAny>> = cursor.call_method1("extract_statements", (sql,))?.extract()?;
-    let [statement] = statements.as_slice() else { return Ok(None) };
-    if statement.getattr("type")?.getattr("name")?.extract::<String>()? != "SELECT" {
-        return Ok(None);
-    }
-    let relation = cursor.call_method1("sql", (statement,))?;
+    let Some(query) = one_query(cursor, sql)? else { return Ok(None) };
+    let relation = cursor.call_method1("sql", (query,))?;
     relation_columns(&relation).map(Some)
+}
+
+// The statement of a text that is one query and nothing else.
+fn one_query<'py>(cursor: &Bound<'py, PyAny>, sql: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let mut statements: Vec<Bound<'py, PyAny>> = cursor.call_method1("extract_statements", (sql,))?.extract()?;
+    let only = if statements.len() == 1 { statements.pop() } else { None };
+    let Some(only) = only else { return Ok(None) };
+    let is_query = only.getattr("type")?.getattr("name")?.extract::<String>()? == "SELECT";
+    Ok(is_query.then_some(only))
 }
 
 fn close(connection: &Py<PyAny>) {
