@@ -20,6 +20,7 @@ pub mod cancel;
 pub mod catalog;
 pub mod dialect;
 pub mod refusal;
+pub mod statements;
 
 /// A database that is open. Threads share it and take a session each.
 pub trait Engine: Send + Sync {

@@ -67,6 +67,28 @@ pub fn is_missing(error: &Error) -> bool {
     error.message().contains("does not exist")
 }
 
+/// Whether a commit or a rollback found no transaction that is open.
+///
+/// ```
+/// # use gristmill::engine::refusal::{has_no_transaction, refused};
+/// assert!(has_no_transaction(&refused("TransactionContext Error: cannot commit - no transaction is active", "")));
+/// assert!(!has_no_transaction(&refused("TransactionContext Error: Failed to commit: Duplicate key", "")));
+/// ```
+pub fn has_no_transaction(error: &Error) -> bool {
+    error.message().contains("no transaction is active")
+}
+
+/// Whether a transaction takes no more statements because one in it failed before.
+///
+/// ```
+/// # use gristmill::engine::refusal::{is_aborted, refused};
+/// assert!(is_aborted(&refused("TransactionContext Error: Current transaction is aborted (please ROLLBACK)", "")));
+/// assert!(!is_aborted(&refused("Constraint Error: Duplicate key", "")));
+/// ```
+pub fn is_aborted(error: &Error) -> bool {
+    error.message().contains("transaction is aborted")
+}
+
 /// Whether a file cannot be opened because this process has it open under another instance, which may just be closing: DuckDB
 /// forgets an instance before it has let go of its file.
 ///

@@ -87,7 +87,7 @@ impl Adapter {
                     args.bind(method, ["database", "schema", "identifier"], [])?;
                 // Names are compared with those that are there, so an empty schema does not ask for it.
                 if let Value::Undefined(message) = &identifier
-                    && self.list_relations(&database.to_string(), &schema.to_string())?.truth()
+                    && self.has_relations(&database.to_string(), &schema.to_string())?
                 {
                     return Err(Error::new(Kind::Compilation, &**message));
                 }
@@ -123,12 +123,7 @@ impl Adapter {
                     Some(callable) => {
                         interpreter.call_unnoted(&callable, Args::positional([Value::object(relation)]))?
                     }
-                    None => match self.columns(&relation) {
-                        Ok(columns) => Value::list(columns.iter().map(column_value)),
-                        // Who asks for the columns of what is not there asks whether it is.
-                        Err(error) if is_missing(&error) => Value::list([]),
-                        Err(error) => return Err(error),
-                    },
+                    None => Value::list(self.columns(&relation)?.iter().map(column_value)),
                 }
             }
             "get_column_schema_from_query" => {
@@ -162,6 +157,7 @@ impl Adapter {
             "add_query" => {
                 let ([sql], [begin, values, _]) =
                     args.bind(method, ["sql"], ["auto_begin", "bindings", "abridge_sql_log"])?;
+                self.0.begin_for_statement(false)?;
                 if begin.is_none_or(|begin| begin.truth()) {
                     self.0.begin()?;
                 }
@@ -197,6 +193,16 @@ impl Adapter {
             _ if definitions::METHODS.contains(&method) => self.definition(method, args)?,
             _ if tables::METHODS.contains(&method) => self.of_rows(method, args)?,
             _ if external::METHODS.contains(&method) => return external::method(&self.0, method, args),
+            "cache_added" => {
+                // A schema that it was told of counts as listed.
+                if let Some(relation) =
+                    args.positional.first().and_then(|relation| relation.downcast::<RelationObject>())
+                {
+                    let relation = relation.relation();
+                    self.0.run.cache.note_listed(&relation.database, &relation.schema);
+                }
+                Value::str("")
+            }
             // The cache learns of changes by itself, and DuckDB's types need no widening for longer texts.
             _ => Value::str(""),
         })
@@ -245,13 +251,9 @@ impl Adapter {
     }
 
     fn get_relation(&self, wanted: &Relation) -> Result<Value> {
+        self.ask_of(&wanted.database, &wanted.schema)?;
         let found = find(&self.0, wanted)?;
         Ok(found.map_or(Value::None, |(relation, kind)| self.as_cached(&relation, kind)))
-    }
-
-    fn list_relations(&self, database: &str, schema: &str) -> Result<Value> {
-        let found = self.0.with_session(|session| self.0.run.cache.list(session, database, schema))?;
-        Ok(Value::list(found.iter().map(|(relation, kind)| self.as_cached(relation, *kind))))
     }
 
     // What was there is quoted; what this run built is as its node names it.
@@ -261,17 +263,34 @@ impl Adapter {
         Value::object(RelationObject::of_node(relation, Some(kind_name(kind)), quoted))
     }
 
+    // What was listed before is known, and the database is not asked.
+    fn ask_of(&self, database: &str, schema: &str) -> Result<()> {
+        if self.0.run.is_listed_first(database, schema) { self.0.ask_for_transaction() } else { Ok(()) }
+    }
+
+    fn has_relations(&self, database: &str, schema: &str) -> Result<bool> {
+        self.ask_of(database, schema)?;
+        Ok(!self.0.with_session(|session| self.0.run.cache.list(session, database, schema))?.is_empty())
+    }
+
+    // Who asks for the columns of what is not there asks whether it is. The question failed, and so did what it stood in.
     fn columns(&self, relation: &RelationObject) -> Result<Vec<DatabaseColumn>> {
-        described(&self.0, &format!("select * from {}", relation.render()))
+        self.0.ask_for_transaction()?;
+        match described(&self.0, &format!("select * from {}", relation.render())) {
+            Err(error) if is_missing(&error) => {
+                self.0.rollback();
+                Ok(Vec::new())
+            }
+            answered => answered,
+        }
     }
 
     fn missing_columns(&self, args: Args) -> Result<Value> {
         let ([from, to], []) = args.bind("get_missing_columns", ["from_relation", "to_relation"], [])?;
+        let here = self.columns(relation_of(&from)?)?;
         let there = self.columns(relation_of(&to)?)?;
-        let missing = self
-            .columns(relation_of(&from)?)?
-            .into_iter()
-            .filter(|column| !there.iter().any(|known| known.name.eq_ignore_ascii_case(&column.name)));
+        let missing =
+            here.into_iter().filter(|column| !there.iter().any(|known| known.name.eq_ignore_ascii_case(&column.name)));
         Ok(Value::list(missing.map(|column| column_value(&column))))
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn create_schemas(run: &Arc<Run>, wanted: &[(String, String)]) -> Res
             }
         }
     }
-    state.commit()?;
+    state.commit_what_is_left()?;
     state.let_go();
     Ok(true)
 }

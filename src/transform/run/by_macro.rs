@@ -79,7 +79,7 @@ fn run(state: &Arc<NodeState>, compiled: Option<&Compiled>, callable: &Value) ->
         // What a test does not commit by itself is undone, as in dbt.
         match state.node.resource_type {
             ResourceType::Test | ResourceType::UnitTest => state.rollback(),
-            _ => state.commit()?,
+            _ => state.commit_what_is_left()?,
         }
         Ok(answer)
     });

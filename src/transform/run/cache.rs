@@ -18,6 +18,8 @@ type Relations = BTreeMap<String, (Relation, RelationKind)>;
 pub struct Cache {
     schemas: Mutex<HashMap<Key, Relations>>,
     made: Mutex<HashSet<Relation>>,
+    // The schemas that dbt would not list again, whether or not what was read of them is still kept here.
+    listed: Mutex<HashSet<Key>>,
 }
 
 impl Cache {
@@ -82,6 +84,19 @@ impl Cache {
             .lock()
             .expect("no thread panics while it holds the cache")
             .remove(&key(&Relation::new(database, schema, "")));
+    }
+
+    /// Notes that dbt knows the relations of a schema from here on; `true` when it did not before.
+    pub fn note_listed(&self, database: &str, schema: &str) -> bool {
+        let mut listed = self.listed.lock().expect("no thread panics while it holds the cache");
+        listed.insert(key(&Relation::new(database, schema, "")))
+    }
+
+    /// Forgets a schema that is gone.
+    pub fn drop_schema(&self, database: &str, schema: &str) {
+        self.forget(database, schema);
+        let mut listed = self.listed.lock().expect("no thread panics while it holds the cache");
+        listed.remove(&key(&Relation::new(database, schema, "")));
     }
 
     fn fill(&self, session: &mut dyn Session, database: &str, schema: &str) -> Result<()> {

@@ -33,6 +33,10 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
     let mut relation_name = None;
     check_form(state)?;
     state.run.note_built_in_calls(&state.node.unique_id, &["statement"]);
+    // One that a template began by itself is refused, as in dbt.
+    if state.has_run_statements() {
+        state.begin_for_statement(true)?;
+    }
     if stores_failures(state) {
         let kept = store(state, compiled, &main)?;
         main = format!("select * from {}", kept.quoted());
@@ -183,6 +187,8 @@ fn store(state: &NodeState, compiled: &Compiled, main: &str) -> Result<Relation>
     }
     let statement = format!("create or replace {} {} as (\n{main}\n);", adapter::kind_name(kind), target.quoted());
     run_compiled(state, compiled, &statement)?;
+    // What the test's own text opened would undo them.
+    state.commit()?;
     state.run.cache.put(&target, kind);
     Ok(target)
 }

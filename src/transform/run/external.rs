@@ -33,7 +33,12 @@ pub(super) fn method(state: &Arc<NodeState>, method: &str, args: Args) -> Result
         "location_exists" => {
             let ([location], []) = args.bind(method, ["location"], [])?;
             let asked = format!("select 1 from '{location}' where 1=0");
-            Ok(Value::Bool(state.with_session(|session| session.query(&asked)).is_ok()))
+            state.begin_for_statement(false)?;
+            let exists = state.query(&asked).is_ok();
+            if !exists {
+                state.rollback();
+            }
+            Ok(Value::Bool(exists))
         }
         // Not one of dbt's, which changes the working directory to the project's.
         "place_in_project" => {

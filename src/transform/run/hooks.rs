@@ -50,6 +50,9 @@ pub fn run(state: &Arc<NodeState>, key: &str, inside: bool) -> Result<()> {
         if sql.trim().is_empty() {
             continue;
         }
+        // Those within open the transaction, behind what their templates ask; those outside run in one that the node's own
+        // text opened.
+        state.begin_for_statement(inside)?;
         state.execute(&sql).map_err(|error| {
             where_said(state, key, &error).hint(format!("the statement is a {key}: {}", sql.trim()))
         })?;
@@ -70,11 +73,9 @@ fn where_said(state: &NodeState, key: &str, error: &Error) -> Error {
     error.elsewhere(in_code.or_else(elsewhere).unwrap_or_else(|| state.node.written_at()))
 }
 
-/// Whether a node has hooks inside its transaction.
-pub fn any_inside(state: &NodeState) -> bool {
-    ["pre-hook", "post-hook"]
-        .iter()
-        .any(|key| of(&state.config(key).unwrap_or_default()).iter().any(|hook| hook.transaction))
+/// Whether a node has hooks of one side inside its transaction.
+pub fn any_inside(state: &NodeState, key: &str) -> bool {
+    of(&state.config(key).unwrap_or_default()).iter().any(|hook| hook.transaction)
 }
 
 fn render(state: &Arc<NodeState>, sql: &str) -> Result<String> {

@@ -67,11 +67,12 @@ fn native(state: &Arc<NodeState>, work: impl Fn(&Arc<NodeState>, &mut Made) -> R
     hooks::run(state, "pre-hook", false)?;
     let made = transaction(state, || {
         let mut made = Made::default();
-        let disabled = state.run.project.profile.disables_transactions();
-        if !disabled && (hooks::any_inside(state) || finish::is_more(state)) {
-            state.begin()?;
-        }
         hooks::run(state, "pre-hook", true)?;
+        let is_more = hooks::any_inside(state, "post-hook") || finish::is_more(state);
+        // A statement of a template may have begun a transaction of its own, in which all this would be lost at the end.
+        if is_more || (state.has_run_statements() && !python_model::is_python(state)) {
+            state.begin_for_statement(true)?;
+        }
         work(state, &mut made)?;
         // It ran, whatever comes after it.
         state.attempted(&made.statement);
@@ -87,16 +88,20 @@ fn kind_made(state: &NodeState) -> RelationKind {
     if state.node.materialized() == "view" { RelationKind::View } else { RelationKind::Table }
 }
 
-/// Does the work and commits it; whatever fails is undone, and after a conflict with another node it is done again.
+/// Does the work and commits it; whatever fails is undone. After a conflict with another node it is done again, unless
+/// templates ran something before it in the same transaction, which is undone too, or in it outside of any, which is not.
 pub(super) fn transaction<T>(state: &Arc<NodeState>, mut work: impl FnMut() -> Result<T>) -> Result<T> {
-    retry::on_conflict(|| {
+    let goes_on = state.in_transaction();
+    let alone = state.statements_alone();
+    let mut attempt = || {
         let done = work().and_then(|done| state.commit().map(|()| done));
         if done.is_err() {
             state.rollback();
             state.run.cache.forget(&state.node.database, &state.node.schema);
         }
         done
-    })
+    };
+    retry::on_conflict_while(|| !goes_on && state.statements_alone() == alone, &mut attempt)
 }
 
 /// Puts a new table or view in the place of whatever has its name.

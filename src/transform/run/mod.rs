@@ -54,6 +54,7 @@ mod suggest;
 pub mod table;
 pub mod task;
 mod tell;
+mod transaction;
 mod unit_test;
 mod unit_test_diff;
 pub mod window;
@@ -308,6 +309,8 @@ fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> (Vec<NodeRes
     });
     let total = hooks.len();
     let mut done = Vec::with_capacity(total);
+    // They share one connection, as in dbt: what one leaves in it or does not commit, the next one finds.
+    let mut before: Option<Arc<NodeState>> = None;
     for (place, node) in hooks.into_iter().enumerate() {
         if let Err(stopped) = run.cancel.check() {
             return (done, Some(stopped));
@@ -326,6 +329,9 @@ fn run_hooks(run: &Arc<Run>, side: &str, results: &[NodeResult]) -> (Vec<NodeRes
         }
         let begun = Instant::now();
         let state = hook_state(run, node, results);
+        if let Some(before) = before.replace(Arc::clone(&state)) {
+            before.hand_on(&state);
+        }
         let (compiled, compiling) = Timing::of("compile", || compile::compile(&state));
         let compiled = match compiled {
             Ok(compiled) => compiled,
@@ -385,7 +391,8 @@ fn run_hook(state: &NodeState, compiled: &compile::Compiled, compiling: Timing) 
             return Ok(());
         }
         state
-            .execute(compiled.sql())
+            .begin_for_statement(false)
+            .and_then(|()| state.execute(compiled.sql()))
             .map(drop)
             .map_err(|error| compiled.locate(error, compiled.sql(), node, &state.compiled_path()))
     });

@@ -58,8 +58,8 @@ fn load_in_transaction(state: &Arc<NodeState>) -> Result<Loaded> {
         .at(Place::file(&node.original_file_path))
         .hint("drop the view, or give the seed another alias"));
     }
-    state.begin()?;
     hooks::run(state, "pre-hook", true)?;
+    state.begin()?;
     let table = target.quoted();
     let is_new = existing.is_none() || refresh;
     if is_new {

@@ -1,7 +1,7 @@
 //! What a run shares between its threads, and what one node has to itself while it runs.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use indexmap::IndexMap;
@@ -16,13 +16,15 @@ use super::noted::Noted;
 use super::response::Response;
 use super::retry;
 use super::table::Table;
+use super::transaction::Transaction;
 use super::unit_test::Given;
 use crate::engine::cancel::Cancel;
+use crate::engine::statements::are_several;
 use crate::engine::{Engine, Rows, Session};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Event, Sink};
 use crate::transform::jinja::{Budget, Value};
-use crate::transform::manifest::{BUILTIN_PACKAGE, Macros, Manifest, Node, UniqueId};
+use crate::transform::manifest::{BUILTIN_PACKAGE, Macros, Manifest, Node, ResourceType, UniqueId};
 use crate::transform::project::Project;
 use crate::transform::project::context::Invocation;
 use crate::transform::project::globals::{Globals, Vars};
@@ -196,6 +198,31 @@ impl Run {
         Globals::new(Arc::clone(invocation), vars, Arc::clone(&self.sink)).of_project(project.name(), &project.profile)
     }
 
+    /// Whether a template asks for the relations of a schema that were not listed before. A command over nodes lists the
+    /// schemas of all of them before it begins.
+    pub fn is_listed_first(&self, database: &str, schema: &str) -> bool {
+        self.cache.note_listed(database, schema) && !self.was_listed_before(database, schema)
+    }
+
+    fn was_listed_before(&self, database: &str, schema: &str) -> bool {
+        let is_set = |flag: &str| self.project.invocation.flag(flag) == Some(Json::Bool(true));
+        if self.flags.which == "run-operation" || !is_set("POPULATE_CACHE") {
+            return false;
+        }
+        let only_selected = is_set("CACHE_SELECTED_ONLY");
+        self.manifest.nodes.values().any(|node| {
+            let is_of_kind = match node.resource_type {
+                ResourceType::Model => !node.is_ephemeral(),
+                ResourceType::Seed | ResourceType::Snapshot => true,
+                _ => false,
+            };
+            is_of_kind
+                && node.database.eq_ignore_ascii_case(database)
+                && node.schema.eq_ignore_ascii_case(schema)
+                && (!only_selected || self.selected.contains(&node.unique_id))
+        })
+    }
+
     /// Warns, unless the run did so in these words before.
     pub fn warn_once(&self, message: &str) {
         if lock(&self.warned).insert(message.to_owned()) {
@@ -241,9 +268,10 @@ pub struct NodeState {
     session: Mutex<Option<Box<dyn Session>>>,
     // `None` is one that was given away.
     results: Mutex<HashMap<String, Option<StatementResult>>>,
-    in_transaction: AtomicBool,
+    transaction: Mutex<Transaction>,
     asked_for_rows: AtomicBool,
     ran_statements: AtomicBool,
+    statements_alone: AtomicUsize,
 }
 
 impl NodeState {
@@ -270,9 +298,10 @@ impl NodeState {
             batch,
             session: Mutex::default(),
             results: Mutex::default(),
-            in_transaction: AtomicBool::new(false),
+            transaction: Mutex::default(),
             asked_for_rows: AtomicBool::new(false),
             ran_statements: AtomicBool::new(false),
+            statements_alone: AtomicUsize::new(0),
         }
     }
 
@@ -309,8 +338,15 @@ impl NodeState {
 
     /// Takes the node's connection for another one, unless a template or a transaction may have left something in it.
     pub(super) fn give_back(&self) -> Option<Box<dyn Session>> {
-        let clean = !self.in_transaction() && !self.ran_statements.load(Ordering::Relaxed);
+        let clean = !self.in_transaction() && !self.has_run_statements();
         lock(&self.session).take().filter(|_| clean)
+    }
+
+    /// Hands the connection to what goes on with it, with all that waits for a commit.
+    pub(super) fn hand_on(&self, next: &Self) {
+        *lock(&next.session) = lock(&self.session).take();
+        next.set_transaction(self.set_transaction(Transaction::None));
+        next.ran_statements.store(self.has_run_statements(), Ordering::Relaxed);
     }
 
     /// Does something with the node's own connection.
@@ -323,11 +359,36 @@ impl NodeState {
         work(session.as_deref_mut().expect("the session was just made"))
     }
 
-    /// Runs one statement. Outside of a transaction it is one by itself, so that a conflict has undone all of it.
+    /// Does something with the node's own connection, if it has one.
+    pub(super) fn with_open_session<T>(&self, work: impl FnOnce(&mut dyn Session) -> Result<T>) -> Option<Result<T>> {
+        let mut session = lock(&self.session);
+        session.as_mut().map(|session| work(session.as_mut()))
+    }
+
+    /// Runs statements. One by itself outside of a transaction is a transaction, so that a conflict has undone all of it.
     pub fn execute(&self, sql: &str) -> Result<Option<u64>> {
         self.ran_statements.store(true, Ordering::Relaxed);
         let once = || self.with_session(|session| session.execute(sql));
-        if self.in_transaction.load(Ordering::Relaxed) { once() } else { retry::on_conflict(once) }
+        if self.in_transaction() || are_several(sql) { once() } else { retry::on_conflict(once) }
+    }
+
+    /// Whether a statement ran that may have left something in the connection.
+    pub(super) fn has_run_statements(&self) -> bool {
+        self.ran_statements.load(Ordering::Relaxed)
+    }
+
+    /// How many statements templates ran so far that no transaction of the node holds.
+    pub(super) fn statements_alone(&self) -> usize {
+        self.statements_alone.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn transaction(&self) -> Transaction {
+        *lock(&self.transaction)
+    }
+
+    /// Gives what it was before.
+    pub(super) fn set_transaction(&self, transaction: Transaction) -> Transaction {
+        std::mem::replace(&mut *lock(&self.transaction), transaction)
     }
 
     /// Notes the macros that the node's own templates called so far.
@@ -352,8 +413,9 @@ impl NodeState {
             return Err(Error::new(Kind::Compilation, message).hint("compile without the flag"));
         }
         self.ran_statements.store(true, Ordering::Relaxed);
-        if begin && !self.run.project.profile.disables_transactions() {
-            self.begin()?;
+        self.begin_for_statement(begin)?;
+        if !self.in_transaction() {
+            self.statements_alone.fetch_add(1, Ordering::Relaxed);
         }
         if fetch {
             self.asked_for_rows.store(true, Ordering::Relaxed);
@@ -364,39 +426,9 @@ impl NodeState {
         Ok((response(), Value::object(Table::default())))
     }
 
-    /// Whether statements wait for a commit.
-    pub fn in_transaction(&self) -> bool {
-        self.in_transaction.load(Ordering::Relaxed)
-    }
-
     /// Whether a template asked for the rows of a query.
     pub fn asked_for_rows(&self) -> bool {
         self.asked_for_rows.load(Ordering::Relaxed)
-    }
-
-    pub fn begin(&self) -> Result<()> {
-        if !self.in_transaction.load(Ordering::Relaxed) {
-            self.execute("begin transaction")?;
-            self.in_transaction.store(true, Ordering::Relaxed);
-        }
-        Ok(())
-    }
-
-    pub fn commit(&self) -> Result<()> {
-        // A commit that meets a conflict has undone the transaction: doing it again would commit nothing.
-        if self.in_transaction.swap(false, Ordering::Relaxed) {
-            self.with_session(|session| session.execute("commit"))?;
-        }
-        Ok(())
-    }
-
-    /// Undoes what was not committed. A connection that is gone has nothing to undo.
-    pub fn rollback(&self) {
-        if self.in_transaction.swap(false, Ordering::Relaxed)
-            && let Some(session) = lock(&self.session).as_deref_mut()
-        {
-            let _ = session.execute("rollback");
-        }
     }
 
     /// Forgets the names that templates added: `context` among them holds this state.

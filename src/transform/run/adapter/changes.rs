@@ -8,6 +8,7 @@ use crate::engine::catalog::{Relation, RelationKind};
 use crate::engine::dialect::quote;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Value};
+use crate::transform::run::materialize::transaction;
 use crate::transform::run::relation::RelationObject;
 
 impl Adapter {
@@ -20,19 +21,25 @@ impl Adapter {
         }
         if let Some(callable) = self.0.run.macros.for_adapter(what) {
             interpreter.call_unnoted(&callable, Args::positional([Value::object(relation)]))?;
-            self.0.run.cache.forget(&target.database, &target.schema);
+            match what {
+                "create_schema" => self.0.commit()?,
+                "drop_schema" => {
+                    self.0.commit()?;
+                    self.0.run.cache.drop_schema(&target.database, &target.schema);
+                }
+                _ => self.0.run.cache.forget(&target.database, &target.schema),
+            }
             return Ok(Value::str(""));
         }
         let schema = Relation::new(&target.database, "", &target.schema).quoted();
         match what {
-            "create_schema" => {
-                self.0.execute(&format!("create schema if not exists {schema}"))?;
-            }
+            "create_schema" => self.committed(&format!("create schema if not exists {schema}"))?,
             "drop_schema" => {
-                self.0.execute(&format!("drop schema if exists {schema} cascade"))?;
-                self.0.run.cache.forget(&target.database, &target.schema);
+                self.committed(&format!("drop schema if exists {schema} cascade"))?;
+                self.0.run.cache.drop_schema(&target.database, &target.schema);
             }
             "truncate_relation" => {
+                self.0.begin_for_statement(true)?;
                 self.0.execute(&format!("truncate {}", relation.render()))?;
             }
             _ => self.drop_relation(&relation, &target)?,
@@ -40,8 +47,17 @@ impl Adapter {
         Ok(Value::str(""))
     }
 
+    // What waited before it is committed with it, as in dbt.
+    fn committed(&self, sql: &str) -> Result<()> {
+        transaction(&self.0, || {
+            self.0.begin_for_statement(true)?;
+            self.0.execute(sql).map(drop)
+        })
+    }
+
     fn drop_relation(&self, relation: &RelationObject, target: &Relation) -> Result<()> {
         let kind = kind_of(relation)?;
+        self.0.begin_for_statement(false)?;
         self.0.execute(&format!("drop {kind} if exists {} cascade", relation.render()))?;
         self.0.run.cache.remove(target);
         Ok(())
@@ -59,10 +75,13 @@ impl Adapter {
         }
         let kind = to.kind.as_deref().or(from.kind.as_deref()).unwrap_or("table");
         let name = quote(to.identifier.as_deref().unwrap_or_default());
+        self.0.begin_for_statement(true)?;
         self.0.execute(&format!("alter {kind} {} rename to {name}", from.render()))?;
         self.0.run.cache.remove(&old);
         let kind = if kind == "view" { RelationKind::View } else { RelationKind::Table };
         self.0.run.cache.put(&to.relation(), kind);
+        // dbt's cache takes a schema for listed that holds a relation it knows by its new name.
+        self.0.run.cache.note_listed(&old.database, &old.schema);
         Ok(Value::str(""))
     }
 }

@@ -1,0 +1,2 @@
+{{ config(pre_hook="{{ send('commit') }} select 1") }}
+select 1 as x

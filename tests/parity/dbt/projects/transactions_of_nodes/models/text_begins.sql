@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+{{ send('begin') }}
+select 1 as x

@@ -1,0 +1,2 @@
+{{ make_in_transaction('undone_of_test') }}
+select 1 as x where false
