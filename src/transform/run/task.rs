@@ -50,6 +50,10 @@ pub fn run(run: &Arc<Run>, node: &Arc<Node>, turn: Turn) -> NodeResult {
     };
     if let Err(error) = outcome {
         fail(&state, &mut result, &error);
+        // What is compiled of a unit test is told with its verdict, as in dbt.
+        if node.resource_type == ResourceType::UnitTest {
+            result.compiled_code = None;
+        }
         if let Err(error) = keep_written(&state) {
             state.run.sink.tell(Event::Warning { message: error.message().to_owned() });
         }
