@@ -251,7 +251,7 @@ impl Adapter {
     }
 
     fn get_relation(&self, wanted: &Relation) -> Result<Value> {
-        self.ask_of(&wanted.database, &wanted.schema)?;
+        self.0.ask_for_relations(&wanted.database, &wanted.schema)?;
         let found = find(&self.0, wanted)?;
         Ok(found.map_or(Value::None, |(relation, kind)| self.as_cached(&relation, kind)))
     }
@@ -263,13 +263,8 @@ impl Adapter {
         Value::object(RelationObject::of_node(relation, Some(kind_name(kind)), quoted))
     }
 
-    // What was listed before is known, and the database is not asked.
-    fn ask_of(&self, database: &str, schema: &str) -> Result<()> {
-        if self.0.run.is_listed_first(database, schema) { self.0.ask_for_transaction() } else { Ok(()) }
-    }
-
     fn has_relations(&self, database: &str, schema: &str) -> Result<bool> {
-        self.ask_of(database, schema)?;
+        self.0.ask_for_relations(database, schema)?;
         Ok(!self.0.with_session(|session| self.0.run.cache.list(session, database, schema))?.is_empty())
     }
 

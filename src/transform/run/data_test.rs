@@ -33,10 +33,7 @@ pub fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict> {
     let mut relation_name = None;
     check_form(state)?;
     state.run.note_built_in_calls(&state.node.unique_id, &["statement"]);
-    // One that a template began by itself is refused, as in dbt.
-    if state.has_run_statements() {
-        state.begin_for_statement(true)?;
-    }
+    state.begin_behind_statements()?;
     if stores_failures(state) {
         let kept = store(state, compiled, &main)?;
         main = format!("select * from {}", kept.quoted());

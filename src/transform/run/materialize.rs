@@ -64,14 +64,15 @@ fn built_in(state: &NodeState, name: &str) -> Option<Value> {
 
 // The frame of a native path: hooks around it, one transaction when there is more than one statement.
 fn native(state: &Arc<NodeState>, work: impl Fn(&Arc<NodeState>, &mut Made) -> Result<()>) -> Result<Made> {
+    state.ask_for_relations(&state.node.database, &state.node.schema)?;
     hooks::run(state, "pre-hook", false)?;
     let made = transaction(state, || {
         let mut made = Made::default();
         hooks::run(state, "pre-hook", true)?;
-        let is_more = hooks::any_inside(state, "post-hook") || finish::is_more(state);
-        // A statement of a template may have begun a transaction of its own, in which all this would be lost at the end.
-        if is_more || (state.has_run_statements() && !python_model::is_python(state)) {
+        if hooks::any_inside(state, "post-hook") || finish::is_more(state) {
             state.begin_for_statement(true)?;
+        } else if !python_model::is_python(state) {
+            state.begin_behind_statements()?;
         }
         work(state, &mut made)?;
         // It ran, whatever comes after it.

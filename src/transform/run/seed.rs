@@ -37,6 +37,7 @@ pub fn load(state: &Arc<NodeState>) -> Result<Loaded> {
         let (answer, statement) = by_macro::ask(state, None, &callable)?;
         return Ok(Loaded { response: by_macro::response(&answer), statement });
     }
+    state.ask_for_relations(&state.node.database, &state.node.schema)?;
     hooks::run(state, "pre-hook", false)?;
     let loaded = materialize::transaction(state, || load_in_transaction(state))?;
     hooks::run(state, "post-hook", false)?;

@@ -46,13 +46,23 @@ impl NodeState {
     /// Notes that a template asked what opens a transaction in dbt. Behind statements of templates it is opened at once,
     /// since one of them may have opened another, which dbt refuses here.
     pub fn ask_for_transaction(&self) -> Result<()> {
-        if self.has_run_statements() {
-            return self.begin_for_statement(true);
-        }
+        self.begin_behind_statements()?;
         if self.transaction() == Transaction::None && !self.run.project.profile.disables_transactions() {
             self.set_transaction(Transaction::Asked);
         }
         Ok(())
+    }
+
+    /// Notes that the relations of a schema are asked for. Those of one that was listed before are known, and the database
+    /// is not asked.
+    pub fn ask_for_relations(&self, database: &str, schema: &str) -> Result<()> {
+        if self.run.is_listed_first(database, schema) { self.ask_for_transaction() } else { Ok(()) }
+    }
+
+    /// Opens a transaction behind statements of templates: one of them may have begun one of its own, which dbt refuses, and
+    /// in which what comes would be lost at the end.
+    pub fn begin_behind_statements(&self) -> Result<()> {
+        if self.has_run_statements() { self.begin_for_statement(true) } else { Ok(()) }
     }
 
     /// Makes what waits stay.

@@ -298,6 +298,7 @@ pub(super) fn run(state: &Arc<NodeState>, compiled: &Compiled) -> Result<Verdict
     if let Some(callable) = stand_ins::macro_of(state, "unit") {
         return asked(state, compiled, &callable, &expect);
     }
+    state.begin_behind_statements()?;
     let sql = compiled.sql();
     let locate = |error, statement: &str| compiled.locate(error, statement, &state.node, &state.compiled_path());
     let actual = described(state, sql).map_err(|error| locate(error, &format!("describe {sql}")))?;

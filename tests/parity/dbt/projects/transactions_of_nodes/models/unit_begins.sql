@@ -1,0 +1,2 @@
+{{ send('begin') }}
+select 1 as x
