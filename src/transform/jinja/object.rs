@@ -73,6 +73,11 @@ pub trait Object: Send + Sync {
         self.iterate().is_some()
     }
 
+    /// What `object[start:stop]` gives of the items that it holds.
+    fn sliced(&self, items: Vec<Value>) -> Value {
+        Value::list(items)
+    }
+
     /// `object | length`; `None` when it has none.
     fn length(&self) -> Option<usize> {
         None

@@ -1,39 +1,70 @@
 //! The rows of a query as templates hold them: what `run_query` and `load_result(...).table` give.
 //!
-//! It answers what dbt's packages ask of an agate table: `columns`, `rows`, `column_names`, by number and by name.
+//! It answers what an agate table answers, one idea to a file: what is asked of rows and columns (`sequence`), tables made of
+//! one (`shape`, `join`, `pivot`, `turn`, `merge`, ...), groups of tables (`groups`), and texts (`drawn`, `written`, ...).
 
+mod aggregate;
+mod arguments;
+mod bars;
+mod bins;
+mod build;
+mod cast;
+mod column_type;
 pub(super) mod drawn;
-mod kind;
+mod groups;
+mod html;
+mod join;
+mod locale;
+mod merge;
+mod outlet;
+mod pivot;
+mod refused;
+mod rename;
+mod sequence;
 mod shape;
+mod turn;
+pub(super) mod written;
 
 use std::any::Any;
-use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
-use self::kind::Kind as ColumnKind;
+use self::column_type::ColumnType;
+use self::sequence::{Columns, Row, Rows as RowSequence, Sequence};
 use super::cells;
 use crate::engine::Rows;
 use crate::error::Result;
-use crate::transform::jinja::{Args, Interpreter, Object, Value, methods, operators};
+use crate::transform::jinja::{Args, Interpreter, Object, Value, limits};
 
 #[derive(Debug, Default)]
 pub struct Data {
     pub names: Vec<Arc<str>>,
     pub rows: Vec<Arc<[Value]>>,
     // Asked for when a table is drawn; what is made of a table keeps its types.
-    kinds: OnceLock<Vec<ColumnKind>>,
+    types: OnceLock<Vec<ColumnType>>,
+    row_names: Option<Arc<[Value]>>,
+    // What `row.keys()` gives, where that is not the names of the columns.
+    row_keys: Option<Value>,
 }
 
 impl Data {
     pub fn new(names: Vec<Arc<str>>, rows: Vec<Arc<[Value]>>) -> Self {
-        Self { names, rows, kinds: OnceLock::new() }
+        Self { names, rows, ..Self::default() }
     }
 
-    fn kinds(&self) -> &[ColumnKind] {
-        self.kinds.get_or_init(|| {
-            let of_column = |place: usize| ColumnKind::of(self.rows.iter().map(|row| &row[place]));
+    fn types(&self) -> &[ColumnType] {
+        self.types.get_or_init(|| {
+            let of_column = |place: usize| ColumnType::of_query(self.rows.iter().map(|row| &row[place]));
             (0..self.names.len()).map(of_column).collect()
         })
+    }
+
+    fn column(&self, place: usize) -> impl Iterator<Item = &Value> {
+        self.rows.iter().map(move |row| &row[place])
+    }
+
+    // The names of its columns as a tuple.
+    fn column_names(&self) -> Value {
+        Value::Tuple(self.names.iter().map(Value::str).collect())
     }
 }
 
@@ -65,15 +96,73 @@ impl Table {
         Ok(Self(Arc::new(Data::new(names, values))))
     }
 
-    fn rows(&self) -> Value {
-        let items = (0..self.0.rows.len()).map(|row| Value::object(Row(Arc::clone(&self.0), row))).collect();
-        Value::object(Sequence { keys: None, items })
+    fn made(data: Data) -> Self {
+        Self(Arc::new(data))
     }
 
-    fn columns(&self) -> Value {
-        let items = (0..self.0.names.len()).map(|column| Value::object(Column(Arc::clone(&self.0), column))).collect();
-        Value::object(Sequence { keys: Some(self.0.names.clone()), items })
+    /// The same columns with other rows.
+    fn with_rows(&self, rows: Vec<Arc<[Value]>>, row_names: Option<Arc<[Value]>>) -> Result<Self> {
+        limits::work(rows.len() + self.0.names.len())?;
+        Ok(Self::made(Data {
+            names: self.0.names.clone(),
+            rows,
+            types: OnceLock::from(self.0.types().to_vec()),
+            row_names,
+            row_keys: self.0.row_keys.clone(),
+        }))
     }
+
+    fn row(&self, place: usize) -> Value {
+        Sequence::value(Row(Arc::clone(&self.0), place))
+    }
+
+    fn rows(&self) -> RowSequence {
+        RowSequence(Arc::clone(&self.0))
+    }
+}
+
+type Method = fn(&mut Interpreter<'_>, &Table, Args) -> Result<Value>;
+
+/// What a table can be asked to do.
+const METHODS: &[(&str, Method)] = &[
+    ("aggregate", aggregate::aggregate),
+    ("bar_chart", refused::chart),
+    ("bins", bins::bins),
+    ("column_chart", refused::chart),
+    ("compute", aggregate::compute),
+    ("denormalize", turn::denormalize),
+    ("distinct", shape::distinct),
+    ("exclude", shape::exclude),
+    ("find", shape::find),
+    ("from_csv", refused::read),
+    ("from_fixed", refused::read),
+    ("from_json", refused::read),
+    ("from_object", build::from_object),
+    ("group_by", groups::group_by),
+    ("homogenize", merge::homogenize),
+    ("join", join::join),
+    ("limit", shape::limit),
+    ("line_chart", refused::chart),
+    ("merge", merge::merge),
+    ("normalize", turn::normalize),
+    ("order_by", shape::order_by),
+    ("pivot", pivot::pivot),
+    ("print_bars", bars::print_bars),
+    ("print_csv", written::print_csv),
+    ("print_html", html::print_html),
+    ("print_json", written::print_json),
+    ("print_structure", drawn::print_structure),
+    ("print_table", drawn::print_table),
+    ("rename", rename::rename),
+    ("scatterplot", refused::chart),
+    ("select", shape::select),
+    ("to_csv", written::to_csv),
+    ("to_json", written::to_json),
+    ("where", shape::filter),
+];
+
+fn method(name: &str) -> Option<Method> {
+    METHODS.iter().find(|(known, _)| *known == name).map(|(_, method)| *method)
 }
 
 impl Object for Table {
@@ -83,29 +172,37 @@ impl Object for Table {
 
     fn attribute(&self, name: &str) -> Option<Value> {
         Some(match name {
-            "columns" => self.columns(),
-            "rows" => self.rows(),
-            "column_names" => Value::Tuple(self.0.names.iter().map(Value::str).collect()),
-            "column_types" => Value::tuple(self.0.kinds().iter().copied().map(Value::object)),
-            "row_names" => Value::None,
+            "columns" => Sequence::value(Columns(Arc::clone(&self.0))),
+            "rows" => Sequence::value(self.rows()),
+            "column_names" => self.0.column_names(),
+            "column_types" => Value::tuple(self.0.types().iter().copied().map(Value::object)),
+            "row_names" => self.0.row_names.as_ref().map_or(Value::None, |names| Value::tuple(names.iter().cloned())),
             _ => return None,
         })
     }
 
     fn item(&self, key: &Value) -> Option<Value> {
-        place_of(key, self.0.rows.len()).map(|row| Value::object(Row(Arc::clone(&self.0), row)))
+        Sequence(self.rows()).item(key)
+    }
+
+    fn sliced(&self, items: Vec<Value>) -> Value {
+        Value::tuple(items)
     }
 
     fn call_method(&self, interpreter: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        if drawn::prints(name) { drawn::print(interpreter, self, name, args) } else { shape::call(self, name, args) }
+        method(name).map(|method| method(interpreter, self, args))
+    }
+
+    fn members(&self) -> Vec<&str> {
+        METHODS.iter().map(|(name, _)| *name).collect()
     }
 
     fn has_method(&self, name: &str) -> bool {
-        shape::has(name) || drawn::prints(name)
+        method(name).is_some()
     }
 
     fn iterate(&self) -> Option<Vec<Value>> {
-        Some((0..self.0.rows.len()).map(|row| Value::object(Row(Arc::clone(&self.0), row))).collect())
+        Some((0..self.0.rows.len()).map(|row| self.row(row)).collect())
     }
 
     fn length(&self) -> Option<usize> {
@@ -127,225 +224,4 @@ impl Object for Table {
     fn as_any(&self) -> &dyn Any {
         self
     }
-}
-
-fn sorted(cells: Vec<Value>) -> Result<Value> {
-    let keys = cells.iter().map(shape::last_if_none).collect();
-    methods::sorted(cells, keys, false).map(Value::list)
-}
-
-fn place_of(key: &Value, length: usize) -> Option<usize> {
-    let number = key.as_int()?;
-    let place = if number < 0 { number + length as i64 } else { number };
-    usize::try_from(place).ok().filter(|place| *place < length)
-}
-
-struct Row(Arc<Data>, usize);
-
-impl Row {
-    fn cells(&self) -> &[Value] {
-        &self.0.rows[self.1]
-    }
-
-    fn named(&self, name: &str) -> Option<Value> {
-        let place = self.0.names.iter().position(|known| **known == *name)?;
-        self.cells().get(place).cloned()
-    }
-}
-
-impl Object for Row {
-    fn type_name(&self) -> &'static str {
-        "Row"
-    }
-
-    fn attribute(&self, name: &str) -> Option<Value> {
-        self.named(name)
-    }
-
-    fn item(&self, key: &Value) -> Option<Value> {
-        match key.as_str() {
-            Some(name) => self.named(name),
-            None => self.cells().get(place_of(key, self.cells().len())?).cloned(),
-        }
-    }
-
-    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        let pairs = || self.0.names.iter().zip(self.cells());
-        Some(match name {
-            "values" => Ok(Value::tuple(self.cells().iter().cloned())),
-            "keys" => Ok(Value::Tuple(self.0.names.iter().map(Value::str).collect())),
-            "items" => Ok(Value::tuple(pairs().map(|(name, cell)| Value::tuple([Value::str(name), cell.clone()])))),
-            "dict" => Ok(Value::dict(pairs().map(|(name, cell)| (name, cell.clone())))),
-            "get" => args
-                .bind(name, ["key"], ["default"])
-                .map(|([key], [default])| self.item(&key).or(default).unwrap_or(Value::None)),
-            _ => return None,
-        })
-    }
-
-    fn has_method(&self, name: &str) -> bool {
-        matches!(name, "values" | "keys" | "items" | "dict" | "get")
-    }
-
-    fn iterate(&self) -> Option<Vec<Value>> {
-        Some(self.cells().to_vec())
-    }
-
-    fn keys(&self) -> Option<Vec<Value>> {
-        Some(self.0.names.iter().map(Value::str).collect())
-    }
-
-    fn length(&self) -> Option<usize> {
-        Some(self.cells().len())
-    }
-
-    fn equals(&self, other: &Value) -> Option<bool> {
-        let other = other.downcast::<Self>()?.cells();
-        let same = |(mine, its): (&Value, &Value)| operators::equal(mine, its);
-        Some(self.cells().len() == other.len() && self.cells().iter().zip(other).all(same))
-    }
-
-    fn display(&self) -> String {
-        shortened("Row", self.cells())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-struct Column(Arc<Data>, usize);
-
-impl Column {
-    fn cells(&self) -> Vec<Value> {
-        self.0.rows.iter().map(|row| row[self.1].clone()).collect()
-    }
-}
-
-impl Object for Column {
-    fn type_name(&self) -> &'static str {
-        "Column"
-    }
-
-    fn attribute(&self, name: &str) -> Option<Value> {
-        Some(match name {
-            "name" => Value::str(&self.0.names[self.1]),
-            "index" => Value::Int(self.1 as i64),
-            "data_type" => Value::object(self.0.kinds()[self.1]),
-            _ => return None,
-        })
-    }
-
-    fn item(&self, key: &Value) -> Option<Value> {
-        let place = place_of(key, self.0.rows.len())?;
-        Some(self.0.rows[place][self.1].clone())
-    }
-
-    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, _: Args) -> Option<Result<Value>> {
-        Some(Ok(Value::Tuple(match name {
-            "values" => self.cells().into(),
-            "values_sorted" => return Some(sorted(self.cells())),
-            "values_without_nulls_sorted" => {
-                return Some(sorted(self.cells().into_iter().filter(|cell| !cell.is_none()).collect()));
-            }
-            "values_without_nulls" => self.cells().into_iter().filter(|cell| !cell.is_none()).collect(),
-            "values_distinct" => {
-                let mut seen = HashSet::new();
-                self.cells().into_iter().filter(|cell| seen.insert(cell.repr())).collect()
-            }
-            _ => return None,
-        })))
-    }
-
-    fn has_method(&self, name: &str) -> bool {
-        matches!(
-            name,
-            "values" | "values_without_nulls" | "values_distinct" | "values_sorted" | "values_without_nulls_sorted"
-        )
-    }
-
-    fn iterate(&self) -> Option<Vec<Value>> {
-        Some(self.cells())
-    }
-
-    fn length(&self) -> Option<usize> {
-        Some(self.0.rows.len())
-    }
-
-    fn display(&self) -> String {
-        shortened("Column", &self.cells())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-// agate's mapped sequence: a list that also knows names.
-struct Sequence {
-    keys: Option<Vec<Arc<str>>>,
-    items: Vec<Value>,
-}
-
-impl Object for Sequence {
-    fn type_name(&self) -> &'static str {
-        "MappedSequence"
-    }
-
-    fn attribute(&self, name: &str) -> Option<Value> {
-        self.item(&Value::str(name))
-    }
-
-    fn item(&self, key: &Value) -> Option<Value> {
-        let place = match key.as_str() {
-            Some(name) => self.keys.as_ref()?.iter().position(|known| **known == *name)?,
-            None => place_of(key, self.items.len())?,
-        };
-        self.items.get(place).cloned()
-    }
-
-    fn call_method(&self, _: &mut Interpreter<'_>, name: &str, args: Args) -> Option<Result<Value>> {
-        let keys = || self.keys.iter().flatten().map(Value::str);
-        Some(match name {
-            "values" => Ok(Value::tuple(self.items.iter().cloned())),
-            "keys" => Ok(Value::Tuple(keys().collect())),
-            "items" => Ok(Value::list(keys().zip(&self.items).map(|(key, item)| Value::tuple([key, item.clone()])))),
-            "get" => args
-                .bind(name, ["key"], ["default"])
-                .map(|([key], [default])| self.item(&key).or(default).unwrap_or(Value::None)),
-            _ => return None,
-        })
-    }
-
-    fn has_method(&self, name: &str) -> bool {
-        matches!(name, "values" | "keys" | "items" | "get")
-    }
-
-    fn iterate(&self) -> Option<Vec<Value>> {
-        Some(self.items.clone())
-    }
-
-    fn keys(&self) -> Option<Vec<Value>> {
-        Some(self.keys.as_ref()?.iter().map(Value::str).collect())
-    }
-
-    fn length(&self) -> Option<usize> {
-        Some(self.items.len())
-    }
-
-    fn display(&self) -> String {
-        shortened("MappedSequence", &self.items)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-fn shortened(name: &str, items: &[Value]) -> String {
-    let mut shown: Vec<String> = items.iter().take(5).map(Value::repr).collect();
-    if items.len() > shown.len() {
-        shown.push("...".to_owned());
-    }
-    format!("<agate.{name}: ({})>", shown.join(", "))
 }

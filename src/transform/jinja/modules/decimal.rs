@@ -12,6 +12,9 @@ use num_bigint::{BigInt, BigUint, Sign};
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::{Args, Interpreter, Object, Value, operators};
 
+/// The longest text of a number that is read as one.
+const DIGITS_READ_MAX: usize = 10_000;
+
 /// A number of decimal digits and the power of ten it stands at.
 #[derive(Clone, Debug)]
 pub struct Decimal {
@@ -60,8 +63,36 @@ impl Decimal {
         Self::finite(negative, digits, exponent - part.len() as i64)
     }
 
-    // What a float is worth, to its last binary digit.
-    fn worth(number: f64) -> Self {
+    /// `Decimal(text)`, for what is written in digits: `1.50`, `-3e4`, `Infinity`.
+    ///
+    /// ```
+    /// use gristmill::transform::jinja::Decimal;
+    /// assert_eq!(Decimal::read("1.50").map(|number| number.to_string()), Some("1.50".to_owned()));
+    /// assert!(Decimal::read("1,5").is_none());
+    /// ```
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim().replace('_', "").to_ascii_lowercase();
+        let (negative, size) = match text.strip_prefix('-') {
+            Some(size) => (true, size),
+            None => (false, text.strip_prefix('+').unwrap_or(&text)),
+        };
+        match size {
+            "inf" | "infinity" => return Some(Self { negative, size: Size::Infinite }),
+            "nan" => return Some(Self { negative, size: Size::NotANumber }),
+            _ => {}
+        }
+        let (mantissa, exponent) = size.split_once('e').unwrap_or((size, "0"));
+        let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = [whole, part].concat();
+        if digits.is_empty() || digits.len() > DIGITS_READ_MAX || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+            return None;
+        }
+        let exponent: i64 = exponent.parse().ok().filter(|power: &i64| power.abs() <= arithmetic::EXPONENT_MAX)?;
+        Some(Self::finite(negative, digits.parse().ok()?, exponent - part.len() as i64))
+    }
+
+    /// `Decimal(number)`: what a float is worth, to its last binary digit.
+    pub fn worth(number: f64) -> Self {
         if !number.is_finite() {
             return Self::printed(number);
         }
@@ -81,7 +112,8 @@ impl Decimal {
         Self { negative, size: Size::Finite { digits, exponent } }
     }
 
-    fn of_integer(number: &BigInt) -> Self {
+    /// `Decimal(number)` of an integer.
+    pub fn of_integer(number: &BigInt) -> Self {
         Self::finite(number.sign() == Sign::Minus, number.magnitude().clone(), 0)
     }
 
@@ -126,6 +158,26 @@ impl Decimal {
             (false, "floor", true) => whole - 1,
             _ => whole,
         })
+    }
+
+    /// Towards plus infinity when `up`, else towards minus infinity: a whole number of units of `10 ** power`.
+    ///
+    /// ```
+    /// use gristmill::transform::jinja::Decimal;
+    /// assert_eq!(Decimal::scaled(-125, 1).outward(1, false)?.to_string(), "-2E+1");
+    /// # Ok::<(), gristmill::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When there are more digits than a template may compute with, or it is infinite.
+    pub fn outward(&self, power: i64, up: bool) -> Result<Self> {
+        let Size::Finite { digits, exponent } = &self.size else { return Ok(self.clone()) };
+        let shifted = Self::finite(self.negative, digits.clone(), exponent - power);
+        let Size::Finite { digits, .. } = Self::of_integer(&shifted.toward(if up { "ceil" } else { "floor" })?).size
+        else {
+            return Ok(self.clone());
+        };
+        Ok(Self::finite(self.negative, digits, power))
     }
 
     /// How many digits stand before and behind the point, without zeros at the end; `None` for infinity and NaN.

@@ -128,7 +128,7 @@ pub fn slice(value: &Value, start: &Value, stop: &Value, step: &Value) -> Result
         }
         Value::Object(object) => match object.iterate() {
             Some(items) if object.item(&Value::Int(0)).is_some() || items.is_empty() => {
-                Value::list(bounds.places().filter_map(|place| items.get(place).cloned()))
+                object.sliced(bounds.places().filter_map(|place| items.get(place).cloned()).collect())
             }
             Some(_) | None => return Err(not_sliceable(value)),
         },

@@ -9,7 +9,7 @@ use crate::transform::jinja::limits;
 /// The digits that a result keeps.
 const DIGITS: i64 = 28;
 /// Beyond these powers of ten a number is too large or too small.
-const EXPONENT_MAX: i64 = 999_999;
+pub(super) const EXPONENT_MAX: i64 = 999_999;
 /// The largest power that is computed: by repeated multiplication.
 const POWER_MAX: u32 = 10_000;
 

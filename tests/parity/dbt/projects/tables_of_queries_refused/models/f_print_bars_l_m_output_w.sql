@@ -1,0 +1,6 @@
+{% set made = tables() %}
+{% set f = made.f %}
+{% if execute %}
+    {% do f.print_bars('l', 'm', output=namespace(write=[].append)) %}
+{% endif %}
+select 1 as id

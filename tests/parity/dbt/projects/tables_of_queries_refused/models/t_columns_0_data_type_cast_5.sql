@@ -1,0 +1,6 @@
+{% set made = tables() %}
+{% set t = made.t %}
+{% if execute %}
+    {% do t.columns[0].data_type.cast('5') %}
+{% endif %}
+select 1 as id

@@ -1,0 +1,6 @@
+{% set made = tables() %}
+{% set u = made.u %}
+{% if execute %}
+    {% do u.pivot('n') %}
+{% endif %}
+select 1 as id

@@ -1,0 +1,6 @@
+{% set made = tables() %}
+{% set u = made.u %}
+{% if execute %}
+    {% do u.rename(row_names={'a': 'z'}).row_names %}
+{% endif %}
+select 1 as id
