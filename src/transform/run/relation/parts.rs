@@ -5,7 +5,7 @@ use std::any::Any;
 use super::Policy;
 use crate::error::{Error, Kind, Result};
 use crate::transform::jinja::operators::equal;
-use crate::transform::jinja::{Args, Interpreter, Object, Value};
+use crate::transform::jinja::{Args, Dict, Interpreter, Object, Value};
 
 const NAMES: [&str; 3] = ["database", "schema", "identifier"];
 const METHODS: [&str; 6] = ["get", "get_part", "incorporate", "replace", "replace_dict", "to_dict"];
@@ -56,7 +56,7 @@ impl Parts {
             }
             "replace_dict" => {
                 let ([given], []) = args.bind(name, ["dct"], [])?;
-                let entries = given.as_dict().map(|dict| dict.entries()).unwrap_or_default();
+                let entries = given.as_dict().map(Dict::entries).unwrap_or_default();
                 let named = entries.into_iter().map(|(key, value)| (key.to_string().into(), value)).collect();
                 Value::object(self.replaced(name, Args { positional: Vec::new(), named })?)
             }
