@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::context::Invocation;
 use super::globals::Vars;
 use super::profile::Profile;
+use super::setting_shape::{Settings, mapping};
 use super::yaml::{self, Document, Yaml};
 use super::{globals, known_keys, read_text, render};
 use crate::error::{Error, Kind, Result};
@@ -159,16 +160,17 @@ pub fn load(
     check_version(document)?;
     let rendered = render::tree(document, yaml, &scope, &rendered_here)?;
     let Json::Object(rendered) = rendered else { unreachable!("the root is a mapping") };
+    let settings = Settings { document, rendered: &rendered };
 
     let mut trees = IndexMap::new();
     let mut unrendered = IndexMap::new();
     for tree in Tree::ALL {
         let key = if tree == Tree::DataTests && yaml.get("data_tests").is_none() { "tests" } else { tree.key() };
-        trees.insert(tree, mapping(document, rendered.get(key), key)?);
+        trees.insert(tree, settings.mapping(key)?);
         unrendered.insert(tree, mapping(document, yaml.get(key).map(Yaml::to_json).as_ref(), key)?);
     }
-    let list = |key: &str, default: &[&str]| texts(document, rendered.get(key), key, default);
-    let text = |key: &str, default: &str| rendered.get(key).and_then(Json::as_str).unwrap_or(default).to_owned();
+    settings.check_idle()?;
+    let list = |key: &str, default: &[&str]| settings.texts(key, default);
     let models = if yaml.given("model-paths").is_some() { "model-paths" } else { "source-paths" };
     let seeds = if yaml.given("seed-paths").is_some() { "seed-paths" } else { "data-paths" };
     let mut paths = Paths {
@@ -182,23 +184,23 @@ pub fn load(
         docs: Vec::new(),
     };
     paths.docs = if yaml.given("docs-paths").is_some() { list("docs-paths", &[])? } else { paths.all_sources() };
-    let target_path = text("target-path", "target");
+    let target_path = settings.text("target-path", "target")?;
     Ok(PackageConfig {
         name,
         version: rendered.get("version").filter(|value| !value.is_null()).map(plain),
         root: root.to_owned(),
         document: document.clone(),
         paths,
-        vars: mapping(document, rendered.get("vars"), "vars")?,
+        vars: settings.mapping("vars")?,
         trees,
         unrendered,
-        on_run_start: list("on-run-start", &[])?,
-        on_run_end: list("on-run-end", &[])?,
+        on_run_start: settings.text_or_texts("on-run-start")?,
+        on_run_end: settings.text_or_texts("on-run-end")?,
         dispatch: dispatch(document, yaml.given("dispatch"))?,
-        quoting: mapping(document, rendered.get("quoting"), "quoting")?,
-        flags: mapping(document, rendered.get("flags"), "flags")?,
-        log_path: text("log-path", "logs"),
-        packages_install_path: text("packages-install-path", PACKAGES_FOLDER),
+        quoting: settings.quoting()?,
+        flags: settings.mapping("flags")?,
+        log_path: settings.text("log-path", "logs")?,
+        packages_install_path: settings.text("packages-install-path", PACKAGES_FOLDER)?,
         clean_targets: list("clean-targets", &[&target_path])?,
         query_comment: rendered.get("query-comment").cloned().unwrap_or(Json::Null),
         target_path,
@@ -296,35 +298,6 @@ fn rendered_here(path: render::Path<'_>) -> bool {
             matches!(key.trim_start_matches(['+', ' ']), "pre-hook" | "post-hook" | "pre_hook" | "post_hook")
         }),
         _ => true,
-    }
-}
-
-fn mapping(document: &Document, value: Option<&Json>, key: &str) -> Result<Map<String, Json>> {
-    match value {
-        None | Some(Json::Null) => Ok(Map::new()),
-        Some(Json::Object(map)) => Ok(map.clone()),
-        Some(Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_)) => {
-            Err(wrong_type(document, key, "a mapping"))
-        }
-    }
-}
-
-fn texts(document: &Document, value: Option<&Json>, key: &str, default: &[&str]) -> Result<Vec<String>> {
-    match value {
-        None | Some(Json::Null) => Ok(default.iter().map(|&text| text.to_owned()).collect()),
-        Some(Json::String(text)) => Ok(vec![text.clone()]),
-        Some(Json::Array(list)) => Ok(list.iter().map(plain).collect()),
-        Some(Json::Bool(_) | Json::Number(_) | Json::Object(_)) => Err(wrong_type(document, key, "a list")),
-    }
-}
-
-fn wrong_type(document: &Document, key: &str, expected: &str) -> Error {
-    let value = document.root.get(key);
-    let found = value.map_or("nothing", Yaml::kind);
-    let error = Error::new(Kind::Project, format!("`{key}` takes {expected}, not {found}"));
-    match value {
-        Some(value) => error.at(document.place(value.mark)),
-        None => error,
     }
 }
 

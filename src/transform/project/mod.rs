@@ -23,6 +23,7 @@ mod profile_options;
 pub mod properties;
 pub mod render;
 pub(in crate::transform) mod replace;
+mod setting_shape;
 pub mod warnings;
 pub(in crate::transform) mod wildcard;
 pub mod yaml;
