@@ -13,12 +13,20 @@ pub(super) const QUOTED: [&str; 4] = ["database", "schema", "identifier", "colum
 
 // Of these, `loader` alone may not be null.
 const TEXTS: [&str; 6] = ["database", "schema", "identifier", "loader", "loaded_at_field", "loaded_at_query"];
+const TEXTS_OF_CONFIG: [&str; 2] = ["loaded_at_field", "loaded_at_query"];
 
 /// Refuses what is wrong with a source or a table of it, at the mark of the one that says it.
 pub(super) fn check(source: &SourceProperties, table: &TableProperties) -> std::result::Result<(), (Mark, Error)> {
     let name = format!("{}.{}", source.name, table.name);
-    for (fields, name, mark) in [(&source.fields, &source.name, source.mark), (&table.fields, &name, table.mark)] {
-        texts(fields, name).and_then(|()| quoting(fields, name)).map_err(|error| (mark, error))?;
+    let places = [
+        (&source.fields, &source.config, &source.name, source.mark),
+        (&table.fields, &table.config, &name, table.mark),
+    ];
+    for (fields, config, name, mark) in places {
+        texts(fields, &TEXTS, name)
+            .and_then(|()| texts(config, &TEXTS_OF_CONFIG, name))
+            .and_then(|()| quoting(fields, name))
+            .map_err(|error| (mark, error))?;
     }
     thresholds(source, table).map_err(|error| (table.mark, error))
 }
@@ -27,8 +35,8 @@ fn wrong<T>(what: String, hint: impl Into<String>) -> Result<T> {
     Err(Error::new(Kind::Project, what).hint(hint))
 }
 
-fn texts(fields: &Map<String, Json>, name: &str) -> Result<()> {
-    let given = TEXTS.into_iter().filter_map(|key| Some((key, fields.get(key)?)));
+fn texts(fields: &Map<String, Json>, keys: &[&str], name: &str) -> Result<()> {
+    let given = keys.iter().filter_map(|key| Some((*key, fields.get(*key)?)));
     for (key, value) in given {
         if !value.is_string() && (!value.is_null() || key == "loader") {
             let what = format!("`{key}` of the source `{name}` is `{}`, which is no text", plain(value));
