@@ -13,6 +13,7 @@ use crate::transform::project::context::new_id;
 use crate::transform::project::warnings::{self, Warnings};
 use crate::transform::project::{Environment, project_root};
 use crate::transform::run::check::told::Form as Findings;
+use crate::transform::run::direct::Direct;
 use crate::transform::run::show::Show;
 use crate::transform::run::state::Flags;
 use crate::transform::{self, Command, Compile, Debug, Host, Open, Outcome, Parsed, Verb, invocation_args};
@@ -96,11 +97,13 @@ fn verb(command: &args::Command, global: &args::Global) -> Verb {
         }
         args::Command::Docs { command: Docs::Serve(_) } => Verb::Serve,
         args::Command::Snapshot(_) => Verb::Snapshot,
-        args::Command::Show(show) => Verb::Show(Show {
-            inline: show.inline.clone().or_else(|| show.inline_direct.as_deref().map(raw)),
-            limit: show.limit,
-            json: show.output == RowFormat::Json,
-        }),
+        args::Command::Show(show) => {
+            let (limit, json) = (show.limit, show.output == RowFormat::Json);
+            match show.inline_direct.as_ref().filter(|sql| !sql.is_empty()) {
+                Some(sql) => Verb::Direct(Direct { sql: sql.clone(), limit, json }),
+                None => Verb::Show(Show { inline: show.inline.clone(), limit, json }),
+            }
+        }
         args::Command::RunOperation(operation) => {
             Verb::Operation { name: operation.name.clone(), arguments: operation.args.clone() }
         }
@@ -115,11 +118,6 @@ fn verb(command: &args::Command, global: &args::Global) -> Verb {
         args::Command::Clean(clean) => Verb::Clean { outside: clean.no_clean_project_files_only },
         args::Command::Deps(deps) => Verb::Deps(deps.ask(global.switches.is(Switch::VersionCheck))),
     }
-}
-
-// SQL that is not to be taken for a template.
-fn raw(sql: &str) -> String {
-    format!("{{% raw %}}{sql}{{% endraw %}}")
 }
 
 /// The report that arguments ask for, of the invocation of that id, and others that listen: each gets JSON lines.

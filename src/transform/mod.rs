@@ -37,9 +37,10 @@ use graph::select::{Request, select};
 use graph::state::State;
 use judge::Judge;
 use manifest::parse::{ParsedProject, parse_project_again};
-use manifest::{Macros, Manifest, Node, ResourceType, UniqueId};
+use manifest::{Macros, Manifest, Node, ResourceType, UniqueId, inline};
 use project::{Project, ProjectOptions, load_project};
 use run::check::{self, told};
+use run::direct;
 use run::files;
 use run::freshness;
 use run::operation::run_macro;
@@ -165,6 +166,12 @@ fn on_project(
             outcome.written = vec![documents(&project)?];
             Ok(())
         }
+        Verb::Direct(what) => {
+            host.sink.tell(Event::Adapter { name: "duckdb", version: ADAPTER_VERSION });
+            judge.check()?;
+            let quiet = project.invocation.flag("QUIET") == Some(Json::Bool(true));
+            direct::show(what, &*(host.open)(&project)?, &host.sink, quiet)
+        }
         _ => {
             host.sink.tell(Event::Adapter { name: "duckdb", version: ADAPTER_VERSION });
             judge.check()?;
@@ -199,6 +206,9 @@ fn on_manifest(
     let Parsed { manifest, macros } = outcome.parsed.insert(parsed).clone();
     if let Verb::Show(what) = &command.verb {
         names_something(what, &command.request.select)?;
+    }
+    if let Some(sql) = command.verb.inline() {
+        inline::check(sql, project, &manifest, &macros, &host.sink)?;
     }
     if command.verb != Verb::Parse {
         host.sink.tell(Event::Started { command: command.verb.name().to_owned(), summary: found(&manifest) });
@@ -306,6 +316,7 @@ fn on_manifest(
         | Verb::Retry
         | Verb::Serve
         | Verb::Debug(_)
+        | Verb::Direct(_)
         | Verb::Clean { .. }
         | Verb::Check(_)
         | Verb::Deps(_) => {}

@@ -6,6 +6,7 @@ use super::deps;
 use super::graph::list::Form;
 use super::manifest::ResourceType;
 use super::run::check::told;
+use super::run::direct::Direct;
 use super::run::show::Show;
 
 /// What a command does with the project.
@@ -29,6 +30,8 @@ pub enum Verb {
     Serve,
     /// The first rows of nodes, or of SQL from the command line.
     Show(Show),
+    /// The first rows of SQL from the command line that is sent as it is.
+    Direct(Direct),
     /// A macro by name, with its arguments as a YAML mapping.
     Operation {
         name: String,
@@ -79,7 +82,7 @@ impl Verb {
             Self::Test => "test",
             Self::Seed => "seed",
             Self::Snapshot => "snapshot",
-            Self::Show(_) => "show",
+            Self::Show(_) | Self::Direct(_) => "show",
             Self::Operation { .. } => "run-operation",
             Self::Retry => "retry",
             Self::Clone => "clone",
@@ -93,6 +96,15 @@ impl Verb {
             Self::Debug(_) => "debug",
             Self::Clean { .. } => "clean",
             Self::Deps(_) => "deps",
+        }
+    }
+
+    /// SQL of the command line that stands in place of a selection.
+    pub(super) fn inline(&self) -> Option<&str> {
+        match self {
+            Self::Compile(compile) => compile.inline.as_deref(),
+            Self::Show(show) => show.inline.as_deref(),
+            _ => None,
         }
     }
 
@@ -123,6 +135,7 @@ impl Verb {
             | Self::Retry
             | Self::Serve
             | Self::Debug(_)
+            | Self::Direct(_)
             | Self::Clean { .. }
             | Self::Deps(_) => false,
         }

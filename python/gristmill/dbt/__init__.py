@@ -150,7 +150,8 @@ def _result(told: dict[str, Any]) -> Any:
         return _artifact(told, "catalog.json", CatalogArtifact)
     if command == "debug":
         return told["exit_code"] == 0
-    if command in {"clean", "deps", "init", "serve"}:
+    # SQL that `show` sent as it is was parsed for no project: there is no node that could have a result.
+    if command in {"clean", "deps", "init", "serve"} or (command == "show" and "parsed" not in told):
         return None
     made = {"freshness": freshness_of, "run-operation": operation_of}.get(command, run_of)
     return made(json.loads(told["results"]), float(told["elapsed"]), json.loads(told["args"]))

@@ -25,6 +25,7 @@ mod exposures;
 mod files;
 mod functions;
 mod generic;
+pub mod inline;
 pub mod lifetimes;
 mod literal;
 mod macros;

@@ -322,7 +322,7 @@ fn rendered(parsing: &Parsing<'_>, mut node: RawNode, template: &Arc<Template>) 
 }
 
 // A query gives nothing while the project is read, which is the first surprise for whoever writes one.
-fn asked_while_parsed(error: Error) -> Error {
+pub(super) fn asked_while_parsed(error: Error) -> Error {
     let of_nothing = error.message().starts_with("`NoneType` object has no attribute");
     if !of_nothing || error.hint_text().is_some() {
         return error;

@@ -260,6 +260,12 @@ fn of_notes(names: &Names, manifest: &Manifest, notes: &Notes, asker: &Asker<'_>
     (nodes, Error::several(missing))
 }
 
+/// Refuses SQL of the root project that stands in no file and names what is not there.
+pub(super) fn check_notes(manifest: &Manifest, notes: &Notes, name: &str) -> Result<()> {
+    let asker = Asker { kind: "the query", name, package: &manifest.project_name, file: std::path::Path::new(name) };
+    of_notes(&Names::of(manifest), manifest, notes, &asker).1.map_or(Ok(()), Err)
+}
+
 /// The function that `function(name)` of `package` means.
 pub fn find_function(manifest: &Manifest, wanted: Option<&str>, name: &str, package: &str) -> Option<UniqueId> {
     let functions = || manifest.nodes.values().filter(|node| node.resource_type == ResourceType::Function);

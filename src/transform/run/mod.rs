@@ -14,6 +14,7 @@ pub mod connect;
 mod contract;
 pub mod cte;
 pub mod data_test;
+pub mod direct;
 mod external;
 pub mod files;
 mod finish;
@@ -68,7 +69,7 @@ use crate::event::Event;
 use crate::transform::graph::plan::{Plan, plan};
 use crate::transform::graph::{Graph, NodeSet};
 use crate::transform::jinja::Value;
-use crate::transform::manifest::{Node, ResourceType, UniqueId};
+use crate::transform::manifest::{Node, ResourceType, UniqueId, inline};
 use results::{NodeResult, Status, Timing};
 use schedule::{Outcome, Step};
 use state::{NodeState, Run};
@@ -126,7 +127,7 @@ pub fn compile_all(run: &Arc<Run>, graph: &Graph, tells_ephemeral: bool) -> Vec<
 
 /// Compiles SQL that stands in no file, and shows it.
 pub fn compile_inline(run: &Arc<Run>, sql: &str, json: bool) -> Result<NodeResult> {
-    let node = operation::nameless(run, ResourceType::SqlOperation, show::INLINE, sql)?;
+    let node = operation::nameless(run, ResourceType::SqlOperation, inline::NAME, sql)?;
     tell::concurrency(run, 1);
     let info = Arc::new(tell::of_node(&node));
     let turn = Turn { index: 1, total: 1, thread: 0 };

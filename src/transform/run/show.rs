@@ -14,9 +14,10 @@ use super::table::written::records;
 use super::{asked, shape, task, tell};
 use crate::engine::Rows;
 use crate::error::{Error, Kind, Result};
-use crate::event::Event;
+use crate::event::{Event, NodeInfo};
 use crate::transform::jinja::Value;
 use crate::transform::jinja::json::{Layout, dumps};
+use crate::transform::manifest::inline;
 use crate::transform::manifest::resolve::version_of;
 use crate::transform::manifest::{Node, ResourceType};
 
@@ -29,8 +30,6 @@ pub struct Show {
     pub limit: i64,
     pub json: bool,
 }
-
-pub(super) const INLINE: &str = "inline_query";
 
 /// Refuses to show everything: a selector by its name, or what is left out, names no node to look at.
 pub fn names_something(what: &Show, select: &[String]) -> Result<()> {
@@ -47,7 +46,7 @@ pub fn names_something(what: &Show, select: &[String]) -> Result<()> {
 /// is not asked, so that one can look at a model before anything is built.
 pub fn show(run: &Arc<Run>, what: &Show, select: &[String]) -> Result<Vec<NodeResult>> {
     let nodes: Vec<Node> = match &what.inline {
-        Some(sql) => vec![nameless(run, ResourceType::SqlOperation, INLINE, sql)?],
+        Some(sql) => vec![nameless(run, ResourceType::SqlOperation, inline::NAME, sql)?],
         None => run.selected.iter().filter_map(|id| run.manifest.nodes.get(id)).cloned().collect(),
     };
     tell::concurrency(run, nodes.len());
@@ -137,9 +136,25 @@ fn tell_rows(run: &Run, node: &Node, table: &Table, what: &Show) -> Result<()> {
     if let Some(version) = version_of(node) {
         info.name = format!("{}.v{version}", info.name);
     }
-    let is_inline = what.inline.is_some();
-    let quiet = run.is_quiet();
-    let (preview, text) = if what.json {
+    run.sink.tell(shown(
+        info,
+        table,
+        Form { is_inline: what.inline.is_some(), json: what.json, quiet: run.is_quiet() },
+    )?);
+    Ok(())
+}
+
+/// How rows are told.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    pub(super) is_inline: bool,
+    pub(super) json: bool,
+    pub(super) quiet: bool,
+}
+
+/// What is told of the rows of a node, or of SQL that stands for one.
+pub(super) fn shown(info: NodeInfo, table: &Table, Form { is_inline, json, quiet }: Form) -> Result<Event> {
+    let (preview, text) = if json {
         let rows = records(table);
         let shown = ("show", rows.clone());
         let whole = if is_inline { vec![shown] } else { vec![("node", Value::str(&info.name)), shown] };
@@ -155,8 +170,7 @@ fn tell_rows(run: &Run, node: &Node, table: &Table, what: &Show) -> Result<()> {
         };
         (preview, text)
     };
-    run.sink.tell(Event::Shown { node: Arc::new(info), text, preview, is_inline, json: what.json, quiet });
-    Ok(())
+    Ok(Event::Shown { node: Arc::new(info), text, preview, is_inline, json, quiet })
 }
 
 /// Shows some rows of each seed that was loaded, as dbt's `--show` does.

@@ -122,3 +122,16 @@ def test_show_needs_something_to_show(project: Make) -> None:
     for args in ([], ["--selector", "all"], ["--exclude", "b"]):
         ended = made.invoke("show", *args)
         assert "name a node with `--select`, or give SQL with `--inline`" in str(ended.exception)
+
+
+def test_sql_that_is_sent_as_it_is_is_no_node_and_leaves_no_artifact(project: Make) -> None:
+    made = project({"models/broken.sql": "{% if %}"})
+    [(text, data)] = told(made, "ShowNode", "show", "--inline-direct", "select '{{ x }}' as a, 2 as b; -- all")
+    assert text == "Previewing inline node:\n| a       | b |\n| ------- | - |\n| {{ x }} | 2 |\n"
+    assert (data.node_name, data.unique_id, data.is_inline) == ("direct-query", "direct-query", True)
+    ended = made.invoke("show", "--inline-direct", "select 1 as x", "--limit", "-1")
+    assert (ended.success, ended.result) == (True, None)
+    assert not (made.root / "target").exists()
+    refused = made.invoke("show", "--inline-direct", "select nope")
+    assert not refused.success
+    assert "nope" in str(refused.exception)
