@@ -2,6 +2,7 @@
 //!
 //! Nothing here is run: other programs ask the manifest for it. What names something that is not there is refused.
 
+mod form;
 mod inputs;
 mod metric;
 mod saved_query;
@@ -31,6 +32,7 @@ pub(super) fn add(
     files: &[PropertiesFile],
     sink: &dyn Sink,
 ) -> Result<()> {
+    check_forms(files)?;
     let names = Names::of(manifest);
     // Which semantic model has a measure.
     let mut measures: IndexMap<String, UniqueId> = IndexMap::new();
@@ -59,6 +61,27 @@ pub(super) fn add(
     soundness::check(manifest, files, sink)?;
     time_spine::required(manifest)?;
     resolve_exposures(manifest)
+}
+
+// Each entry is whole, whether or not it is disabled.
+fn check_forms(files: &[PropertiesFile]) -> Result<()> {
+    for file in files {
+        let place = |entry: &Entry| file.properties.document.place(entry.mark);
+        for entry in &file.properties.semantic_models {
+            let what = format!("the semantic model `{}`", entry.name);
+            form::check(&entry.fields, form::OF_SEMANTIC_MODEL, &what, &place(entry))?;
+        }
+        for entry in &file.properties.metrics {
+            let what = format!("the metric `{}`", entry.name);
+            form::check(&entry.fields, form::OF_METRIC, &what, &place(entry))?;
+            metric::check_name(&entry.name).map_err(|error| error.at(place(entry)))?;
+        }
+        for entry in &file.properties.saved_queries {
+            let what = format!("the saved query `{}`", entry.name);
+            form::check(&entry.fields, form::OF_SAVED_QUERY, &what, &place(entry))?;
+        }
+    }
+    Ok(())
 }
 
 // Every group that is named exists.

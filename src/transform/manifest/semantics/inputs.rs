@@ -22,7 +22,8 @@ pub(super) fn measure(said: Option<&Json>) -> Json {
         None | Some(Json::Null) => Json::Null,
         Some(Json::String(name)) => measure(Some(&json!({"name": name}))),
         Some(said) => {
-            let mut input = picked(said, &["name", "alias", "fill_nulls_with"]);
+            let mut input = picked(said, &["name", "fill_nulls_with"]);
+            input.insert("alias".into(), alias(said));
             input.insert("filter".into(), filter(said.get("filter")));
             input.insert("join_to_timespine".into(), said.get("join_to_timespine").cloned().unwrap_or(json!(false)));
             Json::Object(input)
@@ -36,12 +37,31 @@ pub(super) fn metric(said: Option<&Json>) -> Json {
         None | Some(Json::Null) => Json::Null,
         Some(Json::String(name)) => metric(Some(&json!({"name": name}))),
         Some(said) => {
-            let mut input = picked(said, &["name", "alias", "offset_to_grain"]);
+            let mut input = picked(said, &["name", "offset_to_grain"]);
+            input.insert("alias".into(), alias(said));
             input.insert("filter".into(), filter(said.get("filter")));
             input.insert("offset_window".into(), window(said.get("offset_window")));
             Json::Object(input)
         }
     }
+}
+
+// Without the last line break, which a block of YAML leaves and a template drops.
+fn alias(said: &Json) -> Json {
+    match said.get("alias") {
+        Some(Json::String(alias)) => json!(alias.strip_suffix('\n').unwrap_or(alias)),
+        other => other.cloned().unwrap_or_default(),
+    }
+}
+
+/// Whether a text is a span of time: digits, one space, a word.
+pub(super) fn is_window(said: &str) -> bool {
+    let mut parts = said.split(' ');
+    let count = parts.next().unwrap_or_default();
+    !count.is_empty()
+        && count.bytes().all(|digit| digit.is_ascii_digit())
+        && parts.next().is_some()
+        && parts.next().is_none()
 }
 
 /// A span of time: `7 days` is seven of `day`.
@@ -63,6 +83,16 @@ pub(super) fn window(said: Option<&Json>) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_window_is_a_number_one_space_and_a_word() {
+        for fine in ["7 days", "1 WEEK", "007 martian", "7 "] {
+            assert!(is_window(fine), "{fine}");
+        }
+        for wrong in ["", "7days", "7  days", " 7 days", "7 days ", "x days", "-7 days", "month", "7 days more"] {
+            assert!(!is_window(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn short_forms_are_spelt_out() {

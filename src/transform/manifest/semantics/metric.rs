@@ -13,6 +13,9 @@ use crate::transform::manifest::{Parsing, UniqueId};
 use crate::transform::project::config::Tree;
 use crate::transform::project::properties::Entry;
 
+/// What the names of columns may have in every database.
+const NAME_LETTERS_MAX: usize = 250;
+
 /// A metric that was read, before what it names is looked up.
 pub(super) struct Unresolved {
     shape: Map<String, Json>,
@@ -25,21 +28,21 @@ pub(super) fn read(parsing: &Parsing<'_>, file: &PropertiesFile, entry: &Entry) 
     let place = file.properties.document.place(entry.mark);
     let defaults = json!({"enabled": true, "group": null, "meta": {}});
     let (config, written) = config_of(parsing, file, entry, Tree::Metrics, defaults);
-    if !is_enabled(&config) {
-        return Ok(None);
-    }
     let mut fields = Json::Object(entry.fields.clone());
     words::settle(&mut fields, words::OF_METRIC, &format!("the metric `{}`", entry.name), &place)?;
     let kind = text(&fields, "type");
-    if kind.is_empty() {
-        return Err(Error::new(Kind::Project, format!("the metric `{}` has no `type`", entry.name)).at(place));
+    let said = fields.get("type_params").unwrap_or(&Json::Null);
+    check_windows(&entry.name, kind, said).map_err(|error| error.at(place.clone()))?;
+    if !is_enabled(&config) {
+        return Ok(None);
     }
+    check_parts(&entry.name, kind, said).map_err(|error| error.at(place.clone()))?;
     let mut shape = frame(parsing, file, entry, "metric");
     shape.extend(picked(&fields, &["label", "type", "time_granularity"]));
     for (key, value) in [
         ("description", json!(text(&fields, "description"))),
         ("filter", inputs::filter(fields.get("filter"))),
-        ("type_params", parameters(kind, fields.get("type_params").unwrap_or(&Json::Null))),
+        ("type_params", parameters(kind, said)),
         ("sources", json!([])),
         ("metrics", json!([])),
         ("tags", fields.get("tags").cloned().unwrap_or(json!([]))),
@@ -79,17 +82,71 @@ pub(super) fn of_measures(
     Ok(metrics)
 }
 
+/// Refuses a name that no database could have for a column.
+pub(super) fn check_name(name: &str) -> Result<()> {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    // The last line break is none of the name.
+    let stem = name.strip_suffix('\n').unwrap_or(name);
+    let fault = if name.chars().count() > NAME_LETTERS_MAX {
+        format!("has a name of more than {NAME_LETTERS_MAX} letters")
+    } else if !stem.starts_with(|letter: char| letter.is_ascii_alphabetic()) || !stem.chars().all(is_word) {
+        "has no fit name".to_owned()
+    } else {
+        return Ok(());
+    };
+    let shown: String = name.chars().take(NAME_LETTERS_MAX).collect();
+    Err(Error::new(Kind::Project, format!("the metric `{shown}` {fault}"))
+        .hint("write letters, digits and underscores, a letter first; a text for people goes into `label`"))
+}
+
+// Every window is one, also of a metric that is disabled.
+fn check_windows(name: &str, kind: &str, said: &Json) -> Result<()> {
+    let inputs = [said.get("numerator"), said.get("denominator")].into_iter().flatten();
+    let inputs = inputs.chain(said.get("metrics").and_then(Json::as_array).into_iter().flatten());
+    let offsets = inputs.map(|input| ("offset_window", input.get("offset_window")));
+    let conversion = said.pointer("/conversion_type_params/window");
+    // Of no other metric does anyone look at them.
+    let cumulative = said.pointer("/cumulative_type_params/window").filter(|_| kind == "cumulative");
+    let windows = [said.get("window"), conversion, cumulative].map(|window| ("window", window));
+    for (key, window) in windows.into_iter().chain(offsets) {
+        let Some(written) = window.and_then(Json::as_str).filter(|written| !inputs::is_window(written)) else {
+            continue;
+        };
+        let message = format!("the metric `{name}` has the {} `{written}`", key.replace('_', " "));
+        let hint = format!("write a number, one space and a span of time: `{key}: 28 days`");
+        return Err(Error::new(Kind::Project, message).hint(hint));
+    }
+    Ok(())
+}
+
+// What a metric of its type stands on is there.
+fn check_parts(name: &str, kind: &str, said: &Json) -> Result<()> {
+    let needed: &[(&str, &str)] = match kind {
+        "simple" | "cumulative" => &[("measure", "the name of a measure")],
+        "ratio" => &[("numerator", "the name of a metric"), ("denominator", "the name of a metric")],
+        "conversion" => &[("conversion_type_params", "a mapping of `base_measure`, `conversion_measure` and `entity`")],
+        _ => &[],
+    };
+    match needed.iter().find(|(key, _)| said.get(*key).is_none_or(Json::is_null)) {
+        Some((key, what)) => {
+            let message = format!("the metric `{name}` is of the type `{kind}` and has no `{key}`");
+            Err(Error::new(Kind::Project, message).hint(format!("add `{key}:` under its `type_params`, with {what}")))
+        }
+        None => Ok(()),
+    }
+}
+
 fn parameters(kind: &str, said: &Json) -> Json {
     let mut made = picked(said, &["expr", "grain_to_date", "metric_aggregation_params"]);
     let metrics = said.get("metrics").and_then(Json::as_array).into_iter().flatten();
     let cumulative = said.get("cumulative_type_params").filter(|cumulative| !cumulative.is_null());
-    let cumulative = (kind == "cumulative" || cumulative.is_some()).then(|| {
+    let cumulative = (kind == "cumulative").then(|| {
         let of = |key: &str| cumulative.and_then(|cumulative| cumulative.get(key)).filter(|value| !value.is_null());
         json!({
             "window": inputs::window(of("window").or(said.get("window"))),
             "grain_to_date": of("grain_to_date").or(said.get("grain_to_date")),
             "period_agg": of("period_agg").cloned().unwrap_or(json!("first")),
-            "metric": inputs::metric(of("metric")),
+            "metric": null,
         })
     });
     let conversion = said.get("conversion_type_params").filter(|conversion| !conversion.is_null()).map(|said| {

@@ -21,12 +21,12 @@ pub(super) fn read(
         "enabled": true, "group": null, "meta": {}, "export_as": null, "schema": null, "cache": {"enabled": false},
     });
     let (config, written) = config_of(parsing, file, entry, Tree::SavedQueries, defaults);
-    if !is_enabled(&config) {
-        return Ok(None);
-    }
     let mut fields = Json::Object(entry.fields.clone());
     let place = file.properties.document.place(entry.mark);
     words::settle(&mut fields, words::OF_SAVED_QUERY, &format!("the saved query `{}`", entry.name), &place)?;
+    if !is_enabled(&config) {
+        return Ok(None);
+    }
     let asked = fields.get("query_params").cloned().unwrap_or_default();
     let mut depends: IndexSet<UniqueId> = IndexSet::new();
     for name in texts(asked.get("metrics")) {

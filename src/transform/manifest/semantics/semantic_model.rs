@@ -20,12 +20,12 @@ pub(super) fn read(
 ) -> Result<Option<Map<String, Json>>> {
     let defaults = json!({"enabled": true, "group": null, "meta": {}});
     let (config, written) = config_of(parsing, file, entry, Tree::SemanticModels, defaults);
-    if !is_enabled(&config) {
-        return Ok(None);
-    }
     let place = || file.properties.document.place(entry.mark);
     let mut fields = Json::Object(entry.fields.clone());
     words::settle(&mut fields, words::OF_SEMANTIC_MODEL, &format!("the semantic model `{}`", entry.name), &place())?;
+    if !is_enabled(&config) {
+        return Ok(None);
+    }
     let model = text(&fields, "model");
     // `ref('name')`, or `ref('package', 'name')`.
     let quoted: Vec<&str> = model.split(['\'', '"']).skip(1).step_by(2).collect();

@@ -9,7 +9,7 @@ use crate::transform::jinja;
 type Words = (&'static str, &'static [&'static str]);
 
 /// Shortest first.
-const GRANULARITIES: &[&str] = &[
+pub(super) const GRANULARITIES: &[&str] = &[
     "nanosecond",
     "microsecond",
     "millisecond",
@@ -22,18 +22,23 @@ const GRANULARITIES: &[&str] = &[
     "quarter",
     "year",
 ];
-const AGGREGATIONS: &[&str] =
+pub(super) const AGGREGATIONS: &[&str] =
     &["sum", "min", "max", "count_distinct", "sum_boolean", "average", "percentile", "median", "count"];
+pub(super) const METRIC_TYPES: &[&str] = &["simple", "ratio", "cumulative", "derived", "conversion"];
+pub(super) const PERIOD_AGGREGATIONS: &[&str] = &["first", "last", "average"];
+pub(super) const CALCULATIONS: &[&str] = &["conversions", "conversion_rate"];
+pub(super) const ENTITY_TYPES: &[&str] = &["foreign", "natural", "primary", "unique"];
+pub(super) const DIMENSION_TYPES: &[&str] = &["categorical", "time"];
 
 pub(super) const OF_METRIC: &[Words] = &[
-    ("/type", &["simple", "ratio", "cumulative", "derived", "conversion"]),
+    ("/type", METRIC_TYPES),
     ("/type_params/grain_to_date", GRANULARITIES),
-    ("/type_params/cumulative_type_params/period_agg", &["first", "last", "average"]),
-    ("/type_params/conversion_type_params/calculation", &["conversions", "conversion_rate"]),
+    ("/type_params/cumulative_type_params/period_agg", PERIOD_AGGREGATIONS),
+    ("/type_params/conversion_type_params/calculation", CALCULATIONS),
 ];
 pub(super) const OF_SEMANTIC_MODEL: &[Words] = &[
-    ("/entities/*/type", &["foreign", "natural", "primary", "unique"]),
-    ("/dimensions/*/type", &["categorical", "time"]),
+    ("/entities/*/type", ENTITY_TYPES),
+    ("/dimensions/*/type", DIMENSION_TYPES),
     ("/dimensions/*/type_params/time_granularity", GRANULARITIES),
     ("/measures/*/agg", AGGREGATIONS),
     ("/measures/*/non_additive_dimension/window_choice", AGGREGATIONS),
