@@ -26,6 +26,7 @@ mod turn;
 pub(super) mod written;
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use self::column_type::ColumnType;
@@ -72,19 +73,21 @@ impl Data {
 #[derive(Clone, Debug, Default)]
 pub struct Table(pub Arc<Data>);
 
+// The second column `a` of a query is `a_2`, the third `a_3`: so dbt names them. Where that is the name of another, agate
+// numbers it once more.
+fn told_apart<'a>(columns: impl Iterator<Item = &'a str>) -> Result<Vec<Arc<str>>> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    let counted = |column: &'a str| {
+        let count = counts.entry(column).and_modify(|count| *count += 1).or_insert(1);
+        if *count == 1 { Value::str(column) } else { Value::str(format!("{column}_{count}")) }
+    };
+    let names: Vec<Value> = columns.map(counted).collect();
+    build::column_names(&names, names.len())
+}
+
 impl Table {
     pub fn of(rows: &Rows) -> Result<Self> {
-        let mut names: Vec<Arc<str>> = Vec::new();
-        for field in rows.schema.fields() {
-            // A second column of a name gets a number, as agate does.
-            let mut name: Arc<str> = Arc::from(field.name().as_str());
-            let mut number = 1;
-            while names.contains(&name) {
-                name = Arc::from(format!("{}_{number}", field.name()));
-                number += 1;
-            }
-            names.push(name);
-        }
+        let names = told_apart(rows.schema.fields().iter().map(|field| field.name().as_str()))?;
         let mut values = Vec::with_capacity(rows.count());
         for batch in &rows.batches {
             for row in 0..batch.num_rows() {
