@@ -41,12 +41,22 @@ const OPERATORS: [&str; 26] = [
     ":", "|", ",", ";",
 ];
 
+/// A text without the end of its last line, as Jinja reads a template in its default settings.
+///
+/// ```
+/// use gristmill::transform::jinja::without_last_line_end;
+/// assert_eq!(without_last_line_end("a\n\n"), "a\n");
+/// ```
+pub fn without_last_line_end(text: &str) -> &str {
+    text.strip_suffix("\r\n").or_else(|| text.strip_suffix(['\n', '\r'])).unwrap_or(text)
+}
+
 /// All tokens of `text[start..end]`, ending with [`Token::End`].
 ///
 /// As in Jinja2's default settings, one line end at the very end of the template is dropped.
 pub(super) fn tokens(text: &str, start: usize, end: usize) -> Vec<Lexeme> {
     let body = &text[start..end];
-    let body = body.strip_suffix("\r\n").or_else(|| body.strip_suffix(['\n', '\r'])).unwrap_or(body);
+    let body = without_last_line_end(body);
     let mut lexer = Lexer { text, at: start, end: start + body.len(), out: Vec::new(), open: Vec::new() };
     lexer.template();
     let at = lexer.at;

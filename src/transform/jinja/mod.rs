@@ -58,6 +58,7 @@ use std::sync::Arc;
 
 pub use eval::{Budget, Interpreter, Rendered};
 pub use lazy::LazyTemplate;
+pub use lexer::without_last_line_end;
 pub use macros::MacroObject;
 pub use modules::datetime::Moment;
 pub use modules::decimal::Decimal;

@@ -58,7 +58,8 @@ pub(super) fn add(
         }
     }
     check_groups(manifest, files)?;
-    soundness::check(manifest, files, sink)?;
+    let requires_nested = parsing.project.config.flags.get("require_nested_cumulative_type_params");
+    soundness::check(manifest, files, requires_nested == Some(&Json::Bool(true)), sink)?;
     time_spine::required(manifest)?;
     resolve_exposures(manifest)
 }

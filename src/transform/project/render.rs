@@ -26,16 +26,23 @@ pub fn tree(document: &Document, value: &Yaml, scope: &dyn Scope, wanted: &dyn F
     tree_at(document, value, scope, wanted, &mut Vec::new())
 }
 
-/// Renders one text of a document.
+/// Renders one text of a document. As dbt renders each, one without a template loses the end of its last line, too: what is
+/// written as a block under `|` is the text without it.
 pub fn text(document: &Document, text: &str, mark: Mark, scope: &dyn Scope) -> Result<Json> {
     if !is_template(text) {
-        return Ok(Json::String(text.to_owned()));
+        return Ok(Json::String(untemplated(text)));
     }
     let render = || {
         let template = jinja::parse(SourceFile::new(&document.path, text))?;
         Interpreter::new(scope, Budget::default()).evaluate(&template).map(|value| value.to_json())
     };
     render().map_err(|error| relocate(&error, document, mark))
+}
+
+// What Jinja makes of a text in which it has nothing to do.
+fn untemplated(text: &str) -> String {
+    let text = jinja::without_last_line_end(text);
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() }
 }
 
 fn tree_at(
@@ -46,7 +53,7 @@ fn tree_at(
     path: &mut Vec<String>,
 ) -> Result<Json> {
     match &value.data {
-        Data::Text(content) if is_template(content) && wanted(path) => text(document, content, value.mark, scope),
+        Data::Text(content) if wanted(path) => text(document, content, value.mark, scope),
         Data::List(list) => {
             let mut out = Vec::with_capacity(list.len());
             for (index, item) in list.iter().enumerate() {

@@ -220,7 +220,7 @@ def test_a_hook_that_fails_names_the_file_of_its_node(project: Make) -> None:
 
 def test_packages_that_are_not_installed_stop_the_run_and_not_what_mends_it(project: Make) -> None:
     shop = project(
-        {"packages.yml": "packages: [{local: tools}]", "tools/dbt_project.yml": "name: tools\nversion: '1'\n"}
+        {"packages.yml": "packages: [{local: tools}]", "tools/dbt_project.yml": "name: tools\nversion: '1.0'\n"}
     )
     for command in ("parse", "build", "ls"):
         ended = shop.invoke(command)

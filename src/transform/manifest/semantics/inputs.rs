@@ -23,7 +23,7 @@ pub(super) fn measure(said: Option<&Json>) -> Json {
         Some(Json::String(name)) => measure(Some(&json!({"name": name}))),
         Some(said) => {
             let mut input = picked(said, &["name", "fill_nulls_with"]);
-            input.insert("alias".into(), alias(said));
+            input.insert("alias".into(), said.get("alias").cloned().unwrap_or_default());
             input.insert("filter".into(), filter(said.get("filter")));
             input.insert("join_to_timespine".into(), said.get("join_to_timespine").cloned().unwrap_or(json!(false)));
             Json::Object(input)
@@ -38,19 +38,11 @@ pub(super) fn metric(said: Option<&Json>) -> Json {
         Some(Json::String(name)) => metric(Some(&json!({"name": name}))),
         Some(said) => {
             let mut input = picked(said, &["name", "offset_to_grain"]);
-            input.insert("alias".into(), alias(said));
+            input.insert("alias".into(), said.get("alias").cloned().unwrap_or_default());
             input.insert("filter".into(), filter(said.get("filter")));
             input.insert("offset_window".into(), window(said.get("offset_window")));
             Json::Object(input)
         }
-    }
-}
-
-// Without the last line break, which a block of YAML leaves and a template drops.
-fn alias(said: &Json) -> Json {
-    match said.get("alias") {
-        Some(Json::String(alias)) => json!(alias.strip_suffix('\n').unwrap_or(alias)),
-        other => other.cloned().unwrap_or_default(),
     }
 }
 

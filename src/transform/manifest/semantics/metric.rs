@@ -85,11 +85,9 @@ pub(super) fn of_measures(
 /// Refuses a name that no database could have for a column.
 pub(super) fn check_name(name: &str) -> Result<()> {
     let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
-    // The last line break is none of the name.
-    let stem = name.strip_suffix('\n').unwrap_or(name);
     let fault = if name.chars().count() > NAME_LETTERS_MAX {
         format!("has a name of more than {NAME_LETTERS_MAX} letters")
-    } else if !stem.starts_with(|letter: char| letter.is_ascii_alphabetic()) || !stem.chars().all(is_word) {
+    } else if !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) || !name.chars().all(is_word) {
         "has no fit name".to_owned()
     } else {
         return Ok(());

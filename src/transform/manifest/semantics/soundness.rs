@@ -44,7 +44,12 @@ struct Layer<'a> {
 }
 
 /// Refuses a semantic layer that no program could use, and warns of what one could not use well.
-pub(super) fn check(manifest: &Manifest, files: &[PropertiesFile], sink: &dyn Sink) -> Result<()> {
+pub(super) fn check(
+    manifest: &Manifest,
+    files: &[PropertiesFile],
+    requires_nested: bool,
+    sink: &dyn Sink,
+) -> Result<()> {
     if manifest.metrics.is_empty() || manifest.semantic_models.is_empty() {
         return Ok(());
     }
@@ -58,6 +63,7 @@ pub(super) fn check(manifest: &Manifest, files: &[PropertiesFile], sink: &dyn Si
     let (mut names, mut labels, mut aliases) = (BTreeSet::new(), BTreeMap::new(), metric::Aliases::new());
     for (id, metric) in &manifest.metrics {
         told.of(id, metric::faults(metric, &layer, &mut aliases));
+        told.of(id, metric::of_old_parameters(metric).filter(|_| requires_nested));
         told.of(id, filter::of_metric(metric, &layer));
         told.of(id, agreement::of_metric(metric, &mut names, &mut labels));
     }

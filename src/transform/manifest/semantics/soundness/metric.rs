@@ -139,6 +139,16 @@ fn of_cumulative(metric: &Json, layer: &Layer<'_>) -> Vec<Fault> {
     faults
 }
 
+/// What stood beside other parameters before, where the project wants it among those of cumulative metrics.
+pub(super) fn of_old_parameters(metric: &Json) -> Option<Fault> {
+    let old = ["window", "grain_to_date"].into_iter().find(|key| is_given(parameters(metric), key))?;
+    let message = format!("the metric `{}` has `{old}` beside its other parameters", text(metric, "name"));
+    Some(Fault::error(
+        message,
+        "write it under `cumulative_type_params`, as `require_nested_cumulative_type_params` wants it",
+    ))
+}
+
 /// A span of time whose unit there is not, or that is one of the project's own where it may not be.
 pub(super) fn window(
     window: Option<&Json>,
