@@ -165,8 +165,8 @@ fn of_macro(entry: &MacroEntry) -> Json {
         "depends_on": {"macros": shape::ids(&entry.depends_on_macros)},
         "description": entry.description,
         "meta": meta,
-        "docs": {"show": true, "node_color": null},
-        "config": {"meta": meta, "docs": {"show": true, "node_color": null}},
+        "docs": entry.docs,
+        "config": {"meta": meta, "docs": entry.docs},
         "patch_path": entry.patch_path,
         "arguments": if entry.arguments.is_array() { entry.arguments.clone() } else { json!([]) },
         "created_at": entry.created_at,
@@ -239,6 +239,9 @@ impl<'a> Edges<'a> {
         }
         for described in manifest.described() {
             edges.add(described.id, described.parents());
+        }
+        for ids in edges.parents.values_mut().chain(edges.children.values_mut()) {
+            ids.sort_unstable();
         }
         edges
     }

@@ -41,7 +41,16 @@ pub(super) fn node(
         .map_err(|error| error.at(Place::file(&raw.file.path)))?;
 
     let mut tags = std::mem::take(&mut raw.tags);
-    for tag in crate::transform::project::properties::texts(config.get("tags")) {
+    // dbt reads the file itself first: its tags come before those of a properties file.
+    let without_properties = match properties.as_ref().filter(|said| said.contains_key("tags")) {
+        Some(_) if raw.notes.config.contains_key("tags") => {
+            let said = Said { properties: None, code: Some(&raw.notes.config) };
+            Some(configure(parsing, &raw.package, raw.kind, &raw.fqn, said)?.0)
+        }
+        _ => None,
+    };
+    let of = |config: &Map<String, Json>| crate::transform::project::properties::texts(config.get("tags"));
+    for tag in without_properties.iter().flat_map(of).chain(of(&config)) {
         if !tags.contains(&tag) {
             tags.push(tag);
         }
@@ -134,10 +143,12 @@ pub(super) fn column(found: &ColumnProperties) -> Column {
         constraints: found.constraints.clone(),
         config: json!({"meta": found.meta, "tags": found.tags}),
         doc_blocks: Vec::new(),
+        extra: found.extra.clone(),
     }
 }
 
-fn docs(config: Option<&Json>) -> Json {
+/// What the documents show of a resource, as its `docs` say.
+pub(super) fn docs(config: Option<&Json>) -> Json {
     let of = |key: &str| config.and_then(|docs| docs.get(key)).cloned();
     json!({"show": of("show").unwrap_or(json!(true)), "node_color": of("node_color").unwrap_or(Json::Null)})
 }

@@ -119,6 +119,7 @@ fn of_file<'a>(
             description: String::new(),
             arguments: serde_json::Value::Array(Vec::new()),
             meta: serde_json::json!({}),
+            docs: super::assemble::docs(None),
             patch_path: None,
             supported_languages,
             depends_on_macros: Vec::new(),

@@ -220,6 +220,8 @@ pub struct Column {
     pub config: Json,
     /// The docs blocks that its description shows, by unique id.
     pub doc_blocks: Vec<String>,
+    /// What else its entry says, such as `policy_tags`.
+    pub extra: serde_json::Map<String, Json>,
 }
 
 /// What a data test adds to a node. Singular tests have `metadata: None`.
@@ -323,6 +325,8 @@ pub struct MacroEntry {
     pub description: String,
     pub arguments: Json,
     pub meta: Json,
+    /// Whether and how the documents show it: `show`, `node_color`.
+    pub docs: Json,
     pub patch_path: Option<String>,
     pub supported_languages: Option<Vec<String>>,
     pub depends_on_macros: Vec<UniqueId>,

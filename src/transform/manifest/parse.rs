@@ -310,8 +310,10 @@ fn describe_macros(manifest: &mut Manifest, files: &[PropertiesFile], sink: &dyn
         };
         entry.fields.get("description").and_then(Json::as_str).unwrap_or_default().clone_into(&mut found.description);
         found.arguments = entry.fields.get("arguments").cloned().unwrap_or_else(|| json!([]));
-        let config = entry.fields.get("config").and_then(|config| config.get("meta"));
-        found.meta = config.or_else(|| entry.fields.get("meta")).cloned().unwrap_or_else(|| json!({}));
+        let config = |key: &str| entry.fields.get("config").and_then(|config| config.get(key));
+        let meta = [entry.fields.get("meta"), config("meta")].into_iter().flatten().filter_map(Json::as_object);
+        found.meta = Json::Object(meta.flatten().map(|(key, value)| (key.clone(), value.clone())).collect());
+        found.docs = super::assemble::docs(config("docs").or_else(|| entry.fields.get("docs")));
         found.patch_path = Some(file.id());
     }
 }

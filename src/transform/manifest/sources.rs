@@ -60,7 +60,7 @@ pub(super) fn node(
         "loaded_at_field": config["loaded_at_field"],
         "loaded_at_query": config["loaded_at_query"],
         "freshness": config["freshness"],
-        "external": table.fields.get("external"),
+        "external": table.fields.get("external").map(external),
         "patch_path": null,
         "unrendered_config": unrendered_config,
         "unrendered_database": source.unrendered_database,
@@ -140,6 +140,14 @@ fn quoted(parsing: &Parsing<'_>, said: &Json) -> [bool; 3] {
     let [database, schema, identifier] = parsing.project.config.quoted();
     let own = |key: &str| said.get(key).and_then(Json::as_bool);
     [own("database").unwrap_or(database), own("schema").unwrap_or(schema), own("identifier").unwrap_or(identifier)]
+}
+
+// What `external` leaves open is there as a null.
+fn external(said: &Json) -> Json {
+    let Some(said) = said.as_object() else { return said.clone() };
+    let known = ["location", "file_format", "row_format", "tbl_properties", "partitions"];
+    let known = known.map(|key| (key.to_owned(), said.get(key).cloned().unwrap_or_default()));
+    Json::Object(known.into_iter().chain(said.clone()).collect())
 }
 
 // The table's own word wins; a null there takes the source's away.

@@ -109,7 +109,24 @@ pub struct ColumnProperties {
     pub meta: Map<String, Json>,
     pub constraints: Vec<Json>,
     pub tests: Vec<TestProperties>,
+    /// What else is said of it: dbt keeps what it does not know.
+    pub extra: Map<String, Json>,
 }
+
+const OF_COLUMN: [&str; 12] = [
+    "config",
+    "constraints",
+    "data_tests",
+    "data_type",
+    "description",
+    "docs",
+    "granularity",
+    "meta",
+    "name",
+    "quote",
+    "tags",
+    "tests",
+];
 
 /// Reads a parsed file.
 pub fn read(document: Arc<Document>, scope: &dyn Scope) -> Result<Properties> {
@@ -290,6 +307,7 @@ fn columns(document: &Document, entry: &Yaml, rendered: Option<&Json>) -> Result
             meta,
             constraints: fields.get("constraints").and_then(Json::as_array).cloned().unwrap_or_default(),
             tests: test::of(document, column)?,
+            extra: fields.into_iter().filter(|(key, _)| !OF_COLUMN.contains(&key.as_str())).collect(),
         }))
     };
     list.iter().zip(rendered).filter_map(|pair| column(pair).transpose()).collect()

@@ -299,7 +299,7 @@ fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> Json {
         } else {
             json!({"meta": object(&column.meta), "tags": column.tags})
         };
-        let shape = json!({
+        let mut shape = json!({
             "name": column.name,
             "description": column.description,
             "meta": object(&column.meta),
@@ -311,6 +311,9 @@ fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> Json {
             "granularity": column.granularity,
             "doc_blocks": column.doc_blocks,
         });
+        if let Some(shape) = shape.as_object_mut() {
+            shape.extend(column.extra.clone());
+        }
         (column.name.clone(), shape)
     });
     Json::Object(shaped.collect())

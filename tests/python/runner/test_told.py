@@ -244,3 +244,35 @@ def test_retry_spells_its_flags_as_the_first_run_did(project: Make) -> None:
     assert not made.invoke("retry").success
     assert artifact(made, "run_results")["args"]["sqlparse"] == first
     assert first == {"MAX_GROUPING_DEPTH": None, "MAX_GROUPING_TOKENS": None}
+
+
+def test_the_manifest_keeps_what_properties_say_of_macros_columns_and_external_tables(project: Make) -> None:
+    made = project(
+        {
+            "macros/two.sql": "{% macro hidden(x) %}{% endmacro %}{% macro shown() %}{% endmacro %}",
+            "macros/macros.yml": (
+                "macros:\n"
+                "  - {name: hidden, docs: {show: false}, meta: {a: 1, b: 1}, config: {meta: {b: 2}}}\n"
+                "  - {name: shown, config: {docs: {node_color: red}}}\n"
+            ),
+            "models/b.sql": "select * from {{ source('s', 't') }} join {{ ref('a') }} using (c)",
+            "models/a.sql": "select 1 as c",
+            "models/models.yml": (
+                "sources:\n"
+                "  - name: s\n"
+                "    tables:\n"
+                "      - {name: t, external: {location: here, using: csv}, columns: [{name: c, policy_tags: [p]}]}\n"
+            ),
+        }
+    )
+    assert made.invoke("parse").success
+    manifest = artifact(made, "manifest")
+    hidden, shown = (manifest["macros"][f"macro.shop.{name}"] for name in ("hidden", "shown"))
+    assert hidden["docs"] == hidden["config"]["docs"] == {"show": False, "node_color": None}
+    assert hidden["meta"] == hidden["config"]["meta"] == {"a": 1, "b": 2}
+    assert shown["docs"] == {"show": True, "node_color": "red"}
+    source = manifest["sources"]["source.shop.s.t"]
+    nothing = dict.fromkeys(("file_format", "row_format", "tbl_properties", "partitions"))
+    assert source["external"] == nothing | {"location": "here", "using": "csv"}
+    assert source["columns"]["c"]["policy_tags"] == ["p"]
+    assert manifest["parent_map"]["model.shop.b"] == ["model.shop.a", "source.shop.s.t"]

@@ -1,0 +1,1 @@
+{% macro hidden(x) %}{% endmacro %}{% macro shown() %}{% endmacro %}
